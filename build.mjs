@@ -1,0 +1,38 @@
+// Builds everything into dist/: the controller by tsc, the pages by Vite, and the files they need.
+// `--if-missing` (npm's prepare) does nothing where a release already carries dist/.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = import.meta.dirname;
+const done = join(root, 'dist/build.json');
+if (process.argv.includes('--if-missing') && existsSync(done)) process.exit(0);
+
+function run(command, args) {
+  const result = spawnSync(join(root, 'node_modules/.bin', command), args, {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (result.status !== 0) process.exit(result.status ?? 1);
+}
+
+/** SHA-256 over the weigh-core's sources in name order; shown on the admin page and receipt. */
+function weighCoreSha256() {
+  const folder = join(root, 'edge/core/weigh');
+  const hash = createHash('sha256');
+  const sources = readdirSync(folder).filter((name) => /(?<!\.test)\.ts$/.test(name));
+  for (const name of sources.sort()) hash.update(name).update('\0').update(readFileSync(join(folder, name)));
+  return hash.digest('hex');
+}
+
+run('tsc', ['-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', 'dist/.tsbuildinfo']);
+const copies = readdirSync(root, { recursive: true }).filter(
+  (path) => !/^(node_modules|dist|\.git)(\/|$)/.test(path) && /\.sql$|^models\/packs\/.+\./.test(path),
+);
+for (const path of copies) cpSync(join(root, path), join(root, 'dist', path), { recursive: true });
+const pages = ['edge/web', 'simulator/pages'].filter((p) => existsSync(join(root, p, 'build.mjs')));
+for (const page of pages) await (await import(join(root, page, 'build.mjs'))).build(root);
+mkdirSync(join(root, 'dist'), { recursive: true });
+const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
+writeFileSync(done, JSON.stringify({ version, weighCoreSha256: weighCoreSha256() }));

@@ -1,0 +1,344 @@
+/**
+ * What each kind of device can do: tiny interfaces owned by whoever calls them. Drivers turn
+ * bytes into physics; they know no money beyond opaque integers, no ledger and no article.
+ */
+import type { TObject } from 'typebox';
+
+/** Time for drivers (the same shape as the controller's; see edge/core/ports.ts). */
+export interface DriverClock {
+  monoMs(): number;
+  after(delayMs: number, fn: () => void): () => void;
+}
+
+/** Structured log; a pino logger fits. */
+export interface DriverLog {
+  debug(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+// ---- wires ------------------------------------------------------------------------------------
+
+/**
+ * A byte duplex to one device, single-use: once closed it stays closed and reconnecting makes a
+ * new one. Serial, pty, tcp and memory wires all behave like this.
+ */
+export interface ByteWire {
+  readonly kind: 'bytes';
+  /** How the wire was opened, e.g. `serial:/dev/serial/by-id/x?baud=9600`; for people. */
+  readonly address: string;
+  /**
+   * Sends all bytes or rejects with a WireError: `CLOSED`, `WRITE_TIMEOUT` (after `timeoutMs`,
+   * default 1000) or `QUEUE_FULL` (> 4 KiB waiting). Never hangs, never writes after close.
+   */
+  write(bytes: Uint8Array, timeoutMs?: number): Promise<void>;
+  onBytes(listener: (bytes: Uint8Array) => void): void;
+  /** Called once, with the reason; a wire that was closed by us says `closed`. */
+  onClose(listener: (reason: string) => void): void;
+  close(): Promise<void>;
+}
+
+export interface WireRequest {
+  method: 'GET' | 'POST';
+  /** Path and query relative to the wire's base address. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: Uint8Array;
+  timeoutMs: number;
+}
+
+export interface WireResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: Uint8Array;
+}
+
+/** Request/response to one device (HTTP, or memory in tests). Rejects with WireError. */
+export interface RequestWire {
+  readonly kind: 'request';
+  readonly address: string;
+  request(request: WireRequest): Promise<WireResponse>;
+  /** A response read piece by piece, for streams that never end (MJPEG). */
+  stream(
+    request: WireRequest,
+    onBytes: (bytes: Uint8Array) => void,
+    onEnd: (reason: string) => void,
+  ): Promise<{ status: number; headers: Record<string, string>; close(): void }>;
+  close(): Promise<void>;
+}
+
+export type Wire = ByteWire | RequestWire;
+
+// ---- what devices say -------------------------------------------------------------------------
+
+/**
+ * A scale reading. There is no bare number: a fault never becomes a weight, and silence becomes
+ * `stale`. `grams` is present only for `stable`, `moving` and `zero`.
+ */
+export interface ScaleReading {
+  kind: 'stable' | 'moving' | 'zero' | 'underload' | 'overload' | 'fault' | 'stale';
+  grams?: number;
+  /** True where the scale itself subtracted a tare. */
+  net?: boolean;
+  /** Opaque minor units the scale sent (price-computing scales only). */
+  unitPriceFen?: number;
+  amountFen?: number;
+  /** Why, for `fault`: one word of the driver's status table. */
+  fault?: string;
+  atMs: number;
+}
+
+/** One scanned code, whole, as the scanner sent it less prefix and suffix. */
+export interface ScannedCode {
+  kind: 'code';
+  text: string;
+  /** AIM symbology identifier with its `]`, e.g. `]E0`, where the scanner sends one. */
+  aimId?: string;
+  atMs: number;
+}
+
+/** Printer state; `unknown` says "status not understood", which is not "ok". */
+export interface PrinterStatus {
+  kind: 'printer-status';
+  paper: 'ok' | 'low' | 'out' | 'unknown';
+  cover: 'closed' | 'open' | 'unknown';
+  online: boolean;
+  error?: 'cutter' | 'mechanical' | 'unrecoverable' | 'temperature';
+  atMs: number;
+}
+
+/** One camera picture, JPEG as it came. */
+export interface CameraFrame {
+  kind: 'frame';
+  jpeg: Uint8Array;
+  atMs: number;
+}
+
+/** Bytes that belong to no frame: diagnostics show noise instead of hiding it. */
+export interface Discarded {
+  kind: 'discarded';
+  hex: string;
+}
+
+// ---- what devices can be asked ------------------------------------------------------------------
+
+export interface Scale {
+  kind: 'scale';
+  /** Present only where the protocol has it. Resolves when the scale accepted. */
+  zero?(): Promise<DeviceOutcome>;
+  tare?(grams?: number): Promise<DeviceOutcome>;
+  close(): Promise<void>;
+}
+
+export interface Scanner {
+  kind: 'scanner';
+  trigger?(on: boolean): Promise<DeviceOutcome>;
+  close(): Promise<void>;
+}
+
+export interface PrintJob {
+  jobId: string;
+  /** Model-neutral document; the driver renders it. Text is UTF-16 as given, control-free. */
+  lines: PrintLine[];
+  /** Marks the paper as a copy. */
+  copy?: boolean;
+}
+
+export type PrintLine =
+  | { text: string; align?: 'left' | 'centre' | 'right'; size?: 1 | 2; bold?: boolean }
+  | { columns: { text: string; width: number; align?: 'left' | 'right' }[]; bold?: boolean }
+  | { rule: true }
+  | { feed: number }
+  | { qr: string; moduleSize?: number }
+  | { ean13: string }
+  | { cut: true };
+
+/** `printed` only after the printer's status was asked again and understood. */
+export type PrintOutcome =
+  | { ok: true }
+  | { ok: false; reason: 'paper-out' | 'cover-open' | 'offline' | 'error' | 'no-answer'; sent: boolean };
+
+export interface Printer {
+  kind: 'printer';
+  /** Asks now; rejects never, `unknown` where the answer was not understood. */
+  status(): Promise<PrinterStatus>;
+  /** Status, bytes, status. One job at a time; never repeats a job by itself. */
+  print(job: PrintJob): Promise<PrintOutcome>;
+  close(): Promise<void>;
+}
+
+/** A caller-chosen order number names a payment everywhere (nexo: status-by-id, abort-by-id). */
+export interface PaymentRequest {
+  orderNo: string;
+  amountFen: number;
+  /** The payer's code as scanned. Lives in memory only. */
+  payerCode: string;
+  description: string;
+}
+
+/** `unknown` covers silence, SYSTEMERROR and everything not understood. Only `declined` is final. */
+export type PaymentOutcome =
+  | { kind: 'captured'; amountFen: number; providerRef: string }
+  | { kind: 'declined'; reason: string }
+  | { kind: 'waiting'; reason: string }
+  | { kind: 'unknown'; reason: string };
+
+export type PaymentStatus = PaymentOutcome | { kind: 'not-found' } | { kind: 'reversed' };
+
+export type ReversalOutcome =
+  | { kind: 'reversed' }
+  | { kind: 'refused'; reason: string; retry: boolean }
+  | { kind: 'unknown'; reason: string };
+
+export interface PaymentTerminal {
+  kind: 'payment';
+  pay(request: PaymentRequest): Promise<PaymentOutcome>;
+  status(orderNo: string): Promise<PaymentStatus>;
+  /** Unpaid: closed for good. Paid: the money goes back. Same number until answered. */
+  reverse(orderNo: string): Promise<ReversalOutcome>;
+  close(): Promise<void>;
+}
+
+export interface Camera {
+  kind: 'camera';
+  /** Newest picture no older than `maxAgeMs`, or undefined. */
+  latest(maxAgeMs: number): CameraFrame | undefined;
+  close(): Promise<void>;
+}
+
+export type Device = Scale | Scanner | Printer | PaymentTerminal | Camera;
+export type DeviceKind = Device['kind'];
+export type DeviceOutcome = { ok: true } | { ok: false; reason: string };
+
+/** What devices push. Printers push status only on change. */
+export type DeviceEvent = ScaleReading | ScannedCode | PrinterStatus | CameraFrame;
+
+// ---- the driver itself --------------------------------------------------------------------------
+
+/** Reasons a device is not `ok`; the texts and next steps are in edge/devices/reasons.ts. */
+export type ReasonCode =
+  | 'PORT_MISSING'
+  | 'PORT_BUSY'
+  | 'PORT_DENIED'
+  | 'NO_REPLY'
+  | 'BAD_FRAMES'
+  | 'WRONG_DEVICE'
+  | 'UNREACHABLE'
+  | 'AUTH_REFUSED'
+  | 'PAPER_OUT'
+  | 'PAPER_LOW'
+  | 'COVER_OPEN'
+  | 'PRINTER_ERROR'
+  | 'STATUS_UNKNOWN'
+  | 'SCALE_NOT_ZERO'
+  | 'SCALE_UNDER_ZERO'
+  | 'SCALE_OVER'
+  | 'SCALE_FAULT'
+  | 'SCALE_UNSTABLE'
+  | 'CAM_DARK'
+  | 'CAM_LOST';
+
+/** What a session may tell its supervisor. */
+export interface DriverContext {
+  clock: DriverClock;
+  log: DriverLog;
+  /** Aborted when the wire closed or the supervisor lets go. */
+  signal: AbortSignal;
+  /** Number of this connection, from 1; a new one for every connect. */
+  connection: number;
+  /** A valid answer or frame arrived; resets the silence watchdog. */
+  alive(): void;
+  emit(event: DeviceEvent): void;
+  /** Sets or (undefined) clears a standing warning, with the measured fact for people. */
+  warn(reason: ReasonCode | undefined, detail?: string): void;
+  /** Adds to a UnifiedPOS statistic, or an `M_` one of ours. */
+  count(statistic: string, by?: number): void;
+}
+
+/** Anything a decoder can say; `kind` names the frame. */
+export type DecodedItem = { kind: string } & Record<string, unknown>;
+
+/**
+ * Pure: bytes in, frames out. Survives any split or merge, resynchronises on its own, never
+ * throws, holds at most 4 KiB, and reports every byte that belongs to no frame as `discarded`.
+ */
+export interface Decoder {
+  push(bytes: Uint8Array): DecodedItem[];
+  /** End of input: what is still held comes out as `discarded`. */
+  end(): DecodedItem[];
+}
+
+export interface Driver<D extends Device = Device> {
+  name: string;
+  kind: D['kind'];
+  /** Wire schemes it runs over: `serial`, `pty`, `tcp`, `memory`, `http`. */
+  links: string[];
+  /** One line for people: makers and models that speak it. */
+  title: string;
+  /** JSON schema of its options with defaults and descriptions: validates, documents, renders. */
+  options: TObject;
+  /** Serial line settings used where the address names none. */
+  line?: { baudRate: number; dataBits: 7 | 8; parity: 'none' | 'even' | 'odd' };
+  /** Silence of this length means offline; undefined where the device is silent by nature. */
+  silenceMs?: number;
+  decoder(options: Record<string, unknown>): Decoder;
+  /** Resolves when the device answered as this kind of device must; rejects with DriverError. */
+  connect(wire: Wire, options: Record<string, unknown>, context: DriverContext): Promise<D>;
+}
+
+/** Identity at run time; exists so that a driver file is one checked value. */
+export function defineDriver<D extends Device>(driver: Driver<D>): Driver<D> {
+  return driver;
+}
+
+/** State of a device as everybody shows it. */
+export type DeviceState = 'starting' | 'ok' | 'warn' | 'offline' | 'fault' | 'disabled' | 'unknown';
+
+export interface DeviceStatus {
+  state: DeviceState;
+  reason?: ReasonCode;
+  /** The measured fact: `+15 g`, `no answer for 3 s`, the port's path. */
+  detail?: string;
+  sinceMs: number;
+  lastSeenMs?: number;
+  connection: number;
+  statistics: Record<string, number>;
+}
+
+// ---- errors -------------------------------------------------------------------------------------
+
+export type WireErrorCode =
+  | 'PORT_MISSING'
+  | 'PORT_BUSY'
+  | 'PORT_DENIED'
+  | 'BAD_ADDRESS'
+  | 'UNREACHABLE'
+  | 'CLOSED'
+  | 'WRITE_TIMEOUT'
+  | 'QUEUE_FULL'
+  | 'REQUEST_TIMEOUT';
+
+/** Thrown by wires. `retry` says whether trying again later can help. */
+export class WireError extends Error {
+  readonly code: WireErrorCode;
+  readonly retry: boolean;
+  constructor(code: WireErrorCode, message: string, retry = true) {
+    super(message);
+    this.name = 'WireError';
+    this.code = code;
+    this.retry = retry;
+  }
+}
+
+export type DriverErrorCode = 'NO_REPLY' | 'WRONG_DEVICE' | 'BAD_OPTIONS' | 'WRONG_WIRE' | 'AUTH_REFUSED';
+
+/** Thrown by `connect`. */
+export class DriverError extends Error {
+  readonly code: DriverErrorCode;
+  readonly retry: boolean;
+  constructor(code: DriverErrorCode, message: string, retry = true) {
+    super(message);
+    this.name = 'DriverError';
+    this.code = code;
+    this.retry = retry;
+  }
+}

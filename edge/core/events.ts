@@ -1,0 +1,189 @@
+/**
+ * The closed union of everything that ever happened in a store, in the past tense and in a
+ * shopkeeper's words. Bodies are stored once as JSON, hashed as stored and sent as stored.
+ */
+import type { PriceBasis } from './catalogue.ts';
+import type { Text } from './ports.ts';
+import type { WeighRecord } from './weigh/record.ts';
+
+/** How the shopper came to this item, with the evidence kept for audits and learning. */
+export interface Choice {
+  by: 'scan' | 'tile' | 'list' | 'plu';
+  /** 1-based place among the recogniser's candidates, where there were any. */
+  rank?: number;
+  /** Calibrated probability in 1/10 000, so the ledger holds integers only. */
+  confidenceBp?: number;
+  /** SHA-256 of the recognition pack that answered. */
+  packSha256?: string;
+  galleryVersion?: number;
+}
+
+export interface SaleLine {
+  lineId: string;
+  sku: string;
+  name: Text;
+  gtin?: string;
+  plu?: string;
+  /** `each`: pieces; `weighed`: weighed at the lane; `label`: a label of the produce counter. */
+  how: 'each' | 'weighed' | 'label';
+  /** Pieces for `each`, otherwise 1. */
+  quantity: number;
+  weighing?: WeighRecord;
+  labelNumber?: string;
+  unitPriceFen: number;
+  priceBasis: PriceBasis;
+  amountFen: number;
+  vatBasisPoints: number;
+  choice: Choice;
+  /** Picture file name, '' for none; kept so a resumed screen needs no look-up. */
+  picture: string;
+}
+
+export type PayChannel = 'wechat' | 'alipay' | 'code';
+
+export interface StockMove {
+  sku: string;
+  location: string;
+  /** Signed pieces, for goods sold by the piece. */
+  pieces: number;
+  /** Signed grams, for goods sold by weight. */
+  grams: number;
+}
+
+export interface EventBodies {
+  /** First event of every boot. */
+  Booted: {
+    softwareVersion: string;
+    weighCoreVersion: string;
+    weighCoreSha256: string;
+    schemaVersion: number;
+  };
+  PriceBookActivated: { version: number; sha256: string; items: number };
+  StockMoved: {
+    cause: 'opening' | 'received' | 'counted' | 'sale' | 'waste' | 'return';
+    saleId?: string;
+    lineId?: string;
+    move: StockMove;
+  };
+  GalleryPublished: { version: number; items: number; samples: number; packSha256: string };
+
+  SaleStarted: { saleId: string; laneId: string; priceBookVersion: number };
+  LineAdded: { saleId: string; line: SaleLine };
+  LineQuantityChanged: { saleId: string; lineId: string; quantity: number; amountFen: number };
+  LineVoided: { saleId: string; lineId: string; reason: string; by: 'shopper' | 'staff' };
+  SaleCancelled: { saleId: string; reason: string };
+
+  /** The intent, committed before the acquirer hears of it. The payer's code is never stored. */
+  TenderRequested: {
+    saleId: string;
+    tenderId: string;
+    terminalId: string;
+    channel: PayChannel;
+    amountFen: number;
+    /** Merchant order number sent to the acquirer; also its idempotency key. Never reused. */
+    orderNo: string;
+    /** Last four characters of the payer's code, for support. */
+    codeTail: string;
+  };
+  TenderCaptured: { saleId: string; tenderId: string; amountFen: number; providerRef: string };
+  TenderDeclined: { saleId: string; tenderId: string; reason: string };
+  /** No answer, or an answer that settles nothing. Never shown as paid nor as not paid. */
+  TenderUnknown: { saleId: string; tenderId: string; reason: string };
+  TenderReversalRequested: { saleId: string; tenderId: string; reason: string };
+  TenderReversed: { saleId: string; tenderId: string };
+
+  SaleCompleted: {
+    saleId: string;
+    laneId: string;
+    receiptNo: string;
+    totalFen: number;
+    lines: number;
+    receiptJobId: string;
+  };
+  ReceiptPrinted: { saleId: string; jobId: string };
+  ReceiptFailed: { saleId: string; jobId: string; reason: string };
+
+  LabelIssued: { label: LabelRecord };
+  LabelPrinted: { labelNumber: string; jobId: string };
+  LabelVoided: { labelNumber: string; reason: string };
+}
+
+/** A price label of the produce counter. Consumed by the line that carries its number. */
+export interface LabelRecord {
+  labelNumber: string;
+  counterId: string;
+  sku: string;
+  plu: string;
+  name: Text;
+  weighing: WeighRecord;
+  amountFen: number;
+  priceBookVersion: number;
+  /** EAN-13 on the label (RCN: PLU + price). Two live labels may share it. */
+  ean13: string;
+  /** GS1 element string of the 2D code, FNC1 as \x1d: AIs 01, 3103, 392n, 21. */
+  elementString: string;
+  choice: Choice;
+  vatBasisPoints: number;
+  picture: string;
+}
+
+export type EventType = keyof EventBodies;
+export type DomainEvent = { [T in EventType]: { type: T; body: EventBodies[T] } }[EventType];
+
+/** Every event type, for exhaustive tests and for refusing unknown ones on reading. */
+export const EVENT_TYPES = [
+  'Booted',
+  'PriceBookActivated',
+  'StockMoved',
+  'GalleryPublished',
+  'SaleStarted',
+  'LineAdded',
+  'LineQuantityChanged',
+  'LineVoided',
+  'SaleCancelled',
+  'TenderRequested',
+  'TenderCaptured',
+  'TenderDeclined',
+  'TenderUnknown',
+  'TenderReversalRequested',
+  'TenderReversed',
+  'SaleCompleted',
+  'ReceiptPrinted',
+  'ReceiptFailed',
+  'LabelIssued',
+  'LabelPrinted',
+  'LabelVoided',
+] as const satisfies readonly EventType[];
+
+/**
+ * One event as the ledger keeps it. `record` is the exact JSON text that was hashed; `hash` is
+ * the lower-case hex SHA-256 of `record`'s UTF-8 bytes, and `record` carries `prev`, the hash
+ * before it, so the chain covers every stored byte.
+ */
+export interface StoredEvent {
+  seq: number;
+  hash: string;
+  record: string;
+}
+
+/** The parsed form of `StoredEvent.record`; key order in the JSON is the order below. */
+export type RecordedEvent = {
+  seq: number;
+  /** Rises when a ledger is restored or cloned; (store, epoch, seq) is unique at head office. */
+  epoch: number;
+  store: string;
+  boot: string;
+  monoMs: number;
+  wallMs: number;
+  clock: 'trusted' | 'unsure';
+  /** All events of one decision share it and are all present or all absent. */
+  tx: string;
+  /** Actor that decided: `lane-1`, `counter-1`, `store`. */
+  source: string;
+  prev: string;
+  /** Version of the body's shape, 1 for now. */
+  v: number;
+} & DomainEvent;
+
+/** Hash before the first event. */
+export const GENESIS = '0'.repeat(64);

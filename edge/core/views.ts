@@ -1,0 +1,234 @@
+/**
+ * What a screen shows. The edge owns every session; a page renders one of these and sends
+ * commands back. Sent over SSE as a snapshot, then as patches of top-level keys.
+ */
+import type { PriceBasis } from './catalogue.ts';
+import type { Refusal, Text } from './ports.ts';
+
+export type DeviceState = 'starting' | 'ok' | 'warn' | 'offline' | 'fault' | 'disabled' | 'unknown';
+
+export interface DeviceView {
+  id: string;
+  kind: 'scale' | 'scanner' | 'printer' | 'payment' | 'camera';
+  driver: string;
+  address: string;
+  state: DeviceState;
+  reason?: string;
+  /** Why, in words, and what to do next. */
+  why?: Text;
+  next?: Text;
+  detail?: string;
+  sinceWallMs: number;
+  lastSeenWallMs?: number;
+  statistics: Record<string, number>;
+}
+
+/** Live weight, at least 8 times a second while a shopper weighs; `grams` absent unless valid. */
+export interface WeightView {
+  kind: 'stable' | 'moving' | 'zero' | 'underload' | 'overload' | 'fault' | 'stale';
+  grams?: number;
+  tareGrams: number;
+  divisionGrams: number;
+  maxGrams: number;
+}
+
+/** One candidate, priced for the weight on the plate. */
+export interface TileView {
+  sku: string;
+  name: Text;
+  plu?: string;
+  picture: string;
+  unitPriceFen: number;
+  priceBasis: PriceBasis;
+  /** Price for this weight; absent until the weight is stable. */
+  amountFen?: number;
+  /** Calibrated probability in 1/10 000. */
+  confidenceBp: number;
+}
+
+export interface WeighView {
+  weight: WeightView;
+  /** `off`: nothing on the plate; `unavailable`: no camera or model, use the list. */
+  recognition: 'off' | 'working' | 'ready' | 'unsure' | 'unavailable';
+  /** At most 4, or 6 where unsure; places are fixed while the goods lie there. */
+  tiles: TileView[];
+  /** Thicker border round tile 1. */
+  confident: boolean;
+  /** Why the price cannot be taken yet, in words; absent when a tap would succeed. */
+  hint?: Text;
+}
+
+export interface LineView {
+  lineId: string;
+  sku: string;
+  name: Text;
+  picture: string;
+  how: 'each' | 'weighed' | 'label';
+  quantity: number;
+  netGrams?: number;
+  tareGrams?: number;
+  unitPriceFen: number;
+  priceBasis: PriceBasis;
+  amountFen: number;
+}
+
+export interface SaleView {
+  saleId: string;
+  lines: LineView[];
+  /** Pieces plus weighed lines. */
+  count: number;
+  totalFen: number;
+  newestLineId?: string;
+}
+
+export interface NoticeView {
+  /** Rises with every notice, so a page can tell a new one from an old one. */
+  id: number;
+  level: 'info' | 'warn' | 'error';
+  text: Text;
+  next?: Text;
+  /** `added` and `removed` notices can be undone. */
+  undo?: boolean;
+}
+
+export type LaneScreen =
+  | 'attract'
+  | 'basket'
+  | 'find'
+  | 'pay'
+  | 'paying'
+  | 'unknown'
+  | 'done'
+  | 'out-of-service';
+
+export interface LaneView {
+  laneId: string;
+  storeName: Text;
+  screen: LaneScreen;
+  sale?: SaleView;
+  /** Present on `find`. */
+  weigh?: WeighView;
+  pay?: {
+    amountFen: number;
+    orderNo?: string;
+    /** Words for the current payment: waiting for the phone, declined because …, still asking. */
+    message?: Text;
+    /** Whether 取消 is still possible. */
+    cancellable: boolean;
+  };
+  done?: {
+    receiptNo: string;
+    totalFen: number;
+    receipt: 'printing' | 'printed' | 'failed';
+    /** Path of the e-receipt page, for the QR. */
+    receiptPath: string;
+    /** First 8 hex digits of the ledger hash. */
+    shortHash: string;
+  };
+  help?: { sinceWallMs: number; phone: string };
+  outOfService?: { reason: Text; next: Text };
+  notice?: NoticeView;
+  devices: { id: string; kind: DeviceView['kind']; state: DeviceState; why?: Text }[];
+  /** Millimetres per CSS pixel of this lane's panel. */
+  mmPerPx: number;
+}
+
+export type CounterScreen = 'ready' | 'weighing' | 'confirm' | 'take-label' | 'out-of-service';
+
+export interface CounterView {
+  counterId: string;
+  storeName: Text;
+  screen: CounterScreen;
+  weigh: WeighView;
+  /** Chosen item on `confirm`, and the printed label on `take-label`. */
+  chosen?: TileView & { netGrams: number; tareGrams: number };
+  label?: { labelNumber: string; ean13: string; elementString: string; printed: boolean };
+  /** True while the operator teaches; `shots` of `wanted` taken. */
+  teaching?: { sku: string; name: Text; shots: number; wanted: number };
+  help?: { sinceWallMs: number; phone: string };
+  outOfService?: { reason: Text; next: Text };
+  notice?: NoticeView;
+  devices: { id: string; kind: DeviceView['kind']; state: DeviceState; why?: Text }[];
+  mmPerPx: number;
+}
+
+/** POST /api/lanes/:laneId/commands, with an `Idempotency-Key` header. */
+export type LaneCommand =
+  | { kind: 'start' }
+  | { kind: 'find' }
+  | { kind: 'back' }
+  | { kind: 'choose'; sku: string; tareGrams?: number; quantity?: number; by: 'tile' | 'list' | 'plu' }
+  | { kind: 'set-quantity'; lineId: string; quantity: number }
+  | { kind: 'remove'; lineId: string }
+  | { kind: 'undo' }
+  | { kind: 'pay' }
+  | { kind: 'cancel-payment' }
+  | { kind: 'finish' }
+  | { kind: 'discard' }
+  | { kind: 'help' }
+  | { kind: 'cancel-help' };
+
+/** POST /api/counters/:counterId/commands, with an `Idempotency-Key` header. */
+export type CounterCommand =
+  | { kind: 'choose'; sku: string; by: 'tile' | 'list' | 'plu' }
+  | { kind: 'back' }
+  | { kind: 'set-tare'; tareGrams: number }
+  | { kind: 'zero' }
+  | { kind: 'print' }
+  | { kind: 'void-label' }
+  | { kind: 'finish' }
+  | { kind: 'help' }
+  | { kind: 'cancel-help' };
+
+/** Answer to every command: carried out, or a refusal in words. HTTP 200 both times. */
+export type CommandAnswer = { ok: true } | { ok: false; refusal: Refusal };
+
+/** GET /api/items?q=pg&limit=20 → { items }. `q` matches name, pinyin initials, PLU or GTIN. */
+export interface ItemView {
+  sku: string;
+  name: Text;
+  picture: string;
+  category: string;
+  plu?: string;
+  gtin?: string;
+  unitPriceFen: number;
+  priceBasis: PriceBasis;
+}
+
+/** GET /api/status (admin port): the operator's one page. */
+export interface StatusView {
+  storeId: string;
+  storeName: Text;
+  softwareVersion: string;
+  weighCore: { version: string; sha256: string };
+  verdict: { level: 'ok' | 'warn' | 'bad'; text: Text };
+  devices: DeviceView[];
+  sync: {
+    link: 'up' | 'down' | 'off';
+    unsent: number;
+    oldestUnsentWallMs?: number;
+    ackedSeq: number;
+    headSeq: number;
+    lastSuccessWallMs?: number;
+    nextTryWallMs?: number;
+    lastError?: string;
+    priceBookVersion: number;
+  };
+  ledger: { events: number; headSeq: number; headHash: string; synchronous: number };
+  recognition: {
+    state: 'starting' | 'ready' | 'unavailable';
+    reason?: string;
+    packId?: string;
+    packSha256?: string;
+    galleryVersion: number;
+    items: number;
+    samples: number;
+    p50Ms?: number;
+    p95Ms?: number;
+  };
+  today: { sales: number; amountFen: number; items: { sku: string; name: Text; pieces: number; grams: number; amountFen: number }[] };
+  unresolvedPayments: { saleId: string; orderNo: string; amountFen: number; sinceWallMs: number; laneId: string }[];
+  screens: { id: string; kind: 'lane' | 'counter'; screen: string; path: string; helpSinceWallMs?: number }[];
+  teaching?: { done: number; of: number; name: Text };
+  startedWallMs: number;
+}

@@ -1,0 +1,121 @@
+/** What the rest of the controller may ask of the ledger. Amounts in fen, weights in grams. */
+import type { CatalogueItem, PriceBook } from '../core/catalogue.ts';
+import type { DomainEvent, LabelRecord, RecordedEvent, StoredEvent } from '../core/events.ts';
+import type { SaleState } from '../core/sale.ts';
+
+export interface AppendRequest {
+  /** Actor that decided: `lane-1`, `counter-1`, `store`. */
+  source: string;
+  /** All or nothing, one transaction, one fsync. */
+  events: DomainEvent[];
+  /**
+   * The command that caused them. The same key again appends nothing and returns the stored
+   * answer; the same key with another fingerprint throws LedgerError KEY_REUSED.
+   */
+  command?: { key: string; fingerprint: string; answer: string };
+}
+
+export interface AppendResult {
+  /** First and last seq written; equal to the head where nothing was (a replayed command). */
+  firstSeq: number;
+  headSeq: number;
+  headHash: string;
+  /** The stored answer, where the command had been carried out before. */
+  replayed?: string;
+}
+
+export interface DayItem {
+  sku: string;
+  pieces: number;
+  grams: number;
+  amountFen: number;
+  sales: number;
+}
+
+export interface StockLevel {
+  sku: string;
+  location: string;
+  pieces: number;
+  grams: number;
+}
+
+export interface LabelState {
+  label: LabelRecord;
+  /** `live` may be sold; `in-basket` is held by an unfinished sale; the rest are dead. */
+  state: 'live' | 'in-basket' | 'sold' | 'void';
+}
+
+export interface LedgerHealth {
+  /** 2 = FULL. Anything else is a fault. */
+  synchronous: number;
+  recursiveTriggers: number;
+  journalMode: string;
+  walBytes: number;
+  events: number;
+  headSeq: number;
+  headHash: string;
+  epoch: number;
+  schemaVersion: number;
+}
+
+/**
+ * The append-only, hash-chained record of a store: the one write path for money, goods and who
+ * did what. Synchronous by design: when `append` returns, the events are on the disk.
+ * Throws LedgerError: `DISK_FULL`, `KEY_REUSED`, `NEWER_SCHEMA`, `CORRUPT`, `NOT_WRITABLE`, `LOCKED`.
+ */
+export interface Ledger {
+  readonly storeId: string;
+  readonly boot: string;
+  readonly epoch: number;
+  append(request: AppendRequest): AppendResult;
+  /** The stored answer of a command already carried out, without touching anything. */
+  answerOf(key: string): { fingerprint: string; answer: string } | undefined;
+
+  /** Sales that are open, being paid, or still have something outstanding. Oldest first. */
+  unfinishedSales(): SaleState[];
+  /** Any sale ever, rebuilt from its events where it is no longer projected. */
+  sale(saleId: string): SaleState | undefined;
+  label(labelNumber: string): LabelState | undefined;
+  /** Live labels that share an EAN-13, oldest first. */
+  liveLabels(ean13: string): LabelRecord[];
+  stock(): StockLevel[];
+  /** Sales of one local day (`2026-11-23`), by item; kept in the commit of each sale. */
+  daySales(localDay: string): DayItem[];
+  dayTotals(localDay: string): { sales: number; amountFen: number };
+
+  /** Events after `seq`, as stored, at most `limit`. The event table is the outbox. */
+  readAfter(seq: number, limit: number): StoredEvent[];
+  /** The newest `limit` events, parsed, newest last. */
+  tail(limit: number): RecordedEvent[];
+  /** Events about one subject (sale id, label number), oldest first. */
+  about(subject: string): RecordedEvent[];
+  head(): { seq: number; hash: string };
+  /** Highest seq that head office has durably stored; never decreases. */
+  acked(): number;
+  setAcked(seq: number): void;
+
+  /** Stores a price book and, in the same transaction, appends PriceBookActivated. */
+  activatePriceBook(book: PriceBook, sha256: string): void;
+  priceBookVersion(): number;
+  /** Item of a version still kept (every version an unfinished sale needs is kept). */
+  item(version: number, sku: string): CatalogueItem | undefined;
+  itemByGtin(version: number, gtin: string): CatalogueItem | undefined;
+  itemByPlu(version: number, plu: string): CatalogueItem | undefined;
+  items(version: number): CatalogueItem[];
+
+  health(): LedgerHealth;
+  close(): void;
+}
+
+export interface VerifyReport {
+  events: number;
+  ok: boolean;
+  firstBadSeq?: number;
+  /** Words for people: what is wrong at `firstBadSeq`, or which projection differs. */
+  reason?: string;
+  epoch: number;
+  headSeq: number;
+  headHash: string;
+  /** False until anchors outside the database exist. */
+  anchored: boolean;
+}
