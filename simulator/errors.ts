@@ -1,0 +1,115 @@
+/**
+ * Everything the simulated world can refuse, in one table: words for the person whose hands are
+ * acting, and the HTTP status the hands page gets. `retry` says whether the same act can succeed
+ * later.
+ */
+export interface Words {
+  zh: string;
+  en: string;
+}
+
+interface Entry {
+  status: 400 | 404 | 409;
+  retry: boolean;
+  message: Words;
+  next: Words;
+}
+
+const words = (zh: string, en: string): Words => ({ zh, en });
+
+export const SIMULATOR_ERRORS = {
+  BAD_REQUEST: {
+    status: 400,
+    retry: false,
+    message: words('请求看不懂', 'The request cannot be understood'),
+    next: words('请按接口说明填写各字段', 'Fill in the fields as the interface describes'),
+  },
+  PLATE_UNKNOWN: {
+    status: 404,
+    retry: false,
+    message: words('没有这个秤盘', 'There is no such plate'),
+    next: words('请从列出的秤盘中选一个', 'Choose one of the plates listed'),
+  },
+  GOOD_UNKNOWN: {
+    status: 404,
+    retry: false,
+    message: words('货架上没有这个商品', 'There is no such good on the shelf'),
+    next: words('请从货架上选一个商品', 'Choose a good from the shelf'),
+  },
+  PIECE_UNKNOWN: {
+    status: 404,
+    retry: false,
+    message: words('秤盘上没有这一件', 'That piece does not lie on the plate'),
+    next: words('请从秤盘上现有的商品中选', 'Choose one of the pieces on the plate'),
+  },
+  DEVICE_UNKNOWN: {
+    status: 404,
+    retry: false,
+    message: words('没有这个设备', 'There is no such device'),
+    next: words('请从列出的设备中选一个', 'Choose one of the devices listed'),
+  },
+  FAULT_UNKNOWN: {
+    status: 400,
+    retry: false,
+    message: words('这种设备不会出这种故障', 'This kind of device has no such fault'),
+    next: words('请从该设备的故障清单中选', 'Choose from the faults of this device'),
+  },
+  PLATE_FULL: {
+    status: 409,
+    retry: true,
+    message: words('秤盘放不下了', 'The plate is full'),
+    next: words('请先取走一些商品', 'Take something off first'),
+  },
+  NUMBER_OUT_OF_RANGE: {
+    status: 400,
+    retry: false,
+    message: words('数量或重量超出范围', 'The number is out of range'),
+    next: words('件数 1–20，重量 1–30000 克', '1 to 20 pieces, 1 to 30000 grams'),
+  },
+  CODE_EMPTY: {
+    status: 400,
+    retry: false,
+    message: words('没有可扫描的内容', 'There is nothing to scan'),
+    next: words('请输入 1–512 个字符的码', 'Give a code of 1 to 512 characters'),
+  },
+  NO_RECEIPT: {
+    status: 409,
+    retry: true,
+    message: words('打印机上没有纸条', 'No paper hangs from the printer'),
+    next: words('等打印完成后再撕', 'Wait until something was printed'),
+  },
+  WALLET_UNKNOWN: {
+    status: 404,
+    retry: false,
+    message: words('没有这个钱包', 'There is no such wallet'),
+    next: words('请从列出的钱包中选一个', 'Choose one of the wallets listed'),
+  },
+} as const satisfies Record<string, Entry>;
+
+export type SimulatorErrorCode = keyof typeof SIMULATOR_ERRORS;
+
+export interface SimulatorRefusal {
+  code: SimulatorErrorCode;
+  status: number;
+  message: Words;
+  next: Words;
+  /** The measured fact: the id or number that was refused. */
+  detail: string;
+}
+
+/** An act that came out as expected, or a refusal in words. */
+export type Acted<T = undefined> =
+  | { ok: true; value: T }
+  | { ok: false; refusal: SimulatorRefusal };
+
+/** The act was done. */
+export function done<T>(value: T): { ok: true; value: T } {
+  return { ok: true, value };
+}
+
+/** The act was refused; `detail` names what was refused. */
+export function refused(code: SimulatorErrorCode, detail: string | number) {
+  const { status, message, next } = SIMULATOR_ERRORS[code];
+  const refusal: SimulatorRefusal = { code, status, message, next, detail: String(detail) };
+  return { ok: false as const, refusal };
+}
