@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  delimited,
+  fixed,
+  framer,
+  lengthInHead,
+  MAX_HELD_BYTES,
+  type Piece,
+  type Recognise,
+  startingWith,
+} from './framing.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const text = (value: Uint8Array): string => new TextDecoder().decode(value);
+const shown = (pieces: Piece[]): string[] =>
+  pieces.map((piece) => ('frame' in piece ? `+${text(piece.frame)}` : `-${text(piece.discarded)}`));
+
+const line = (): Recognise => delimited(bytes('\r\n'), 8);
+const block = (): Recognise =>
+  startingWith({ 60: fixed(4, (frame) => frame[3] === 0x3e), 43: fixed(1) });
+const sized = (): Recognise =>
+  startingWith({ 35: lengthInHead((held) => (held.length < 2 ? undefined : held[1]! - 0x30)) });
+
+test.each([
+  ['two codes in one chunk are two frames', line, 'ab\r\ncd\r\n', ['+ab\r\n', '+cd\r\n']],
+  ['half an end is no end', line, 'ab\rc\r\n', ['+ab\rc\r\n']],
+  [
+    'a code too long is noise to its end',
+    line,
+    '0123456789abc\rok\r',
+    ['-0123456789abc\r', '+ok\r'],
+  ],
+  ['noise before a frame costs no frame', block, 'zz<ab>', ['-zz', '+<ab>']],
+  ['a broken frame does not hide the next', block, '<a<bc>+', ['-<a', '+<bc>', '++']],
+  ['a length in the head is obeyed', sized, '#4ab#3c', ['+#4ab', '+#3c']],
+  ['half a frame is held, not guessed', block, '<ab', []],
+])('%s', (_name, recognise, input, expected) => {
+  expect(shown(framer(recognise()).push(bytes(input)))).toEqual(expected);
+});
+
+test('the tail of a code that overran is never taken for a whole code', () => {
+  const long = framer(delimited(bytes('\r'), 16));
+  expect(long.push(bytes('x'.repeat(9000)))).toHaveLength(1);
+  expect(shown(long.push(bytes('tail\rgood\r')))[1]).toBe('+good\r');
+});
+
+test('whatever is left at the end comes out as noise', () => {
+  const waiting = framer(block());
+  waiting.push(bytes('<a'));
+  expect(shown(waiting.end())).toEqual(['-<a']);
+  expect(waiting.held()).toBe(0);
+});
+
+test('any cutting of the stream gives the same frames and loses no byte', () => {
+  const letters = fc.constantFrom('a', '<', '>', '+', '\r', '\n', '#', '4');
+  const stream = fc.array(letters, { maxLength: 60 }).map((all) => all.join(''));
+  const makers = [line, block, sized];
+  fc.assert(
+    fc.property(stream, fc.array(fc.nat(7)), fc.nat(2), (input, cuts, which) => {
+      const whole = framer(makers[which]!());
+      const expected = [...whole.push(bytes(input)), ...whole.end()];
+      const pieces = framer(makers[which]!());
+      const got: Piece[] = [];
+      let at = 0;
+      for (const cut of cuts) {
+        got.push(...pieces.push(bytes(input.slice(at, at + cut))));
+        at += cut;
+      }
+      got.push(...pieces.push(bytes(input.slice(at))), ...pieces.end());
+      const frames = (all: Piece[]): string[] => shown(all).filter((one) => one[0] === '+');
+      const everything = (all: Piece[]): string =>
+        shown(all)
+          .map((one) => one.slice(1))
+          .join('');
+      expect(frames(got)).toEqual(frames(expected));
+      expect(everything(got)).toBe(input);
+    }),
+  );
+});
+
+test('a frame that never ends cannot fill the memory', () => {
+  const endless = framer(() => 'wait');
+  const noise = new Uint8Array(100_000).fill(0x61);
+  const out = endless.push(noise);
+  expect(endless.held()).toBeLessThanOrEqual(MAX_HELD_BYTES);
+  expect(out.reduce((sum, one) => sum + ('discarded' in one ? one.discarded.length : 0), 0)).toBe(
+    noise.length - endless.held(),
+  );
+});
