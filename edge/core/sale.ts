@@ -1,7 +1,10 @@
+import { decideBasket } from './basket.ts';
 import type { CatalogueItem } from './catalogue.ts';
 import type { Choice, DomainEvent, LabelRecord, PayChannel, SaleLine } from './events.ts';
+import { decidePayment } from './payment.ts';
 import type { Outcome } from './ports.ts';
-import type { Tender } from './tender.ts';
+import { refuse } from './refusals.ts';
+import { evolveTender, type Tender, tenderIsOpen } from './tender.ts';
 import type { WeighRecord } from './weigh/record.ts';
 
 /** One basket from its first item to its receipt. Rebuilt from events by `evolveSale` alone. */
@@ -15,7 +18,12 @@ export interface SaleState {
   tenders: Tender[];
   totalFen: number;
   /** Set by SaleCompleted. */
-  receipt?: { receiptNo: string; jobId: string; state: 'due' | 'printed' | 'failed'; reason?: string };
+  receipt?: {
+    receiptNo: string;
+    jobId: string;
+    state: 'due' | 'printed' | 'failed';
+    reason?: string;
+  };
 }
 
 export type SaleCommand =
@@ -28,7 +36,12 @@ export type SaleCommand =
       weighing: WeighRecord;
       choice: Choice;
     }
-  | { kind: 'add-label'; lineId: string; label: LabelRecord; labelState: 'live' | 'in-basket' | 'sold' | 'void' }
+  | {
+      kind: 'add-label';
+      lineId: string;
+      label: LabelRecord;
+      labelState: 'live' | 'in-basket' | 'sold' | 'void';
+    }
   | { kind: 'set-quantity'; lineId: string; quantity: number }
   | { kind: 'void-line'; lineId: string; reason: string; by: 'shopper' | 'staff' }
   | { kind: 'cancel'; reason: string }
@@ -40,7 +53,15 @@ export type SaleCommand =
       orderNo: string;
       codeTail: string;
     }
-  | { kind: 'record-captured'; tenderId: string; amountFen: number; providerRef: string; receiptNo: string; receiptJobId: string; location: string }
+  | {
+      kind: 'record-captured';
+      tenderId: string;
+      amountFen: number;
+      providerRef: string;
+      receiptNo: string;
+      receiptJobId: string;
+      location: string;
+    }
   | { kind: 'record-declined'; tenderId: string; reason: string }
   | { kind: 'record-unknown'; tenderId: string; reason: string }
   | { kind: 'request-reversal'; tenderId: string; reason: string }
@@ -49,3 +70,107 @@ export type SaleCommand =
   | { kind: 'record-receipt-failed'; jobId: string; reason: string };
 
 export type SaleDecision = Outcome<DomainEvent[]>;
+
+/**
+ * What a command makes happen to a sale, or why not. No events at all is an answer too: the
+ * command had been carried out before. `state` is undefined before the sale's first event.
+ */
+export function decideSale(state: SaleState | undefined, command: SaleCommand): SaleDecision {
+  if (command.kind === 'start') {
+    if (state) return refuse('SALE_EXISTS', { saleId: state.saleId });
+    const { kind: _, ...body } = command;
+    return { ok: true, value: [{ type: 'SaleStarted', body }] };
+  }
+  if (!state) return refuse('SALE_UNKNOWN');
+  switch (command.kind) {
+    case 'add-item':
+    case 'add-weighed':
+    case 'add-label':
+    case 'set-quantity':
+    case 'void-line':
+    case 'cancel':
+      return decideBasket(state, command);
+    default:
+      return decidePayment(state, command);
+  }
+}
+
+/** Events that change a sale, told from the rest of the union by the sale they name. */
+const namesSale = (event: DomainEvent, saleId: string): boolean =>
+  'saleId' in event.body && event.body.saleId === saleId;
+
+/**
+ * The sale after one event. Events about anything else, or about another sale, change nothing,
+ * so any slice of the ledger that holds a sale's events may be folded.
+ */
+export function evolveSale(
+  state: SaleState | undefined,
+  event: DomainEvent,
+): SaleState | undefined {
+  if (!state) {
+    if (event.type !== 'SaleStarted') return undefined;
+    return { ...event.body, phase: 'open', lines: [], tenders: [], totalFen: 0 };
+  }
+  if (!namesSale(event, state.saleId)) return state;
+  switch (event.type) {
+    case 'LineAdded':
+      return withLines(state, [...state.lines, event.body.line]);
+    case 'LineQuantityChanged':
+    case 'LineVoided':
+      return withLines(state, changedLines(state.lines, event));
+    case 'SaleCancelled':
+      return { ...state, phase: 'cancelled' };
+    case 'SaleCompleted': {
+      const { receiptNo, receiptJobId: jobId } = event.body;
+      return { ...state, phase: 'completed', receipt: { receiptNo, jobId, state: 'due' } };
+    }
+    case 'ReceiptPrinted':
+    case 'ReceiptFailed':
+      return withReceipt(state, event);
+    case 'TenderRequested': {
+      const { saleId: _, ...asked } = event.body;
+      return withTenders(state, [...state.tenders, { ...asked, state: 'requested' }]);
+    }
+    case 'TenderCaptured':
+    case 'TenderDeclined':
+    case 'TenderUnknown':
+    case 'TenderReversalRequested':
+    case 'TenderReversed': {
+      const { tenderId } = event.body;
+      const next = (t: Tender) => (t.tenderId === tenderId ? evolveTender(t, event) : t);
+      return withTenders(state, state.tenders.map(next));
+    }
+    default:
+      return state;
+  }
+}
+
+type LineEvent = Extract<DomainEvent, { type: 'LineQuantityChanged' | 'LineVoided' }>;
+
+function changedLines(lines: SaleLine[], event: LineEvent): SaleLine[] {
+  const { lineId } = event.body;
+  if (event.type === 'LineVoided') return lines.filter((line) => line.lineId !== lineId);
+  const { quantity, amountFen } = event.body;
+  return lines.map((line) => (line.lineId === lineId ? { ...line, quantity, amountFen } : line));
+}
+
+function withLines(state: SaleState, lines: SaleLine[]): SaleState {
+  return { ...state, lines, totalFen: lines.reduce((sum, line) => sum + line.amountFen, 0) };
+}
+
+/** A finished sale stays finished, whatever a late tender does. */
+function withTenders(state: SaleState, tenders: Tender[]): SaleState {
+  if (state.phase === 'completed' || state.phase === 'cancelled') return { ...state, tenders };
+  return { ...state, tenders, phase: tenders.some(tenderIsOpen) ? 'paying' : 'open' };
+}
+
+type ReceiptEvent = Extract<DomainEvent, { type: 'ReceiptPrinted' | 'ReceiptFailed' }>;
+
+function withReceipt(state: SaleState, event: ReceiptEvent): SaleState {
+  if (!state.receipt || state.receipt.jobId !== event.body.jobId) return state;
+  const { receiptNo, jobId } = state.receipt;
+  if (event.type === 'ReceiptPrinted') {
+    return { ...state, receipt: { receiptNo, jobId, state: 'printed' } };
+  }
+  return { ...state, receipt: { receiptNo, jobId, state: 'failed', reason: event.body.reason } };
+}

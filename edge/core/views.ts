@@ -157,7 +157,13 @@ export type LaneCommand =
   | { kind: 'start' }
   | { kind: 'find' }
   | { kind: 'back' }
-  | { kind: 'choose'; sku: string; tareGrams?: number; quantity?: number; by: 'tile' | 'list' | 'plu' }
+  | {
+      kind: 'choose';
+      sku: string;
+      tareGrams?: number;
+      quantity?: number;
+      by: 'tile' | 'list' | 'plu';
+    }
   | { kind: 'set-quantity'; lineId: string; quantity: number }
   | { kind: 'remove'; lineId: string }
   | { kind: 'undo' }
@@ -226,9 +232,25 @@ export interface StatusView {
     p50Ms?: number;
     p95Ms?: number;
   };
-  today: { sales: number; amountFen: number; items: { sku: string; name: Text; pieces: number; grams: number; amountFen: number }[] };
-  unresolvedPayments: { saleId: string; orderNo: string; amountFen: number; sinceWallMs: number; laneId: string }[];
-  screens: { id: string; kind: 'lane' | 'counter'; screen: string; path: string; helpSinceWallMs?: number }[];
+  today: {
+    sales: number;
+    amountFen: number;
+    items: { sku: string; name: Text; pieces: number; grams: number; amountFen: number }[];
+  };
+  unresolvedPayments: {
+    saleId: string;
+    orderNo: string;
+    amountFen: number;
+    sinceWallMs: number;
+    laneId: string;
+  }[];
+  screens: {
+    id: string;
+    kind: 'lane' | 'counter';
+    screen: string;
+    path: string;
+    helpSinceWallMs?: number;
+  }[];
   teaching?: { done: number; of: number; name: Text };
   startedWallMs: number;
 }

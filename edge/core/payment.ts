@@ -1,0 +1,147 @@
+/** Asking for money, and what each answer of the acquirer and the printer means for the sale. */
+import type { DomainEvent, SaleLine } from './events.ts';
+import { refuse } from './refusals.ts';
+import type { SaleCommand, SaleDecision, SaleState } from './sale.ts';
+import type { Tender } from './tender.ts';
+
+type Command<Kind extends SaleCommand['kind']> = Extract<SaleCommand, { kind: Kind }>;
+type TenderCommand = Command<
+  'record-captured' | 'record-declined' | 'record-unknown' | 'request-reversal' | 'record-reversed'
+>;
+type ReceiptCommand = Command<'record-receipt-printed' | 'record-receipt-failed'>;
+export type PaymentCommand = Command<'request-tender'> | TenderCommand | ReceiptCommand;
+
+const accept = (...events: DomainEvent[]): SaleDecision => ({ ok: true, value: events });
+
+/** Decides the commands about tenders and the receipt. */
+export function decidePayment(state: SaleState, command: PaymentCommand): SaleDecision {
+  switch (command.kind) {
+    case 'request-tender':
+      return decideRequest(state, command);
+    case 'record-receipt-printed':
+    case 'record-receipt-failed':
+      return decideReceipt(state, command);
+    default: {
+      const tender = state.tenders.find(({ tenderId }) => tenderId === command.tenderId);
+      if (!tender) return refuse('TENDER_UNKNOWN', { tenderId: command.tenderId });
+      return decideTender(state, tender, command);
+    }
+  }
+}
+
+/** Money taken and kept: asked for, captured, and not on its way back. */
+const keptFen = (tenders: Tender[]): number =>
+  tenders.reduce((sum, t) => sum + (t.state === 'captured' ? (t.capturedFen ?? 0) : 0), 0);
+
+function decideRequest(state: SaleState, command: Command<'request-tender'>): SaleDecision {
+  const { saleId, phase, tenders } = state;
+  const { kind: _, ...asked } = command;
+  if (phase === 'paying') return refuse('PAYMENT_UNRESOLVED', { saleId });
+  if (phase !== 'open') return refuse('SALE_CLOSED', { saleId });
+  if (state.lines.length === 0) return refuse('BASKET_EMPTY', { saleId });
+  const used = (t: Tender) => t.tenderId === asked.tenderId || t.orderNo === asked.orderNo;
+  if (tenders.some(used)) return refuse('TENDER_EXISTS', { orderNo: asked.orderNo });
+  const amountFen = state.totalFen - keptFen(tenders);
+  if (amountFen <= 0) return refuse('NOTHING_TO_PAY', { saleId });
+  const { tenderId, terminalId, channel, orderNo, codeTail } = asked;
+  const body = { saleId, tenderId, terminalId, channel, amountFen, orderNo, codeTail };
+  return accept({ type: 'TenderRequested', body });
+}
+
+function decideTender(state: SaleState, tender: Tender, command: TenderCommand): SaleDecision {
+  const { saleId } = state;
+  const { tenderId } = tender;
+  const waits = tender.state === 'requested' || tender.state === 'unknown';
+  switch (command.kind) {
+    case 'record-captured':
+      return decideCaptured(state, tender, command);
+    case 'record-declined': {
+      if (tender.state === 'captured') return refuse('TENDER_SETTLED', { tenderId });
+      if (!waits) return accept();
+      const { reason } = command;
+      return accept({ type: 'TenderDeclined', body: { saleId, tenderId, reason } });
+    }
+    case 'record-unknown': {
+      if (tender.state !== 'requested') return accept();
+      const { reason } = command;
+      return accept({ type: 'TenderUnknown', body: { saleId, tenderId, reason } });
+    }
+    case 'request-reversal':
+      if (waits) return accept(reversal(saleId, tenderId, command.reason));
+      return isReversal(tender) ? accept() : refuse('TENDER_SETTLED', { tenderId });
+    case 'record-reversed': {
+      if (tender.state === 'reversed') return accept();
+      const reversed: DomainEvent = { type: 'TenderReversed', body: { saleId, tenderId } };
+      if (tender.state === 'reversing') return accept(reversed);
+      // The acquirer closed the order by itself: both steps happened, so both are recorded.
+      if (waits) return accept(reversal(saleId, tenderId, 'closed-by-acquirer'), reversed);
+      return refuse('TENDER_SETTLED', { tenderId });
+    }
+  }
+}
+
+const isReversal = ({ state }: Tender): boolean => state === 'reversing' || state === 'reversed';
+
+const reversal = (saleId: string, tenderId: string, reason: string): DomainEvent => ({
+  type: 'TenderReversalRequested',
+  body: { saleId, tenderId, reason },
+});
+
+/**
+ * Money was taken. It pays for the sale only where the sale still waits for exactly that amount;
+ * every other capture is recorded and sent back. A capture already recorded changes nothing.
+ */
+function decideCaptured(
+  state: SaleState,
+  tender: Tender,
+  command: Command<'record-captured'>,
+): SaleDecision {
+  const { saleId } = state;
+  const { tenderId, amountFen, providerRef } = command;
+  if (tender.providerRef !== undefined) return accept();
+  const body = { saleId, tenderId, amountFen, providerRef };
+  const captured: DomainEvent = { type: 'TenderCaptured', body };
+  const waits = tender.state === 'requested' || tender.state === 'unknown';
+  if (!waits || state.phase !== 'paying') {
+    return accept(captured, reversal(saleId, tenderId, 'late-approval'));
+  }
+  if (amountFen !== tender.amountFen) {
+    return accept(captured, reversal(saleId, tenderId, 'amount-mismatch'));
+  }
+  if (keptFen(state.tenders) + amountFen < state.totalFen) return accept(captured);
+  return accept(captured, completed(state, command), ...stockMoves(state, command.location));
+}
+
+function completed(state: SaleState, command: Command<'record-captured'>): DomainEvent {
+  const { saleId, laneId, totalFen } = state;
+  const { receiptNo, receiptJobId } = command;
+  const lines = state.lines.length;
+  return {
+    type: 'SaleCompleted',
+    body: { saleId, laneId, receiptNo, totalFen, lines, receiptJobId },
+  };
+}
+
+/** One stock move for each line, away from `location`: pieces for `each`, net grams otherwise. */
+function stockMoves({ saleId, lines }: SaleState, location: string): DomainEvent[] {
+  const moveOf = ({ sku, how, quantity, weighing }: SaleLine) =>
+    how === 'each' || !weighing
+      ? { sku, location, pieces: -quantity, grams: 0 }
+      : { sku, location, pieces: 0, grams: -weighing.netGrams };
+  return lines.map((line) => ({
+    type: 'StockMoved',
+    body: { cause: 'sale', saleId, lineId: line.lineId, move: moveOf(line) },
+  }));
+}
+
+function decideReceipt(state: SaleState, command: ReceiptCommand): SaleDecision {
+  const { saleId, receipt } = state;
+  const { jobId } = command;
+  if (!receipt || receipt.jobId !== jobId) return refuse('RECEIPT_UNKNOWN', { jobId });
+  if (receipt.state === 'printed') return accept();
+  if (command.kind === 'record-receipt-printed') {
+    return accept({ type: 'ReceiptPrinted', body: { saleId, jobId } });
+  }
+  if (receipt.state === 'failed') return accept();
+  return accept({ type: 'ReceiptFailed', body: { saleId, jobId, reason: command.reason } });
+}
