@@ -10,7 +10,15 @@ export type EmbedFailure =
   | 'MODEL_SLOW'
   | 'MODEL_CRASHED'
   | 'PICTURE_BAD'
+  /** A newer picture of the same source took its place in the queue. */
+  | 'SUPERSEDED'
   | 'CLOSED';
+
+/** The part of a clock that recognition needs: monotonic time and a cancellable delay. */
+export interface RecogniserClock {
+  monoMs(): number;
+  after(delayMs: number, fn: () => void): () => void;
+}
 
 export type EmbedOutcome =
   | {
@@ -33,8 +41,12 @@ export interface Recogniser {
   readonly packId: string;
   /** SHA-256 of the model file, lower-case hex; '' while it is missing. */
   readonly packSha256: string;
-  /** Decode, crop, resize, run. Never rejects; gives up after the deadline (`MODEL_SLOW`). */
-  embed(jpeg: Uint8Array, deadlineMs?: number): Promise<EmbedOutcome>;
+  /**
+   * Decode, crop, resize, run. Never rejects; gives up after the deadline (`MODEL_SLOW`, 1000 ms
+   * by default). One picture runs at a time; each source has one waiting place, and a newer
+   * picture takes it over (`SUPERSEDED`), so live frames never push out a picture being taught.
+   */
+  embed(jpeg: Uint8Array, deadlineMs?: number, source?: string): Promise<EmbedOutcome>;
   /** RSS of the child in bytes, where it lives. */
   residentBytes(): Promise<number | undefined>;
   close(): Promise<void>;

@@ -1,0 +1,198 @@
+/**
+ * What a store has taught: a few embeddings an item, compared by whitened cosine. Learning is
+ * adding a row; nothing is trained, so an item taught is known with the next picture.
+ */
+import type { Candidate, GallerySample, Recognised } from './contract.ts';
+import { dot, normalise, type Whitening, whiten } from './whitening.ts';
+
+/** Numbers fitted once per pack on pictures it was not trained on; see the model card. */
+export interface Calibration {
+  /** Scores are divided by it before the softmax. */
+  temperature: number;
+  /** How much of an item's own tightness is taken off its score (0: nothing). */
+  spread: number;
+  /** ln(odds of unknown) = offset + score × best score + margin × lead over the second. */
+  unknown: { offset: number; score: number; margin: number };
+}
+
+export interface GalleryPack {
+  sha256: string;
+  whitening: Whitening;
+  calibration: Calibration;
+}
+
+export interface RecogniseOptions {
+  /** Most candidates; 6 by default. */
+  limit?: number;
+  /** Only these may be candidates (what is on sale today). */
+  allowed?: ReadonlySet<string>;
+  /** Further evidence, as a positive factor per item; 1 where absent. */
+  prior?: ReadonlyMap<string, number>;
+}
+
+export interface Gallery {
+  readonly packSha256: string;
+  /** Adds one picture; the oldest of an item with `SAMPLES_MAX` makes room. */
+  add(sample: GallerySample): void;
+  /** Takes one picture back; false where there is none of that name. */
+  remove(sampleId: string): boolean;
+  recognise(embedding: Float32Array, options?: RecogniseOptions): Recognised;
+  /** Every sample in the order added, items in the order first taught. */
+  samples(): GallerySample[];
+  count(sku: string): number;
+  items(): number;
+}
+
+/** More pictures than this make an item slower to compare and hardly better known. */
+export const SAMPLES_MAX = 100;
+
+/** Shots at which an item's own tightness weighs as much as the gallery's average. */
+const SPREAD_TRUST_SHOTS = 4;
+
+interface Item {
+  sku: string;
+  samples: GallerySample[];
+  whitened: Float32Array[];
+  prototype: Float32Array;
+  /** Mean cosine of each picture with the mean of the others; undefined below two pictures. */
+  tightness: number | undefined;
+}
+
+/** Numbers ±1 in 16 bits, as `serialise` writes them, so that a reload changes no answer. */
+export const QUANTUM = 1 / 32767;
+
+export function createGallery(pack: GalleryPack): Gallery {
+  const items = new Map<string, Item>();
+  return {
+    packSha256: pack.sha256,
+    add(sample) {
+      const item = items.get(sample.sku) ?? emptyItem(sample.sku);
+      items.set(sample.sku, item);
+      const embedding = sample.embedding.map((x) => Math.round(x / QUANTUM) * QUANTUM);
+      item.samples.push({ ...sample, embedding });
+      item.whitened.push(whiten(embedding, pack.whitening));
+      if (item.samples.length > SAMPLES_MAX) dropAt(item, 0);
+      settle(item);
+    },
+    remove(sampleId) {
+      for (const item of items.values()) {
+        const at = item.samples.findIndex((sample) => sample.sampleId === sampleId);
+        if (at < 0) continue;
+        dropAt(item, at);
+        if (item.samples.length === 0) items.delete(item.sku);
+        else settle(item);
+        return true;
+      }
+      return false;
+    },
+    recognise(embedding, options = {}) {
+      return rank(whiten(embedding, pack.whitening), items, pack.calibration, options);
+    },
+    samples: () => [...items.values()].flatMap((item) => item.samples),
+    count: (sku) => items.get(sku)?.samples.length ?? 0,
+    items: () => items.size,
+  };
+}
+
+function emptyItem(sku: string): Item {
+  return { sku, samples: [], whitened: [], prototype: new Float32Array(), tightness: undefined };
+}
+
+function dropAt(item: Item, at: number): void {
+  item.samples.splice(at, 1);
+  item.whitened.splice(at, 1);
+}
+
+/** Works out the prototype and the tightness anew. */
+function settle(item: Item): void {
+  const size = item.whitened[0]!.length;
+  const sum = new Float32Array(size);
+  for (const vector of item.whitened) for (let at = 0; at < size; at += 1) sum[at]! += vector[at]!;
+  item.prototype = normalise(sum.slice());
+  if (item.whitened.length < 2) {
+    item.tightness = undefined;
+    return;
+  }
+  let total = 0;
+  for (const vector of item.whitened) {
+    total += dot(vector, normalise(sum.map((value, at) => value - vector[at]!)));
+  }
+  item.tightness = total / item.whitened.length;
+}
+
+interface Scored {
+  sku: string;
+  /** Half cosine with the prototype, half with the nearest picture. */
+  likeness: number;
+  /** Natural logarithm of the unnormalised probability. */
+  logit: number;
+}
+
+function rank(
+  query: Float32Array,
+  items: ReadonlyMap<string, Item>,
+  calibration: Calibration,
+  { limit = 6, allowed, prior }: RecogniseOptions,
+): Recognised {
+  const among = [...items.values()].filter((item) => allowed?.has(item.sku) ?? true);
+  if (among.length === 0) return { candidates: [], unknownProbability: 1 };
+  const usual = averageTightness(items);
+  const scored = among.map((item): Scored => {
+    let nearest = -1;
+    for (const vector of item.whitened) nearest = Math.max(nearest, dot(query, vector));
+    const likeness = (dot(query, item.prototype) + nearest) / 2;
+    const score = likeness - calibration.spread * excessTightness(item, usual);
+    const factor = prior?.get(item.sku) ?? 1;
+    return {
+      sku: item.sku,
+      likeness,
+      logit: score / calibration.temperature + Math.log(Math.max(factor, Number.MIN_VALUE)),
+    };
+  });
+  return {
+    candidates: probabilities(scored).slice(0, limit),
+    unknownProbability: unknownProbability(scored, calibration.unknown),
+  };
+}
+
+function averageTightness(items: ReadonlyMap<string, Item>): number {
+  let sum = 0;
+  let count = 0;
+  for (const { tightness } of items.values()) {
+    if (tightness === undefined) continue;
+    sum += tightness;
+    count += 1;
+  }
+  return count === 0 ? 0 : sum / count;
+}
+
+/**
+ * How much closer an item's pictures lie together than is usual here. A tight item scores high on
+ * everything near it, so without this a newly taught, scattered item loses to the old ones.
+ */
+function excessTightness(item: Item, usual: number): number {
+  if (item.tightness === undefined) return 0;
+  const shots = item.samples.length;
+  return ((item.tightness - usual) * shots) / (shots + SPREAD_TRUST_SHOTS);
+}
+
+/** Softmax, best first; equals stay in the order of their names, so a replay is the same. */
+function probabilities(scored: Scored[]): Candidate[] {
+  const highest = Math.max(...scored.map(({ logit }) => logit));
+  const weights = scored.map(({ sku, logit }) => ({ sku, weight: Math.exp(logit - highest) }));
+  const sum = weights.reduce((total, { weight }) => total + weight, 0);
+  return weights
+    .map(({ sku, weight }) => ({ sku, probability: weight / sum }))
+    .sort((a, b) => b.probability - a.probability || (a.sku < b.sku ? -1 : 1));
+}
+
+function unknownProbability(scored: Scored[], fit: Calibration['unknown']): number {
+  let best = -1;
+  let second = -1;
+  for (const { likeness } of scored) {
+    if (likeness > best) [best, second] = [likeness, best];
+    else if (likeness > second) second = likeness;
+  }
+  const logOdds = fit.offset + fit.score * best + fit.margin * (best - second);
+  return 1 / (1 + Math.exp(-logOdds));
+}
