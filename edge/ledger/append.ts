@@ -1,0 +1,114 @@
+import type { Clock, Ids } from '../core/ports.ts';
+import type { AppendRequest, AppendResult, Ledger } from './contract.ts';
+import type { Connection, CrashPoint } from './database.ts';
+import { asLedgerError, LedgerError } from './errors.ts';
+import type { Projector } from './projections.ts';
+import { recordText, subjectOf } from './record.ts';
+
+/** The newest event; advanced only after its commit. */
+export interface Head {
+  seq: number;
+  hash: string;
+}
+
+export interface AppenderParts {
+  db: Connection;
+  head: Head;
+  projector: Projector;
+  clock: Clock;
+  ids: Ids;
+  crashPoint: CrashPoint;
+  /** The ledger's file, for errors. */
+  file: string;
+  fixed: { epoch: number; storeId: string; boot: string };
+}
+
+type Command = NonNullable<AppendRequest['command']>;
+type StoredAnswer = NonNullable<ReturnType<Ledger['answerOf']>>;
+
+export interface Appender {
+  /** `beside` runs in the same transaction, after the events. */
+  append(request: AppendRequest, beside?: () => void): AppendResult;
+  answerOf: Ledger['answerOf'];
+  /** One immediate transaction, rolled back whole; failures come out as LedgerError. */
+  write<T>(work: () => T): T;
+}
+
+/** Builds the one writer of events. */
+export function appender(parts: AppenderParts): Appender {
+  const { db, head, projector, crashPoint } = parts;
+  const answer = db.prepare<[string], StoredAnswer>(
+    'SELECT fingerprint, answer FROM commands WHERE key = ?',
+  );
+  const keepAnswer = db.prepare('INSERT INTO commands VALUES (NULL, ?, ?, ?)');
+  const insertAll = eventInserter(parts);
+  const transact = db.transaction((work: () => unknown) => work());
+
+  function write<T>(work: () => T): T {
+    try {
+      return transact.immediate(work) as T;
+    } catch (error) {
+      throw asLedgerError(error, parts.file);
+    }
+  }
+
+  function commit(request: AppendRequest, beside?: () => void): Head {
+    const next = insertAll(request);
+    const { command } = request;
+    if (command) keepAnswer.run(command.key, command.fingerprint, command.answer);
+    beside?.();
+    crashPoint('append.before-commit');
+    return next;
+  }
+
+  function append(request: AppendRequest, beside?: () => void): AppendResult {
+    const replayed = request.command && replayOf(request.command, answer.get(request.command.key));
+    const before = head.seq;
+    if (replayed === undefined && (request.events.length > 0 || request.command)) {
+      try {
+        const next = write(() => commit(request, beside));
+        projector.adopt();
+        Object.assign(head, next);
+      } catch (error) {
+        projector.forget();
+        throw error;
+      }
+      crashPoint('append.after-commit');
+    }
+    const firstSeq = head.seq === before ? before : before + 1;
+    const result = { firstSeq, headSeq: head.seq, headHash: head.hash };
+    return replayed === undefined ? result : { ...result, replayed };
+  }
+
+  return { append, answerOf: (key) => answer.get(key), write };
+}
+
+function replayOf(command: Command, stored: StoredAnswer | undefined): string | undefined {
+  if (!stored) return undefined;
+  if (stored.fingerprint !== command.fingerprint) throw new LedgerError('KEY_REUSED', command.key);
+  return stored.answer;
+}
+
+/** Chains, inserts and projects every event of a request; returns the head they lead to. */
+function eventInserter(parts: AppenderParts): (request: AppendRequest) => Head {
+  const { db, head, projector, clock, ids, crashPoint } = parts;
+  const { epoch, storeId: store, boot } = parts.fixed;
+  const insert = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
+  return ({ source, events }) => {
+    const tx = ids('tx');
+    const monoMs = Math.round(clock.monoMs());
+    const wallMs = Math.round(clock.wallMs());
+    const fixed = { epoch, store, boot, monoMs, wallMs, clock: clock.wallQuality(), tx, source };
+    let { seq, hash: prev } = head;
+    for (const event of events) {
+      seq += 1;
+      const { record, hash } = recordText({ ...fixed, seq, prev, v: 1 }, event);
+      insert.run(seq, tx, source, subjectOf(event), event.type, record, hash);
+      projector.apply(event, { seq, wallMs });
+      crashPoint('append.between-events');
+      prev = hash;
+    }
+    projector.settle();
+    return { seq, hash: prev };
+  };
+}

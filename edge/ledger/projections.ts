@@ -1,0 +1,202 @@
+import type { DomainEvent, RecordedEvent, SaleLine } from '../core/events.ts';
+import { type LabelLife, labelChanges, labelLife } from '../core/label-state.ts';
+import { isUnfinished } from '../core/pending.ts';
+import { evolveSale, type SaleState } from '../core/sale.ts';
+import type { Connection } from './database.ts';
+import { parseRecord } from './record.ts';
+
+export interface OpenSale {
+  state: SaleState;
+  firstSeq: number;
+}
+
+/** Where and when an event was recorded. `wallMs` only chooses the local day of a sale. */
+export interface Place {
+  seq: number;
+  wallMs: number;
+}
+
+/**
+ * Keeps the tables of 002-projections.sql in step with events, inside the caller's transaction.
+ * `apply` each event, `settle` before the commit, then `adopt` after it or `forget` after a
+ * rollback: sales in memory change only with the disk.
+ */
+export interface Projector {
+  apply(event: DomainEvent, place: Place): void;
+  settle(): void;
+  adopt(): void;
+  forget(): void;
+  /** Unfinished sales by id. */
+  readonly sales: ReadonlyMap<string, OpenSale>;
+}
+
+/** Folds the events about one sale, oldest first; undefined where there are none. */
+export function foldSale(events: readonly RecordedEvent[]): SaleState | undefined {
+  let state: SaleState | undefined;
+  for (const event of events) state = evolveSale(state, event);
+  return state;
+}
+
+/** Reads one subject's events below `beforeSeq`, oldest first. */
+export function subjectReader(
+  db: Connection,
+): (subject: string, before: number) => RecordedEvent[] {
+  const select = db
+    .prepare<[string, number], string>(
+      "SELECT record FROM events WHERE subject = ? AND subject <> '' AND seq < ? ORDER BY seq",
+    )
+    .pluck();
+  return (subject, before) => select.all(subject, before).map(parseRecord);
+}
+
+function saleWriter(db: Connection, schema: string) {
+  const put = db.prepare(
+    `INSERT INTO ${schema}.open_sales VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sale_id)
+     DO UPDATE SET last_seq = excluded.last_seq, phase = excluded.phase, lines = excluded.lines,
+     total_fen = excluded.total_fen`,
+  );
+  const remove = db.prepare(`DELETE FROM ${schema}.open_sales WHERE sale_id = ?`);
+  return (saleId: string, sale: OpenSale, lastSeq: number) => {
+    const { laneId, priceBookVersion, phase, lines, totalFen } = sale.state;
+    if (!isUnfinished(sale.state)) remove.run(saleId);
+    else {
+      const count = lines.length;
+      put.run(saleId, sale.firstSeq, lastSeq, laneId, priceBookVersion, phase, count, totalFen);
+    }
+  };
+}
+
+function soldOf(line: SaleLine): { pieces: number; grams: number } {
+  return line.how === 'each'
+    ? { pieces: line.quantity, grams: 0 }
+    : { pieces: 0, grams: line.weighing?.netGrams ?? 0 };
+}
+
+function dayWriter(db: Connection, schema: string, localDay: (wallMs: number) => string) {
+  const complete = db.prepare(`INSERT INTO ${schema}.completed_sales VALUES (?, ?, ?, ?)`);
+  const roll = db.prepare(
+    `INSERT INTO ${schema}.day_items VALUES (?, ?, ?, ?, ?, 1) ON CONFLICT (day, sku)
+     DO UPDATE SET pieces = pieces + excluded.pieces, grams = grams + excluded.grams,
+     amount_fen = amount_fen + excluded.amount_fen, sales = sales + 1`,
+  );
+  return (state: SaleState, totalFen: number, place: Place) => {
+    const day = localDay(place.wallMs);
+    complete.run(state.saleId, place.seq, day, totalFen);
+    const bySku = new Map<string, { pieces: number; grams: number; amountFen: number }>();
+    for (const line of state.lines) {
+      const sum = bySku.get(line.sku) ?? { pieces: 0, grams: 0, amountFen: 0 };
+      const { pieces, grams } = soldOf(line);
+      bySku.set(line.sku, {
+        pieces: sum.pieces + pieces,
+        grams: sum.grams + grams,
+        amountFen: sum.amountFen + line.amountFen,
+      });
+    }
+    for (const [sku, sum] of bySku) roll.run(day, sku, sum.pieces, sum.grams, sum.amountFen);
+  };
+}
+
+function labelWriter(db: Connection, schema: string) {
+  const labels = `${schema}.labels`;
+  const life = db
+    .prepare<[string], LabelLife>(`SELECT state FROM ${labels} WHERE label_number = ?`)
+    .pluck();
+  const issue = db.prepare(`INSERT INTO ${labels} VALUES (?, ?, ?, ?)`);
+  const turn = db.prepare(`UPDATE ${labels} SET state = ? WHERE label_number = ?`);
+  return (event: DomainEvent, before: SaleState | undefined, seq: number) => {
+    for (const { labelNumber, to, label } of labelChanges(event, before)) {
+      if (label) issue.run(labelNumber, seq, label.ean13, to);
+      else turn.run(labelLife(life.get(labelNumber), to), labelNumber);
+    }
+  };
+}
+
+/** Columns of a stock row move by signed pieces and grams; the first move of a pair opens it. */
+function stockWriter(db: Connection, schema: string) {
+  const move = db.prepare(
+    `INSERT INTO ${schema}.stock VALUES (?, ?, ?, ?) ON CONFLICT (sku, location)
+     DO UPDATE SET pieces = pieces + excluded.pieces, grams = grams + excluded.grams`,
+  );
+  return (event: DomainEvent) => {
+    if (event.type !== 'StockMoved') return;
+    const { sku, location, pieces, grams } = event.body.move;
+    move.run(sku, location, pieces, grams);
+  };
+}
+
+function saleIdOf(event: DomainEvent): string {
+  return 'saleId' in event.body ? (event.body.saleId ?? '') : '';
+}
+
+/**
+ * A projector over the tables of `schema` (`main`, or `fresh` while rebuilding). `localDay` turns
+ * wall milliseconds into the store's local date, `2026-11-23`; `sales` are those unfinished now.
+ */
+export function createProjector(
+  db: Connection,
+  schema: 'main' | 'fresh',
+  localDay: (wallMs: number) => string,
+  sales: Map<string, OpenSale>,
+): Projector {
+  const writeSale = saleWriter(db, schema);
+  const writeDay = dayWriter(db, schema, localDay);
+  const writeLabel = labelWriter(db, schema);
+  const writeStock = stockWriter(db, schema);
+  const about = subjectReader(db);
+  const touched = new Map<string, OpenSale & { lastSeq: number }>();
+
+  function saleBefore(saleId: string, seq: number): Partial<OpenSale> {
+    const known = touched.get(saleId) ?? sales.get(saleId);
+    if (known) return known;
+    const events = about(saleId, seq);
+    return { state: foldSale(events), firstSeq: events[0]?.seq ?? seq };
+  }
+
+  function applyToSale(event: DomainEvent, place: Place): SaleState | undefined {
+    const saleId = saleIdOf(event);
+    if (saleId === '') return undefined;
+    const before = saleBefore(saleId, place.seq);
+    const state = evolveSale(before.state, event);
+    if (!state) return undefined;
+    const firstSeq = before.firstSeq ?? place.seq;
+    touched.set(saleId, { state, firstSeq, lastSeq: place.seq });
+    if (event.type === 'SaleCompleted') writeDay(state, event.body.totalFen, place);
+    return before.state;
+  }
+
+  return {
+    sales,
+    apply(event, place) {
+      const before = applyToSale(event, place);
+      writeLabel(event, before, place.seq);
+      writeStock(event);
+    },
+    settle() {
+      for (const [saleId, sale] of touched) writeSale(saleId, sale, sale.lastSeq);
+    },
+    adopt() {
+      for (const [saleId, { state, firstSeq }] of touched) {
+        if (isUnfinished(state)) sales.set(saleId, { state, firstSeq });
+        else sales.delete(saleId);
+      }
+      touched.clear();
+    },
+    forget: () => touched.clear(),
+  };
+}
+
+/** The unfinished sales of a reopened ledger by id, folded again from their events. */
+export function openSalesOf(db: Connection): Map<string, OpenSale> {
+  const about = subjectReader(db);
+  const rows = db
+    .prepare<[], { saleId: string; firstSeq: number }>(
+      'SELECT sale_id AS saleId, first_seq AS firstSeq FROM open_sales',
+    )
+    .all();
+  const sales = new Map<string, OpenSale>();
+  for (const { saleId, firstSeq } of rows) {
+    const state = foldSale(about(saleId, Number.MAX_SAFE_INTEGER));
+    if (state) sales.set(saleId, { state, firstSeq });
+  }
+  return sales;
+}

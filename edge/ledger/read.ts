@@ -1,0 +1,96 @@
+import type { LabelRecord, RecordedEvent, StoredEvent } from '../core/events.ts';
+import type { LabelLife } from '../core/label-state.ts';
+import type { Head } from './append.ts';
+import type { DayItem, Ledger, StockLevel } from './contract.ts';
+import type { Connection } from './database.ts';
+import { foldSale, type Projector, subjectReader } from './projections.ts';
+import { parseRecord } from './record.ts';
+
+type Readers = Pick<
+  Ledger,
+  | 'unfinishedSales'
+  | 'sale'
+  | 'label'
+  | 'liveLabels'
+  | 'stock'
+  | 'daySales'
+  | 'dayTotals'
+  | 'readAfter'
+  | 'tail'
+  | 'about'
+  | 'head'
+>;
+
+/** Everything the contract reads back; sales in progress come from memory, the rest from disk. */
+export function openReaders(db: Connection, projector: Projector, head: Head): Readers {
+  const subjectBefore = subjectReader(db);
+  const about = (subject: string) => subjectBefore(subject, Number.MAX_SAFE_INTEGER);
+  const events = prepareEvents(db);
+  return {
+    unfinishedSales: () =>
+      [...projector.sales.values()]
+        .sort((a, b) => a.firstSeq - b.firstSeq)
+        .map(({ state }) => state),
+    sale: (saleId) => projector.sales.get(saleId)?.state ?? foldSale(about(saleId)),
+    about,
+    readAfter: (seq, limit) => events.after.all(seq, limit),
+    tail: (limit) => events.newest.all(limit).reverse().map(parseRecord),
+    head: () => ({ seq: head.seq, hash: head.hash }),
+    ...labelReaders(db),
+    ...rollUpReaders(db),
+  };
+}
+
+function prepareEvents(db: Connection) {
+  return {
+    after: db.prepare<[number, number], StoredEvent>(
+      'SELECT seq, hash, record FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
+    ),
+    newest: db
+      .prepare<[number], string>('SELECT record FROM events ORDER BY seq DESC LIMIT ?')
+      .pluck(),
+  };
+}
+
+function issuedLabel(event: RecordedEvent): LabelRecord {
+  if (event.type === 'LabelIssued') return event.body.label;
+  throw new Error(`event ${event.seq} is ${event.type}, but the labels table calls it a label`);
+}
+
+function labelReaders(db: Connection): Pick<Ledger, 'label' | 'liveLabels'> {
+  const one = db.prepare<[string], { state: LabelLife; record: string }>(
+    'SELECT state, record FROM labels JOIN events USING (seq) WHERE label_number = ?',
+  );
+  const live = db
+    .prepare<[string], string>(
+      `SELECT record FROM labels JOIN events USING (seq)
+       WHERE ean13 = ? AND state = 'live' ORDER BY labels.seq`,
+    )
+    .pluck();
+  return {
+    label(labelNumber) {
+      const row = one.get(labelNumber);
+      return row && { label: issuedLabel(parseRecord(row.record)), state: row.state };
+    },
+    liveLabels: (ean13) => live.all(ean13).map((record) => issuedLabel(parseRecord(record))),
+  };
+}
+
+function rollUpReaders(db: Connection): Pick<Ledger, 'stock' | 'daySales' | 'dayTotals'> {
+  const stock = db.prepare<[], StockLevel>(
+    'SELECT sku, location, pieces, grams FROM stock ORDER BY sku, location',
+  );
+  const items = db.prepare<[string], DayItem>(
+    `SELECT sku, pieces, grams, amount_fen AS amountFen, sales FROM day_items
+     WHERE day = ? ORDER BY sku`,
+  );
+  const totals = db.prepare<[string], { sales: number; amountFen: number }>(
+    `SELECT count(*) AS sales, coalesce(sum(total_fen), 0) AS amountFen
+     FROM completed_sales WHERE day = ?`,
+  );
+  return {
+    stock: () => stock.all(),
+    daySales: (localDay) => items.all(localDay),
+    dayTotals: (localDay) => totals.get(localDay) ?? { sales: 0, amountFen: 0 },
+  };
+}

@@ -1,0 +1,200 @@
+/** A small store for tests: its goods, a clock that only moves when told, and what people do. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CatalogueItem, PriceBook } from '../core/catalogue.ts';
+import type { Choice, DomainEvent, LabelRecord } from '../core/events.ts';
+import type { Clock, Ids } from '../core/ports.ts';
+import { decideSale, type SaleCommand, type SaleState } from '../core/sale.ts';
+import { amountForWeight } from '../core/weigh/amount.ts';
+import type { WeighRecord } from '../core/weigh/record.ts';
+import type { Ledger } from './contract.ts';
+import type { LedgerOptions } from './open.ts';
+
+export const STORE_ID = 'store-1';
+const MORNING_MS = 1_795_392_000_000;
+
+const shanghai = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' });
+/** `2026-11-23` in Shanghai. */
+export const localDay = (wallMs: number): string => shanghai.format(wallMs);
+
+export interface TestClock extends Clock {
+  advance(ms: number): void;
+}
+
+export function testClock(): TestClock {
+  let elapsedMs = 0;
+  return {
+    monoMs: () => elapsedMs,
+    wallMs: () => MORNING_MS + elapsedMs,
+    wallQuality: () => 'trusted',
+    after: () => () => {},
+    advance(ms) {
+      elapsedMs += ms;
+    },
+  };
+}
+
+/** `sale-1`, `tx-2` …; `run` keeps two processes on one ledger apart. */
+export function countingIds(run = ''): Ids {
+  let count = 0;
+  return (prefix) => {
+    count += 1;
+    return `${prefix}-${run}${count}`;
+  };
+}
+
+export function ledgerOptions(dir: string, changes: Partial<LedgerOptions> = {}): LedgerOptions {
+  return {
+    dir,
+    storeId: STORE_ID,
+    ids: countingIds(),
+    clock: testClock(),
+    softwareVersion: '0.1.0',
+    weighCore: { version: '1.0.0', sha256: 'a'.repeat(64) },
+    localDay,
+    ...changes,
+  };
+}
+
+/** A directory of its own for one test; `free` takes it away again. */
+export function temporaryDirectory(): { dir: string; free: () => void } {
+  const dir = mkdtempSync(join(tmpdir(), 'yike-ledger-'));
+  return { dir, free: () => existsSync(dir) && rmSync(dir, { recursive: true }) };
+}
+
+function item(sku: string, changes: Partial<CatalogueItem>): CatalogueItem {
+  return {
+    sku,
+    name: { zh: sku, en: sku },
+    pinyin: [],
+    category: 'fruit',
+    unitPriceFen: 1196,
+    priceBasis: 'kg',
+    vatBasisPoints: 900,
+    tareGrams: 4,
+    onSale: true,
+    picture: '',
+    ...changes,
+  };
+}
+
+export const APPLE = item('apple', { plu: '4131', name: { zh: '红富士苹果', en: 'Fuji apple' } });
+export const PEAR = item('pear', { plu: '4409', unitPriceFen: 399, priceBasis: '500g' });
+export const WATER = item('water', {
+  gtin: '9521234543213',
+  unitPriceFen: 250,
+  priceBasis: 'each',
+  vatBasisPoints: 1300,
+});
+
+export function priceBook(version: number, items = [APPLE, PEAR, WATER]): PriceBook {
+  return { storeId: STORE_ID, version, issuedWallMs: MORNING_MS, items };
+}
+
+export const CHOICE: Choice = { by: 'tile', rank: 1, confidenceBp: 9120 };
+
+export function weighing({ unitPriceFen, priceBasis }: CatalogueItem, grams: number): WeighRecord {
+  if (priceBasis === 'each') throw new Error('counted goods are not weighed');
+  const netGrams = grams - 4;
+  return {
+    scaleId: 'scale-1',
+    grossGrams: grams,
+    tareGrams: 4,
+    netGrams,
+    divisionGrams: 2,
+    unitPriceFen,
+    priceBasis,
+    amountFen: amountForWeight(netGrams, unitPriceFen, priceBasis),
+    stableFrames: 3,
+    connection: 1,
+    ageMs: 90,
+    coreVersion: '1.0.0',
+  };
+}
+
+export function label(labelNumber: string, of: CatalogueItem, grams: number): LabelRecord {
+  const record = weighing(of, grams);
+  return {
+    labelNumber,
+    counterId: 'counter-1',
+    sku: of.sku,
+    plu: of.plu ?? '',
+    name: of.name,
+    weighing: record,
+    amountFen: record.amountFen,
+    priceBookVersion: 1,
+    ean13: '2041310007322',
+    elementString: `01095212345432133103000608392273221${labelNumber}`,
+    choice: CHOICE,
+    vatBasisPoints: of.vatBasisPoints,
+    picture: '',
+  };
+}
+
+/** Decides a command on a sale and appends what it makes happen; false where it was refused. */
+export function carryOut(
+  ledger: Ledger,
+  saleId: string,
+  command: SaleCommand,
+  key?: string,
+): boolean {
+  const decision = decideSale(ledger.sale(saleId), command);
+  if (!decision.ok) return false;
+  const events: DomainEvent[] = decision.value;
+  const fingerprint = JSON.stringify(command);
+  ledger.append({
+    source: 'lane-1',
+    events,
+    ...(key === undefined ? {} : { command: { key, fingerprint, answer: '{"ok":true}' } }),
+  });
+  return true;
+}
+
+/** One whole sale of two lines, paid and printed: 7 decisions. Returns its final state. */
+export function sellApples(ledger: Ledger, saleId: string): SaleState | undefined {
+  const tenderId = `${saleId}-tender`;
+  const jobId = `${saleId}-job`;
+  const version = ledger.priceBookVersion();
+  const commands: SaleCommand[] = [
+    { kind: 'start', saleId, laneId: 'lane-1', priceBookVersion: version },
+    {
+      kind: 'add-weighed',
+      lineId: `${saleId}-1`,
+      item: APPLE,
+      weighing: weighing(APPLE, 616),
+      choice: CHOICE,
+    },
+    { kind: 'add-item', lineId: `${saleId}-2`, item: WATER, quantity: 2, choice: { by: 'scan' } },
+    requestTender(tenderId),
+    captured(tenderId, amountForWeight(612, 1196, 'kg') + 500, saleId),
+    { kind: 'record-receipt-printed', jobId },
+  ];
+  for (const command of commands) {
+    if (!carryOut(ledger, saleId, command)) throw new Error(`refused: ${command.kind}`);
+  }
+  return ledger.sale(saleId);
+}
+
+export function requestTender(tenderId: string): SaleCommand {
+  return {
+    kind: 'request-tender',
+    tenderId,
+    terminalId: 'pay-1',
+    channel: 'wechat',
+    orderNo: `order-${tenderId}`,
+    codeTail: '4321',
+  };
+}
+
+export function captured(tenderId: string, amountFen: number, saleId: string): SaleCommand {
+  return {
+    kind: 'record-captured',
+    tenderId,
+    amountFen,
+    providerRef: `ref-${tenderId}`,
+    receiptNo: `receipt-${saleId}`,
+    receiptJobId: `${saleId}-job`,
+    location: 'floor',
+  };
+}
