@@ -28,8 +28,8 @@ test.each([
   [
     'a code too long is noise to its end',
     line,
-    '0123456789abc\rok\r',
-    ['-0123456789abc\r', '+ok\r'],
+    '0123456789abc\r\nok\r\n',
+    ['-0123456789abc\r\n', '+ok\r\n'],
   ],
   ['noise before a frame costs no frame', block, 'zz<ab>', ['-zz', '+<ab>']],
   ['a broken frame does not hide the next', block, '<a<bc>+', ['-<a', '+<bc>', '++']],
