@@ -10,6 +10,7 @@ export type ScaleFault =
   | 'silence'
   | 'stuck'
   | 'late'
+  | 'busy'
   | 'not-zeroed';
 export type ScannerFault = 'half-code' | 'double-read' | 'silence';
 export type PrinterFault =
@@ -37,6 +38,7 @@ export const FAULTS: {
     silence: { zh: '不回答', en: 'No answer' },
     stuck: { zh: '读数卡住', en: 'Reading is stuck' },
     late: { zh: '回答太晚', en: 'Answers too late' },
+    busy: { zh: '一直忙', en: 'Busy all the time' },
     'not-zeroed': { zh: '开机未归零', en: 'Not zeroed at start-up' },
   },
   scanner: {

@@ -47,8 +47,8 @@ export function createPlatePhysics(clock: Clock, random: Random, scale: PlateSca
   const indication = (nowMs: number): number => {
     const target = trueGrams + pressGrams;
     const x = (nowMs - changedMs) / settleMs;
-    const settling = x < 1 ? (fromGrams - target) * Math.exp(-DECAY * x) : 0;
-    const wave = settling * Math.cos(2 * Math.PI * SWINGS * x * swing);
+    const swung = (fromGrams - target) * Math.exp(-DECAY * x);
+    const wave = x < 1 ? swung * Math.cos(2 * Math.PI * SWINGS * x * swing) : 0;
     const tremble = Math.max(TREMBLE_MIN_GRAMS, pressGrams * TREMBLE_SHARE);
     const hand = pressGrams > 0 ? tremble * Math.sin((nowMs / TREMBLE_MS) * 2 * Math.PI) : 0;
     return target + wave + hand;

@@ -8,9 +8,9 @@ import { done, refused } from './errors.ts';
 import type { DeviceKind, Fault } from './faults.ts';
 import { faultWords } from './faults.ts';
 import type { Good } from './goods.ts';
+import { layDown, masses } from './pieces.ts';
 import type { Load, PlateScale } from './plate.ts';
 import { createPlatePhysics, RETAIL_SCALE } from './plate.ts';
-import { between } from './random.ts';
 import type { Clock, Random } from './runtime.ts';
 
 /** One piece as it lies there. Ratios are of the picture's width and height, from the top left. */
@@ -83,6 +83,15 @@ interface Plate {
 const inRange = (value: number, max: number) =>
   Number.isInteger(value) && value >= 1 && value <= max;
 
+function createPlates(clock: Clock, random: Random, plateIds: string[], scale: PlateScale) {
+  const plates = new Map<string, Plate>();
+  for (const plateId of plateIds) {
+    const physics = createPlatePhysics(clock, random, scale);
+    plates.set(plateId, { pieces: [], pressGrams: 0, physics });
+  }
+  return plates;
+}
+
 /**
  * AIM symbology identifier of the symbol that would carry this text on a package, label or phone:
  * EAN-13 `]E0`, EAN-8 `]E4`, GS1 element string in a QR symbol `]Q3`, any other QR symbol `]Q1`.
@@ -92,36 +101,6 @@ export function aimIdOf(code: string): string {
   if (/^\d{8}$/.test(code)) return ']E4';
   if (/^01\d{14}./s.test(code) || code.includes('\x1d')) return ']Q3';
   return ']Q1';
-}
-
-/** Masses of `pieces` pieces of a good; with `totalGrams` they add up to exactly that. */
-function masses(good: Good, pieces: number, random: Random, totalGrams?: number): number[] {
-  const share = good.spreadPercent / 100;
-  const each = () => Math.max(1, Math.round(good.unitGrams * (1 + share * (2 * random() - 1))));
-  if (totalGrams === undefined) return Array.from({ length: pieces }, each);
-  const floor = Math.floor(totalGrams / pieces);
-  return Array.from({ length: pieces }, (_, i) => floor + (i < totalGrams % pieces ? 1 : 0));
-}
-
-/** Pieces are laid round the middle, so that a few of them hardly cover each other. */
-function layDown(index: number, random: Random) {
-  const angle = index * 2.4 + between(random, -0.3, 0.3);
-  const radius = index === 0 ? between(random, 0, 0.08) : between(random, 0.18, 0.3);
-  return {
-    xRatio: 0.5 + radius * Math.cos(angle),
-    yRatio: 0.5 + radius * Math.sin(angle),
-    turnDegrees: between(random, 0, 360),
-    scale: between(random, 0.7, 1.3),
-  };
-}
-
-function createPlates(clock: Clock, random: Random, plateIds: string[], scale: PlateScale) {
-  const plates = new Map<string, Plate>();
-  for (const plateId of plateIds) {
-    const physics = createPlatePhysics(clock, random, scale);
-    plates.set(plateId, { pieces: [], pressGrams: 0, physics });
-  }
-  return plates;
 }
 
 interface Floor {
@@ -288,6 +267,8 @@ export function createWorld(options: {
     /** What the scale under this plate shows now. Throws on an unknown plate: a wiring mistake. */
     load: (plateId: string): Load => known(plateId).physics.read(),
     pieces: (plateId: string): readonly Piece[] => known(plateId).pieces,
+    /** Force of a hand on this plate, in grams; 0 where nobody presses. */
+    pressedGrams: (plateId: string): number => known(plateId).pressGrams,
     /** What the camera over this plate sees now. */
     scene(plateId: string): Scene {
       const plate = known(plateId);
