@@ -1,0 +1,175 @@
+/**
+ * The controller's one configuration schema: validation, defaults, types and help text. A store's
+ * file is JSON; an unknown key is an error that names it, never silently dropped.
+ */
+import { readFileSync } from 'node:fs';
+import Type, { type Static } from 'typebox';
+import { Value } from 'typebox/value';
+import type { Outcome } from './core/ports.ts';
+
+const closed = { additionalProperties: false };
+const id = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });
+const text = Type.Object({ zh: Type.String(), en: Type.String() }, closed);
+const port = (value: number, description: string) =>
+  Type.Integer({ default: value, minimum: 0, maximum: 65_535, description });
+
+const panel = Type.Object(
+  {
+    diagonalInches: Type.Number({ minimum: 5, maximum: 60, description: 'Screen diagonal' }),
+    widthPx: Type.Integer({ minimum: 320, maximum: 7680 }),
+    heightPx: Type.Integer({ minimum: 320, maximum: 7680 }),
+  },
+  { ...closed, description: 'Panel size; targets are laid out in millimetres from it' },
+);
+
+const device = Type.Object(
+  {
+    id,
+    driver: Type.String({ description: 'A name of `yike driver list`' }),
+    address: Type.String({
+      description: 'serial:/dev/serial/by-id/…?baud=9600, tcp:host:port or http://host/path',
+    }),
+    options: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'Driver options' })),
+    plate: Type.Optional(
+      Type.Object(
+        {
+          minGrams: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+          maxGrams: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+          divisionGrams: Type.Integer({ minimum: 1, maximum: 1000 }),
+        },
+        { ...closed, description: 'Type plate of a scale: Min, Max and d in grams' },
+      ),
+    ),
+  },
+  closed,
+);
+
+const lane = Type.Object(
+  {
+    id,
+    scanner: Type.Optional(id),
+    scale: Type.Optional(id),
+    camera: Type.Optional(id),
+    printer: Type.Optional(id),
+    payment: Type.Optional(id),
+    panel: Type.Optional(panel),
+  },
+  closed,
+);
+
+const counter = Type.Object(
+  {
+    id,
+    scale: id,
+    camera: Type.Optional(id),
+    printer: Type.Optional(id),
+    panel: Type.Optional(panel),
+  },
+  closed,
+);
+
+export const ConfigSchema = Type.Object(
+  {
+    store: Type.Object(
+      {
+        id: Type.String({ pattern: '^[A-Za-z0-9-]{1,32}$' }),
+        name: text,
+        timeZone: Type.String({ default: 'Asia/Shanghai' }),
+        phone: Type.String({ default: '', description: 'Shown when a call for help is not answered' }),
+      },
+      closed,
+    ),
+    devices: Type.Array(device, { default: [] }),
+    lanes: Type.Array(lane, { default: [] }),
+    counters: Type.Array(counter, { default: [] }),
+    listen: Type.Object(
+      {
+        host: Type.String({ default: '127.0.0.1', description: 'Address of the shopper pages' }),
+        kioskPort: port(8080, 'Kiosk, counter and cabinet pages'),
+        adminPort: port(8090, 'Operator page, loopback only'),
+      },
+      { ...closed, default: {} },
+    ),
+    headOffice: Type.Optional(
+      Type.Object(
+        {
+          url: Type.String({ pattern: '^https?://' }),
+          token: Type.String({ minLength: 16 }),
+        },
+        { ...closed, description: 'Left out: the store works alone' },
+      ),
+    ),
+    catalogueFile: Type.Optional(
+      Type.String({ description: 'Price book as JSON, read at start where it is newer' }),
+    ),
+    recognitionPack: Type.Optional(
+      Type.String({ description: 'Folder of another recognition pack' }),
+    ),
+  },
+  closed,
+);
+
+export type Config = Static<typeof ConfigSchema>;
+export type LaneConfig = Static<typeof lane>;
+export type CounterConfig = Static<typeof counter>;
+export type DeviceConfig = Static<typeof device>;
+
+function refused(file: string, zh: string, en: string): Outcome<never> {
+  return {
+    ok: false,
+    refusal: {
+      code: 'CONFIG_INVALID',
+      message: { zh: `配置文件 ${file}：${zh}`, en: `Configuration ${file}: ${en}` },
+      next: { zh: '改正后再启动', en: 'Correct it and start again' },
+    },
+  };
+}
+
+/** Names that a device list must hold for the lanes and counters to work. */
+function danglingReference(config: Config): string | undefined {
+  const known = new Set(config.devices.map((d) => d.id));
+  const users = [...config.lanes, ...config.counters];
+  const ids = [...config.devices, ...users].map((each) => each.id);
+  const twice = ids.find((each, at) => ids.indexOf(each) !== at);
+  if (twice) return `"${twice}" is used twice`;
+  for (const user of users) {
+    for (const [role, value] of Object.entries(user)) {
+      if (role !== 'id' && typeof value === 'string' && !known.has(value))
+        return `${user.id}.${role} names "${value}", which is not in devices`;
+    }
+  }
+  return undefined;
+}
+
+/** Checks a parsed configuration and fills in defaults. `file` is only for the sentence. */
+export function checkConfig(value: unknown, file: string): Outcome<Config> {
+  const filled = Value.Default(ConfigSchema, Value.Clone(value));
+  for (const error of Value.Errors(ConfigSchema, filled)) {
+    const where = error.instancePath.replaceAll('/', '.').slice(1) || '(top level)';
+    if (error.message === 'schema is false')
+      return refused(file, `没有「${where}」这个选项`, `there is no option "${where}"`);
+    return refused(file, `「${where}」${error.message}`, `"${where}" ${error.message}`);
+  }
+  const config = filled as Config;
+  const dangling = danglingReference(config);
+  return dangling ? refused(file, dangling, dangling) : { ok: true, value: config };
+}
+
+/** Reads and checks a configuration file. */
+export function readConfig(file: string): Outcome<Config> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const why = (error as Error).message;
+    return refused(file, `读不了（${why}）`, `cannot be read (${why})`);
+  }
+  return checkConfig(parsed, file);
+}
+
+/** Millimetres per pixel of a panel; 0.248 (21.5″ full HD) where none is given. */
+export function millimetresPerPixel(given: Static<typeof panel> | undefined): number {
+  if (!given) return 0.248;
+  const diagonalPx = Math.hypot(given.widthPx, given.heightPx);
+  return Number(((given.diagonalInches * 25.4) / diagonalPx).toFixed(4));
+}

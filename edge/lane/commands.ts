@@ -1,0 +1,178 @@
+/** What each button of the lane's page does. Every one is a command the sale may still refuse. */
+import type { Outcome } from '../core/ports.ts';
+import type { LaneCommand } from '../core/views.ts';
+import type { Cause } from './basket.ts';
+import type { LaneInside } from './lane.ts';
+import { type LaneRefusalCode, laneRefusal } from './refusals.ts';
+import { laneScreen } from './view.ts';
+
+const done: Outcome<unknown> = { ok: true, value: undefined };
+const refuse = (code: LaneRefusalCode): Outcome<never> => ({
+  ok: false,
+  refusal: laneRefusal(code),
+});
+
+export function carryOut(
+  lane: LaneInside,
+  command: LaneCommand,
+  cause: Cause,
+  leaveDone: () => void,
+): Outcome<unknown> {
+  const { memory, basket, parts } = lane;
+  switch (command.kind) {
+    case 'start':
+      leaveDone();
+      return basket.current() ? done : begin(lane, cause);
+    case 'find':
+      if (!parts.station) return refuse('SCALE_MISSING');
+      leaveDone();
+      memory.overlay = 'find';
+      return done;
+    case 'back':
+      memory.overlay = 'none';
+      return done;
+    case 'choose':
+      return choose(lane, command, cause);
+    case 'set-quantity':
+      return lane.sell({ kind: 'set-quantity', lineId: command.lineId, quantity: command.quantity }, cause);
+    case 'remove':
+      return remove(lane, command.lineId, cause);
+    case 'undo':
+      return undo(lane, cause);
+    case 'pay':
+      return openPayment(lane);
+    case 'cancel-payment':
+      return cancelPayment(lane);
+    case 'finish':
+      if (laneScreen(lane) !== 'done') return refuse('WRONG_SCREEN');
+      leaveDone();
+      return done;
+    case 'discard':
+      return discard(lane, cause);
+    case 'help':
+      memory.help ??= { sinceWallMs: parts.clock.wallMs() };
+      return done;
+    case 'cancel-help':
+      delete memory.help;
+      return done;
+    default:
+      return refuse('COMMAND_UNKNOWN');
+  }
+}
+
+/** A sale with nothing in it: the shopper pressed start before scanning. */
+function begin({ basket, parts }: LaneInside, cause: Cause): Outcome<unknown> {
+  const version = parts.ledger.priceBookVersion();
+  if (version === 0) return refuse('PRICES_MISSING');
+  const saleId = parts.ids('sale');
+  return basket.decide(
+    { kind: 'start', saleId, laneId: parts.config.id, priceBookVersion: version },
+    cause,
+  );
+}
+
+function choose(
+  lane: LaneInside,
+  command: Extract<LaneCommand, { kind: 'choose' }>,
+  cause: Cause,
+): Outcome<unknown> {
+  const { parts, memory, basket } = lane;
+  const version = basket.current()?.priceBookVersion ?? parts.ledger.priceBookVersion();
+  const item = parts.ledger.item(version, command.sku);
+  if (!item) return refuse('ITEM_UNKNOWN');
+  const lineId = parts.ids('line');
+  const add = () => {
+    if (item.priceBasis === 'each')
+      return lane.sell(
+        {
+          kind: 'add-item',
+          lineId,
+          item,
+          quantity: command.quantity ?? 1,
+          choice: parts.station?.choiceOf(item.sku, command.by) ?? { by: command.by },
+        },
+        cause,
+      );
+    if (!parts.station) return refuse('SCALE_MISSING');
+    const taken = parts.station.take(item, command.tareGrams ?? 0, command.by);
+    if (!taken.ok) return taken;
+    const { weighing, choice } = taken.value;
+    return lane.sell({ kind: 'add-weighed', lineId, item, weighing, choice }, cause);
+  };
+  const outcome = add();
+  if (!outcome.ok) return outcome;
+  parts.station?.release();
+  memory.overlay = 'none';
+  memory.newestLineId = lineId;
+  memory.undo = { lineId, was: 'added' };
+  lane.notify(
+    'info',
+    { zh: `已添加「${item.name.zh}」`, en: `Added: ${item.name.en}` },
+    undefined,
+    true,
+  );
+  return outcome;
+}
+
+function remove(lane: LaneInside, lineId: string, cause: Cause): Outcome<unknown> {
+  const line = lane.basket.current()?.lines.find((each) => each.lineId === lineId);
+  const outcome = lane.sell({ kind: 'void-line', lineId, reason: 'removed', by: 'shopper' }, cause);
+  if (!outcome.ok || !line) return outcome;
+  delete lane.memory.undo;
+  lane.notify('info', {
+    zh: `已拿掉「${line.name.zh}」`,
+    en: `Removed: ${line.name.en}`,
+  });
+  return outcome;
+}
+
+function undo(lane: LaneInside, cause: Cause): Outcome<unknown> {
+  const { memory, basket } = lane;
+  const line = basket.current()?.lines.find((each) => each.lineId === memory.undo?.lineId);
+  if (!memory.undo || !line) return refuse('NOTHING_TO_UNDO');
+  const { lineId } = line;
+  const outcome =
+    memory.undo.was === 'raised' && line.quantity > 1
+      ? lane.sell({ kind: 'set-quantity', lineId, quantity: line.quantity - 1 }, cause)
+      : lane.sell({ kind: 'void-line', lineId, reason: 'undone', by: 'shopper' }, cause);
+  if (outcome.ok) {
+    delete memory.undo;
+    delete memory.notice;
+  }
+  return outcome;
+}
+
+function openPayment(lane: LaneInside): Outcome<unknown> {
+  const { basket, memory, parts } = lane;
+  if (laneScreen(lane) !== 'basket' || !basket.current()?.lines.length) return refuse('WRONG_SCREEN');
+  if (!parts.devices.find(parts.config.payment)?.current()) return refuse('TERMINAL_OFFLINE');
+  memory.overlay = 'pay';
+  delete memory.payMessage;
+  delete memory.notice;
+  return done;
+}
+
+function cancelPayment(lane: LaneInside): Outcome<unknown> {
+  const { basket, memory, payments } = lane;
+  const sale = basket.current();
+  const tender = sale?.tenders.at(-1);
+  if (sale?.phase === 'paying' && tender) {
+    payments?.cancel(sale.saleId, tender);
+    memory.payMessage = { zh: '正在取消这次付款', en: 'Cancelling this payment' };
+    return done;
+  }
+  memory.overlay = 'none';
+  delete memory.payMessage;
+  return done;
+}
+
+function discard({ basket, memory, changed }: LaneInside, cause: Cause): Outcome<unknown> {
+  const outcome = basket.decide({ kind: 'cancel', reason: 'shopper' }, cause);
+  if (!outcome.ok) return outcome;
+  basket.forget();
+  memory.overlay = 'none';
+  delete memory.notice;
+  delete memory.undo;
+  changed();
+  return outcome;
+}

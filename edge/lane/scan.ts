@@ -1,0 +1,70 @@
+/** What a scanned code means at a lane: an article, a counter's label, or a payment code. */
+import { readCode } from '../core/label.ts';
+import type { Outcome } from '../core/ports.ts';
+import type { SaleCommand } from '../core/sale.ts';
+import type { Ledger } from '../ledger/contract.ts';
+import { laneRefusal } from './refusals.ts';
+
+export interface Scanned {
+  text: string;
+  aimId?: string;
+}
+
+/** What a code at item scanning asks of the sale. Label EANs take the oldest live label. */
+export function itemCommand(
+  scanned: Scanned,
+  ledger: Ledger,
+  version: number,
+  lineId: string,
+  thisYear: number,
+): Outcome<SaleCommand> {
+  const { aimId } = scanned;
+  const code = readCode(scanned.text, { ...(aimId && { aimId }), role: 'item', thisYear });
+  const about = { code: scanned.text.slice(0, 40) };
+  if (code.kind === 'payment-code') return refuse('CODE_NOT_HERE');
+  if (code.serial) return labelCommand(ledger, code.serial, lineId);
+  if (code.kind === 'store-label') {
+    const [oldest] = ledger.liveLabels(scanned.text);
+    return oldest ? labelCommand(ledger, oldest.labelNumber, lineId) : refuse('LABEL_NOT_LIVE', about);
+  }
+  if (code.gtin && !code.checkOk) return refuse('BARCODE_DAMAGED', about);
+  const item = code.gtin ? ledger.itemByGtin(version, code.gtin) : undefined;
+  if (!item) return refuse(code.checkOk === false ? 'BARCODE_DAMAGED' : 'ITEM_UNKNOWN', about);
+  return {
+    ok: true,
+    value: { kind: 'add-item', lineId, item, quantity: 1, choice: { by: 'scan' } },
+  };
+}
+
+function labelCommand(ledger: Ledger, labelNumber: string, lineId: string): Outcome<SaleCommand> {
+  const found = ledger.label(labelNumber);
+  if (!found) return refuse('LABEL_NOT_LIVE', { label: labelNumber.slice(0, 20) });
+  return {
+    ok: true,
+    value: { kind: 'add-label', lineId, label: found.label, labelState: found.state },
+  };
+}
+
+function refuse(
+  code: Parameters<typeof laneRefusal>[0],
+  detail?: Record<string, string>,
+): Outcome<never> {
+  return { ok: false, refusal: laneRefusal(code, detail) };
+}
+
+export interface PayerCode {
+  channel: 'wechat' | 'alipay';
+  code: string;
+  tail: string;
+}
+
+/**
+ * A payer's code, told apart by screen state: only asked where a payment is awaited. WeChat: 18
+ * digits from 10–15; Alipay: 16–24 digits from 25–30.
+ */
+export function payerCode(scanned: Scanned, thisYear: number): Outcome<PayerCode> {
+  const code = readCode(scanned.text, { role: 'pay', thisYear });
+  if (code.kind !== 'payment-code') return refuse('NOT_A_PAYMENT_CODE');
+  const channel = /^1[0-5]\d{16}$/.test(scanned.text) ? 'wechat' : 'alipay';
+  return { ok: true, value: { channel, code: scanned.text, tail: scanned.text.slice(-4) } };
+}

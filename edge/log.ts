@@ -1,0 +1,47 @@
+/** The controller's log: JSON lines, secrets redacted, capped on disk, never fatal. */
+import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import pino, { type Logger } from 'pino';
+
+export type Log = Logger;
+
+/** One file of at most this many bytes, and the one before it. */
+const LOG_FILE_BYTES = 8 * 1024 * 1024;
+
+const REDACTED = ['payerCode', 'token', 'password', 'pin', 'key', '*.payerCode', '*.token', '*.key', 'req.headers.authorization'];
+
+export const silentLog: Log = pino({ level: 'silent' });
+
+/**
+ * Log into `<dir>/log/yike.jsonl`. A full disk drops lines and counts them; it never throws into
+ * the caller and never ends the process (pino does both by default).
+ */
+export function openLog(dir: string, level = 'info'): Log {
+  const folder = join(dir, 'log');
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'yike.jsonl');
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LOG_FILE_BYTES) renameSync(file, join(folder, 'yike.1.jsonl'));
+  const destination = pino.destination({ dest: file, sync: false, minLength: 0, mkdir: true });
+  let dropped = 0;
+  let written = Math.min(size, LOG_FILE_BYTES);
+  destination.on('error', () => {
+    dropped += 1;
+  });
+  destination.on('write', (bytes: number) => {
+    written += bytes;
+    if (written < LOG_FILE_BYTES) return;
+    written = 0;
+    renameSync(file, join(folder, 'yike.1.jsonl'));
+    destination.reopen(file);
+  });
+  return pino(
+    {
+      level,
+      redact: { paths: REDACTED, censor: '[redacted]' },
+      base: null,
+      mixin: () => (dropped > 0 ? { droppedLines: dropped } : {}),
+    },
+    destination,
+  );
+}

@@ -1,0 +1,172 @@
+/**
+ * Fastify as this store needs it: nothing coerced, nothing dropped, every number bounded by its
+ * schema, slow and hostile clients cut, strange hosts refused, one shape for every error.
+ */
+import type { IncomingMessage } from 'node:http';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Text } from '../core/ports.ts';
+
+export type Audience = 'shopper' | 'operator' | 'box';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who a route is for; every route declares it. */
+    audience?: Audience;
+    /** One line for the API description. */
+    summary?: string;
+  }
+}
+
+interface HttpError {
+  status: number;
+  message: Text;
+  next: Text;
+}
+
+export const HTTP_ERRORS = {
+  NOT_FOUND: {
+    status: 404,
+    message: { zh: '没有这个页面', en: 'There is no such page' },
+    next: { zh: '请回到首页', en: 'Go back to the first page' },
+  },
+  BAD_REQUEST: {
+    status: 400,
+    message: { zh: '请求的内容不对', en: 'The request is not understood' },
+    next: { zh: '请按 /api/openapi.json 的说明发送', en: 'Send it as /api/openapi.json describes' },
+  },
+  WRONG_HOST: {
+    status: 421,
+    message: { zh: '不接受用这个域名访问', en: 'This host name is not served here' },
+    next: { zh: '请用本机的地址访问', en: 'Use this box’s own address' },
+  },
+  KEY_MISSING: {
+    status: 400,
+    message: { zh: '缺少 Idempotency-Key', en: 'The Idempotency-Key header is missing' },
+    next: { zh: '每个操作带一个新的编号', en: 'Send a fresh key with every command' },
+  },
+  KEY_REUSED: {
+    status: 409,
+    message: { zh: '同一个编号用在了两个不同的操作上', en: 'One key was used for two different commands' },
+    next: { zh: '请换一个新的编号', en: 'Use a fresh key' },
+  },
+  INTERNAL: {
+    status: 500,
+    message: { zh: '机器内部出错，已记录', en: 'Something went wrong here and was logged' },
+    next: { zh: '请再试一次；仍不行请呼叫店员', en: 'Try again; if it stays, call staff' },
+  },
+} satisfies Record<string, HttpError>;
+
+export type HttpErrorCode = keyof typeof HTTP_ERRORS;
+
+export function errorBody(code: HttpErrorCode, detail?: string) {
+  const { message, next } = HTTP_ERRORS[code];
+  return { error: { code, message, next, ...(detail && { detail }) } };
+}
+
+export interface HttpOptions {
+  log: { error(fields: object, message: string): void };
+  /** Host names besides IP addresses and localhost that may be used (DNS rebinding guard). */
+  hosts?: string[];
+}
+
+const IP_HOST = /^(\[[0-9a-f:]+\]|\d{1,3}(\.\d{1,3}){3}|localhost)(:\d+)?$/i;
+
+function isOwnHost(request: IncomingMessage, hosts: string[]): boolean {
+  const host = request.headers.host ?? '';
+  return IP_HOST.test(host) || hosts.includes(host.replace(/:\d+$/, ''));
+}
+
+const SECURITY_HEADERS = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; frame-ancestors 'self' http://127.0.0.1:* http://localhost:*; base-uri 'none'; form-action 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+/** A bare server with the guards on; plugins add the routes of their audience. */
+export function createServer({ log, hosts = [] }: HttpOptions): FastifyInstance {
+  const server = Fastify({
+    logger: false,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 10_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 30_000,
+    forceCloseConnections: true,
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allErrors: false,
+      },
+    },
+  });
+  server.server.maxConnections = 256;
+  server.addHook('onRequest', async (request, reply) => {
+    if (!isOwnHost(request.raw, hosts)) return reply.code(421).send(errorBody('WRONG_HOST'));
+    reply.headers(SECURITY_HEADERS);
+  });
+  server.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND')));
+  server.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status < 500) return reply.code(status).send(errorBody('BAD_REQUEST', error.message));
+    log.error({ error: error.message, stack: error.stack, url: request.url }, 'request failed');
+    return reply.code(500).send(errorBody('INTERNAL'));
+  });
+  describeRoutes(server);
+  return server;
+}
+
+interface Described {
+  method: string;
+  url: string;
+  audience: Audience;
+  summary: string;
+  schema: { body?: unknown; querystring?: unknown; params?: unknown };
+}
+
+/** GET /api/openapi.json: every route with its audience. A route without one fails at start. */
+function describeRoutes(server: FastifyInstance): void {
+  const routes: Described[] = [];
+  server.addHook('onRoute', (route) => {
+    const { audience, summary = '' } = route.config ?? {};
+    if (!audience) throw new Error(`route ${route.url} declares no audience`);
+    for (const method of [route.method].flat())
+      if (method !== 'HEAD' && method !== 'OPTIONS')
+        routes.push({ method, url: route.url, audience, summary, schema: route.schema ?? {} });
+  });
+  const config = { audience: 'shopper' as const, summary: 'This description' };
+  server.get('/api/openapi.json', { config }, () => openApi(routes));
+}
+
+function openApi(routes: Described[]) {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const { method, url, audience, summary, schema } of routes) {
+    const path = url.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] ??= {};
+    paths[path][method.toLowerCase()] = {
+      summary,
+      'x-audience': audience,
+      ...(schema.body !== undefined && {
+        requestBody: { content: { 'application/json': { schema: schema.body } } },
+      }),
+      parameters: [
+        ...parametersOf('path', schema.params),
+        ...parametersOf('query', schema.querystring),
+      ],
+      responses: { 200: { description: 'OK' } },
+    };
+  }
+  return { openapi: '3.1.0', info: { title: 'Yike', version: '1' }, paths };
+}
+
+function parametersOf(place: 'path' | 'query', schema: unknown) {
+  const properties = (schema as { properties?: Record<string, unknown> } | undefined)?.properties;
+  return Object.entries(properties ?? {}).map(([name, each]) => ({
+    name,
+    in: place,
+    required: place === 'path',
+    schema: each,
+  }));
+}

@@ -1,0 +1,43 @@
+/** Built pages and pictures, read only, no dot files, nothing outside their folder. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+
+export interface PagesOptions {
+  /** Folder of the built apps (`dist/edge/web`). */
+  folder: string;
+  /** Which of its apps this port serves. */
+  apps: string[];
+  /** Folder of item pictures. */
+  pictures?: string;
+  /** Where `/` leads. */
+  first: string;
+}
+
+export async function pages(server: FastifyInstance, options: PagesOptions): Promise<void> {
+  const config = { audience: 'shopper' as const, summary: 'Pages and pictures' };
+  server.addHook('onRoute', (route) => {
+    route.config = { ...config, ...route.config };
+  });
+  const serve = (root: string, prefix: string, maxAge: number, decorateReply: boolean) =>
+    server.register(fastifyStatic, {
+      root,
+      prefix,
+      decorateReply,
+      dotfiles: 'deny',
+      index: ['index.html'],
+      maxAge,
+      redirect: true,
+    });
+  let first = true;
+  for (const app of options.apps) {
+    const root = join(options.folder, app);
+    if (!existsSync(root)) continue;
+    await serve(root, `/${app}/`, 0, first);
+    first = false;
+  }
+  if (options.pictures && existsSync(options.pictures))
+    await serve(options.pictures, '/pictures/', 86_400_000, first);
+  server.get('/', { config }, (_request, reply) => reply.redirect(options.first));
+}

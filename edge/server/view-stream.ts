@@ -1,0 +1,120 @@
+/**
+ * One live view, to any number of screens: a snapshot first, then patches of its top-level keys.
+ * A screen that comes back with `Last-Event-ID` gets only what it missed.
+ */
+import type { ServerResponse } from 'node:http';
+import type { Clock } from '../core/ports.ts';
+
+export interface LiveView {
+  view(): object;
+  onChange(listener: () => void): void;
+}
+
+export interface ViewStream {
+  /** Serves one screen until it leaves. `lastEventId` is the header's value. */
+  attach(response: ServerResponse, lastEventId: string | undefined): void;
+  screens(): number;
+  close(): void;
+}
+
+interface Patch {
+  revision: number;
+  data: string;
+}
+
+/** Enough for a screen that was away for some seconds of live weight. */
+const KEPT_PATCHES = 128;
+const HEARTBEAT_MS = 15_000;
+/** A screen this far behind is cut; it comes back and gets a snapshot. */
+const MAX_UNSENT_BYTES = 1024 * 1024;
+
+type Keys = Map<string, string>;
+
+const keysOf = (view: object): Keys =>
+  new Map(
+    Object.entries(view)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, JSON.stringify(value)]),
+  );
+
+/** `{"key":new,…}` of what changed, `null` for what is gone; undefined where nothing did. */
+export function patchOf(before: Keys, after: Keys): string | undefined {
+  const changed: string[] = [];
+  for (const [key, value] of after)
+    if (before.get(key) !== value) changed.push(`${JSON.stringify(key)}:${value}`);
+  for (const key of before.keys()) if (!after.has(key)) changed.push(`${JSON.stringify(key)}:null`);
+  return changed.length > 0 ? `{${changed.join(',')}}` : undefined;
+}
+
+/** `boot` tells revisions of this process from those of the one before. */
+export function createViewStream(live: LiveView, clock: Clock, boot: string): ViewStream {
+  const screens = new Set<ServerResponse>();
+  let known = keysOf(live.view());
+  let revision = 0;
+  let patches: Patch[] = [];
+  let waiting = false;
+  let closed = false;
+  let stopHeartbeat = () => {};
+
+  function send(response: ServerResponse, event: string, id: number, data: string) {
+    if (response.writableLength > MAX_UNSENT_BYTES) response.destroy();
+    else response.write(`id: ${boot}-${id}\nevent: ${event}\ndata: ${data}\n\n`);
+  }
+
+  function publish() {
+    waiting = false;
+    if (closed) return;
+    const now = keysOf(live.view());
+    const data = patchOf(known, now);
+    if (!data) return;
+    known = now;
+    revision += 1;
+    patches = [...patches.slice(1 - KEPT_PATCHES), { revision, data }];
+    for (const response of screens) send(response, 'patch', revision, data);
+  }
+
+  live.onChange(() => {
+    if (waiting || closed) return;
+    waiting = true;
+    queueMicrotask(publish);
+  });
+
+  function missedSince(lastEventId: string | undefined): Patch[] | undefined {
+    const [, tag, number] = /^(.+)-(\d+)$/.exec(lastEventId ?? '') ?? [];
+    if (tag !== boot) return undefined;
+    const since = Number(number);
+    if (since > revision) return undefined;
+    const missed = patches.filter((patch) => patch.revision > since);
+    return missed.length === revision - since ? missed : undefined;
+  }
+
+  function heartbeat() {
+    stopHeartbeat = clock.after(HEARTBEAT_MS, () => {
+      for (const response of screens) response.write(': still here\n\n');
+      heartbeat();
+    });
+  }
+  heartbeat();
+
+  return {
+    screens: () => screens.size,
+    attach(response, lastEventId) {
+      publish();
+      response.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      });
+      const missed = missedSince(lastEventId);
+      if (missed) for (const { revision: id, data } of missed) send(response, 'patch', id, data);
+      else send(response, 'snapshot', revision, JSON.stringify(live.view()));
+      screens.add(response);
+      response.on('close', () => screens.delete(response));
+    },
+    close() {
+      closed = true;
+      stopHeartbeat();
+      for (const response of screens) response.end();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** The plate as a screen shows it: never a stale number, every price for the weight lying there. */
+import type { CatalogueItem } from '../core/catalogue.ts';
+import type { Text } from '../core/ports.ts';
+import type { DeviceState, TileView, WeightView } from '../core/views.ts';
+import { amountForWeight } from '../core/weigh/amount.ts';
+import type { ScaleLimits, WeighFrame } from '../core/weigh/record.ts';
+import { FRAME_MAX_AGE_MS, type Settling } from '../core/weigh/settle.ts';
+import type { Sighting } from '../recognition/recognition.ts';
+import { refusalOfWait } from './refusals.ts';
+
+export function weightView(
+  frame: WeighFrame | undefined,
+  nowMs: number,
+  { tareGrams, limits }: { tareGrams: number; limits: ScaleLimits },
+): WeightView {
+  const plate = {
+    tareGrams,
+    divisionGrams: limits.divisionGrams,
+    maxGrams: limits.maxGrams,
+  };
+  if (!frame || nowMs - frame.atMs > FRAME_MAX_AGE_MS) return { kind: 'stale', ...plate };
+  const shown = frame.grams !== undefined ? { grams: frame.grams } : {};
+  return { kind: frame.kind, ...shown, ...plate };
+}
+
+/** Why a tap would not succeed now, or nothing. */
+export function hintOf(
+  settling: Settling,
+  released: boolean,
+  scaleState: DeviceState,
+): { hint?: Text } {
+  const waiting = settling.settled ? undefined : settling.reason;
+  const silent = waiting === 'stale' || scaleState === 'offline';
+  const reason = silent ? 'stale' : released ? 'released' : waiting;
+  return reason ? { hint: refusalOfWait(reason).refusal.message } : {};
+}
+
+/** Four tiles, or six where the recogniser is not sure. */
+export function tilesOf(
+  sighting: Sighting,
+  item: (sku: string) => CatalogueItem | undefined,
+  settling: Settling,
+  tareGrams: number,
+): TileView[] {
+  const limit = sighting.state === 'ready' ? 4 : 6;
+  return sighting.candidates.slice(0, limit).flatMap(({ sku, confidenceBp }) => {
+    const found = item(sku);
+    return found ? [tileOf(found, confidenceBp, settling, tareGrams)] : [];
+  });
+}
+
+export function tileOf(
+  item: CatalogueItem,
+  confidenceBp: number,
+  settling: Settling,
+  tareGrams: number,
+): TileView {
+  const { sku, name, plu, picture, unitPriceFen, priceBasis } = item;
+  const netGrams = settling.settled ? settling.grossGrams - tareGrams : 0;
+  const priced = priceBasis !== 'each' && netGrams > 0;
+  return {
+    sku,
+    name,
+    ...(plu && { plu }),
+    picture,
+    unitPriceFen,
+    priceBasis,
+    ...(priced && { amountFen: amountForWeight(netGrams, unitPriceFen, priceBasis) }),
+    ...(priceBasis === 'each' && { amountFen: unitPriceFen }),
+    confidenceBp,
+  };
+}
