@@ -5,13 +5,11 @@ import { createGallery, type Gallery, type GalleryPack, QUANTUM } from './galler
 export type GalleryFailure = 'GALLERY_BROKEN' | 'GALLERY_NEWER' | 'GALLERY_OTHER_PACK';
 
 export type GalleryOutcome =
-  | { ok: true; gallery: Gallery; version: number }
+  | { ok: true; gallery: Gallery }
   | { ok: false; code: GalleryFailure; detail: string };
 
 interface Header {
   packSha256: string;
-  /** Rises with every publication in this store. */
-  version: number;
   dimensions: number;
   /** `[sku, sampleId]` in the order of the embeddings that follow. */
   samples: [string, string][];
@@ -23,11 +21,10 @@ const DIGEST_BYTES = 32;
 const START_BYTES = 8;
 
 /** Two bytes a number, so ten pictures of an item take 5 KiB. */
-export function serialise(gallery: Gallery, version: number): Uint8Array {
+export function serialise(gallery: Gallery): Uint8Array {
   const samples = gallery.samples();
   const header: Header = {
     packSha256: gallery.packSha256,
-    version,
     dimensions: samples[0]?.embedding.length ?? 0,
     samples: samples.map(({ sku, sampleId }) => [sku, sampleId]),
   };
@@ -76,5 +73,5 @@ export function parse(bytes: Uint8Array, pack: GalleryPack): GalleryOutcome {
     }
     gallery.add({ sku, sampleId, embedding });
   });
-  return { ok: true, gallery, version: header.version };
+  return { ok: true, gallery };
 }

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ModelSpec } from './child-protocol.ts';
-import type { Calibration } from './gallery.ts';
-import type { Whitening } from './whitening.ts';
+import type { Calibration, GalleryPack } from './gallery.ts';
+import { identityWhitening, type Whitening } from './whitening.ts';
 
 /** `pack.json` as it lies beside the model. */
 export interface PackManifest {
@@ -23,7 +23,7 @@ export interface Pack {
   /** SHA-256 of the model file, lower-case hex; '' where the file is missing. */
   sha256: string;
   model: ModelSpec;
-  /** Absent for a bare ONNX file: then it is fitted on what is learned. */
+  /** Absent for a bare ONNX file. */
   whitening?: Whitening;
   calibration?: Calibration;
 }
@@ -35,6 +35,13 @@ const INTERFACE = {
   shortSide: 256,
   embeddingName: 'embedding',
   dimensions: 256,
+};
+
+/** Fitted on unwhitened embeddings of the shipped backbone; the best guess for another one. */
+const BARE_CALIBRATION: Calibration = {
+  temperature: 0.05,
+  spread: 0.3,
+  unknown: { offset: 3.966, score: -7.002, margin: -2.541 },
 };
 
 const FILE_NAME = /^[a-z0-9._-]{1,64}$/;
@@ -110,4 +117,13 @@ function readWhitening(folder: string, { whitening, output }: PackManifest): Whi
   const floats = new Float32Array(bytes.length / 4);
   for (let at = 0; at < floats.length; at += 1) floats[at] = bytes.readFloatLE(at * 4);
   return { mean: floats.subarray(0, dimensions), matrix: floats.subarray(dimensions) };
+}
+
+/** What a gallery needs of a pack. A bare ONNX file is compared unwhitened. */
+export function galleryPack({ model, whitening, calibration }: Pack): GalleryPack {
+  return {
+    sha256: model.sha256,
+    whitening: whitening ?? identityWhitening(model.dimensions),
+    calibration: calibration ?? BARE_CALIBRATION,
+  };
 }

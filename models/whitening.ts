@@ -25,6 +25,13 @@ export function whiten(embedding: Float32Array, { mean, matrix }: Whitening): Fl
   return normalise(out);
 }
 
+/** Leaves an embedding as it is. */
+export function identityWhitening(dimensions: number): Whitening {
+  const matrix = new Float32Array(dimensions * dimensions);
+  for (let at = 0; at < dimensions; at += 1) matrix[at * dimensions + at] = 1;
+  return { mean: new Float32Array(dimensions), matrix };
+}
+
 /** Scales to length 1 in place; a vector of zeros stays one. */
 export function normalise(vector: Float32Array): Float32Array {
   const length = Math.sqrt(dot(vector, vector));

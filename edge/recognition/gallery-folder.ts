@@ -1,0 +1,55 @@
+/** Where the learnt goods lie: one file a version, so that going back is deleting a file. */
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const FILE = /^gallery-(\d{8})\.ykg$/;
+const KEPT_VERSIONS = 5;
+
+export interface GalleryStore {
+  /** Files newest first, read as they are asked for. */
+  load(): Iterable<{ version: number; bytes: Uint8Array }>;
+  /** Resolves once the bytes are on disk under their own name. */
+  save(bytes: Uint8Array, version: number): Promise<void>;
+}
+
+/** A store under `folder`, made if absent. Keeps the five newest versions. */
+export function galleryFolder(folder: string): GalleryStore {
+  mkdirSync(folder, { recursive: true });
+  return {
+    *load() {
+      for (const name of versionsIn(folder)) {
+        const version = Number(FILE.exec(name)?.[1]);
+        yield { version, bytes: readFileSync(join(folder, name)) };
+      }
+    },
+    async save(bytes, version) {
+      const name = `gallery-${String(version).padStart(8, '0')}.ykg`;
+      await writeDurably(join(folder, name), bytes, folder);
+      for (const old of versionsIn(folder).slice(KEPT_VERSIONS)) await rm(join(folder, old));
+    },
+  };
+}
+
+function versionsIn(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => FILE.test(name));
+  return names.sort().reverse();
+}
+
+/** Written aside, synced, renamed, and the folder synced: a power cut leaves the old or the new. */
+async function writeDurably(path: string, bytes: Uint8Array, folder: string): Promise<void> {
+  const file = await open(`${path}.tmp`, 'w', 0o640);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.tmp`, path);
+  const parent = await open(folder, 'r');
+  try {
+    await parent.sync();
+  } finally {
+    await parent.close();
+  }
+}
