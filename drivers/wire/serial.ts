@@ -8,6 +8,7 @@ import { existsSync, type FSWatcher, realpathSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { SerialPort } from 'serialport';
 import { type ByteWire, WireError } from '../contract.ts';
+import { ioClock } from './io-clock.ts';
 import { outbox } from './outbox.ts';
 
 /** Line settings; the data bits are what travels, parity is added by the port's own hardware. */
@@ -92,6 +93,7 @@ export async function openSerial(
   const bytesListeners: ((bytes: Uint8Array) => void)[] = [];
   const closeListeners: ((reason: string) => void)[] = [];
   let early: Uint8Array[] = [];
+  let released: Promise<void> | undefined;
   let shut: ((reason: string) => void) | undefined;
   port.on('error', (error: Error) => shut?.(error.message));
   await openPort(port, path);
@@ -106,7 +108,7 @@ export async function openSerial(
     shut = undefined;
     sending.close();
     stopWatching();
-    release(port);
+    released = release(port);
     bytesListeners.length = 0;
     for (const listener of closeListeners.splice(0)) listener(reason);
   };
@@ -128,14 +130,26 @@ export async function openSerial(
     onClose: (listener) => void closeListeners.push(listener),
     async close() {
       shut?.('closed');
+      await released;
     },
   };
 }
 
-/** Lets go of the system's port for good; whatever the stream still says is of no interest. */
-function release(port: PortStream): void {
+/**
+ * Lets go of the system's port for good; whatever the stream still says is of no interest. The
+ * kernel may hold a port with unsent bytes for long: nobody waits for it longer than 2 s.
+ */
+function release(port: PortStream): Promise<void> {
   port.removeAllListeners('data');
   port.removeAllListeners('close');
-  if (port.isOpen) port.close(() => port.destroy());
-  else port.destroy();
+  return new Promise((resolve) => {
+    const cancel = ioClock.after(2000, resolve);
+    const done = (): void => {
+      cancel();
+      port.destroy();
+      resolve();
+    };
+    if (port.isOpen) port.close(done);
+    else done();
+  });
 }
