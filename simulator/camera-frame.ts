@@ -29,9 +29,9 @@ export const frameHeight = 480;
 const pixelsAtScaleOne = 160;
 const smallestPixels = 110;
 const largestPixels = 220;
-/** Centres keep this far from the sides, so that a square cut from the middle holds the goods. */
-const sideMarginPixels = 200;
-const endMarginPixels = 130;
+/** Centres keep this far from the edges of the frame. */
+const sideMarginPixels = 70;
+const endMarginPixels = 50;
 const shadowReach = 24;
 const jpegQuality = 80;
 const noiseDeviation = 4;

@@ -84,6 +84,33 @@ export const SIMULATOR_ERRORS = {
     message: words('没有这个钱包', 'There is no such wallet'),
     next: words('请从列出的钱包中选一个', 'Choose one of the wallets listed'),
   },
+  PHOTO_INDEX_MISSING: {
+    status: 404,
+    retry: false,
+    message: words('照片文件夹里没有 index.csv', 'The folder of photographs has no index.csv'),
+    next: words('请指定含有 index.csv 的文件夹', 'Name the folder that holds index.csv'),
+  },
+  PHOTO_COLUMN_MISSING: {
+    status: 400,
+    retry: false,
+    message: words('index.csv 缺少一列', 'A column is missing from index.csv'),
+    next: words(
+      '表头需含 path,split,fine,coarse',
+      'Its first line must name path, split, fine and coarse',
+    ),
+  },
+  PHOTO_FILE_MISSING: {
+    status: 404,
+    retry: false,
+    message: words('index.csv 里的照片不存在', 'A photograph named in index.csv is missing'),
+    next: words('请补上文件或删去那一行', 'Put the file back or take its line out'),
+  },
+  PHOTO_ITEM_UNTAUGHT: {
+    status: 400,
+    retry: false,
+    message: words('有商品没有教学照片', 'An item has no photograph to learn from'),
+    next: words('请给它至少一行 split=train', 'Give it at least one line with split=train'),
+  },
 } as const satisfies Record<string, Entry>;
 
 export type SimulatorErrorCode = keyof typeof SIMULATOR_ERRORS;

@@ -11,7 +11,7 @@ const letters = [...'abcdefghjklmnopqrstwxyz'];
 
 /** Characters whose readings begin with different letters; the usual one first. */
 const heteronyms: Record<string, string> = Object.fromEntries(
-`番fp 茄qj 车cj 乐ly 长cz 调td 重zc 藏cz 弹dt 石sd 参cs 盛cs 卡kq 校xj 降jx
+  `番fp 茄qj 车cj 乐ly 长cz 调td 重zc 藏cz 弹dt 石sd 参cs 盛cs 卡kq 校xj 降jx
    单ds 解jx 便bp 提td 奇qj 芥jg 荠jq 蛤gh 枸gj 壳kq 臭cx 茜qx 莎sx 行xh 系xj 蚌bm`
     .split(/\s+/)
     .map((entry) => [entry.slice(0, 1), entry.slice(1)]),

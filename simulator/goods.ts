@@ -64,7 +64,8 @@ export type LooseRow = [
 /** sku, zh, en, aliases, category, fen, gross grams, VAT basis points, picture. */
 export type PackagedRow = [string, string, string, string, string, number, number, number, string];
 
-const firstIssueWallMs = 1_767_225_600_000; // 2026-01-01T00:00:00Z
+/** When the invented price books were issued. */
+export const firstIssueWallMs = 1_767_225_600_000; // 2026-01-01T00:00:00Z
 const looseSpreadPercent = 12;
 const packagedSpreadPercent = 1;
 
