@@ -11,8 +11,6 @@
 import { createHash } from 'node:crypto';
 import { Type } from 'typebox';
 import {
-  type DecodedItem,
-  type Decoder,
   type DriverContext,
   DriverError,
   defineDriver,
@@ -21,8 +19,8 @@ import {
   type Wire,
   WireError,
 } from '../contract.ts';
-import { framer, type Piece, type Recognise, startingWith } from '../framing.ts';
-import { alipay, objectLength, parseAlipayJson } from './alipay.ts';
+import { alipay } from './alipay.ts';
+import { answerDecoder } from './answers.ts';
 import {
   type Account,
   type Answer,
@@ -32,10 +30,9 @@ import {
   channelOfPayerCode,
   type Dialect,
   ORDER_LETTER,
-  utf8,
   withoutCardNumbers,
 } from './dialect.ts';
-import { parseWechatXml, wechatV2 } from './wechat-v2.ts';
+import { wechatV2 } from './wechat-v2.ts';
 
 export { channelOfPayerCode } from './dialect.ts';
 
@@ -100,13 +97,13 @@ async function connect(
     );
   }
   const settings = settingsOf(given);
-  const session = openSession(wire, settings, context);
-  await session.probe();
+  const ask = asker(wire, settings, context);
+  await probe(ask, wire.address, settings);
   context.alive();
   let cancel = (): void => {};
   const beat = (): void => {
     cancel = context.clock.after(settings.heartbeatMs, () => {
-      session.probe().catch((error: unknown) => {
+      probe(ask, wire.address, settings).catch((error: unknown) => {
         context.log.warn({ reason: String(error) }, '收单方没有回答 The acquirer does not answer');
       });
       beat();
@@ -116,7 +113,7 @@ async function connect(
   const stop = (): void => cancel();
   context.signal.addEventListener('abort', stop, { once: true });
   return {
-    ...session.terminal,
+    ...terminalOf(ask, settings),
     async close() {
       stop();
       context.signal.removeEventListener('abort', stop);
@@ -142,15 +139,12 @@ function settingsOf(given: Record<string, unknown>): Settings {
   return settings;
 }
 
-interface Session {
-  /** Resolves when both channels gave a signed answer; rejects with DriverError or WireError. */
-  probe(): Promise<void>;
-  terminal: Omit<PaymentTerminal, 'close'>;
-}
-
 type Reply = { fields: Record<string, string> } | { reason: string; error?: unknown };
 
-function openSession(wire: RequestWire, settings: Settings, context: DriverContext): Session {
+/** One request; an answer that proves itself, or why there is none. */
+type Ask = (dialect: Dialect, orderNo: string, call: (nonce: string) => Call) => Promise<Reply>;
+
+function asker(wire: RequestWire, settings: Settings, context: DriverContext): Ask {
   let calls = 0;
   /** Never the same twice, and unguessable without the key; needs no randomness of its own. */
   const nonce = (): string => {
@@ -158,12 +152,7 @@ function openSession(wire: RequestWire, settings: Settings, context: DriverConte
     const seed = [settings.key, context.connection, context.clock.monoMs(), calls].join('|');
     return createHash('sha256').update(seed).digest('hex').slice(0, 32).toUpperCase();
   };
-  /** One request; an answer that proves itself, or why there is none. */
-  const ask = async (
-    dialect: Dialect,
-    orderNo: string,
-    call: (nonce: string) => Call,
-  ): Promise<Reply> => {
+  return async (dialect, orderNo, call) => {
     const reply = await exchange(wire, call(nonce()), dialect, settings);
     if ('fields' in reply) {
       context.alive();
@@ -177,49 +166,53 @@ function openSession(wire: RequestWire, settings: Settings, context: DriverConte
     context.log.warn({ orderNo, reason: reply.reason }, '支付没有可信的回答 No answer to rely on');
     return reply;
   };
+}
 
+/** Resolves when both channels gave a signed answer; rejects with DriverError or WireError. */
+async function probe(ask: Ask, address: string, settings: Settings): Promise<void> {
+  for (const channel of ['wechat', 'alipay'] as const) {
+    const dialect = DIALECTS[channel];
+    const orderNo = ORDER_LETTER[channel] + PROBE_ORDER;
+    const reply = await ask(dialect, orderNo, (nonce) => dialect.query(orderNo, settings, nonce));
+    if ('reason' in reply) throw probeError(address, reply);
+  }
+}
+
+function terminalOf(ask: Ask, settings: Settings): Omit<PaymentTerminal, 'close'> {
   return {
-    async probe() {
-      for (const channel of ['wechat', 'alipay'] as const) {
-        const dialect = DIALECTS[channel];
-        const orderNo = ORDER_LETTER[channel] + PROBE_ORDER;
-        const reply = await ask(dialect, orderNo, (n) => dialect.query(orderNo, settings, n));
-        if ('reason' in reply) throw probeError(wire, reply);
+    kind: 'payment',
+    async pay(request) {
+      const channel = channelOfPayerCode(request.payerCode);
+      // Nothing was sent in these two cases, so the order can never succeed.
+      if (channel === undefined) return { kind: 'declined', reason: 'PAYER_CODE_UNKNOWN' };
+      if (channelOfOrder(request.orderNo) !== channel) {
+        return { kind: 'declined', reason: 'ORDER_NO_INVALID' };
       }
+      const dialect = DIALECTS[channel];
+      const { orderNo } = request;
+      const reply = await ask(dialect, orderNo, (nonce) => dialect.pay(request, settings, nonce));
+      if ('reason' in reply) return { kind: 'unknown', reason: reply.reason };
+      return dialect.payOutcome(reply.fields, orderNo);
     },
-    terminal: {
-      kind: 'payment',
-      async pay(request) {
-        const channel = channelOfPayerCode(request.payerCode);
-        // Nothing was sent in these two cases, so the order can never succeed.
-        if (channel === undefined) return { kind: 'declined', reason: 'PAYER_CODE_UNKNOWN' };
-        if (channelOfOrder(request.orderNo) !== channel) {
-          return { kind: 'declined', reason: 'ORDER_NO_INVALID' };
-        }
-        const dialect = DIALECTS[channel];
-        const reply = await ask(dialect, request.orderNo, (n) => dialect.pay(request, settings, n));
-        if ('reason' in reply) return { kind: 'unknown', reason: reply.reason };
-        return dialect.payOutcome(reply.fields, request.orderNo);
-      },
-      async status(orderNo) {
-        const channel = channelOfOrder(orderNo);
-        // `pay` sends no such number, so nobody has ever heard of it.
-        if (channel === undefined) return { kind: 'not-found' };
-        const dialect = DIALECTS[channel];
-        const reply = await ask(dialect, orderNo, (n) => dialect.query(orderNo, settings, n));
-        if ('reason' in reply) return { kind: 'unknown', reason: reply.reason };
-        return dialect.statusOutcome(reply.fields, orderNo);
-      },
-      async reverse(orderNo) {
-        const channel = channelOfOrder(orderNo);
-        if (channel === undefined) {
-          return { kind: 'refused', reason: 'ORDER_NO_INVALID', retry: false };
-        }
-        const dialect = DIALECTS[channel];
-        const reply = await ask(dialect, orderNo, (n) => dialect.reverse(orderNo, settings, n));
-        if ('reason' in reply) return { kind: 'unknown', reason: reply.reason };
-        return dialect.reversalOutcome(reply.fields);
-      },
+    async status(orderNo) {
+      const channel = channelOfOrder(orderNo);
+      // `pay` sends no such number, so nobody has ever heard of it.
+      if (channel === undefined) return { kind: 'not-found' };
+      const dialect = DIALECTS[channel];
+      const reply = await ask(dialect, orderNo, (nonce) => dialect.query(orderNo, settings, nonce));
+      if ('reason' in reply) return { kind: 'unknown', reason: reply.reason };
+      return dialect.statusOutcome(reply.fields, orderNo);
+    },
+    async reverse(orderNo) {
+      const channel = channelOfOrder(orderNo);
+      if (channel === undefined) {
+        return { kind: 'refused', reason: 'ORDER_NO_INVALID', retry: false };
+      }
+      const dialect = DIALECTS[channel];
+      const call = (nonce: string): Call => dialect.reverse(orderNo, settings, nonce);
+      const reply = await ask(dialect, orderNo, call);
+      if ('reason' in reply) return { kind: 'unknown', reason: reply.reason };
+      return dialect.reversalOutcome(reply.fields);
     },
   };
 }
@@ -251,75 +244,11 @@ async function exchange(
   return { fields: withoutCardNumbers(answer.fields) };
 }
 
-function probeError(wire: RequestWire, reply: { reason: string; error?: unknown }): Error {
+function probeError(address: string, reply: { reason: string; error?: unknown }): Error {
   const { reason, error } = reply;
   if (error instanceof WireError && error.code !== 'REQUEST_TIMEOUT') return error;
   if (['AUTH_REFUSED', 'SIGNATURE', 'HTTP_401', 'HTTP_403'].includes(reason)) {
-    return new DriverError('AUTH_REFUSED', `${wire.address}: 密钥或商户号不符 ${reason}`);
+    return new DriverError('AUTH_REFUSED', `${address}: 密钥或商户号不符 ${reason}`);
   }
-  return new DriverError('NO_REPLY', `${wire.address}: 没有可用的回答 No usable answer: ${reason}`);
-}
-
-// ---- decoder: bodies of answers as they come, for `yike decode` and the golden file --------------
-
-const XML = new TextEncoder().encode('<xml>');
-const XML_END = new TextEncoder().encode('</xml>');
-const JSON_HEAD = new TextEncoder().encode('{"alipay_trade_');
-
-function answerDecoder(): Decoder {
-  const frames = framer(startingWith({ 60: xmlFrame, 123: jsonFrame }));
-  const items = (pieces: Piece[]): DecodedItem[] => pieces.map(itemOf);
-  return { push: (bytes) => items(frames.push(bytes)), end: () => items(frames.end()) };
-}
-
-const xmlFrame: Recognise = (held) => {
-  const end = bufferOf(held).indexOf(XML_END);
-  const length = end < 0 ? undefined : end + XML_END.length;
-  return frameOf(held, XML, length, (frame) => itemOfXml(frame) !== undefined);
-};
-
-const jsonFrame: Recognise = (held) =>
-  frameOf(held, JSON_HEAD, objectLength(held), (frame) => parseAlipayJson(frame) !== undefined);
-
-/** A body from its head to its end; where another one begins before that, the first was cut off. */
-function frameOf(
-  held: Uint8Array,
-  head: Uint8Array,
-  length: number | undefined,
-  valid: (frame: Uint8Array) => boolean,
-): ReturnType<Recognise> {
-  if (!beginsLike(held, head)) return { skip: 1 };
-  for (const other of [XML, JSON_HEAD]) {
-    const again = bufferOf(held).indexOf(other, 1);
-    if (again > 0 && again < (length ?? held.length)) return { skip: again };
-  }
-  if (length === undefined) return 'wait';
-  return valid(held.subarray(0, length)) ? { take: length } : { skip: 1 };
-}
-
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function beginsLike(held: Uint8Array, head: Uint8Array): boolean {
-  const length = Math.min(held.length, head.length);
-  return head.subarray(0, length).every((byte, index) => held[index] === byte);
-}
-
-function itemOf(piece: Piece): DecodedItem {
-  if ('discarded' in piece) {
-    return { kind: 'discarded', hex: Buffer.from(piece.discarded).toString('hex') };
-  }
-  const json = parseAlipayJson(piece.frame);
-  if (json === undefined) return itemOfXml(piece.frame)!;
-  return { ...withoutCardNumbers(json.fields), kind: 'alipay-answer', node: json.node };
-}
-
-/** Without signature and nonce: they mean nothing to a reader. */
-function itemOfXml(bytes: Uint8Array): DecodedItem | undefined {
-  const text = utf8(bytes);
-  const fields = text === undefined ? undefined : parseWechatXml(text);
-  if (fields === undefined) return undefined;
-  const { sign: _sign, nonce_str: _nonce, ...rest } = fields;
-  return { ...withoutCardNumbers(rest), kind: 'wechat-answer' };
+  return new DriverError('NO_REPLY', `${address}: 没有可用的回答 No usable answer: ${reason}`);
 }
