@@ -15,12 +15,16 @@ const LOCK_FILE = 'ledger.lock';
 const SCHEMA = join(import.meta.dirname, 'schema');
 const WAL_LIMIT_BYTES = 16 * 1024 * 1024;
 
+export interface SchemaFile {
+  version: number;
+  sql: string;
+}
+
 /** The numbered schema files, oldest first; file n takes `user_version` from n-1 to n. */
-export function schemaFiles(): { version: number; name: string; sql: string }[] {
+export function schemaFiles(): SchemaFile[] {
   const names = readdirSync(SCHEMA).filter((name) => name.endsWith('.sql'));
   return names.sort().map((name, index) => ({
     version: index + 1,
-    name,
     sql: readFileSync(join(SCHEMA, name), 'utf8'),
   }));
 }
@@ -102,8 +106,7 @@ export function assertDurable(db: Connection): void {
  * Brings the schema up to date, one file per transaction: killed half-way, the next start resumes.
  * Throws LedgerError NEWER_SCHEMA where the file is ahead of this software.
  */
-export function migrate(db: Connection, crashPoint: CrashPoint): number {
-  const files = schemaFiles();
+export function migrate(db: Connection, files: SchemaFile[], crashPoint: CrashPoint): void {
   const before = schemaVersion(db);
   if (before > files.length) {
     throw new LedgerError('NEWER_SCHEMA', `${before} > ${files.length}`);
@@ -117,7 +120,6 @@ export function migrate(db: Connection, crashPoint: CrashPoint): number {
     step.immediate();
     crashPoint(`migrate.${version}.after-commit`);
   }
-  return files.length;
 }
 
 export function schemaVersion(db: Connection): number {

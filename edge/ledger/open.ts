@@ -12,6 +12,7 @@ import {
   migrate,
   openDatabase,
   prepareDirectory,
+  schemaFiles,
   schemaVersion,
   syncDirectory,
   takeLock,
@@ -45,13 +46,14 @@ const KEPT_COMMANDS = 100_000;
  */
 export function openLedger(options: LedgerOptions): Ledger {
   const file = join(options.dir, LEDGER_FILE);
+  const schema = schemaFiles();
   const undo: (() => void)[] = [];
   try {
     prepareDirectory(options.dir);
     undo.push(takeLock(options.dir));
     const db = openDatabase(file);
     undo.push(() => db.close());
-    migrate(db, options.crashPoint ?? (() => {}));
+    migrate(db, schema, options.crashPoint ?? (() => {}));
     syncDirectory(options.dir);
     const close = () => {
       for (const step of undo.splice(0).reverse()) step();

@@ -129,12 +129,12 @@ function saleIdOf(event: DomainEvent): string {
 }
 
 /**
- * A projector over the tables of `schema` (`main`, or `fresh` while rebuilding). `localDay` turns
+ * A projector over the tables of `schema` (`main`, or `temp` while rebuilding). `localDay` turns
  * wall milliseconds into the store's local date, `2026-11-23`; `sales` are those unfinished now.
  */
 export function createProjector(
   db: Connection,
-  schema: 'main' | 'fresh',
+  schema: 'main' | 'temp',
   localDay: (wallMs: number) => string,
   sales: Map<string, OpenSale>,
 ): Projector {

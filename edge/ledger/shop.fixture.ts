@@ -176,11 +176,11 @@ export function sellApples(ledger: Ledger, saleId: string): SaleState | undefine
   return ledger.sale(saleId);
 }
 
-export function requestTender(tenderId: string): SaleCommand {
+export function requestTender(tenderId: string, terminalId = 'pay-1'): SaleCommand {
   return {
     kind: 'request-tender',
     tenderId,
-    terminalId: 'pay-1',
+    terminalId,
     channel: 'wechat',
     orderNo: `order-${tenderId}`,
     codeTail: '4321',

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { type Connection, LEDGER_FILE } from './database.ts';
+import { asLedgerError } from './errors.ts';
+import { createProjector } from './projections.ts';
+import { parseRecord } from './record.ts';
+
+/** Tables that follow from events alone. */
+export const PROJECTIONS = [
+  'open_sales',
+  'completed_sales',
+  'day_items',
+  'stock',
+  'labels',
+] as const;
+
+export interface ProjectionDifference {
+  table: (typeof PROJECTIONS)[number];
+  /** Rows that the events call for and the stored table lacks or holds differently. */
+  missing: number;
+  /** Rows stored that the events do not call for. */
+  extra: number;
+}
+
+const PAGE_EVENTS = 2000;
+
+/**
+ * Builds every projection again from the events of the ledger in `dir`, into temporary tables,
+ * and compares them with the stored ones value for value. Empty where all are equal. Reads only,
+ * so the store may be selling. Throws LedgerError `CORRUPT` or `NOT_WRITABLE`.
+ */
+export function rebuildAndCompare(
+  dir: string,
+  localDay: (wallMs: number) => string,
+): ProjectionDifference[] {
+  const file = join(dir, LEDGER_FILE);
+  let db: Connection | undefined;
+  try {
+    db = new Database(file, { readonly: true, fileMustExist: true, timeout: 1000 });
+    return compareInSnapshot(db, localDay);
+  } catch (error) {
+    throw asLedgerError(error, file);
+  } finally {
+    db?.close();
+  }
+}
+
+function compareInSnapshot(
+  db: Connection,
+  localDay: (wallMs: number) => string,
+): ProjectionDifference[] {
+  db.pragma('temp_store = MEMORY');
+  return db.transaction(() => {
+    createFreshTables(db);
+    replayInto(db, localDay);
+    return PROJECTIONS.map((table) => compareTable(db, table)).filter(
+      ({ missing, extra }) => missing + extra > 0,
+    );
+  })();
+}
+
+function createFreshTables(db: Connection): void {
+  const sql = db.prepare<[string], string>('SELECT sql FROM sqlite_schema WHERE name = ?').pluck();
+  for (const table of PROJECTIONS) {
+    db.exec((sql.get(table) ?? '').replace('CREATE TABLE', 'CREATE TEMP TABLE'));
+  }
+}
+
+function replayInto(db: Connection, localDay: (wallMs: number) => string): void {
+  const projector = createProjector(db, 'temp', localDay, new Map());
+  const page = db
+    .prepare<[number, number], string>(
+      'SELECT record FROM main.events WHERE seq > ? ORDER BY seq LIMIT ?',
+    )
+    .pluck();
+  for (let after = 0; ; ) {
+    const events = page.all(after, PAGE_EVENTS).map(parseRecord);
+    for (const event of events) projector.apply(event, event);
+    projector.settle();
+    projector.adopt();
+    const last = events.at(-1);
+    if (!last) return;
+    after = last.seq;
+  }
+}
+
+function compareTable(db: Connection, table: (typeof PROJECTIONS)[number]): ProjectionDifference {
+  const count = (left: string, right: string) =>
+    Number(
+      db
+        .prepare(`SELECT count(*) FROM (SELECT * FROM ${left} EXCEPT SELECT * FROM ${right})`)
+        .pluck()
+        .get(),
+    );
+  const [stored, fresh] = [`main.${table}`, `temp.${table}`];
+  return { table, missing: count(fresh, stored), extra: count(stored, fresh) };
+}

@@ -1,0 +1,29 @@
+// A store that sells until it is killed: node selling.child.mjs DIR RUN [SALES]. It prints the
+// head after every decision, written straight to the pipe, so what is read was acknowledged.
+import { writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+const built = join(import.meta.dirname, '../../dist/edge/ledger');
+const { openLedger } = await import(join(built, 'open.js'));
+const shop = await import(join(built, 'shop.fixture.js'));
+
+const [dir, run, sales] = process.argv.slice(2);
+const ledger = openLedger(shop.ledgerOptions(dir, { ids: shop.countingIds(run) }));
+const acknowledge = () => {
+  const { seq, hash } = ledger.head();
+  writeSync(1, `${seq} ${hash}\n`);
+};
+const append = ledger.append;
+const loud = {
+  ...ledger,
+  append(request) {
+    const result = append(request);
+    acknowledge();
+    return result;
+  },
+};
+acknowledge();
+for (let sale = 1; sales === undefined || sale <= Number(sales); sale += 1) {
+  shop.sellApples(loud, `sale-${run}-${sale}`);
+}
+ledger.close();

@@ -1,0 +1,221 @@
+/**
+ * The ledger's auditor. It shares no code with the writer: it reads the stored bytes, recomputes
+ * every hash with its own means, and derives the projections its own way.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { EVENT_TYPES, GENESIS, type RecordedEvent } from '../core/events.ts';
+import type { VerifyReport } from './contract.ts';
+import { type Connection, LEDGER_FILE, schemaFiles, schemaVersion } from './database.ts';
+import { projectionFinding } from './verify-projections.ts';
+
+/** One thing wrong: words for people, and the event it is about where there is one. */
+export interface Finding {
+  seq?: number;
+  reason: string;
+}
+
+/** How far the walk came; also what the next event is held to. */
+export interface Progress {
+  events: number;
+  epoch: number;
+  headSeq: number;
+  headHash: string;
+  store: string;
+  boot: string;
+  monoMs: number;
+  boots: Set<string>;
+}
+
+interface EventRow {
+  seq: number;
+  tx: string;
+  source: string;
+  subject: string;
+  type: string;
+  record: string;
+  hash: string;
+}
+
+const KEY_ORDER = 'seq,epoch,store,boot,monoMs,wallMs,clock,tx,source,prev,v,type,body';
+
+export const startOfChain = (): Progress => ({
+  events: 0,
+  epoch: 0,
+  headSeq: 0,
+  headHash: GENESIS,
+  store: '',
+  boot: '',
+  monoMs: 0,
+  boots: new Set(),
+});
+
+/**
+ * Checks the ledger in `dir`: gap-free seq, the hash chain over every record, columns against
+ * records, epochs, boots, whole transactions, the schema with its append-only guards, SQLite's own
+ * structure, and every projection. Opens read-only, in one snapshot, so the store may be selling.
+ * A damaged file is reported, never thrown. A tail that was cut off together with its projections
+ * cannot be seen from inside the file: `anchored` stays false until anchors outside it exist.
+ */
+export function verifyLedger(dir: string): VerifyReport {
+  const progress = startOfChain();
+  const finding = inspect(dir, (db) => chainFinding(db, progress) ?? restFinding(db, progress));
+  const { events, epoch, headSeq, headHash } = progress;
+  const base = { events, ok: !finding, epoch, headSeq, headHash, anchored: false };
+  if (!finding) return base;
+  const { reason, seq } = finding;
+  return { ...base, ...(seq === undefined ? {} : { firstBadSeq: seq }), reason };
+}
+
+/** Opens the ledger of `dir` read-only in one snapshot; unreadable pages become a finding. */
+export function inspect(
+  dir: string,
+  look: (db: Connection) => Finding | undefined,
+): Finding | undefined {
+  const file = join(dir, LEDGER_FILE);
+  if (!existsSync(file)) return { reason: `没有找到账本 ${file} / There is no ledger at ${file}` };
+  let db: Connection | undefined;
+  try {
+    const opened = new Database(file, { readonly: true, timeout: 1000 });
+    db = opened;
+    return opened.transaction(() => look(opened))();
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+    return {
+      reason: `CORRUPT: 无法读取账本文件 / The ledger file cannot be read (${error.message})`,
+    };
+  } finally {
+    db?.close();
+  }
+}
+
+/** Walks the chain from the first event; returns the first break. Advances `progress`. */
+export function chainFinding(db: Connection, progress: Progress): Finding | undefined {
+  const newer = schemaFinding(db);
+  if (newer) return newer;
+  try {
+    const rows = db.prepare<[], EventRow>('SELECT * FROM events ORDER BY seq');
+    for (const row of rows.iterate()) {
+      const reason = rowFinding(row, progress);
+      if (reason) return { seq: progress.headSeq + 1, reason };
+      progress.events += 1;
+      progress.headSeq = row.seq;
+      progress.headHash = row.hash;
+    }
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+    const reason = `CORRUPT: 数据页已损坏 / A page of the file is damaged (${error.message})`;
+    return { seq: progress.headSeq + 1, reason };
+  }
+  return splitTransaction(db);
+}
+
+/** What is wrong with one row, given everything before it. */
+function rowFinding(row: EventRow, before: Progress): string | undefined {
+  if (row.seq !== before.headSeq + 1)
+    return `缺少第 ${before.headSeq + 1} 条 / The event is missing`;
+  const digest = createHash('sha256').update(row.record, 'utf8').digest('hex');
+  if (digest !== row.hash) return '内容与哈希不符 / The record does not match its hash';
+  const event = parsed(row.record);
+  if (!event) return '内容不是规定的格式 / The record does not have the agreed form';
+  if (event.prev !== before.headHash) return '哈希链断开 / The chain to the event before is broken';
+  const copies = [event.seq, event.tx, event.source, event.type, subject(event)];
+  const columns = [row.seq, row.tx, row.source, row.type, row.subject];
+  if (copies.join('\0') !== columns.join('\0')) {
+    return '索引列与内容不符 / The columns do not match the record';
+  }
+  return identityFinding(event, before) ?? bootFinding(event, before);
+}
+
+function parsed(record: string): RecordedEvent | undefined {
+  try {
+    const event = JSON.parse(record);
+    if (typeof event !== 'object' || event === null) return undefined;
+    const formed = Object.keys(event).join(',') === KEY_ORDER && event.v === 1;
+    return formed && EVENT_TYPES.includes(event.type) ? event : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** A sale before a label: a line that sells a label is about the sale. */
+function subject({ body }: RecordedEvent): string {
+  if ('saleId' in body && body.saleId) return body.saleId;
+  const facts = 'label' in body ? body.label : body;
+  return 'labelNumber' in facts ? facts.labelNumber : '';
+}
+
+function identityFinding(event: RecordedEvent, before: Progress): string | undefined {
+  const first = before.events === 0;
+  if (!first && event.store !== before.store) return '门店编号变了 / The store id changed';
+  if (!Number.isInteger(event.epoch) || event.epoch < Math.max(1, before.epoch)) {
+    return '账本代次倒退 / The epoch went backwards';
+  }
+  before.store = event.store;
+  before.epoch = event.epoch;
+  return undefined;
+}
+
+function bootFinding(event: RecordedEvent, before: Progress): string | undefined {
+  const booted = event.boot !== before.boot;
+  if (booted !== (event.type === 'Booted')) {
+    return '启动编号只能在启动时改变 / The boot id may change exactly at a Booted event';
+  }
+  if (booted && before.boots.has(event.boot)) return '启动编号重复 / The boot id was used before';
+  if (!booted && event.monoMs < before.monoMs) return '单调时钟倒退 / Monotonic time went back';
+  before.boots.add(event.boot);
+  before.boot = event.boot;
+  before.monoMs = event.monoMs;
+  return undefined;
+}
+
+function splitTransaction(db: Connection): Finding | undefined {
+  const seq = db
+    .prepare<[], number>(
+      `SELECT min(seq) FROM events GROUP BY tx
+       HAVING count(*) <> max(seq) - min(seq) + 1 OR count(DISTINCT source) > 1 LIMIT 1`,
+    )
+    .pluck()
+    .get();
+  if (seq === undefined) return undefined;
+  return { seq, reason: '同一笔决定的记录不连续 / The events of one decision are torn apart' };
+}
+
+function schemaFinding(db: Connection): Finding | undefined {
+  const version = schemaVersion(db);
+  const files = schemaFiles();
+  if (version > files.length) {
+    return { reason: `NEWER_SCHEMA: 需要更新的软件 / Newer software wrote it (${version})` };
+  }
+  const fresh = new Database(':memory:');
+  for (const { sql } of files.slice(0, version)) fresh.exec(sql);
+  const list = (of: Connection) =>
+    JSON.stringify(
+      of.prepare("SELECT name, sql FROM sqlite_schema WHERE sql <> '' ORDER BY name").all(),
+    );
+  const same = list(fresh) === list(db);
+  fresh.close();
+  if (same && version > 0) return undefined;
+  return { reason: '表结构或只增保护被改动 / The tables or their append-only guards were changed' };
+}
+
+/** Everything beside the chain: SQLite's structure, identity, the ack mark, projections. */
+export function restFinding(db: Connection, progress: Progress): Finding | undefined {
+  const structure = db.pragma('integrity_check(1)', { simple: true });
+  if (structure !== 'ok') return { reason: `CORRUPT: 文件结构损坏 / Structure: ${structure}` };
+  const meta = new Map(db.prepare<[], [string, string]>('SELECT key, value FROM meta').raw().all());
+  const identity = [progress.store, String(progress.epoch)];
+  if (progress.events > 0 && `${identity}` !== `${[meta.get('store'), meta.get('epoch')]}`) {
+    return { reason: '门店编号或代次与记录不符 / Store or epoch differ from the events' };
+  }
+  if (Number(meta.get('acked')) > progress.headSeq) {
+    return {
+      seq: progress.headSeq + 1,
+      reason: '账本比总部已确认的短 / The ledger is shorter than head office acknowledged',
+    };
+  }
+  return projectionFinding(db);
+}
