@@ -1,0 +1,72 @@
+// Builds the pages into dist/edge/web: one folder with an index.html per page, beside the assets,
+// fonts and icon sprite they share. Serve that folder as the static root of each page port.
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build as viteBuild } from 'vite';
+
+const here = import.meta.dirname;
+const PAGES = ['kiosk', 'counter', 'admin', 'receipt'];
+const FONTS = [
+  { name: 'inter', weights: /inter-latin-wght/ },
+  { name: 'noto-sans-sc', weights: /./ },
+];
+
+/** Every font face of the named packages in one style sheet, its files beside it. */
+function writeFonts(root, folder) {
+  const target = join(folder, 'fonts');
+  if (existsSync(join(target, 'fonts.css'))) return;
+  mkdirSync(target, { recursive: true });
+  const faces = FONTS.flatMap(({ name, weights }) => {
+    const source = join(root, 'node_modules/@fontsource-variable', name);
+    const sheet = readFileSync(join(source, 'wght.css'), 'utf8');
+    const wanted = sheet.split(/(?=\/\* )/).filter((face) => weights.test(face));
+    for (const face of wanted) {
+      const file = /files\/([\w[\]-]+\.woff2)/.exec(face)?.[1];
+      if (file) cpSync(join(source, 'files', file), join(target, file));
+    }
+    return wanted.map((face) => face.replaceAll('./files/', './'));
+  });
+  writeFileSync(join(target, 'fonts.css'), faces.join(''));
+}
+
+/** One SVG sprite holding only the icons named in shared/icons.json. */
+function writeSprite(root, folder) {
+  const icons = JSON.parse(readFileSync(join(here, 'shared/icons.json'), 'utf8'));
+  const symbols = Object.entries(icons).map(([id, name]) => {
+    const source = readFileSync(join(root, `node_modules/lucide-static/icons/${name}.svg`), 'utf8');
+    const shapes = source.slice(source.indexOf('>', source.indexOf('<svg')) + 1);
+    return `<symbol id="${id}" viewBox="0 0 24 24">${shapes.slice(0, shapes.indexOf('</svg>'))}</symbol>`;
+  });
+  const sprite = symbols.join('').replaceAll(/\s*\n\s*/g, '');
+  writeFileSync(
+    join(folder, 'icons.svg'),
+    `<svg xmlns="http://www.w3.org/2000/svg">${sprite}</svg>\n`,
+  );
+}
+
+/**
+ * Builds every page. `root` is the project's root (for node_modules); `folder` where to build.
+ * No asset is inlined, so the pages run under `default-src 'self'` with no exception.
+ */
+export async function build(root, folder = join(root, 'dist/edge/web')) {
+  mkdirSync(folder, { recursive: true });
+  rmSync(join(folder, 'assets'), { recursive: true, force: true });
+  writeFonts(root, folder);
+  await viteBuild({
+    configFile: false,
+    root: here,
+    base: './',
+    logLevel: 'warn',
+    publicDir: false,
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    build: {
+      outDir: folder,
+      emptyOutDir: false,
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      target: 'chrome109',
+      rollupOptions: { input: PAGES.map((page) => join(here, page, 'index.html')) },
+    },
+  });
+  writeSprite(root, folder);
+}

@@ -1,0 +1,127 @@
+import { render } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { CounterView } from '../../core/views.ts';
+import { Dial } from '../shared/dial.tsx';
+import { Icon, Mark } from '../shared/icon.tsx';
+import { pick, speak, t } from '../shared/language.ts';
+import {
+  HelpDialog,
+  LanguageChip,
+  Loading,
+  lockDown,
+  OutOfService,
+  Reconnecting,
+  useMillimetres,
+  useResetWhen,
+} from '../shared/shell.tsx';
+import { Choose, Search } from './choose.tsx';
+import { Confirm, TakeLabel } from './confirm.tsx';
+import { counter, deaf, idle, searching, send } from './scale.ts';
+
+function Teaching({ teaching }: { teaching: NonNullable<CounterView['teaching']> }) {
+  return (
+    <div class="teaching" role="status">
+      <p>
+        <Icon name="teach" />
+        {t('w.teaching', { name: pick(teaching.name) })}
+        <span class="whole">
+          {t('w.teaching_count', { n: teaching.shots, of: teaching.wanted })}
+        </span>
+      </p>
+      <progress
+        value={teaching.shots}
+        max={teaching.wanted}
+        aria-label={t('w.teaching', { name: pick(teaching.name) })}
+      />
+    </div>
+  );
+}
+
+function Front({ view }: { view: CounterView }) {
+  return (
+    <aside class="front">
+      <p class="store">
+        <Mark />
+        {pick(view.storeName)}
+      </p>
+      <Dial weight={view.weigh.weight} />
+      <div class="eye" data-recognition={view.weigh.recognition}>
+        <span class="lens">
+          <Icon name="camera" />
+        </span>
+        <p>{t('w.camera')}</p>
+      </div>
+      <div class="front-keys">
+        <button
+          type="button"
+          class="button"
+          disabled={deaf.value}
+          onClick={() => send({ kind: 'zero' })}
+        >
+          {t('w.zero_button')}
+        </button>
+        <LanguageChip />
+      </div>
+    </aside>
+  );
+}
+
+/** The dial beside one question, or the search pad over the whole panel. */
+function Body({ view }: { view: CounterView }) {
+  const choosing = view.screen === 'ready' || view.screen === 'weighing';
+  useEffect(() => {
+    if (!choosing) searching.value = undefined;
+  }, [choosing]);
+  if (choosing && searching.value) return <Search view={view} keys={searching.value} />;
+  return (
+    <>
+      <Front view={view} />
+      <Screen view={view} />
+    </>
+  );
+}
+
+function Screen({ view }: { view: CounterView }) {
+  switch (view.screen) {
+    case 'ready':
+    case 'weighing':
+      return <Choose view={view} />;
+    case 'confirm':
+      return <Confirm view={view} />;
+    case 'take-label':
+      return <TakeLabel view={view} />;
+    case 'out-of-service':
+      return view.outOfService ? <OutOfService {...view.outOfService} /> : null;
+  }
+}
+
+function Counter() {
+  const view = counter.value;
+  useMillimetres(view?.mmPerPx);
+  useResetWhen(
+    () => idle.value,
+    () => speak('zh'),
+  );
+  if (!view) return <Loading />;
+  return (
+    <div class="panel counter" data-dim={deaf.value || null}>
+      {view.teaching ? <Teaching teaching={view.teaching} /> : null}
+      <main data-screen={view.screen}>
+        <Body view={view} />
+      </main>
+      {view.help ? (
+        <HelpDialog
+          help={view.help}
+          disabled={deaf.value}
+          onCancel={() => send({ kind: 'cancel-help' })}
+        />
+      ) : null}
+      {deaf.value ? <Reconnecting /> : null}
+    </div>
+  );
+}
+
+const page = document.getElementById('page');
+if (!page) throw new Error('index.html has no #page');
+lockDown();
+render(<Counter />, page);

@@ -1,0 +1,29 @@
+import type { CounterView } from '../../core/views.ts';
+import { Icon } from '../shared/icon.tsx';
+import { t } from '../shared/language.ts';
+import { NoticeBar } from '../shared/shell.tsx';
+import { commands, deaf, send } from './scale.ts';
+
+/** 呼叫店员, last on every screen. */
+export function CallButton() {
+  return (
+    <button
+      type="button"
+      class="button call"
+      disabled={deaf.value}
+      onClick={() => send({ kind: 'help' })}
+    >
+      <Icon name="help" />
+      {t('k1.help')}
+    </button>
+  );
+}
+
+/** What was just said or refused. */
+export function Notice({ view }: { view: CounterView }) {
+  return (
+    <div class="say">
+      <NoticeBar notice={view.notice} sender={commands} patient={false} disabled={deaf.value} />
+    </div>
+  );
+}

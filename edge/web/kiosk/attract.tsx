@@ -1,0 +1,71 @@
+import type { LaneView } from '../../core/views.ts';
+import type { Key } from '../shared/i18n/zh.ts';
+import { Icon, type IconName } from '../shared/icon.tsx';
+import { pick, t } from '../shared/language.ts';
+import { deaf, send } from './lane.ts';
+import { CallButton, Notice } from './parts.tsx';
+
+const STEPS: { icon: IconName; words: Key }[] = [
+  { icon: 'barcode', words: 'k0.step1' },
+  { icon: 'produce', words: 'k0.step2' },
+  { icon: 'smartphone', words: 'k0.step3' },
+];
+
+/** K0: one sentence and one giant button; what cannot be done today is said before it begins. */
+export function Attract({ view }: { view: LaneView }) {
+  const limits = view.devices.flatMap((device) =>
+    device.why && device.state !== 'ok' ? [{ id: device.id, why: device.why }] : [],
+  );
+  return (
+    <div class="attract">
+      <section class="hero">
+        <h1>{t('k0.title')}</h1>
+        <ol class="steps">
+          {STEPS.map((step, index) => (
+            <li key={step.words}>
+              <span class="round">
+                <Icon name={step.icon} />
+              </span>
+              <span>
+                <b>{index + 1}</b> {t(step.words)}
+              </span>
+            </li>
+          ))}
+        </ol>
+      </section>
+      <section class="begin">
+        <button
+          type="button"
+          class="button primary start"
+          disabled={deaf.value}
+          onClick={() => send({ kind: 'start' })}
+        >
+          {t('k0.start')}
+          <Icon name="go" />
+        </button>
+        <p class="hint">
+          <Icon name="barcode" />
+          {t('k0.start_hint')}
+        </p>
+        {limits.map((limit) => (
+          <p class="limit" key={limit.id}>
+            <Icon name="warn" />
+            {pick(limit.why)}
+          </p>
+        ))}
+        <Notice view={view} />
+      </section>
+      <footer class="ways">
+        <p>
+          <Icon name="payment" />
+          {t('k0.pay_accept')}
+        </p>
+        <p>
+          <Icon name="cash" />
+          {t('k0.cash')}
+        </p>
+        <CallButton />
+      </footer>
+    </div>
+  );
+}

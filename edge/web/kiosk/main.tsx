@@ -1,0 +1,100 @@
+import { render } from 'preact';
+import type { LaneView } from '../../core/views.ts';
+import { Icon, Mark } from '../shared/icon.tsx';
+import { pick, speak, t } from '../shared/language.ts';
+import {
+  HelpDialog,
+  LanguageChip,
+  Loading,
+  lockDown,
+  OutOfService,
+  Reconnecting,
+  useMillimetres,
+  useResetWhen,
+} from '../shared/shell.tsx';
+import { Attract } from './attract.tsx';
+import { Basket } from './basket.tsx';
+import { Find } from './find.tsx';
+import { deaf, idle, lane, large, send } from './lane.ts';
+import { Done, Pay, Paying, Unknown } from './pay.tsx';
+
+function setLarge(on: boolean): void {
+  large.value = on;
+  document.documentElement.toggleAttribute('data-large', on);
+}
+
+function Top({ view }: { view: LaneView }) {
+  return (
+    <header class="top">
+      <p class="store">
+        <Mark />
+        {pick(view.storeName)}
+      </p>
+      <button
+        type="button"
+        class="chip"
+        aria-pressed={large.value}
+        onClick={() => setLarge(!large.value)}
+      >
+        <Icon name="large" />
+        {t('a11y.big')}
+      </button>
+      <LanguageChip />
+    </header>
+  );
+}
+
+function Screen({ view }: { view: LaneView }) {
+  switch (view.screen) {
+    case 'attract':
+      return <Attract view={view} />;
+    case 'basket':
+      return <Basket view={view} />;
+    case 'find':
+      return <Find view={view} />;
+    case 'pay':
+      return <Pay view={view} />;
+    case 'paying':
+      return <Paying view={view} />;
+    case 'unknown':
+      return <Unknown view={view} />;
+    case 'done':
+      return <Done view={view} />;
+    case 'out-of-service':
+      return view.outOfService ? <OutOfService {...view.outOfService} /> : null;
+  }
+}
+
+function Kiosk() {
+  const view = lane.value;
+  useMillimetres(view?.mmPerPx);
+  useResetWhen(
+    () => idle.value,
+    () => {
+      setLarge(false);
+      speak('zh');
+    },
+  );
+  if (!view) return <Loading />;
+  return (
+    <div class="panel" data-dim={deaf.value || null}>
+      <Top view={view} />
+      <main data-screen={view.screen}>
+        <Screen view={view} />
+      </main>
+      {view.help ? (
+        <HelpDialog
+          help={view.help}
+          disabled={deaf.value}
+          onCancel={() => send({ kind: 'cancel-help' })}
+        />
+      ) : null}
+      {deaf.value ? <Reconnecting /> : null}
+    </div>
+  );
+}
+
+const page = document.getElementById('page');
+if (!page) throw new Error('index.html has no #page');
+lockDown();
+render(<Kiosk />, page);

@@ -1,0 +1,33 @@
+import type { LaneView } from '../../core/views.ts';
+import { Icon } from '../shared/icon.tsx';
+import { t } from '../shared/language.ts';
+import { NoticeBar } from '../shared/shell.tsx';
+import { commands, deaf, large, send } from './lane.ts';
+
+/** 呼叫店员, in the same corner of every screen. */
+export function CallButton() {
+  return (
+    <button
+      type="button"
+      class="button call"
+      disabled={deaf.value}
+      onClick={() => send({ kind: 'help' })}
+    >
+      <Icon name="help" />
+      {t('k1.help')}
+    </button>
+  );
+}
+
+/** The lane's notice or refusal; 大字 keeps it until the shopper has acted. */
+export function Notice({ view }: { view: LaneView }) {
+  return (
+    <NoticeBar
+      notice={view.notice}
+      sender={commands}
+      patient={large.value}
+      disabled={deaf.value}
+      onUndo={() => send({ kind: 'undo' })}
+    />
+  );
+}

@@ -1,0 +1,74 @@
+import { formatKilograms } from '../../core/quantity.ts';
+import type { WeightView } from '../../core/views.ts';
+import { kilograms } from './format.ts';
+import { Icon } from './icon.tsx';
+import { t } from './language.ts';
+
+/** What the digits show: never an old number, so `--` unless the scale vouches for one. */
+function digits(weight: WeightView): string {
+  if (weight.kind === 'zero') return formatKilograms(0);
+  return weight.grams === undefined ? '--' : formatKilograms(weight.grams);
+}
+
+function alarm(weight: WeightView): string | undefined {
+  switch (weight.kind) {
+    case 'underload':
+    case 'overload':
+    case 'fault':
+    case 'stale':
+      return t(`w.${weight.kind}`);
+    default:
+      return undefined;
+  }
+}
+
+/** The live weight with its lamps: stable, zero and net, as on a scale's own front. */
+export function Dial({ weight }: { weight: WeightView }) {
+  const shown = digits(weight);
+  const words = alarm(weight);
+  const net = weight.tareGrams > 0;
+  return (
+    <section class="dial" data-kind={weight.kind} aria-label={t('w.weight')}>
+      <div class="lamps">
+        {weight.kind === 'moving' ? (
+          <span class="lamp moving" data-lit>
+            {t('w.moving')}
+          </span>
+        ) : (
+          <span class="lamp" data-lit={weight.kind === 'stable' || weight.kind === 'zero' || null}>
+            {t('w.stable')}
+          </span>
+        )}
+        <span class="lamp" data-lit={weight.kind === 'zero' || null}>
+          {t('w.zero')}
+        </span>
+        <span class="lamp" data-lit={net || null}>
+          {t('w.net')}
+        </span>
+      </div>
+      <div class="reading">
+        <span class="digits" data-long={shown.length > 5 || null}>
+          {shown}
+        </span>
+        <span class="unit">{t('unit.kg')}</span>
+      </div>
+      <div class="scale-facts">
+        {net ? (
+          <span class="whole">{t('w.tare', { weight: kilograms(weight.tareGrams) })}</span>
+        ) : null}
+        <span class="whole">
+          {t('w.range', {
+            max: `${weight.maxGrams / 1000} ${t('unit.kg')}`,
+            division: `${weight.divisionGrams} ${t('unit.g')}`,
+          })}
+        </span>
+      </div>
+      {words ? (
+        <p class="alarm" role="status">
+          <Icon name="warn" />
+          {words}
+        </p>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,26 @@
+import { signal } from '@preact/signals';
+import type { Text } from '../../core/ports.ts';
+import { en } from './i18n/en.ts';
+import { type Key, zh } from './i18n/zh.ts';
+
+export type Language = 'zh' | 'en';
+
+/** The language of this page, for this shopper; a screen's owner resets it. */
+export const language = signal<Language>('zh');
+
+/** Switches the page, and tells screen readers and line breaking about it. */
+export function speak(next: Language): void {
+  language.value = next;
+  document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en';
+}
+
+/** The sentence of `key` in the page's language, `{name}` slots filled in. */
+export function t(key: Key, slots: Record<string, string | number> = {}): string {
+  const sentence = (language.value === 'zh' ? zh : en)[key];
+  return sentence.replaceAll(/\{(\w+)\}/g, (_, slot: string) => String(slots[slot] ?? ''));
+}
+
+/** The half of a two-language text that this page speaks. */
+export function pick(text: Text): string {
+  return language.value === 'zh' ? text.zh : text.en;
+}

@@ -1,0 +1,27 @@
+import type { Text } from '../../core/ports.ts';
+import { pick } from './language.ts';
+
+/** Grounds for initial tiles, dark enough for white letters; chosen by the article, so it stays. */
+const GROUNDS = ['#0b7a4b', '#8a4b00', '#0b4a8f', '#9a3412', '#6b3fa0', '#47616d'] as const;
+
+function ground(sku: string): string {
+  let sum = 0;
+  for (const letter of sku) sum = (sum * 31 + letter.charCodeAt(0)) % 9973;
+  return GROUNDS[sum % GROUNDS.length] ?? GROUNDS[0];
+}
+
+/** An article's picture, or its first Han character on a ground of its own; never a broken image. */
+export function Picture({ sku, name, picture }: { sku: string; name: Text; picture: string }) {
+  if (picture) {
+    return (
+      <span class="picture">
+        <img src={`/pictures/${encodeURIComponent(picture)}`} alt="" draggable={false} />
+      </span>
+    );
+  }
+  return (
+    <span class="picture" data-initial style={{ background: ground(sku) }} aria-hidden="true">
+      {[...name.zh][0] ?? [...pick(name)][0]}
+    </span>
+  );
+}

@@ -1,0 +1,177 @@
+/** What the kiosk and the counter have in common around their screens. */
+import { useSignal, useSignalEffect } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { Refusal, Text } from '../../core/ports.ts';
+import type { NoticeView } from '../../core/views.ts';
+import { duration } from './format.ts';
+import { Icon, Mark } from './icon.tsx';
+import { language, pick, speak, t } from './language.ts';
+import { after, nowMs } from './runtime.ts';
+import type { Sender } from './session.ts';
+
+/** A notice may go unread this long before it leaves; refusals stay until answered. */
+const NOTICE_MS = 10_000;
+/** Help that nobody answered for this long shows the telephone number. */
+const UNANSWERED_MS = 60_000;
+
+/** Gives the page the panel's scale: one CSS rem becomes one centimetre of glass. */
+export function useMillimetres(mmPerPx: number | undefined): void {
+  useEffect(() => {
+    if (mmPerPx) document.documentElement.style.setProperty('--mm', `${1 / mmPerPx}px`);
+  }, [mmPerPx]);
+}
+
+/** A long press must never open the browser's own menu on an unattended screen. */
+export function lockDown(): void {
+  document.addEventListener('contextmenu', (event) => event.preventDefault());
+  document.addEventListener('dragstart', (event) => event.preventDefault());
+}
+
+export function LanguageChip() {
+  return (
+    <button
+      type="button"
+      class="chip"
+      lang={language.value === 'zh' ? 'en' : 'zh-CN'}
+      onClick={() => speak(language.value === 'zh' ? 'en' : 'zh')}
+    >
+      <Icon name="language" />
+      {t('a11y.language')}
+    </button>
+  );
+}
+
+export function Loading() {
+  return (
+    <main class="loading" aria-busy="true">
+      <Mark />
+      <p>{t('app.connecting')}</p>
+    </main>
+  );
+}
+
+export function Reconnecting() {
+  return (
+    <div class="reconnecting" role="status">
+      {t('app.reconnecting')}
+      <small>{t('app.reconnecting_hint')}</small>
+    </div>
+  );
+}
+
+export function OutOfService({ reason, next }: { reason: Text; next: Text }) {
+  return (
+    <div class="closed">
+      <Icon name="warn" />
+      <h1>{t('ko.title')}</h1>
+      <p>{pick(reason)}</p>
+      <p>
+        <strong>{pick(next)}</strong>
+      </p>
+    </div>
+  );
+}
+
+/** A question in front of everything else; the first child button should be the safe answer. */
+export function Dialog(props: { label: string; children: ComponentChildren }) {
+  return (
+    <div class="overlay">
+      <div class="dialog" role="dialog" aria-modal="true" aria-label={props.label}>
+        {props.children}
+      </div>
+    </div>
+  );
+}
+
+export function HelpDialog(props: {
+  help: { sinceWallMs: number; phone: string };
+  disabled: boolean;
+  onCancel: () => void;
+}) {
+  const waitedMs = nowMs.value - props.help.sinceWallMs;
+  return (
+    <Dialog label={t('k1.help')}>
+      <Icon name="bell" />
+      <h2>{t('kx.called')}</h2>
+      <p class="whole">{t('kx.waited', { time: duration(waitedMs) })}</p>
+      {waitedMs > UNANSWERED_MS ? <p>{t('kx.phone', { tel: props.help.phone })}</p> : null}
+      <p>{t('kx.kept')}</p>
+      <button type="button" class="button call" disabled={props.disabled} onClick={props.onCancel}>
+        {t('kx.cancel')}
+      </button>
+    </Dialog>
+  );
+}
+
+function RefusalBar({ refusal, onClose }: { refusal: Refusal; onClose: () => void }) {
+  return (
+    <div class="notice" data-level="error" role="alert">
+      <Icon name="warn" />
+      <p>
+        {pick(refusal.message)}
+        <small>{pick(refusal.next)}</small>
+      </p>
+      <button type="button" class="button" onClick={onClose}>
+        {t('app.close')}
+      </button>
+    </div>
+  );
+}
+
+/**
+ * The one place where things are said: the latest refusal, else the latest notice. Notices leave
+ * after ten seconds unless `patient`; warnings and refusals wait for the reader.
+ */
+export function NoticeBar<Command extends { kind: string }>(props: {
+  notice: NoticeView | undefined;
+  sender: Sender<Command>;
+  patient: boolean;
+  disabled: boolean;
+  onUndo?: () => void;
+}) {
+  const { notice, sender, patient } = props;
+  const dismissed = useSignal(-1);
+  const id = notice?.id ?? -1;
+  const leaves = notice?.level === 'info' && !patient;
+  useEffect(() => {
+    if (!leaves) return undefined;
+    return after(NOTICE_MS, () => {
+      dismissed.value = id;
+    });
+  }, [id, leaves]);
+  const refusal = sender.refusal.value;
+  if (refusal) return <RefusalBar refusal={refusal} onClose={sender.dismiss} />;
+  if (!notice || dismissed.value === notice.id) return null;
+  const dismiss = () => {
+    dismissed.value = notice.id;
+  };
+  return (
+    <div class="notice" data-level={notice.level} role="status" key={notice.id}>
+      <p>
+        {pick(notice.text)}
+        {notice.next ? <small>{pick(notice.next)}</small> : null}
+      </p>
+      {notice.undo && props.onUndo ? (
+        <button type="button" class="button undo" disabled={props.disabled} onClick={props.onUndo}>
+          <Icon name="undo" />
+          {t('k1.undo')}
+        </button>
+      ) : (
+        <button type="button" class="button" onClick={dismiss}>
+          {t('app.close')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Runs `reset` whenever `idle` becomes true: one shopper's settings are not the next one's. */
+export function useResetWhen(idle: () => boolean, reset: () => void): void {
+  const wasIdle = useSignal(false);
+  useSignalEffect(() => {
+    const now = idle();
+    if (now && !wasIdle.peek()) reset();
+    wasIdle.value = now;
+  });
+}

@@ -1,0 +1,76 @@
+import type { TileView, WeighView } from '../../core/views.ts';
+import { unitPrice, yuan } from './format.ts';
+import { pick, t } from './language.ts';
+import { Picture } from './picture.tsx';
+
+/** The weight the tiles are priced for is taken once it is stable; the edge judges every tap. */
+export function Tile(props: {
+  tile: TileView;
+  first: boolean;
+  disabled: boolean;
+  onChoose: (tile: TileView) => void;
+}) {
+  const { tile } = props;
+  return (
+    <button
+      type="button"
+      class="tile"
+      data-first={props.first || null}
+      disabled={props.disabled}
+      onClick={() => props.onChoose(tile)}
+    >
+      <Picture sku={tile.sku} name={tile.name} picture={tile.picture} />
+      <span class="facts">
+        <span class="name">{pick(tile.name)}</span>
+        <span class="rate whole">{unitPrice(tile.unitPriceFen, tile.priceBasis)}</span>
+        {tile.plu ? <span class="rate whole">{t('p2.plu_label', { plu: tile.plu })}</span> : null}
+        <span class="amount whole">
+          {tile.amountFen === undefined ? '¥ --' : yuan(tile.amountFen)}
+        </span>
+      </span>
+    </button>
+  );
+}
+
+function Skeleton() {
+  return (
+    <div class="tile skeleton">
+      <span class="picture" />
+      <span class="facts">
+        <span class="bar" />
+        <span class="bar" />
+      </span>
+    </div>
+  );
+}
+
+/** Candidates in the places the edge gave them, or their outlines while it is looking. */
+export function Tiles(props: {
+  weigh: WeighView;
+  disabled: boolean;
+  onChoose: (tile: TileView) => void;
+}) {
+  const { weigh } = props;
+  if (weigh.recognition === 'working' && weigh.tiles.length === 0) {
+    return (
+      <div class="tiles" role="status" aria-label={t('p1.recog')}>
+        {[0, 1, 2, 3].map((place) => (
+          <Skeleton key={place} />
+        ))}
+      </div>
+    );
+  }
+  return (
+    <div class="tiles" data-many={weigh.tiles.length > 4 || null}>
+      {weigh.tiles.map((tile, place) => (
+        <Tile
+          key={tile.sku}
+          tile={tile}
+          first={weigh.confident && place === 0}
+          disabled={props.disabled}
+          onChoose={props.onChoose}
+        />
+      ))}
+    </div>
+  );
+}
