@@ -10,7 +10,7 @@ export const PERTURBATIONS: readonly Perturbation[] = [
   { name: 'turned-90', apply: (picture) => picture.rotate(90) },
   { name: 'turned-180', apply: (picture) => picture.rotate(180) },
   { name: 'turned-270', apply: (picture) => picture.rotate(270) },
-  { name: 'half-size', apply: halfSize },
+  { name: 'half-detail', apply: halfDetail },
   { name: 'blur-2', apply: (picture) => picture.blur(2) },
   { name: 'blur-4', apply: (picture) => picture.blur(4) },
   // A thin bag over the goods: 35 % white.
@@ -31,7 +31,7 @@ export async function perturbed(
 }
 
 /** Half the detail in the same frame. */
-async function halfSize(picture: Sharp): Promise<Sharp> {
+async function halfDetail(picture: Sharp): Promise<Sharp> {
   const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
   const raw = { width: info.width, height: info.height, channels: info.channels };
   const small = await sharp(data, { raw })
