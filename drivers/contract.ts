@@ -155,7 +155,11 @@ export type PrintLine =
 /** `printed` only after the printer's status was asked again and understood. */
 export type PrintOutcome =
   | { ok: true }
-  | { ok: false; reason: 'paper-out' | 'cover-open' | 'offline' | 'error' | 'no-answer'; sent: boolean };
+  | {
+      ok: false;
+      reason: 'paper-out' | 'cover-open' | 'offline' | 'error' | 'no-answer';
+      sent: boolean;
+    };
 
 export interface Printer {
   kind: 'printer';
@@ -304,41 +308,9 @@ export interface DeviceStatus {
   statistics: Record<string, number>;
 }
 
-// ---- errors -------------------------------------------------------------------------------------
-
-export type WireErrorCode =
-  | 'PORT_MISSING'
-  | 'PORT_BUSY'
-  | 'PORT_DENIED'
-  | 'BAD_ADDRESS'
-  | 'UNREACHABLE'
-  | 'CLOSED'
-  | 'WRITE_TIMEOUT'
-  | 'QUEUE_FULL'
-  | 'REQUEST_TIMEOUT';
-
-/** Thrown by wires. `retry` says whether trying again later can help. */
-export class WireError extends Error {
-  readonly code: WireErrorCode;
-  readonly retry: boolean;
-  constructor(code: WireErrorCode, message: string, retry = true) {
-    super(message);
-    this.name = 'WireError';
-    this.code = code;
-    this.retry = retry;
-  }
-}
-
-export type DriverErrorCode = 'NO_REPLY' | 'WRONG_DEVICE' | 'BAD_OPTIONS' | 'WRONG_WIRE' | 'AUTH_REFUSED';
-
-/** Thrown by `connect`. */
-export class DriverError extends Error {
-  readonly code: DriverErrorCode;
-  readonly retry: boolean;
-  constructor(code: DriverErrorCode, message: string, retry = true) {
-    super(message);
-    this.name = 'DriverError';
-    this.code = code;
-    this.retry = retry;
-  }
-}
+export {
+  DriverError,
+  type DriverErrorCode,
+  WireError,
+  type WireErrorCode,
+} from './errors.ts';

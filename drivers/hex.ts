@@ -1,0 +1,11 @@
+/** Bytes as people read them: `01 02 0D`. */
+export function toHex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(' ');
+}
+
+/** Bytes from hex, spaced or not; undefined where it is none. */
+export function fromHex(hex: string): Uint8Array | undefined {
+  const digits = hex.replace(/\s+/g, '');
+  if (digits.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(digits)) return undefined;
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}

@@ -1,0 +1,73 @@
+/** Every driver there is, by name. A new one is one import and one line here. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DecodedItem, Driver } from './contract.ts';
+import { parseGolden } from './golden.ts';
+import { checkOptions } from './options.ts';
+import { codePay } from './payment/code-pay.ts';
+import { enqDc1 } from './scale/enq-dc1.ts';
+import { serialScanner } from './scanner/serial-scanner.ts';
+
+export const DRIVERS: readonly Driver[] = [enqDc1, serialScanner, codePay];
+
+/** The driver of that name, or undefined. */
+export function findDriver(name: string): Driver | undefined {
+  return DRIVERS.find((driver) => driver.name === name);
+}
+
+/** Folder of a driver's golden files: beside the sources, also when run from `dist/`. */
+function goldenFolder(driver: Driver): string | undefined {
+  const folder = join(driver.kind, 'golden');
+  return [import.meta.dirname, join(import.meta.dirname, '../../drivers')]
+    .map((base) => join(base, folder))
+    .find((path) => existsSync(path));
+}
+
+/** Paths of a driver's golden files: `<name>.txt` and one `<name>-….txt` for each dialect. */
+export function goldenFiles(driver: Driver): string[] {
+  const folder = goldenFolder(driver);
+  if (folder === undefined) return [];
+  return readdirSync(folder)
+    .filter((file) => file === `${driver.name}.txt` || file.startsWith(`${driver.name}-`))
+    .sort()
+    .map((file) => join(folder, file));
+}
+
+export interface DriverListing {
+  name: string;
+  kind: Driver['kind'];
+  links: string[];
+  title: string;
+  /** Number of golden lines the driver is held to. */
+  vectors: number;
+}
+
+/** All drivers as `yike driver list` shows them. */
+export function driverList(): DriverListing[] {
+  return DRIVERS.map((driver) => {
+    const { name, kind, links, title } = driver;
+    const counts = goldenFiles(driver).map(
+      (path) => parseGolden(readFileSync(path, 'utf8')).lines.length,
+    );
+    return { name, kind, links, title, vectors: counts.reduce((sum, count) => sum + count, 0) };
+  });
+}
+
+export type Decoded = { ok: true; items: DecodedItem[] } | { ok: false; problem: string };
+
+/** Everything `bytes` say to one driver, the rest as `discarded`; a problem in words. */
+export function decodeBytes(
+  driverName: string,
+  bytes: Uint8Array,
+  options: Record<string, unknown> = {},
+): Decoded {
+  const driver = findDriver(driverName);
+  if (driver === undefined) {
+    const known = DRIVERS.map((one) => one.name).join(', ');
+    return { ok: false, problem: `没有驱动 no driver "${driverName}" (${known})` };
+  }
+  const checked = checkOptions(driver, options);
+  if (!checked.ok) return checked;
+  const decoder = driver.decoder(checked.value);
+  return { ok: true, items: [...decoder.push(bytes), ...decoder.end()] };
+}
