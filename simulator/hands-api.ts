@@ -74,6 +74,8 @@ export interface ReceiptSeen {
   url: string;
   /** False while the paper still hangs from the printer. */
   torn: boolean;
+  /** Codes printed on it, as a scanner would read them: a price label's, a receipt's. */
+  codes?: string[];
 }
 
 export interface PrinterSeen {
@@ -87,6 +89,8 @@ export interface PrinterSeen {
 export interface ScreenSeen {
   title: Words;
   url: string;
+  /** Size of the panel it is made for, in CSS pixels; shown to scale. */
+  panel?: { width: number; height: number };
 }
 
 export interface WorldSnapshot {

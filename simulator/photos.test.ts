@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { composeFrame } from './camera.ts';
-import { type PhotoStore, photoGoods } from './photos.ts';
+import { type PhotoStore, photoGoods, shoppingScene } from './photos.ts';
 import { photoNames } from './photos-names.ts';
 import { createRandom } from './random.ts';
 
@@ -72,6 +72,15 @@ describe('a store made of photographs', () => {
     expect([0, 1].map((n) => name(valPicture('mango', n)))).toEqual(['c.jpg', 'c.jpg']);
     expect(name(valPicture('arla-standard-milk', 0))).toBe('d.jpg');
     expect(() => trainPicture('durian', 0)).toThrow('durian');
+  });
+
+  test('shows each piece that is laid down as one unseen photograph, for as long as it lies', async () => {
+    const store = await opened(small, files);
+    const lie = { xRatio: 0, yRatio: 0, turnDegrees: 0, scale: 1 };
+    const laid = { pieceId: 'piece-7', sku: 'mango', picture: 'elsewhere', ...lie };
+    const scene = () => shoppingScene(store, { pieces: [laid], pressed: false });
+    expect(scene().pieces[0]?.picture).toBe(store.valPicture('mango', 0));
+    expect(scene()).toEqual(scene());
   });
 
   test.each([

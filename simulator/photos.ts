@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { seedOf } from './camera-frame.ts';
+import { type Scene, seedOf } from './camera-frame.ts';
 import { type Acted, done, refused } from './errors.ts';
 import type { Catalogue, CatalogueArticle, Good } from './goods.ts';
 import { firstIssueWallMs, searchInitials } from './goods.ts';
@@ -127,6 +127,18 @@ function assemble(items: Map<string, Item>): PhotoStore {
       return nth(val.length > 0 ? val : train.toReversed(), n);
     },
   };
+}
+
+/**
+ * The same scene with an unseen photograph for every piece, chosen by the piece so that it stays
+ * while the piece lies there.
+ */
+export function shoppingScene(store: PhotoStore, scene: Scene): Scene {
+  const pieces = scene.pieces.map((piece) => {
+    const picture = store.valPicture(piece.sku, seedOf(piece.pieceId) >>> 0);
+    return { ...piece, picture };
+  });
+  return { ...scene, pieces };
 }
 
 /**

@@ -1,0 +1,80 @@
+import type { PieceSeen, PlateSeen } from '../hands-api.ts';
+import { Heading, kilograms, Say } from './words.tsx';
+import { act, putDown } from './world.ts';
+
+/** How hard the page's hand presses. */
+const pressGrams = 800;
+
+function Display({ plate }: { plate: PlateSeen }) {
+  return (
+    <output class="display" data-stable={plate.stable}>
+      <span class="digits">{kilograms(plate.shownGrams)}</span>
+      <span class="unit">kg</span>
+      <Say zh={plate.stable ? '稳定' : '未稳'} en={plate.stable ? 'stable' : 'moving'} />
+    </output>
+  );
+}
+
+function Piece({ plateId, piece }: { plateId: string; piece: PieceSeen }) {
+  return (
+    <button
+      type="button"
+      class="piece"
+      title={`${piece.name.zh} ${piece.grams} g:点一下拿走 · tap to take off`}
+      onClick={() => act({ act: 'take', plateId, pieceId: piece.pieceId })}
+    >
+      <img src={piece.picture} alt={piece.name.zh} />
+      <span>{piece.grams} g</span>
+    </button>
+  );
+}
+
+/** One scale's pan: what lies there, what its display says, and what hands can do to it. */
+export function Plate({ plate }: { plate: PlateSeen }) {
+  const { plateId, label, pieces, pressedGrams } = plate;
+  const pressing = pressedGrams > 0;
+  return (
+    <section class="card plate">
+      <Heading icon="scale" zh={label.zh} en={label.en} />
+      <Display plate={plate} />
+      <fieldset
+        class="pan"
+        data-pressed={pressing}
+        aria-label={`${label.zh} ${label.en}`}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault();
+          return putDown(plateId);
+        }}
+      >
+        {pieces.map((piece) => (
+          <Piece key={piece.pieceId} plateId={plateId} piece={piece} />
+        ))}
+        {pieces.length === 0 && (
+          <Say zh="空秤盘:从货架拿商品放上来" en="Empty: pick something off the shelf" />
+        )}
+        {pressing && <i class="icon hand-icon" />}
+      </fieldset>
+      <div class="row">
+        <button
+          type="button"
+          aria-pressed={pressing}
+          onClick={() =>
+            act(
+              pressing ? { act: 'release', plateId } : { act: 'press', plateId, grams: pressGrams },
+            )
+          }
+        >
+          {pressing ? <Say zh="松手" en="Let go" /> : <Say zh="用手压住" en="Press on it" />}
+        </button>
+        <button
+          type="button"
+          disabled={pieces.length === 0}
+          onClick={() => act({ act: 'take', plateId, pieceId: 'all' })}
+        >
+          <Say zh="全部拿走" en="Take all off" />
+        </button>
+      </div>
+    </section>
+  );
+}
