@@ -5,6 +5,7 @@
  */
 import type { DecodedItem, Decoder } from '../contract.ts';
 import { framer, type Piece, type Recognise, startingWith } from '../framing.ts';
+import { toHex } from '../hex.ts';
 import { objectLength, parseAlipayJson } from './alipay.ts';
 import { utf8, withoutCardNumbers } from './dialect.ts';
 import { parseWechatXml } from './wechat-v2.ts';
@@ -56,7 +57,7 @@ function beginsLike(held: Uint8Array, head: Uint8Array): boolean {
 
 function itemOf(piece: Piece): DecodedItem {
   if ('discarded' in piece) {
-    return { kind: 'discarded', hex: Buffer.from(piece.discarded).toString('hex') };
+    return { kind: 'discarded', hex: toHex(piece.discarded) };
   }
   const json = parseAlipayJson(piece.frame);
   if (json === undefined) return itemOfXml(piece.frame)!;

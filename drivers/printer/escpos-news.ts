@@ -1,0 +1,37 @@
+/** What a status means for people: the standing warning, and whether a job can be printed at all. */
+import type { DriverContext, PrintOutcome, ReasonCode } from '../contract.ts';
+import type { Reading } from './escpos-status.ts';
+
+/** Emits a status when it changed, and keeps the standing warning. Silence changes nothing. */
+export function publisher(context: DriverContext): (reading: Reading) => void {
+  let told = '';
+  return (reading) => {
+    if (!reading.answered) return;
+    const { atMs: _, ...facts } = reading.status;
+    const now = JSON.stringify({ facts, understood: reading.understood });
+    if (now === told) return;
+    told = now;
+    context.emit(reading.status);
+    context.warn(...warningOf(reading));
+  };
+}
+
+function warningOf({ status, understood }: Reading): [reason?: ReasonCode, detail?: string] {
+  if (status.cover === 'open') return ['COVER_OPEN'];
+  if (status.paper === 'out') return ['PAPER_OUT'];
+  if (status.error !== undefined) return ['PRINTER_ERROR', status.error];
+  if (!understood) return ['STATUS_UNKNOWN'];
+  if (!status.online) return ['PRINTER_ERROR', '离线 off-line'];
+  return status.paper === 'low' ? ['PAPER_LOW'] : [];
+}
+
+export type Obstacle = Extract<PrintOutcome, { ok: false }>['reason'];
+
+/** Why a printer in this state prints nothing, or undefined where it can. */
+export function obstacleOf({ status, answered, understood }: Reading): Obstacle | undefined {
+  if (!answered) return 'no-answer';
+  if (status.cover === 'open') return 'cover-open';
+  if (status.paper === 'out') return 'paper-out';
+  if (status.error !== undefined || !understood) return 'error';
+  return status.online ? undefined : 'offline';
+}
