@@ -102,6 +102,9 @@ export const ConfigSchema = Type.Object(
     catalogueFile: Type.Optional(
       Type.String({ description: 'Price book as JSON, read at start where it is newer' }),
     ),
+    picturesFolder: Type.Optional(
+      Type.String({ description: 'Folder of item pictures served to the screens' }),
+    ),
     recognitionPack: Type.Optional(
       Type.String({ description: 'Folder of another recognition pack' }),
     ),

@@ -6,7 +6,8 @@ import type { Printer } from '../../drivers/contract.ts';
 import { type CounterConfig, millimetresPerPixel } from '../config.ts';
 import type { CatalogueItem } from '../core/catalogue.ts';
 import type { Choice, DomainEvent, LabelRecord } from '../core/events.ts';
-import { makeLabelCodes } from '../core/label-codes.ts';
+import { looseGtin14 } from '../core/in-store-code.ts';
+import { makeLabelCodes } from '../core/label.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
 import type { CommandAnswer, CounterCommand, CounterScreen, CounterView, NoticeView } from '../core/views.ts';
 import type { DeviceTable } from '../devices/devices.ts';
@@ -48,6 +49,9 @@ interface Cause {
   key: string;
   fingerprint: string;
 }
+
+/** What the five price digits of the EAN-13 hold: 999.99 yuan. */
+const LABEL_MAX_FEN = 99_999;
 
 const ANSWER_OK = JSON.stringify({ ok: true });
 const done: Outcome<undefined> = { ok: true, value: undefined };
@@ -107,16 +111,17 @@ export function createCounter(parts: CounterParts): Counter {
     const taken = station.take(item, tareGrams, by);
     if (!taken.ok) return taken;
     const { weighing, choice } = taken.value;
+    if (weighing.amountFen > LABEL_MAX_FEN) return counterRefusal('TOO_DEAR');
     const labelNumber = ids('L').slice(2, 14).toUpperCase();
     const plu = item.plu ?? item.sku;
     const codes = makeLabelCodes({
       plu,
       labelNumber,
-      ...(item.gtin && { gtin14: item.gtin.padStart(14, '0') }),
+      gtin14: item.gtin?.padStart(14, '0') ?? looseGtin14(plu),
       netGrams: weighing.netGrams,
       amountFen: weighing.amountFen,
+      currencyDecimals: 2,
     });
-    if (!codes.ok) return codes;
     const label: LabelRecord = {
       labelNumber,
       counterId: config.id,
@@ -126,7 +131,7 @@ export function createCounter(parts: CounterParts): Counter {
       weighing,
       amountFen: weighing.amountFen,
       priceBookVersion: ledger.priceBookVersion(),
-      ...codes.value,
+      ...codes,
       choice,
       vatBasisPoints: item.vatBasisPoints,
       picture: item.picture,

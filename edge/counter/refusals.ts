@@ -16,6 +16,10 @@ const TABLE = {
     say('还没有选商品', 'No item is chosen yet'),
     say('请先点一种商品', 'Tap an item first'),
   ],
+  TOO_DEAR: [
+    say('金额太大，一张标签放不下', 'This costs more than one label can say'),
+    say('请分两次称', 'Please weigh in two lots'),
+  ],
   NO_LABEL: [
     say('没有可以作废的标签', 'There is no label to cancel'),
     say('请重新称重', 'Please weigh again'),

@@ -92,7 +92,7 @@ export function createPaymentDesk(parts: PaymentDeskParts): PaymentDesk {
     }
   }
 
-  const wait = (delayMs: number) =>
+  const pause = (delayMs: number) =>
     new Promise<void>((resolve) => {
       const done = () => {
         cancels.delete(stop);
@@ -114,10 +114,10 @@ export function createPaymentDesk(parts: PaymentDeskParts): PaymentDesk {
       if (!tender || !outstanding(saleId, tenderId)) return;
       const state = tender.state;
       const plan = tenderPlan(tender, { ...progress, ...sinceIntent(tenderId) });
-      if (plan.act === 'wait') return;
       if (plan.act === 'decline')
-        return record(saleId, { kind: 'record-declined', tenderId, reason: 'never-received' });
-      await wait(plan.inMs);
+        record(saleId, { kind: 'record-declined', tenderId, reason: 'never-received' });
+      if (!('inMs' in plan)) return;
+      await pause(plan.inMs);
       if (closed || tenderOf(saleId, tenderId)?.state !== state) {
         progress = { attempts: 0 };
         continue;

@@ -5,7 +5,7 @@
 import type { Printer } from '../../drivers/contract.ts';
 import { pending } from '../core/pending.ts';
 import { receiptLines } from '../core/receipt.ts';
-import type { Clock } from '../core/ports.ts';
+import type { Clock, Text } from '../core/ports.ts';
 import type { SaleState } from '../core/sale.ts';
 import type { StoreDevice } from '../devices/devices.ts';
 import type { Ledger } from '../ledger/contract.ts';
@@ -13,7 +13,7 @@ import type { Log } from '../log.ts';
 import type { Basket } from './basket.ts';
 
 export interface ReceiptFacts {
-  storeName: string;
+  storeName: Text;
   weighCore: { version: string; sha256: string };
   localTime(wallMs: number): string;
 }

@@ -115,7 +115,7 @@ function actorRoutes<Command>(
       return reply;
     },
   );
-  server.post<{ Params: { id: string }; Body: Command }>(
+  server.post<{ Params: { id: string }; Body: unknown }>(
     `/api/${noun}/:id/commands`,
     { schema: { params: idParams, body }, config: shopper('A command, with an Idempotency-Key') },
     async (request, reply) => {
@@ -124,7 +124,8 @@ function actorRoutes<Command>(
         return reply.code(400).send(errorBody('KEY_MISSING'));
       const found = actors.get(request.params.id);
       if (!found) return reply.code(404).send(errorBody('NOT_FOUND'));
-      return found.actor.handle(request.body, `${request.params.id}:${key}`);
+      // The schema above is exactly Command.
+      return found.actor.handle(request.body as Command, `${request.params.id}:${key}`);
     },
   );
 }

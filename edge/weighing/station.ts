@@ -33,6 +33,8 @@ export interface WeighStationParts {
   camera?: StoreDevice;
   limits: ScaleLimits;
   recognition: Recognition;
+  /** SHA-256 of the pack that answers, kept as evidence. */
+  packSha256(): string;
   /** Items of the price book in force, by sku. */
   item(sku: string): CatalogueItem | undefined;
   clock: Clock;
@@ -119,9 +121,9 @@ export function createWeighStation(parts: WeighStationParts): WeighStation {
       later(PICTURE_RETRY_MS, () => load === of && look(of, untilMs, settled));
       return;
     }
-    const grams = frames.at(-1)?.grams;
+    const grams = settled ? frames.at(-1)?.grams : undefined;
     recognition
-      .recognise(frame.jpeg, grams)
+      .recognise(frame.jpeg, { ...(grams !== undefined && { grams }), source: scale.id })
       .then((sighting) => {
         if (load !== of || closed) return;
         if (!settled && !of.looked) of.sighting = sighting;
@@ -153,7 +155,7 @@ export function createWeighStation(parts: WeighStationParts): WeighStation {
       by,
       rank: at + 1,
       confidenceBp: candidate.confidenceBp,
-      packSha256: recognition.stats().packSha256,
+      packSha256: parts.packSha256(),
       galleryVersion: recognition.stats().version,
     };
   }

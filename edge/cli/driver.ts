@@ -1,0 +1,9 @@
+/** `yike driver list`. */
+import { driverList as listed } from '../../drivers/index.ts';
+import { type Answer, good, table } from './command.ts';
+
+export async function driverList(): Promise<Answer> {
+  const drivers = listed();
+  const rows = drivers.map((d) => [d.name, d.kind, d.links.join(','), String(d.vectors)]);
+  return good({ drivers }, table([['NAME', 'KIND', 'LINKS', 'VECTORS'], ...rows]));
+}

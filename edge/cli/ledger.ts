@@ -1,0 +1,68 @@
+/** `yike ledger verify | tail`, `yike verify DIR`: they read the files, the controller may run. */
+import type { RecordedEvent } from '../core/events.ts';
+import { checkInvariants } from '../ledger/invariants.ts';
+import { readTail } from '../ledger/read-only.ts';
+import { verifyLedger } from '../ledger/verify.ts';
+import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
+
+export async function ledgerVerify(call: Call): Promise<Answer> {
+  const report = verifyLedger(call.dataDir);
+  if (!report.ok)
+    return failed(
+      EXIT.verification,
+      {
+        code: 'E_LEDGER',
+        message: say(
+          `账本检查不通过${report.firstBadSeq ? `，从第 ${report.firstBadSeq} 条起` : ''}`,
+          `The ledger does not verify${report.firstBadSeq ? ` from event ${report.firstBadSeq}` : ''}`,
+        ),
+        reason: report.reason ?? '',
+        hint: say('不要改动文件，联系维护人员并从备份恢复', 'Leave the files as they are; restore from a backup'),
+      },
+      report,
+    );
+  const { events, headSeq, headHash, epoch } = report;
+  return good(report, [`✓ ${events} events, epoch ${epoch}, head ${headSeq} ${headHash.slice(0, 16)}`]);
+}
+
+export async function ledgerTail(call: Call): Promise<Answer> {
+  const limit = Number(call.flags.limit ?? 20);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
+    return usage('-n 是 1 到 10000 的整数', '-n is a whole number from 1 to 10000', 'yike ledger tail -n 20');
+  const events = readTail(call.dataDir, limit);
+  if (!events)
+    return failed(EXIT.noExist, {
+      code: 'E_NOEXIST',
+      message: say(`${call.dataDir} 里没有账本`, `There is no ledger in ${call.dataDir}`),
+      hint: say('用 --data 指明目录', 'Name the directory with --data'),
+    });
+  return good({ events }, table(events.map(row)));
+}
+
+const row = ({ seq, wallMs, source, type, body }: RecordedEvent): string[] => [
+  String(seq),
+  new Date(wallMs).toISOString().slice(0, 19),
+  source,
+  type,
+  JSON.stringify(body).slice(0, 100),
+];
+
+export async function verifyStore(call: Call): Promise<Answer> {
+  const dir = call.words[0] ?? call.dataDir;
+  const { checked, violations } = checkInvariants(dir);
+  const lines = [
+    `${checked.length} invariants checked: ${checked.join(' ')}`,
+    ...violations.map(({ invariant, detail }) => `✗ ${invariant}  ${detail}`),
+  ];
+  if (violations.length === 0) return good({ checked, violations }, lines);
+  return failed(
+    EXIT.verification,
+    {
+      code: 'E_INVARIANT',
+      message: say(`${violations.length} 处不符`, `${violations.length} violations`),
+      reason: lines.slice(1, 4).join('; '),
+      hint: say('不要改动文件，联系维护人员', 'Leave the files as they are and call the maintainers'),
+    },
+    { checked, violations },
+  );
+}

@@ -1,0 +1,44 @@
+/** `yike model eval`. */
+import { evaluate } from '../../models/evaluate.ts';
+import { systemClock } from '../runtime.ts';
+import { type Answer, type Call, EXIT, failed, good, say, usage } from './command.ts';
+
+const number = (value: Call['flags'][string]): number | undefined =>
+  typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+
+const text = (value: Call['flags'][string]): string | undefined =>
+  typeof value === 'string' ? value : undefined;
+
+export async function modelEval(call: Call): Promise<Answer> {
+  const { flags } = call;
+  const learn = text(flags.learn);
+  const test = text(flags.test);
+  if (!learn || !test)
+    return usage('需要 --learn 和 --test', '--learn and --test are needed', 'yike model eval --help');
+  const learnSplit = text(flags['learn-split']);
+  const testSplit = text(flags['test-split']);
+  const pack = text(flags.pack);
+  const shots = number(flags.shots);
+  const open = number(flags.open);
+  call.say(say('正在学习和识别…', 'Learning and judging …'));
+  const outcome = await evaluate({
+    learn,
+    test,
+    ...(learnSplit && { learnSplit }),
+    ...(testSplit && { testSplit }),
+    ...(pack && { packFile: pack }),
+    ...(shots !== undefined && { shots }),
+    ...(open !== undefined && { open }),
+    perturb: flags.perturb === true,
+    seed: number(flags.seed) ?? 1,
+    clock: systemClock(),
+  });
+  if (!outcome.ok)
+    return failed(EXIT.failure, {
+      code: `E_${outcome.code}`,
+      message: say(outcome.detail, outcome.detail),
+      hint: say('检查文件路径和列名 path,fine,coarse', 'Check the path and the columns path,fine,coarse'),
+    });
+  const lines = Object.entries(outcome.value).map(([key, value]) => `${key.padEnd(10)} ${JSON.stringify(value)}`);
+  return good(outcome.value, lines);
+}

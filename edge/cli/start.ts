@@ -1,0 +1,114 @@
+/** `yike start`: the controller alone, on real devices. Loads no simulator and no head office. */
+import { resolve } from 'node:path';
+import { type Config, readConfig } from '../config.ts';
+import type { Outcome, Refusal } from '../core/ports.ts';
+import { LedgerError } from '../ledger/errors.ts';
+import { openLog } from '../log.ts';
+import { type Controller, createController } from '../main.ts';
+import { systemClock, systemIds, systemRandom } from '../runtime.ts';
+import { type Served, serve } from '../serve.ts';
+import { DEFAULT_PACK_DIR, openPack } from '../../models/pack.ts';
+import { startRecogniser } from '../../models/recogniser.ts';
+import { type Answer, type Call, EXIT, good, refusedBy, say, usage } from './command.ts';
+
+export interface Running {
+  controller: Controller;
+  served: Served;
+  close(): Promise<void>;
+}
+
+/** Ports can be set by environment as well: `YIKE_PORT_KIOSK`, `YIKE_PORT_ADMIN`. */
+export function withEnvironment(config: Config, env: NodeJS.ProcessEnv): Config {
+  const port = (value: string | undefined, otherwise: number) =>
+    value && /^\d{1,5}$/.test(value) ? Number(value) : otherwise;
+  const { listen } = config;
+  return {
+    ...config,
+    listen: {
+      ...listen,
+      kioskPort: port(env.YIKE_PORT_KIOSK, listen.kioskPort),
+      adminPort: port(env.YIKE_PORT_ADMIN, listen.adminPort),
+    },
+  };
+}
+
+/** Everything a running store needs, on the real clock. Shared by `start` and `demo`. */
+export async function runStore(config: Config, dataDir: string): Promise<Outcome<Running>> {
+  const clock = systemClock();
+  const packDir = config.recognitionPack ?? DEFAULT_PACK_DIR;
+  const opened = openPack(packDir);
+  const pack = opened.ok ? opened.pack : undefined;
+  let controller: Controller | undefined;
+  try {
+    const log = openLog(dataDir);
+    const recogniser = startRecogniser({ packDir, clock });
+    const made = createController({
+      config,
+      dataDir,
+      clock,
+      random: systemRandom,
+      ids: systemIds,
+      log,
+      recogniser,
+      ...(pack && { pack }),
+    });
+    if (!made.ok) {
+      await recogniser.close();
+      return made;
+    }
+    controller = made.value;
+    const served = await serve({ controller, dataDir, clock, log });
+    if (!served.ok) {
+      await controller.close();
+      return served;
+    }
+    const running = controller;
+    const close = async () => {
+      await served.value.close();
+      await running.close();
+    };
+    return { ok: true, value: { controller: running, served: served.value, close } };
+  } catch (error) {
+    await controller?.close();
+    return { ok: false, refusal: startFailure(error, dataDir) };
+  }
+}
+
+/** The ledger's and the file system's own words; anything else is a bug and goes on up. */
+function startFailure(error: unknown, dataDir: string): Refusal {
+  if (error instanceof LedgerError) {
+    const { code, text, next, detail } = error;
+    const message = { zh: `${text.zh}（${detail}）`, en: `${text.en} (${detail})` };
+    return { code, message, next };
+  }
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EPERM')
+    return {
+      code: 'NOT_WRITABLE',
+      message: { zh: `目录 ${dataDir} 写不进去（${code}）`, en: `${dataDir} cannot be written (${code})` },
+      next: { zh: '换一个目录，或改它的权限', en: 'Choose another directory or change its permissions' },
+    };
+  throw error;
+}
+
+/** Resolves when Ctrl-C or SIGTERM arrives. */
+export const interrupted = (signal: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    if (signal.aborted) done();
+    signal.addEventListener('abort', () => done(), { once: true });
+  });
+
+export async function start(call: Call): Promise<Answer> {
+  const file = call.flags.config;
+  if (typeof file !== 'string')
+    return usage('需要 --config 文件', '--config FILE is needed', 'yike start --config store.json --data DIR');
+  const read = readConfig(resolve(file));
+  if (!read.ok) return refusedBy(read.refusal, EXIT.usage);
+  const running = await runStore(withEnvironment(read.value, process.env), resolve(call.dataDir));
+  if (!running.ok) return refusedBy(running.refusal);
+  const { kioskUrl, adminUrl } = running.value.served;
+  call.say(say(`控制器已启动  收银 ${kioskUrl}  管理 ${adminUrl}`, `Controller up  kiosk ${kioskUrl}  admin ${adminUrl}`));
+  await interrupted(call.signal);
+  await running.value.close();
+  return good({ stopped: true }, []);
+}

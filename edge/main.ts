@@ -1,0 +1,299 @@
+/**
+ * The composition root: reads nothing from the environment, builds everything, wires it together.
+ * Nothing else does. `yike start` and `yike demo` call it with the real clock; scenarios call it
+ * with simulated time and links in memory.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Camera, RequestWire } from '../drivers/contract.ts';
+import type { OpenWire } from '../drivers/wire/open.ts';
+import type { Recogniser } from '../models/contract.ts';
+import { galleryPack, type Pack } from '../models/pack.ts';
+import type { Config } from './config.ts';
+import type { PriceBook } from './core/catalogue.ts';
+import type { Clock, Ids, Outcome, Random, Refusal } from './core/ports.ts';
+import { checkPriceBook } from './core/price-book.ts';
+import { WEIGH_CORE_VERSION } from './core/weigh/record.ts';
+import { type Counter, createCounter } from './counter/counter.ts';
+import { type DeviceTable, openDevices, type StoreDevice } from './devices/devices.ts';
+import { createLane, type Lane } from './lane/lane.ts';
+import type { Ledger } from './ledger/contract.ts';
+import { openLedger } from './ledger/open.ts';
+import type { Log } from './log.ts';
+import { galleryFolder } from './recognition/gallery-folder.ts';
+import { createRecognition, type Recognition } from './recognition/recognition.ts';
+import { localDayOf, localTimeOf } from './runtime.ts';
+import { type Synchronising, startSynchronising } from './synchronise.ts';
+import { createWeighStation, type WeighStation } from './weighing/station.ts';
+
+export interface ControllerOptions {
+  config: Config;
+  dataDir: string;
+  clock: Clock;
+  random: Random;
+  ids: Ids;
+  log: Log;
+  recogniser: Recogniser;
+  /** Left out where the pack cannot be read: the pick list works without. */
+  pack?: Pack;
+  /** Opens device links; left out, the real ones. */
+  openWire?: OpenWire;
+  /** Opens the way to head office; left out, HTTP. */
+  openHeadOffice?: (url: string) => RequestWire;
+}
+
+/** A store's controller, running. */
+export interface Controller {
+  config: Config;
+  ledger: Ledger;
+  devices: DeviceTable;
+  lanes: Lane[];
+  counters: Counter[];
+  stations: Map<string, WeighStation>;
+  recognition: Recognition;
+  recogniser: Recogniser;
+  sync: Synchronising;
+  build: BuildFacts;
+  weighCoreVersion: string;
+  startedWallMs: number;
+  localDay(wallMs: number): string;
+  /** Teaches `sku` the picture that a counter's camera shows now. */
+  teach(counterId: string, sku: string): Promise<Outcome<{ samples: number }>>;
+  /** Uses what was taught, and says so in the ledger. */
+  publish(): Promise<{ version: number; items: number; samples: number }>;
+  onChange(listener: () => void): void;
+  close(): Promise<void>;
+}
+
+export interface BuildFacts {
+  version: string;
+  weighCoreSha256: string;
+}
+
+/** `dist/`, whether this file runs from there or from its source. */
+export const BUILT = import.meta.filename.endsWith('.ts')
+  ? join(import.meta.dirname, '../dist')
+  : join(import.meta.dirname, '..');
+
+export function buildFacts(): BuildFacts {
+  return JSON.parse(readFileSync(join(BUILT, 'build.json'), 'utf8')) as BuildFacts;
+}
+
+/** Opens the ledger, then everything else. Throws LedgerError; refuses a bad configuration. */
+export function createController(options: ControllerOptions): Outcome<Controller> {
+  const { config, clock, ids, log } = options;
+  const build = buildFacts();
+  const localDay = localDayOf(config.store.timeZone);
+  const ledger = openLedger({
+    dir: options.dataDir,
+    storeId: config.store.id,
+    ids,
+    clock,
+    softwareVersion: build.version,
+    weighCore: { version: WEIGH_CORE_VERSION, sha256: build.weighCoreSha256 },
+    localDay,
+  });
+  const refused = loadPriceBook(config, ledger) ?? undefined;
+  const opened = refused ?? openDevices({ ...options, devices: config.devices, ...open(options) });
+  if (!opened.ok) {
+    ledger.close();
+    return opened;
+  }
+  return { ok: true, value: assemble(options, ledger, opened.value, build, localDay) };
+}
+
+const open = ({ openWire }: ControllerOptions) => (openWire ? { open: openWire } : {});
+
+/** A price book given as a file, for stores without a head office. */
+function loadPriceBook(
+  config: Config,
+  ledger: Ledger,
+): { ok: false; refusal: Refusal } | undefined {
+  if (!config.catalogueFile || !existsSync(config.catalogueFile)) return undefined;
+  const text = readFileSync(config.catalogueFile, 'utf8');
+  const checked = checkPriceBook(JSON.parse(text));
+  if (!checked.ok) return checked;
+  const book: PriceBook = checked.value;
+  if (book.version > ledger.priceBookVersion())
+    ledger.activatePriceBook(book, createHash('sha256').update(text).digest('hex'));
+  return undefined;
+}
+
+function assemble(
+  options: ControllerOptions,
+  ledger: Ledger,
+  devices: DeviceTable,
+  build: BuildFacts,
+  localDay: (wallMs: number) => string,
+): Controller {
+  const { config, clock, ids, log, recogniser } = options;
+  const listeners: (() => void)[] = [];
+  const changed = () => {
+    for (const listener of listeners) listener();
+  };
+  const recognition = startRecognition(options, ledger);
+  const stations = openStations(options, ledger, devices, recognition);
+  const localTime = localTimeOf(config.store.timeZone);
+  const shared = {
+    storeName: config.store.name,
+    phone: config.store.phone,
+    ledger: announcing(ledger, () => {
+      sync.nudge();
+      changed();
+    }),
+    devices,
+    clock,
+    ids,
+    log,
+  };
+  const weighCore = { version: WEIGH_CORE_VERSION, sha256: build.weighCoreSha256 };
+  const sync = startSynchronising({ ...options, ledger: shared.ledger, onChange: changed });
+  const counters = config.counters.map((each) =>
+    createCounter({ ...shared, config: each, station: stations.get(each.scale)!, localTime }),
+  );
+  const lanes = config.lanes.map((each) => {
+    const station = each.scale ? stations.get(each.scale) : undefined;
+    const receipts = { storeName: config.store.name, weighCore, localTime };
+    return createLane({ ...shared, config: each, ...(station && { station }), receipts });
+  });
+  devices.onStatus(changed);
+  recogniser.onState(changed);
+  for (const actor of [...lanes, ...counters]) actor.onChange(changed);
+  return {
+    config,
+    ledger: shared.ledger,
+    devices,
+    lanes,
+    counters,
+    stations,
+    recognition,
+    recogniser,
+    sync,
+    build,
+    weighCoreVersion: WEIGH_CORE_VERSION,
+    startedWallMs: clock.wallMs(),
+    localDay,
+    onChange: (listener) => listeners.push(listener),
+    teach: (counterId, sku) => teach(config, devices, recognition, counterId, sku),
+    async publish() {
+      const published = await recognition.publish();
+      const { packSha256 } = recogniser;
+      shared.ledger.append({
+        source: 'store',
+        events: [{ type: 'GalleryPublished', body: { ...published, packSha256 } }],
+      });
+      return published;
+    },
+    async close() {
+      for (const actor of [...lanes, ...counters]) actor.close();
+      for (const station of stations.values()) station.close();
+      await sync.close();
+      await devices.close();
+      await recogniser.close();
+      ledger.close();
+    },
+  };
+}
+
+/** The same ledger; whoever appends, sync and the status page hear of it. */
+function announcing(ledger: Ledger, appended: () => void): Ledger {
+  return {
+    ...ledger,
+    append(request) {
+      const result = ledger.append(request);
+      appended();
+      return result;
+    },
+    activatePriceBook(book, sha256) {
+      ledger.activatePriceBook(book, sha256);
+      appended();
+    },
+  };
+}
+
+function startRecognition(options: ControllerOptions, ledger: Ledger): Recognition {
+  const { recogniser, pack = NO_PACK, clock, ids, log } = options;
+  const version = () => ledger.priceBookVersion();
+  let onSale: { version: number; skus: Set<string> } | undefined;
+  return createRecognition({
+    recogniser,
+    pack: galleryPack(pack),
+    store: galleryFolder(join(options.dataDir, 'gallery')),
+    clock,
+    ids,
+    onSale() {
+      if (onSale?.version !== version()) {
+        const items = ledger.items(version()).filter((item) => item.onSale);
+        onSale = { version: version(), skus: new Set(items.map((item) => item.sku)) };
+      }
+      return onSale.skus;
+    },
+    unitGrams: (sku) => ledger.item(version(), sku)?.unitGrams,
+    onRefusedGallery: (refusal) => log.warn({ refusal: refusal.code }, refusal.message.en),
+  });
+}
+
+/** Stands in where there is no pack: nothing is known, nothing is guessed. */
+const NO_PACK: Pack = {
+  id: '',
+  sha256: '',
+  model: {
+    modelPath: '',
+    sha256: '',
+    inputName: 'image',
+    inputSize: 224,
+    shortSide: 256,
+    embeddingName: 'embedding',
+    dimensions: 256,
+  },
+};
+
+function openStations(
+  { config, clock, recogniser }: ControllerOptions,
+  ledger: Ledger,
+  devices: DeviceTable,
+  recognition: Recognition,
+): Map<string, WeighStation> {
+  const stations = new Map<string, WeighStation>();
+  for (const user of [...config.lanes, ...config.counters]) {
+    const scale: StoreDevice | undefined = devices.find(user.scale);
+    const camera = devices.find(user.camera);
+    if (!scale?.config.plate || stations.has(scale.id)) continue;
+    const station = createWeighStation({
+      scale,
+      ...(camera && { camera }),
+      limits: scale.config.plate,
+      recognition,
+      packSha256: () => recogniser.packSha256,
+      item: (sku) => ledger.item(ledger.priceBookVersion(), sku),
+      clock,
+    });
+    stations.set(scale.id, station);
+  }
+  return stations;
+}
+
+async function teach(
+  config: Config,
+  devices: DeviceTable,
+  recognition: Recognition,
+  counterId: string,
+  sku: string,
+): Promise<Outcome<{ samples: number }>> {
+  const counter = config.counters.find((each) => each.id === counterId);
+  const camera = devices.find(counter?.camera)?.current<Camera>();
+  const frame = camera?.latest(500);
+  if (frame) return recognition.teach(sku, frame.jpeg);
+  return {
+    ok: false,
+    refusal: {
+      code: 'CAMERA_SILENT',
+      message: {
+        zh: `${counterId} 的摄像头没有画面`,
+        en: `The camera of ${counterId} shows no picture`,
+      },
+      next: { zh: '检查摄像头的线和电源', en: 'Check its cable and power' },
+    },
+  };
+}

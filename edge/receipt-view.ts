@@ -1,0 +1,32 @@
+/** The e-receipt of a sale: what its unguessable address shows. No payer, no code. */
+import type { LineView } from './core/views.ts';
+import { saleView } from './core/sale-view.ts';
+import { type VatPart, vatParts } from './core/receipt.ts';
+import type { Controller } from './main.ts';
+import { completionOf } from './lane/receipts.ts';
+
+export interface ReceiptView {
+  storeName: { zh: string; en: string };
+  receiptNo: string;
+  atWallMs: number;
+  lines: LineView[];
+  totalFen: number;
+  vat: VatPart[];
+  shortHash: string;
+}
+
+export function receiptView(controller: Controller, saleId: string): ReceiptView | undefined {
+  const sale = controller.ledger.sale(saleId);
+  const completion = sale && completionOf(controller.ledger, saleId);
+  if (!sale?.receipt || !completion) return undefined;
+  const view = saleView(sale);
+  return {
+    storeName: controller.config.store.name,
+    receiptNo: sale.receipt.receiptNo,
+    atWallMs: completion.atWallMs,
+    lines: view.lines,
+    totalFen: view.totalFen,
+    vat: vatParts(sale.lines),
+    shortHash: completion.shortHash,
+  };
+}

@@ -1,0 +1,160 @@
+/** Opens the controller's ports: shoppers' pages, the operator's page, the box's own socket. */
+import { chmodSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { CONTROL_SOCKET } from './cli/socket.ts';
+import type { Clock, Outcome, Refusal } from './core/ports.ts';
+import type { StatusView } from './core/views.ts';
+import type { Log } from './log.ts';
+import { BUILT, type Controller } from './main.ts';
+import { receiptView } from './receipt-view.ts';
+import { admin } from './server/admin.ts';
+import { control } from './server/control.ts';
+import { createServer } from './server/http.ts';
+import { pages } from './server/pages.ts';
+import { shop } from './server/shop.ts';
+import { statusView } from './status.ts';
+
+export interface Served {
+  kioskUrl: string;
+  adminUrl: string;
+  close(): Promise<void>;
+}
+
+export interface ServeOptions {
+  controller: Controller;
+  dataDir: string;
+  clock: Clock;
+  log: Log;
+}
+
+export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
+  const { controller, dataDir } = options;
+  const { listen, picturesFolder } = controller.config;
+  const teaching: { now?: NonNullable<StatusView['teaching']> } = {};
+  const status = () => currentStatus(options, teaching.now);
+  const shared = { clock: options.clock, boot: controller.ledger.boot };
+  const pictures = picturesFolder ?? join(BUILT, 'pictures');
+  const folder = join(BUILT, 'edge/web');
+  const { log } = options;
+
+  const kiosk = createServer({ log });
+  await kiosk.register(pages, { folder, apps: ['kiosk', 'counter', 'receipt'], pictures, first: '/kiosk/' });
+  await kiosk.register(shop, {
+    ...shared,
+    lanes: controller.lanes,
+    counters: controller.counters,
+    items: () => controller.ledger.items(controller.ledger.priceBookVersion()),
+    receipt: (id: string) => receiptView(controller, id),
+  });
+  const operator = createServer({ log });
+  await operator.register(pages, { folder, apps: ['admin'], pictures, first: '/admin/' });
+  await operator.register(admin, { ...shared, status, onChange: controller.onChange });
+  const box = createServer({ log, hosts: ['box'] });
+  await box.register(control, controlOptions(controller, status, teaching));
+
+  const socket = join(dataDir, CONTROL_SOCKET);
+  rmSync(socket, { force: true });
+  const opened: FastifyInstance[] = [];
+  const close = async () => {
+    await Promise.all(opened.map((server) => server.close()));
+  };
+  const ports: [FastifyInstance, { host: string; port: number } | { path: string }, string][] = [
+    [kiosk, { host: listen.host, port: listen.kioskPort }, 'kioskPort'],
+    [operator, { host: '127.0.0.1', port: listen.adminPort }, 'adminPort'],
+    [box, { path: socket }, 'ctl.sock'],
+  ];
+  const urls: string[] = [];
+  for (const [server, where, what] of ports) {
+    try {
+      urls.push(await server.listen(where));
+      opened.push(server);
+    } catch (error) {
+      await close();
+      return { ok: false, refusal: cannotListen(what, where, error as NodeJS.ErrnoException) };
+    }
+  }
+  chmodSync(socket, 0o600);
+  return { ok: true, value: { kioskUrl: urls[0] ?? '', adminUrl: urls[1] ?? '', close } };
+}
+
+function cannotListen(what: string, where: object, error: NodeJS.ErrnoException): Refusal {
+  const at = 'port' in where ? `port ${where.port}` : `${Object.values(where)[0]}`;
+  if (error.code === 'EADDRINUSE')
+    return {
+      code: 'PORT_IN_USE',
+      message: { zh: `端口已被占用：${at}（${what}）`, en: `${at} (${what}) is in use` },
+      next: {
+        zh: '结束占用它的程序，或在配置里换一个端口（也可用 YIKE_PORT_KIOSK 等环境变量）',
+        en: 'Stop the program that holds it, or choose another port (also by YIKE_PORT_KIOSK …)',
+      },
+    };
+  return {
+    code: 'CANNOT_LISTEN',
+    message: { zh: `打不开 ${at}（${what}）：${error.message}`, en: `Cannot open ${at} (${what}): ${error.message}` },
+    next: { zh: '检查配置里的地址和权限', en: 'Check the address and the permissions' },
+  };
+}
+
+function currentStatus({ controller, clock }: ServeOptions, teaching: StatusView['teaching']): StatusView {
+  const { config, build, lanes, counters } = controller;
+  return statusView({
+    storeId: config.store.id,
+    storeName: config.store.name,
+    softwareVersion: build.version,
+    weighCore: { version: controller.weighCoreVersion, sha256: build.weighCoreSha256 },
+    ledger: controller.ledger,
+    devices: controller.devices,
+    recognition: controller.recognition,
+    recogniser: controller.recogniser,
+    sync: () => controller.sync.status(),
+    screens: () => [
+      ...lanes.map((lane) => screenOf('lane', lane.id, lane.view(), `/kiosk/?lane=${lane.id}`)),
+      ...counters.map((each) => screenOf('counter', each.id, each.view(), `/counter/?counter=${each.id}`)),
+    ],
+    teaching: () => teaching,
+    clock,
+    localDay: controller.localDay,
+    startedWallMs: controller.startedWallMs,
+  });
+}
+
+function screenOf(
+  kind: 'lane' | 'counter',
+  id: string,
+  view: { screen: string; help?: { sinceWallMs: number } },
+  path: string,
+): StatusView['screens'][number] {
+  const help = view.help ? { helpSinceWallMs: view.help.sinceWallMs } : {};
+  return { id, kind, screen: view.screen, path, ...help };
+}
+
+function controlOptions(
+  controller: Controller,
+  status: () => StatusView,
+  teaching: { now?: NonNullable<StatusView['teaching']> },
+) {
+  const { ledger, devices, stations, counters, sync } = controller;
+  return {
+    status,
+    devices: () => devices.all().map((device) => device.view()),
+    weight: (scaleId: string) => stations.get(scaleId)?.view().weight,
+    teach: controller.teach,
+    publish: controller.publish,
+    restart(deviceId: string) {
+      devices.find(deviceId)?.restart();
+      return devices.find(deviceId) !== undefined;
+    },
+    syncNow: () => sync.nudge(),
+    showTeaching(done: number, of: number, sku: string | undefined) {
+      const name = sku ? ledger.item(ledger.priceBookVersion(), sku)?.name : undefined;
+      const running = done < of;
+      if (running) teaching.now = { done, of, name: name ?? { zh: '', en: '' } };
+      else delete teaching.now;
+      for (const counter of counters)
+        counter.showTeaching(
+          running && sku && name ? { sku, name, shots: done, wanted: of } : undefined,
+        );
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** The operator's page: one live status view, on its own port, loopback only. */
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../core/ports.ts';
+import type { StatusView } from '../core/views.ts';
+import { createViewStream } from './view-stream.ts';
+
+export interface AdminOptions {
+  status(): StatusView;
+  onChange(listener: () => void): void;
+  clock: Clock;
+  boot: string;
+}
+
+const operator = (summary: string) => ({ audience: 'operator' as const, summary });
+
+export async function admin(server: FastifyInstance, options: AdminOptions): Promise<void> {
+  const live = { view: options.status, onChange: options.onChange };
+  const stream = createViewStream(live, options.clock, options.boot);
+  server.get('/api/status', { config: operator('Is my store all right?') }, () => options.status());
+  server.get('/api/stream', { config: operator('The same, live (SSE)') }, (request, reply) => {
+    reply.hijack();
+    stream.attach(reply.raw, request.headers['last-event-id'] as string | undefined);
+    return reply;
+  });
+  server.addHook('preClose', async () => stream.close());
+}

@@ -1,0 +1,120 @@
+/** Everything an operator wants to know, gathered from the rooms that know it. */
+import type { Clock, Text } from './core/ports.ts';
+import type { StatusView } from './core/views.ts';
+import type { DeviceTable } from './devices/devices.ts';
+import type { Ledger } from './ledger/contract.ts';
+import type { Recogniser } from '../models/contract.ts';
+import type { Recognition } from './recognition/recognition.ts';
+
+export interface StatusParts {
+  storeId: string;
+  storeName: Text;
+  softwareVersion: string;
+  weighCore: { version: string; sha256: string };
+  ledger: Ledger;
+  devices: DeviceTable;
+  recognition: Recognition;
+  recogniser: Recogniser;
+  sync(): Omit<StatusView['sync'], 'priceBookVersion'>;
+  screens(): StatusView['screens'];
+  teaching(): StatusView['teaching'];
+  clock: Clock;
+  localDay(wallMs: number): string;
+  startedWallMs: number;
+}
+
+export function statusView(parts: StatusParts): StatusView {
+  const { ledger, devices, recognition, clock } = parts;
+  const version = ledger.priceBookVersion();
+  const day = parts.localDay(clock.wallMs());
+  const health = ledger.health();
+  const sync = { ...parts.sync(), priceBookVersion: version };
+  const deviceViews = devices.all().map((device) => device.view());
+  const name = (sku: string): Text => ledger.item(version, sku)?.name ?? { zh: sku, en: sku };
+  const teaching = parts.teaching();
+  return {
+    storeId: parts.storeId,
+    storeName: parts.storeName,
+    softwareVersion: parts.softwareVersion,
+    weighCore: parts.weighCore,
+    verdict: verdict(deviceViews, sync, clock.wallMs()),
+    devices: deviceViews,
+    sync,
+    ledger: {
+      events: health.events,
+      headSeq: health.headSeq,
+      headHash: health.headHash,
+      synchronous: health.synchronous,
+    },
+    recognition: recognitionView(recognition, parts.recogniser),
+    today: {
+      ...ledger.dayTotals(day),
+      items: ledger
+        .daySales(day)
+        .sort((a, b) => b.amountFen - a.amountFen)
+        .slice(0, 20)
+        .map(({ sku, pieces, grams, amountFen }) => ({ sku, name: name(sku), pieces, grams, amountFen })),
+    },
+    unresolvedPayments: unresolved(ledger),
+    screens: parts.screens(),
+    ...(teaching && { teaching }),
+    startedWallMs: parts.startedWallMs,
+  };
+}
+
+function recognitionView(
+  recognition: Recognition,
+  recogniser: Recogniser,
+): StatusView['recognition'] {
+  const { state, reason } = recogniser.state();
+  const { version, items, samples, p50Ms, p95Ms } = recognition.stats();
+  return {
+    state,
+    ...(reason && { reason }),
+    packId: recogniser.packId,
+    packSha256: recogniser.packSha256,
+    galleryVersion: version,
+    items,
+    samples,
+    ...(p50Ms !== undefined && { p50Ms }),
+    ...(p95Ms !== undefined && { p95Ms }),
+  };
+}
+
+function unresolved(ledger: Ledger): StatusView['unresolvedPayments'] {
+  return ledger.unfinishedSales().flatMap((sale) =>
+    sale.tenders
+      .filter((tender) => ['requested', 'unknown', 'reversing'].includes(tender.state))
+      .map(({ orderNo, amountFen, tenderId }) => {
+        const asked = ledger
+          .about(sale.saleId)
+          .find((event) => event.type === 'TenderRequested' && event.body.tenderId === tenderId);
+        const { saleId, laneId } = sale;
+        return { saleId, laneId, orderNo, amountFen, sinceWallMs: asked?.wallMs ?? 0 };
+      }),
+  );
+}
+
+type Sync = StatusView['sync'];
+
+/** One sentence. Never "all good" while anything is unsent or any device is unwell. */
+function verdict(devices: StatusView['devices'], sync: Sync, wallMs: number): StatusView['verdict'] {
+  const unwell = devices.filter((device) => !['ok', 'starting', 'disabled'].includes(device.state));
+  const zh: string[] = [];
+  const en: string[] = [];
+  if (unwell.length > 0) {
+    zh.push(`${unwell.length} 台设备需处理`);
+    en.push(`${unwell.length} device(s) need attention`);
+  }
+  if (sync.link === 'down') {
+    const minutes = Math.max(0, Math.round((wallMs - (sync.lastSuccessWallMs ?? wallMs)) / 60_000));
+    zh.push(`总部断开 ${minutes} 分钟 · 待上传 ${sync.unsent} 笔（已存本机，照常营业）`);
+    en.push(`HQ link down ${minutes} min · ${sync.unsent} unsent (safe on this box)`);
+  } else if (sync.link === 'up' && sync.unsent > 0) {
+    zh.push(`正在上传 ${sync.unsent} 笔`);
+    en.push(`Uploading ${sync.unsent}`);
+  }
+  if (zh.length === 0) return { level: 'ok', text: { zh: '一切正常', en: 'All good' } };
+  const bad = unwell.some((device) => device.state === 'fault' || device.state === 'offline');
+  return { level: bad ? 'bad' : 'warn', text: { zh: zh.join(' · '), en: en.join(' · ') } };
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{edge,drivers,models,simulator,cloud-sync,bench}/**/*.test.{ts,tsx}', '*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Native addons and child processes: one process a file, two at a time on a two-core box.
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: process.env.CI ? ['default', './reporter.ts'] : ['default'],
+  },
+});
