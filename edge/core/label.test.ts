@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { elementDate, isElementDate, parseElementString } from './element-string.ts';
-import { checkDigit, hasCheckDigit, isGtin, normaliseGtin, sameGtin } from './gtin.ts';
+import { checkDigit, isGtin } from './gtin.ts';
 import {
   looseGtin14,
   OTHER_TEMPLATES,
@@ -11,90 +10,10 @@ import {
   templateNamed,
 } from './in-store-code.ts';
 import { type CodeReading, makeLabelCodes, type ReadOptions, readCode } from './label.ts';
-import { verifierDigit } from './verifier-digit.ts';
 
 const SEED = Number(process.env.SEED ?? 20261123);
 const GS = '\x1d';
 const thisYear = 2026;
-
-describe('check digits', () => {
-  const right = [
-    '02345673',
-    '416000336108',
-    '1234567890128',
-    '12345678901231',
-    '123456789012345675',
-    '6291041500213',
-    '7038010054471',
-    '9501101531000',
-    '9788205512375',
-    '7080003824349',
-    '376104250021234569',
-    '6901234567892',
-  ];
-  const wrong = [
-    '12345673',
-    '416000336109',
-    '1234567890129',
-    '12345678901232',
-    '123456789012345670',
-    '',
-    '0',
-    '690123456789 ',
-    '690 1234567892',
-    '69012345678x2',
-    '⁰⁰⁰⁰⁰⁰⁰⁰',
-    '٠٢٣٤٥٦٧٣',
-  ];
-  it.each(right)('%s is right', (digits) => expect(hasCheckDigit(digits)).toBe(true));
-  it.each(wrong)('"%s" is wrong', (digits) => expect(hasCheckDigit(digits)).toBe(false));
-
-  it('finds any single wrong digit', () => {
-    const places = fc.tuple(
-      fc.stringMatching(/^\d{13}$/),
-      fc.nat(12),
-      fc.integer({ min: 1, max: 9 }),
-    );
-    fc.assert(
-      fc.property(places, ([body, at, by]) => {
-        const good = body + checkDigit(body);
-        const digit = (Number(good[at]) + by) % 10;
-        expect(hasCheckDigit(`${good.slice(0, at)}${digit}${good.slice(at + 1)}`)).toBe(false);
-      }),
-      { seed: SEED },
-    );
-  });
-
-  it('names one article by any length of its number', () => {
-    expect(normaliseGtin('6901234567892')).toBe('06901234567892');
-    expect(sameGtin('416000336108', '0416000336108')).toBe(true);
-    expect(sameGtin('416000336108', '6901234567892')).toBe(false);
-    expect(sameGtin('nonsense', 'nonsense')).toBe(false);
-    expect([isGtin('123456789012345675'), normaliseGtin('6901234567893')]).toEqual([
-      false,
-      undefined,
-    ]);
-  });
-});
-
-describe('verifier digits', () => {
-  it.each([
-    ['2875', '9'],
-    ['0000', '0'],
-    ['1234', '9'],
-    ['9999', '6'],
-    ['14685', '6'],
-    ['00000', '0'],
-    ['01234', '1'],
-    ['12345', '8'],
-    ['00012', '9'],
-    ['00239', '4'],
-    ['06870', '1'],
-    ['123', undefined],
-    ['123456', undefined],
-    ['12a4', undefined],
-  ])('of %s is %s', (field, digit) => expect(verifierDigit(field)).toBe(digit));
-});
 
 const read = (text: string, options: Partial<ReadOptions> = {}): CodeReading =>
   readCode(text, { thisYear, ...options });
@@ -225,55 +144,6 @@ describe('a scanned code', () => {
       }),
       { seed: SEED, numRuns: 2000 },
     );
-  });
-});
-
-describe('element strings', () => {
-  const gtin = '0109521234543213';
-  it.each([
-    ['', 'empty'],
-    [GS, 'empty'],
-    ['0', 'unknown-ai'],
-    ['99', 'too-short'],
-    [`${gtin}${gtin}`, 'repeated-ai'],
-    [`${gtin}02095212345432133712`, 'conflict'],
-    [`${gtin}3712`, 'conflict'],
-    [`${gtin}31030012343102000100`, 'conflict'],
-    [`${gtin}3922100`, 'conflict'],
-    [`31030012343922100`, 'conflict'],
-    [`${gtin}31030012343922100${GS}3932156100`, 'conflict'],
-    [`${gtin}310300123`, 'too-short'],
-    [`${gtin}31030012a4`, 'bad-characters'],
-    [`${gtin}17261301`, 'bad-date'],
-    [`${gtin}10${'A'.repeat(21)}`, 'too-long'],
-    [`${gtin}10A#`, 'bad-characters'],
-    [`${gtin}5500`, 'unknown-ai'],
-    // The price per kilogram has six digits and needs its separator all the same.
-    [`${gtin}310300123439520019901721`, 'missing-separator'],
-  ])('%j are refused as %s', (text, problem) => {
-    expect(parseElementString(text)).toMatchObject({ ok: false, problem });
-  });
-
-  it('need a separator after a price per kilogram, though its length is fixed', () => {
-    const good = parseElementString(`${gtin}31030012343952001990${GS}10A`);
-    expect(good.ok && good.elements.map(({ ai }) => ai)).toEqual(['01', '3103', '3952', '10']);
-  });
-
-  it('may carry a needless separator after a fixed length', () => {
-    expect(parseElementString(`${gtin}${GS}3103001234`)).toMatchObject({ ok: true });
-  });
-
-  const dates = ['000606', '500606', '990606', '200229', '240229', '000229', '261200'];
-  const noDates = ['260001', '261301', '200230', '210229', '200431', '26010', '2601011', 'ab0101'];
-  it.each(dates)('take %s for a date', (date) => expect(isElementDate(date)).toBe(true));
-  it.each(noDates)('do not take %s for a date', (date) => expect(isElementDate(date)).toBe(false));
-  it.each([
-    ['760606', '2076-06-06'],
-    ['770606', '1977-06-06'],
-    ['240200', '2024-02-29'],
-  ])('put %s into its century: %s', (date, day) => expect(elementDate(date, thisYear)).toBe(day));
-  it('put a date of early next century there', () => {
-    expect(elementDate('000101', 2060)).toBe('2100-01-01');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_LINES } from './basket.ts';
 import { EVENT_TYPES } from './events.ts';
-import { isUnfinished, pending } from './pending.ts';
+import { pending } from './pending.ts';
 import {
   aboutTender,
   addApple,
@@ -263,34 +263,6 @@ describe('paying', () => {
   it('sends money back that arrives after the basket was given up', () => {
     const { state } = played(...basket, ask(), aboutTender('record-declined'), cancel);
     expect(shown(state, captured(total))).toBe(captureAndSendBack);
-  });
-});
-
-describe('what a sale still owes', () => {
-  it.each<[string, SaleState, string[], boolean]>([
-    ['nothing while it is open', open, [], true],
-    ['an answer while asking', asked, ['resolve-tender'], true],
-    ['an answer while it is unknown', unknown, ['resolve-tender'], true],
-    ['the money back', reversing, ['reverse-tender'], true],
-    ['a receipt once paid', paid, ['print-receipt'], true],
-    ['nothing after giving up', cancelled, [], false],
-    ['nothing once printed', played(...basket, ask(), captured(total), printed).state, [], false],
-    [
-      'no second print after a failed one',
-      played(...basket, ask(), captured(total), notPrinted).state,
-      [],
-      false,
-    ],
-  ])('is %s', (_, state, kinds, unfinished) => {
-    expect(pending(state).map(({ kind }) => kind)).toEqual(kinds);
-    expect(isUnfinished(state)).toBe(unfinished);
-  });
-
-  it('is settled by a print that worked after one that did not', () => {
-    const { state } = played(...basket, ask(), captured(total), notPrinted, printed);
-    expect(state.receipt).toEqual({ receiptNo: 'R-0001', jobId: 'job-1', state: 'printed' });
-    expect([shown(state, printed), shown(state, notPrinted)]).toEqual(['', '']);
-    expect(shown(played(...basket, ask(), captured(total), notPrinted).state, notPrinted)).toBe('');
   });
 });
 

@@ -1,0 +1,177 @@
+/** Checking a price book from outside, and finding an article in one. */
+import type { CatalogueItem, PriceBasis, PriceBook } from './catalogue.ts';
+import { isGtin, normaliseGtin } from './gtin.ts';
+import type { Outcome, Text } from './ports.ts';
+import { refuse } from './refusals.ts';
+
+export const MAX_ITEMS = 100_000;
+/** 100 000 yuan. */
+export const MAX_UNIT_PRICE_FEN = 10_000_000;
+
+/** Where and what, for head office: `items[3].gtin` and `bad check digit`. */
+interface Mistake {
+  where: string;
+  problem: string;
+}
+
+type Check = (value: unknown) => string | undefined;
+type Fields = Record<string, { check: Check; optional?: true }>;
+
+const whole =
+  (least: number, most: number): Check =>
+  (value) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most
+      ? undefined
+      : `not a whole number from ${least} to ${most}`;
+
+const matching =
+  (pattern: RegExp, problem: string): Check =>
+  (value) =>
+    typeof value === 'string' && pattern.test(value) ? undefined : problem;
+
+/** Controls, direction marks, invisible characters and halves of pairs: nothing a name needs. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
+
+const name: Check = (value) => {
+  if (typeof value !== 'string') return 'not a text';
+  if (value.trim() === '' || value.length > 60) return 'not 1 to 60 characters';
+  return UNPRINTABLE.test(value) ? 'has a control or invisible character' : undefined;
+};
+
+const record = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const bilingual: Check = (value) => {
+  if (!record(value)) return 'not a text in two languages';
+  const problem = name(value.zh) ?? name(value.en);
+  return problem ?? (Object.keys(value).length === 2 ? undefined : 'has an unknown language');
+};
+
+const BASES: readonly PriceBasis[] = ['each', 'kg', '500g'];
+const identifier = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'not 1 to 64 letters or digits');
+
+const readings: Check = (value) =>
+  Array.isArray(value) &&
+  value.length <= 32 &&
+  value.every((each) => typeof each === 'string' && /^[a-z0-9]{1,40}$/.test(each))
+    ? undefined
+    : 'not at most 32 readings in small letters';
+
+const ITEM: Fields = {
+  sku: { check: identifier },
+  name: { check: bilingual },
+  pinyin: { check: readings },
+  gtin: {
+    check: (value) => (typeof value === 'string' && isGtin(value) ? undefined : 'bad check digit'),
+    optional: true,
+  },
+  plu: { check: matching(/^[1-9]\d{3,4}$/, 'not 4 or 5 digits'), optional: true },
+  category: { check: name },
+  unitPriceFen: { check: whole(0, MAX_UNIT_PRICE_FEN) },
+  priceBasis: {
+    check: (value) => (BASES.some((basis) => basis === value) ? undefined : 'not each, kg or 500g'),
+  },
+  vatBasisPoints: { check: whole(0, 10_000) },
+  tareGrams: { check: whole(0, 10_000) },
+  unitGrams: { check: whole(1, 1_000_000), optional: true },
+  minimumAge: { check: whole(1, 120), optional: true },
+  onSale: { check: (value) => (typeof value === 'boolean' ? undefined : 'not true or false') },
+  picture: { check: matching(/^([A-Za-z0-9_-][A-Za-z0-9._-]{0,99})?$/, 'not a plain file name') },
+};
+
+const BOOK: Fields = {
+  storeId: { check: identifier },
+  version: { check: whole(1, Number.MAX_SAFE_INTEGER) },
+  issuedWallMs: { check: whole(0, Number.MAX_SAFE_INTEGER) },
+  items: {
+    check: (value) =>
+      Array.isArray(value) && value.length <= MAX_ITEMS ? undefined : `not ${MAX_ITEMS} items`,
+  },
+};
+
+/** A field that is not known is a rule that would not be kept, so it is a mistake too. */
+function wrongField(value: unknown, fields: Fields): Mistake | undefined {
+  if (!record(value)) return { where: '', problem: 'not an object' };
+  const unknown = Object.keys(value).find((key) => !Object.hasOwn(fields, key));
+  if (unknown !== undefined) return { where: unknown.slice(0, 40), problem: 'unknown field' };
+  for (const [where, { check, optional }] of Object.entries(fields)) {
+    const given = value[where];
+    const problem = given === undefined && optional ? undefined : check(given);
+    if (problem !== undefined) return { where, problem };
+  }
+  return undefined;
+}
+
+const checkedBook = (value: unknown): value is PriceBook => wrongField(value, BOOK) === undefined;
+
+/** What may stand only once in a book: the article number, and each code a device looks up. */
+const identities = ({ sku, gtin, plu }: CatalogueItem): [string, string | undefined][] => [
+  ['sku', sku],
+  ['gtin', gtin === undefined ? undefined : normaliseGtin(gtin)],
+  ['plu', plu],
+];
+
+function wrongItem(items: CatalogueItem[]): Mistake | undefined {
+  const seen = new Set<string>();
+  for (const [at, item] of items.entries()) {
+    const wrong = wrongField(item, ITEM);
+    if (wrong) return { where: `items[${at}].${wrong.where}`, problem: wrong.problem };
+    for (const [key, value] of identities(item)) {
+      if (value === undefined) continue;
+      if (seen.has(`${key} ${value}`)) return { where: `items[${at}].${key}`, problem: 'twice' };
+      seen.add(`${key} ${value}`);
+    }
+  }
+  return undefined;
+}
+
+/**
+ * A price book as it came over the wire, checked whole: types, bounds, check digits, names that
+ * print, nothing twice, nothing unknown. Refused with PRICE_BOOK_INVALID at its first mistake.
+ */
+export function checkPriceBook(value: unknown): Outcome<PriceBook> {
+  const wrong = wrongField(value, BOOK);
+  if (wrong || !checkedBook(value)) {
+    return refuse('PRICE_BOOK_INVALID', { ...(wrong ?? { where: '', problem: '' }) });
+  }
+  const mistake = wrongItem(value.items);
+  return mistake ? refuse('PRICE_BOOK_INVALID', { ...mistake }) : { ok: true, value };
+}
+
+/** What a shopper can search by; a catalogue item and a screen's item both fit. */
+export interface Findable {
+  name: Text;
+  pinyin?: string[];
+  plu?: string;
+  gtin?: string;
+}
+
+/** 0 is the best place, undefined no match. */
+function rank(item: Findable, query: string): number | undefined {
+  const { plu = '', gtin = '', pinyin = [] } = item;
+  const [zh, en] = [item.name.zh.toLowerCase(), item.name.en.toLowerCase()];
+  if (plu === query || gtin === query || pinyin.includes(query)) return 0;
+  if (plu.startsWith(query) || gtin.startsWith(query)) return 1;
+  if (pinyin.some((reading) => reading.startsWith(query))) return 1;
+  if (zh.startsWith(query) || en.startsWith(query)) return 2;
+  return zh.includes(query) || en.includes(query) ? 3 : undefined;
+}
+
+/**
+ * At most `limit` items whose name, pinyin initials, PLU or GTIN match: whole codes first, then
+ * beginnings, then parts of names; within each, the order of the book. No query finds all.
+ */
+export function searchItems<Item extends Findable>(
+  items: readonly Item[],
+  query: string,
+  limit: number,
+): Item[] {
+  const wanted = query.trim().toLowerCase();
+  if (wanted === '') return items.slice(0, limit);
+  const ranked = items.flatMap((item) => {
+    const place = rank(item, wanted);
+    return place === undefined ? [] : [{ item, place }];
+  });
+  ranked.sort((one, other) => one.place - other.place);
+  return ranked.slice(0, limit).map(({ item }) => item);
+}
