@@ -31,6 +31,8 @@ export interface PlateSeen {
   /** What the scale's own display shows now, settling included. */
   shownGrams: number;
   stable: boolean;
+  /** Stream of the camera that looks at this plate, to be shown as it is. */
+  cameraUrl?: string;
 }
 
 export interface GoodSeen {

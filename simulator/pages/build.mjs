@@ -1,5 +1,5 @@
 // Builds what the simulated store shows: pictures of its goods, and the hands page.
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build as viteBuild } from 'vite';
 
@@ -17,6 +17,9 @@ async function copyPictures(root) {
 /** Builds into `dist/pictures` and `dist/simulator/pages`; run after the compiler. */
 export async function build(root) {
   await copyPictures(root);
+  const outDir = join(root, 'dist/simulator/pages');
+  // The compiler writes into the same folder, so only the assets' own folder is swept.
+  rmSync(join(outDir, 'assets'), { recursive: true, force: true });
   await viteBuild({
     configFile: false,
     root: here,
@@ -25,7 +28,7 @@ export async function build(root) {
     publicDir: false,
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: {
-      outDir: join(root, 'dist/simulator/pages'),
+      outDir,
       emptyOutDir: false,
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import type { PieceSeen, PlateSeen } from '../hands-api.ts';
 import { Heading, kilograms, Say } from './words.tsx';
 import { act, putDown } from './world.ts';
@@ -31,7 +32,8 @@ function Piece({ plateId, piece }: { plateId: string; piece: PieceSeen }) {
 
 /** One scale's pan: what lies there, what its display says, and what hands can do to it. */
 export function Plate({ plate }: { plate: PlateSeen }) {
-  const { plateId, label, pieces, pressedGrams } = plate;
+  const { plateId, label, pieces, pressedGrams, cameraUrl } = plate;
+  const looking = useSignal(false);
   const pressing = pressedGrams > 0;
   return (
     <section class="card plate">
@@ -50,7 +52,7 @@ export function Plate({ plate }: { plate: PlateSeen }) {
         {pieces.map((piece) => (
           <Piece key={piece.pieceId} plateId={plateId} piece={piece} />
         ))}
-        {pieces.length === 0 && (
+        {pieces.length === 0 && !pressing && (
           <Say zh="空秤盘:从货架拿商品放上来" en="Empty: pick something off the shelf" />
         )}
         {pressing && <i class="icon hand-icon" />}
@@ -74,7 +76,23 @@ export function Plate({ plate }: { plate: PlateSeen }) {
         >
           <Say zh="全部拿走" en="Take all off" />
         </button>
+        {cameraUrl !== undefined && (
+          <button
+            type="button"
+            class="eye"
+            aria-pressed={looking.value}
+            aria-label="相机看到的 What the camera sees"
+            onClick={() => {
+              looking.value = !looking.value;
+            }}
+          >
+            <i class="icon camera" />
+          </button>
+        )}
       </div>
+      {looking.value && (
+        <img class="lens" src={cameraUrl} alt="相机正看着的 What the camera sees" />
+      )}
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import type { PrinterSeen, ReceiptSeen } from '../hands-api.ts';
 import { Heading, Say } from './words.tsx';
 import { act } from './world.ts';
@@ -8,6 +9,30 @@ const paperWords = {
   low: { zh: '纸快完', en: 'paper low' },
   out: { zh: '缺纸', en: 'no paper' },
 };
+
+/**
+ * The paper's picture as part of this page, not as an `<img>`: only so may its Chinese be drawn
+ * with the page's own font on a machine that has none.
+ */
+function Print({ url, open }: { url: string; open: boolean }) {
+  const place = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    const gone = new AbortController();
+    const draw = async () => {
+      const answer = await fetch(url, { signal: gone.signal });
+      const paper = new DOMParser().parseFromString(await answer.text(), 'image/svg+xml');
+      const { documentElement: drawn } = paper;
+      const [width, height] = [drawn.getAttribute('width'), drawn.getAttribute('height')];
+      if (!drawn.hasAttribute('viewBox')) drawn.setAttribute('viewBox', `0 0 ${width} ${height}`);
+      place.current?.replaceChildren(document.adoptNode(drawn));
+    };
+    draw().catch((error: Error) => {
+      if (!gone.signal.aborted) place.current?.replaceChildren(error.message);
+    });
+    return () => gone.abort();
+  }, [url]);
+  return <span class="print" data-open={open} ref={place} />;
+}
 
 interface PaperProps {
   receipt: ReceiptSeen;
@@ -24,12 +49,12 @@ function Paper({ receipt, scannerId }: PaperProps) {
         type="button"
         class="plain"
         aria-expanded={open.value}
-        aria-label={`第${n}张 Paper ${n}`}
+        aria-label={`第${n}张小票 Receipt ${n}`}
         onClick={() => {
           open.value = !open.value;
         }}
       >
-        <img src={url} alt={`第${n}张小票 Receipt ${n}`} data-open={open.value} />
+        <Print url={url} open={open.value} />
       </button>
       {code !== undefined && scannerId !== undefined && (
         <button type="button" onClick={() => act({ act: 'scan', scannerId, code })}>

@@ -145,11 +145,6 @@ export function Hand({ world }: { world: WorldSnapshot }) {
       <Pieces />
       <Together />
       <div class="places">
-        {world.plates.map(({ plateId, label }) => (
-          <button key={plateId} type="button" class="main" onClick={() => putDown(plateId)}>
-            <Say zh={`放上${label.zh}`} en={`Onto ${label.en}`} />
-          </button>
-        ))}
         {gtin !== undefined &&
           scanners.map(({ id, label }) => (
             <button
@@ -158,9 +153,14 @@ export function Hand({ world }: { world: WorldSnapshot }) {
               class="main"
               onClick={() => act({ act: 'scan', scannerId: id, code: gtin })}
             >
-              <Say zh={`在${label.zh}扫码`} en={`Scan at ${label.en}`} />
+              <Say zh={`在${label.zh}扫码`} en={`Scan · ${label.en}`} />
             </button>
           ))}
+        {world.plates.map(({ plateId, label }) => (
+          <button key={plateId} type="button" class="main" onClick={() => putDown(plateId)}>
+            <Say zh={`放上${label.zh}`} en={`Onto · ${label.en}`} />
+          </button>
+        ))}
       </div>
     </section>
   );
