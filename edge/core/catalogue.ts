@@ -31,7 +31,7 @@ export interface CatalogueItem {
   picture: string;
 }
 
-/** All prices of a store at one version. Swapped whole; a basket keeps the version it began with. */
+/** All prices of a store at one version, swapped whole; a basket keeps the one it began with. */
 export interface PriceBook {
   storeId: string;
   /** Rises by at least one with every change at head office. */

@@ -1,4 +1,7 @@
-/** GS1 Digital Link, parsed and never fetched: `https://host[/path]/01/gtin[/22/…][/10/…][/21/…]?17=…`. */
+/**
+ * GS1 Digital Link, parsed and never fetched:
+ * `https://host[/path]/01/gtin[/22/…][/10/…][/21/…]?17=…`
+ */
 import { type Element, type ElementString, parseElementString } from './element-string.ts';
 
 const LINK = /^https?:\/\/[^/?#\s]+((?:\/[^?#\s]*)?)(?:\?([^#\s]*))?(?:#\S*)?$/i;

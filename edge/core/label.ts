@@ -127,10 +127,8 @@ function readDigits(body: string, aimId: string | undefined, options: ReadOption
   if (unmarked) readings.push(unmarked);
   const sound = readings.filter(({ checkOk }) => checkOk);
   const mayPay = PAYMENT_CODE.test(body);
-  const forGoods = sound.length === 1 && options.role === 'item';
-  if (forGoods || (!mayPay && sound.length < 2)) {
-    return sound[0] ?? readings[0] ?? plain('unknown', false);
-  }
+  const forGoods = sound.length > 0 && options.role === 'item';
+  if (forGoods || !mayPay) return sound[0] ?? readings[0] ?? plain('unknown', false);
   const candidates = sound.map(({ kind }) => kind);
   if (mayPay) candidates.push('payment-code');
   return { ...plain('unknown', false), candidates };

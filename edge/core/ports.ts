@@ -6,7 +6,7 @@
 export interface Clock {
   /** Monotonic milliseconds; never steps. Every timeout, age and deadline uses this. */
   monoMs(): number;
-  /** Wall-clock milliseconds since 1970; may step. For people and receipts only, never for order. */
+  /** Wall-clock milliseconds since 1970; may step. For people and receipts, never for order. */
   wallMs(): number;
   /** Whether wall time can be believed (NTP seen, or newer than everything in the ledger). */
   wallQuality(): 'trusted' | 'unsure';

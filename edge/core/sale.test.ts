@@ -213,7 +213,7 @@ describe('paying', () => {
     expect(asked.phase).toBe('paying');
   });
 
-  it('asks for the rest where part is paid, and gives the part back when the basket is left', () => {
+  it('asks for the rest where part is paid, and gives it back when the basket is left', () => {
     const part = { saleId: 'sale-1', tenderId: 'tender-0', amountFen: 500 };
     const { state } = played(...basket);
     const partPaid = fold(
