@@ -4,7 +4,6 @@
  */
 import { arch, cpus, platform } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { systemClock } from '../edge/runtime.ts';
 import type { Recogniser } from '../models/contract.ts';
 import { percentile } from '../models/metrics.ts';
 import { DEFAULT_PACK_DIR } from '../models/pack.ts';
@@ -12,6 +11,7 @@ import { startRecogniser } from '../models/recogniser.ts';
 import { composeFrame } from '../simulator/camera-frame.ts';
 import { demoGoods } from '../simulator/goods.ts';
 import { createRandom } from '../simulator/random.ts';
+import { realClock } from '../simulator/runtime.ts';
 
 export interface BenchRow {
   name: string;
@@ -36,7 +36,7 @@ const GOAL_LOOP_RATIO = 2;
 const GOAL_EMBED_P95_MS = 200;
 const MEGABYTE = 1e6;
 
-const clock = systemClock();
+const clock = realClock();
 const wait = (ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
 
 /** Five rounds by default, each of two seconds idle and two of picture after picture. */

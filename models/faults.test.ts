@@ -1,5 +1,13 @@
 /** A model that is missing, broken, wrong, slow or dying must cost the shop nothing but a list. */
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -162,6 +170,24 @@ test('the real child, killed ten times in mid-run, answers every picture and com
   }
   await recogniser.close();
 }, 60_000);
+
+test('a controller killed outright leaves no recognition child behind', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'yike-parent-'));
+  const parentPath = join(folder, 'parent.mjs');
+  const child = JSON.stringify(join(import.meta.dirname, '../dist/models/onnx-child.js'));
+  const fork = `fork(${child}, [], { serialization: 'advanced' })`;
+  writeFileSync(
+    parentPath,
+    `import { fork } from 'node:child_process';\nprocess.send(${fork}.pid);\nsetInterval(() => {}, 1000);`,
+  );
+  const parent = spawn(process.execPath, [parentPath], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const pid = await new Promise<number>((resolve) => parent.once('message', resolve));
+  expect(existsSync(`/proc/${pid}`)).toBe(true);
+  parent.kill('SIGKILL');
+  await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: patience }).toBe(false);
+});
 
 /** The one child of this process that runs the recogniser; Linux's /proc lists them. */
 function childOf(pid: number): number {
