@@ -1,6 +1,5 @@
 /** Every refusal of the pure core: one table, so wording and next steps live in one place. */
 import type { Refusal, Text } from './ports.ts';
-import type { WeighRefusal } from './weigh/weigh.ts';
 
 interface RefusalText {
   message: Text;
@@ -152,55 +151,6 @@ export const REFUSALS = {
     '请总部改正后重新下发',
     'Head office should correct it and send it again',
   ),
-  WEIGHT_MOVING: say('请放稳,手不要扶', 'Keep it still, hands off', '请稍候', 'Please wait'),
-  WEIGHT_STALE: say(
-    '秤没有响应',
-    'The scale does not answer',
-    '请稍候,或呼叫店员',
-    'Please wait, or call staff',
-  ),
-  WEIGHT_OVER: say(
-    '太重了,请分两次称',
-    'Too heavy. Please weigh in two lots',
-    '请取下一部分',
-    'Take some off',
-  ),
-  WEIGHT_UNDER_ZERO: say(
-    '秤低于零',
-    'The scale is below zero',
-    '请先清空秤盘',
-    'Please clear the plate',
-  ),
-  WEIGHT_FAULT: say(
-    '秤有故障,现在不能称重',
-    'The scale has a fault and cannot weigh',
-    '请呼叫店员',
-    'Please call staff',
-  ),
-  WEIGHT_TOO_LIGHT: say(
-    '太轻了,称不准',
-    'Too light to weigh',
-    '请多放一些,或呼叫店员',
-    'Add some more, or call staff',
-  ),
-  WEIGHT_EMPTY: say(
-    '请放上商品',
-    'Place your item',
-    '放到秤盘中间',
-    'Put it in the middle of the plate',
-  ),
-  TARE_INVALID: say(
-    '皮重不对,不能计价',
-    'The tare is not valid',
-    '请重新选择袋子或托盘',
-    'Choose the bag or tray again',
-  ),
-  PRICE_INVALID: say(
-    '这件商品的单价有误',
-    'The unit price of this item is wrong',
-    '请呼叫店员',
-    'Please call staff',
-  ),
 } as const satisfies Record<string, RefusalText>;
 
 export type RefusalCode = keyof typeof REFUSALS;
@@ -213,19 +163,3 @@ export function refuse(
   const { message, next } = REFUSALS[code];
   return { ok: false, refusal: { code, message, next, ...(detail ? { detail } : {}) } };
 }
-
-/** What a person is told where the weigh-core has no price. */
-export const WEIGH_REFUSALS: Record<WeighRefusal, RefusalCode> = {
-  moving: 'WEIGHT_MOVING',
-  'too-few': 'WEIGHT_MOVING',
-  stale: 'WEIGHT_STALE',
-  overload: 'WEIGHT_OVER',
-  underload: 'WEIGHT_UNDER_ZERO',
-  fault: 'WEIGHT_FAULT',
-  'not-multiple': 'WEIGHT_FAULT',
-  'below-min': 'WEIGHT_TOO_LIGHT',
-  'net-below-min': 'WEIGHT_TOO_LIGHT',
-  empty: 'WEIGHT_EMPTY',
-  'bad-tare': 'TARE_INVALID',
-  'bad-price': 'PRICE_INVALID',
-};
