@@ -31,20 +31,20 @@ export const REFUSALS = {
     'Start a new sale',
   ),
   BASKET_LOCKED: say(
-    '正在付款,商品暂时不能改动',
+    '正在付款，商品暂时不能改动',
     'Payment is in progress, the basket cannot change',
     '请先完成或取消付款',
     'Finish or cancel the payment first',
   ),
   BASKET_FULL: say(
-    '商品太多,一笔交易放不下',
+    '商品太多，一笔交易放不下',
     'Too many items for one sale',
-    '请先付款,其余商品另外结账',
+    '请先付款，其余商品另外结账',
     'Pay first, then start another sale for the rest',
   ),
   BASKET_EMPTY: say('还没有添加商品', 'The basket is empty', '请先扫描商品', 'Scan an item first'),
   NOTHING_TO_PAY: say(
-    '合计为零,不需要付款',
+    '合计为零，不需要付款',
     'There is nothing to pay',
     '请呼叫店员',
     'Please call staff',
@@ -52,7 +52,7 @@ export const REFUSALS = {
   QUANTITY_LIMIT: say(
     '数量只能是 1 到 99',
     'The quantity must be 1 to 99',
-    '请改数量,或删除这件商品',
+    '请改数量，或删除这件商品',
     'Change the quantity, or remove the item',
   ),
   LINE_UNKNOWN: say(
@@ -68,7 +68,7 @@ export const REFUSALS = {
     'Remove it and weigh again',
   ),
   ITEM_NOT_ON_SALE: say(
-    '这件商品已暂停销售,请放到一旁',
+    '这件商品已暂停销售，请放到一旁',
     'This item is not for sale. Please put it aside',
     '请继续扫描其他商品',
     'Go on with your other items',
@@ -76,23 +76,23 @@ export const REFUSALS = {
   AGE_CHECK_NEEDED: say(
     '这件商品需要店员确认年龄',
     'Staff must check your age for this item',
-    '请呼叫店员,或继续其他商品',
+    '请呼叫店员，或继续其他商品',
     'Call staff, or go on with your other items',
   ),
   NEEDS_WEIGHING: say(
-    '这件商品按重量卖,请先称重',
+    '这件商品按重量卖，请先称重',
     'This item is sold by weight. Weigh it first',
     '请放到秤盘上',
     'Place it on the scale',
   ),
   NOT_BY_WEIGHT: say(
-    '这件商品按件卖,不用称重',
+    '这件商品按件卖，不用称重',
     'This item is sold by the piece, not by weight',
     '请选择件数',
     'Choose how many pieces',
   ),
   WEIGHING_MISMATCH: say(
-    '价格刚刚变了,这次称重作废',
+    '价格刚刚变了，这次称重作废',
     'The price has just changed, this weighing is void',
     '请重新称重',
     'Please weigh again',
@@ -100,7 +100,7 @@ export const REFUSALS = {
   LABEL_SOLD: say(
     '这张价签已经付过款',
     'This label has already been paid for',
-    '请到称重台重新打印,或呼叫店员',
+    '请到称重台重新打印，或呼叫店员',
     'Print a new one at the produce scale, or call staff',
   ),
   LABEL_VOID: say(
@@ -116,7 +116,7 @@ export const REFUSALS = {
     'Scan the next item',
   ),
   PAYMENT_UNRESOLVED: say(
-    '付款结果还在确认,请不要重复付款',
+    '付款结果还在确认，请不要重复付款',
     "We're still confirming. Please don't pay again",
     '请稍候',
     'Please wait',
@@ -134,7 +134,7 @@ export const REFUSALS = {
     'Check the order number',
   ),
   TENDER_SETTLED: say(
-    '这笔付款已有结果,不能再改',
+    '这笔付款已有结果，不能再改',
     'This payment is settled and cannot change',
     '需要退款请呼叫店员',
     'Call staff for a refund',
@@ -146,7 +146,7 @@ export const REFUSALS = {
     'Scan for an e-receipt',
   ),
   PRICE_BOOK_INVALID: say(
-    '价格表有错误,没有启用',
+    '价格表有错误，没有启用',
     'The price book has a mistake and was not used',
     '请总部改正后重新下发',
     'Head office should correct it and send it again',
