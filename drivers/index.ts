@@ -1,7 +1,7 @@
 /** Every driver there is, by name. A new one is one import and one line here. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DecodedItem, Driver } from './contract.ts';
+import { type DecodedItem, type Driver, DriverError } from './contract.ts';
 import { parseGolden } from './golden.ts';
 import { checkOptions } from './options.ts';
 import { codePay } from './payment/code-pay.ts';
@@ -53,21 +53,23 @@ export function driverList(): DriverListing[] {
   });
 }
 
-export type Decoded = { ok: true; items: DecodedItem[] } | { ok: false; problem: string };
-
-/** Everything `bytes` say to one driver, the rest as `discarded`; a problem in words. */
-export function decodeBytes(
+/**
+ * Everything `bytes` say to one driver, the rest as `discarded` items. Throws DriverError
+ * BAD_OPTIONS, in words, for a driver or an option there is none of.
+ */
+export function decodeHex(
   driverName: string,
   bytes: Uint8Array,
   options: Record<string, unknown> = {},
-): Decoded {
+): DecodedItem[] {
   const driver = findDriver(driverName);
   if (driver === undefined) {
     const known = DRIVERS.map((one) => one.name).join(', ');
-    return { ok: false, problem: `没有驱动 no driver "${driverName}" (${known})` };
+    const text = `没有驱动 no driver "${driverName}" (${known})`;
+    throw new DriverError('BAD_OPTIONS', text, false);
   }
   const checked = checkOptions(driver, options);
-  if (!checked.ok) return checked;
+  if (!checked.ok) throw new DriverError('BAD_OPTIONS', checked.problem, false);
   const decoder = driver.decoder(checked.value);
-  return { ok: true, items: [...decoder.push(bytes), ...decoder.end()] };
+  return [...decoder.push(bytes), ...decoder.end()];
 }

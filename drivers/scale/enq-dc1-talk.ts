@@ -1,0 +1,256 @@
+/**
+ * The conversation with a scale of the ENQ/ACK/DC1 family: one question at a time, every answer
+ * with its deadline, late answers let pass. It reports readings; what they mean for the plate is
+ * not known here.
+ */
+import {
+  type ByteWire,
+  type DeviceOutcome,
+  type DriverContext,
+  DriverError,
+  type ReasonCode,
+  type ScaleReading,
+  WireError,
+} from '../contract.ts';
+import {
+  DC1,
+  type Dialect,
+  ENQ,
+  type EnqDc1Item,
+  enqDc1Decoder,
+  type WireReading,
+} from './enq-dc1-codec.ts';
+
+const REPLY_MS = 500;
+/** Exchanges without a weight before the device is judged. */
+const PROBES = 4;
+/** After a question nobody answered: long enough for a late answer to pass by unheard. */
+const LATE_MS = 400;
+const COMMAND_MS = 2000;
+/** Refusals in a row before "not ready" is a fault and not a hiccup. */
+const NAKS_TO_FAULT = 5;
+/** Spoilt exchanges in a row before a person is told. */
+const SPOILT_TO_WARN = 3;
+
+export interface TalkOptions {
+  dialect: Dialect;
+  /** Ask, or hear what the scale sends by itself. */
+  mode: 'poll' | 'active';
+  pollMs: number;
+}
+
+const WARNINGS: Partial<Record<ScaleReading['kind'], ReasonCode>> = {
+  overload: 'SCALE_OVER',
+  underload: 'SCALE_UNDER_ZERO',
+  fault: 'SCALE_FAULT',
+};
+
+interface Command {
+  bytes: Uint8Array;
+  done(outcome: DeviceOutcome): void;
+  /** Given up at this instant; undefined until it was sent. */
+  untilMs?: number;
+}
+
+/** One conversation with the scale: the session's only memory. */
+export interface Talk {
+  wire: ByteWire;
+  context: DriverContext;
+  options: TalkOptions;
+  /** The question at hand: true where it takes the item as its answer. */
+  waiting: ((item: EnqDc1Item) => boolean) | undefined;
+  /** Gives the question at hand up. */
+  abandon: (() => void) | undefined;
+  command: Command | undefined;
+  exchanges: number;
+  readings: number;
+  /** Runs of noise so far. */
+  noise: number;
+  /** Refusals in a row. */
+  naks: number;
+  /** Exchanges in a row that failed with noise on the line. */
+  spoilt: number;
+  ended: boolean;
+}
+
+function isReading(item: EnqDc1Item): item is WireReading {
+  return item.kind !== 'ack' && item.kind !== 'nak' && item.kind !== 'discarded';
+}
+
+/** Our own question coming back over a two-wire adapter is no noise. */
+function isEcho(hex: string): boolean {
+  return hex.split(' ').every((byte) => byte === '05' || byte === '11');
+}
+
+/** The first item `wanted` takes, or undefined after `limitMs` or when the talk is over. */
+function answer<T extends EnqDc1Item>(
+  talk: Talk,
+  wanted: (item: EnqDc1Item) => item is T,
+  limitMs: number,
+): Promise<T | undefined> {
+  const { clock, signal } = talk.context;
+  return new Promise((resolve) => {
+    const end = (item?: T): void => {
+      cancel();
+      signal.removeEventListener('abort', abandon);
+      talk.waiting = undefined;
+      talk.abandon = undefined;
+      resolve(item);
+    };
+    const abandon = (): void => end();
+    const cancel = clock.after(limitMs, abandon);
+    signal.addEventListener('abort', abandon);
+    talk.abandon = abandon;
+    talk.waiting = (item) => {
+      if (!wanted(item)) return false;
+      end(item);
+      return true;
+    };
+    if (signal.aborted || talk.ended) end();
+  });
+}
+
+/** Gives a reading out, with the warning it stands for. */
+function report(talk: Talk, reading: WireReading): void {
+  const { context } = talk;
+  talk.readings++;
+  talk.spoilt = 0;
+  context.alive();
+  if (reading.grams !== undefined) context.count('GoodWeightReadCount');
+  context.warn(WARNINGS[reading.kind], reading.fault);
+  context.emit({ ...reading, atMs: context.clock.monoMs() });
+  if (reading.kind === 'zero') finishCommand(talk, { ok: true });
+}
+
+function hear(talk: Talk, item: EnqDc1Item): void {
+  if (item.kind === 'discarded') {
+    if (isEcho(item.hex)) return;
+    talk.noise++;
+    talk.context.count('CommunicationErrorCount');
+    return;
+  }
+  if (talk.options.mode === 'active' && isReading(item)) report(talk, item);
+  if (talk.waiting?.(item) || talk.options.mode === 'active') return;
+  // The answer to a question given up on: how old it is, nobody knows.
+  if (isReading(item)) talk.context.count('M_LateReplyCount');
+}
+
+const isReady = (item: EnqDc1Item): item is { kind: 'ack' } | { kind: 'nak' } =>
+  item.kind === 'ack' || item.kind === 'nak';
+const isNothing = (_item: EnqDc1Item): _item is never => false;
+
+/** ENQ, ACK, DC1, frame. True where the scale gave an answer that makes sense. */
+async function question(talk: Talk): Promise<boolean> {
+  await talk.wire.write(ENQ, REPLY_MS);
+  const ready = await answer(talk, isReady, REPLY_MS);
+  if (ready?.kind === 'nak') {
+    talk.naks++;
+    talk.context.alive();
+    if (talk.naks === NAKS_TO_FAULT) report(talk, { kind: 'fault', fault: 'not-ready' });
+    return true;
+  }
+  if (ready === undefined) return false;
+  await talk.wire.write(DC1, REPLY_MS);
+  const reading = await answer(talk, isReading, REPLY_MS);
+  if (reading === undefined) return false;
+  talk.naks = 0;
+  report(talk, reading);
+  return true;
+}
+
+/** One exchange with its errors counted; a closed wire ends the talk. */
+async function exchange(talk: Talk): Promise<void> {
+  const noiseBefore = talk.noise;
+  let answered = false;
+  try {
+    await sendCommand(talk);
+    if (talk.options.mode === 'poll') answered = await question(talk);
+    else answered = (await answer(talk, isReading, REPLY_MS)) !== undefined;
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    talk.ended ||= error.code === 'CLOSED';
+  }
+  talk.exchanges++;
+  if (answered || talk.ended || talk.context.signal.aborted) return;
+  talk.context.count('CommunicationErrorCount');
+  if (talk.noise > noiseBefore) talk.spoilt++;
+  else if (talk.options.mode === 'poll') await answer(talk, isNothing, LATE_MS);
+  if (talk.spoilt === SPOILT_TO_WARN) {
+    talk.context.warn('BAD_FRAMES', `${talk.noise} 段乱码 runs of noise`);
+  }
+}
+
+async function sendCommand(talk: Talk): Promise<void> {
+  const { command, context } = talk;
+  if (command === undefined) return;
+  if (command.untilMs === undefined) {
+    command.untilMs = context.clock.monoMs() + COMMAND_MS;
+    await talk.wire.write(command.bytes, REPLY_MS);
+  } else if (context.clock.monoMs() >= command.untilMs) {
+    finishCommand(talk, { ok: false, reason: 'NOT_ZERO' });
+  }
+}
+
+/** A zero seen before the command was sent says nothing about it. */
+export function finishCommand(talk: Talk, outcome: DeviceOutcome): void {
+  const { command } = talk;
+  if (command === undefined || (outcome.ok && command.untilMs === undefined)) return;
+  talk.command = undefined;
+  command.done(outcome);
+}
+
+/** What the first exchanges say: undefined while it is too early to tell. */
+function judgement(talk: Talk): 'scale' | DriverError | undefined {
+  if (talk.readings > 0) return 'scale';
+  if (talk.exchanges < PROBES && !talk.ended) return undefined;
+  if (talk.naks >= PROBES) return 'scale';
+  const { address } = talk.wire;
+  if (talk.noise > 0) {
+    const text = `${address}: 有数据但不是这种秤 Something else answers, or at another line speed`;
+    return new DriverError('WRONG_DEVICE', text);
+  }
+  return new DriverError('NO_REPLY', `${address}: 电子秤没有应答 The scale does not answer`);
+}
+
+/** Asks on and on; `judged` is told once, what is on the other side. */
+export async function converse(
+  talk: Talk,
+  judged: (verdict: 'scale' | DriverError) => void,
+): Promise<void> {
+  const { clock, signal } = talk.context;
+  while (!signal.aborted && !talk.ended) {
+    const startedMs = clock.monoMs();
+    await exchange(talk);
+    const verdict = judgement(talk);
+    if (verdict !== undefined) judged(verdict);
+    talk.ended ||= verdict instanceof DriverError;
+    if (talk.options.mode === 'active') continue;
+    const restMs = talk.options.pollMs - (clock.monoMs() - startedMs);
+    await answer(talk, isNothing, Math.max(10, restMs));
+  }
+  finishCommand(talk, { ok: false, reason: 'CLOSED' });
+}
+
+export function startTalk(wire: ByteWire, given: TalkOptions, context: DriverContext): Talk {
+  const talk: Talk = {
+    wire,
+    context,
+    options: given,
+    waiting: undefined,
+    abandon: undefined,
+    command: undefined,
+    exchanges: 0,
+    readings: 0,
+    noise: 0,
+    naks: 0,
+    spoilt: 0,
+    ended: false,
+  };
+  const decoder = enqDc1Decoder(given.dialect, (scope) =>
+    context.log.debug({ address: wire.address, scope }, 'BCC scope recognised'),
+  );
+  wire.onBytes((bytes) => {
+    for (const item of decoder.push(bytes)) hear(talk, item);
+  });
+  return talk;
+}
