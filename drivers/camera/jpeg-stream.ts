@@ -19,7 +19,7 @@ export type Found = { jpeg: Uint8Array; width: number; height: number } | { disc
 
 export interface PictureFinder {
   push(bytes: Uint8Array): Found[];
-  /** End of input: what is still held comes out as discarded. */
+  /** End of input: what is still held comes out. */
   end(): Found[];
 }
 
@@ -48,7 +48,8 @@ export function pictureFinder(): PictureFinder {
     buffer.set(bytes, held);
     held += bytes.length;
   };
-  const drain = (out: Found[]): void => {
+  /** At the end of input an unfinished picture is noise, and may hide whole ones. */
+  const drain = (out: Found[], ended: boolean): void => {
     let start = 0;
     let noise = 0;
     const settleNoise = (): void => {
@@ -56,8 +57,11 @@ export function pictureFinder(): PictureFinder {
     };
     while (start < held) {
       const rest = buffer.subarray(start, held);
-      const verdict = lookAt(rest, walk);
-      if (verdict === 'wait') break;
+      let verdict = lookAt(rest, walk);
+      if (verdict === 'wait') {
+        if (!ended) break;
+        verdict = { discard: 1 };
+      }
       if ('discard' in verdict) {
         start += verdict.discard;
       } else {
@@ -80,15 +84,14 @@ export function pictureFinder(): PictureFinder {
       // In pieces, so that what is held stays bounded whatever arrives at once.
       for (let at = 0; at < bytes.length; at += MAX_PICTURE_BYTES) {
         append(bytes.subarray(at, at + MAX_PICTURE_BYTES));
-        drain(out);
+        drain(out, false);
       }
       return out;
     },
     end() {
-      const rest = buffer.slice(0, held);
-      held = 0;
-      walk = newWalk();
-      return rest.length > 0 ? [{ discarded: rest }] : [];
+      const out: Found[] = [];
+      drain(out, true);
+      return out;
     },
   };
 }

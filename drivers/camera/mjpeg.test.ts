@@ -65,15 +65,12 @@ test('noise, a cut picture and a broken head cost that picture only', () => {
     const items = [...decoder.push(Buffer.concat(pieces)), ...decoder.end()];
     const frames = items.filter((item) => item.kind === 'frame');
     expect([name, frames.length]).toEqual([name, wanted]);
-    expect([name, frames.at(-1)]).toEqual([
-      name,
-      meanings[pieces.length === 4 ? 2 : wanted === 2 && pieces[2] === second ? 1 : 2],
-    ]);
+    expect([name, frames.at(-1)]).toEqual([name, meanings[parts.indexOf(pieces.at(-1)!)]]);
     expect([name, items.some((item) => item.kind === 'discarded')]).toEqual([name, true]);
   }
 });
 
-test('damaged bytes never throw and never lose count of a byte', () => {
+test('damaged bytes never throw, and what comes out begins and ends as a picture', () => {
   const stream = Buffer.concat(parts);
   const changes = fc.array(fc.tuple(fc.nat(stream.length - 1), fc.nat(255)), { maxLength: 20 });
   fc.assert(
