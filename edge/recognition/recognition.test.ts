@@ -11,6 +11,7 @@ import { startRecogniser } from '../../models/recogniser.ts';
 import { systemClock, systemIds } from '../runtime.ts';
 import { salesFactors, weightFactor } from './evidence.ts';
 import { galleryFolder } from './gallery-folder.ts';
+import { SIGHTING_REASONS } from './reasons.ts';
 import { createRecognition, type Recognition, type RecognitionOptions } from './recognition.ts';
 import { RECOGNITION_REFUSALS, recognitionRefusal } from './refusals.ts';
 
@@ -231,6 +232,15 @@ test('a gallery of a newer version of the software is left alone', () => {
 test('every refusal says in both languages what is wrong and what to do', () => {
   for (const code of RECOGNITION_REFUSALS) {
     const { message, next } = recognitionRefusal(code);
+    for (const { zh, en } of [message, next]) {
+      expect(zh).toMatch(/[\u4e00-\u9fff]/);
+      expect(en).toMatch(/^[A-Z][ -~]+$/);
+    }
+  }
+});
+
+test('every reason for no answer is said in both languages, with what to do', () => {
+  for (const { message, next } of Object.values(SIGHTING_REASONS)) {
     for (const { zh, en } of [message, next]) {
       expect(zh).toMatch(/[\u4e00-\u9fff]/);
       expect(en).toMatch(/^[A-Z][ -~]+$/);
