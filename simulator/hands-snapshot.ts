@@ -1,0 +1,99 @@
+/** The world as the hands page shows it: one JSON snapshot of everything. */
+import type { Words } from './errors.ts';
+import { FAULTS } from './faults.ts';
+import type { DeviceSeen, PlateSeen, PrinterSeen, ScreenSeen, WorldSnapshot } from './hands-api.ts';
+import { LAYOUT } from './layout.ts';
+import type { PaperState } from './twins/printer-escpos.ts';
+import type { Wallets } from './wallets.ts';
+import type { World } from './world.ts';
+
+/** What the hands server is given to show. */
+export interface HandsFloor {
+  world: World;
+  wallets: Wallets;
+  storeName: Words;
+  seed: number;
+  /** Paper left in each printer, by its id. */
+  paper: Record<string, () => PaperState>;
+}
+
+const SCALE_LABEL = { zh: '秤', en: 'Scale' };
+const CAMERA_LABEL = { zh: '摄像头', en: 'Camera' };
+
+/** Label and place of every device, by its id. */
+const STANDS = new Map<string, { label: Words; at: string }>([
+  ...LAYOUT.plates.flatMap(
+    ({ plateId, scale, camera }): [string, { label: Words; at: string }][] => [
+      [scale, { label: SCALE_LABEL, at: plateId }],
+      [camera, { label: CAMERA_LABEL, at: plateId }],
+    ],
+  ),
+  ...[...LAYOUT.printers, LAYOUT.scanner, LAYOUT.payment].map(
+    ({ id, label, at }): [string, { label: Words; at: string }] => [id, { label, at }],
+  ),
+]);
+
+function plateSeen(world: World, plate: (typeof LAYOUT.plates)[number]): PlateSeen {
+  const { plateId, label, kind, scale, camera } = plate;
+  const load = world.load(plateId);
+  return {
+    plateId,
+    label,
+    kind,
+    deviceIds: [scale, camera],
+    pieces: world.pieces(plateId).map(({ pieceId, sku, name, grams }) => ({
+      pieceId,
+      sku,
+      name,
+      picture: pictureUrl(sku),
+      grams,
+    })),
+    pressedGrams: world.pressedGrams(plateId),
+    shownGrams: load.grams,
+    stable: !load.moving,
+  };
+}
+
+/** Address of a good's picture under the hands server. */
+export function pictureUrl(sku: string): string {
+  return `/goods/${encodeURIComponent(sku)}`;
+}
+
+function devicesSeen(world: World): DeviceSeen[] {
+  return world.devices().map(({ id, kind, plugged, fault }) => {
+    const stand = STANDS.get(id) ?? { label: { zh: id, en: id }, at: '' };
+    const faults = Object.entries(FAULTS[kind]).map(([name, label]) => ({ fault: name, label }));
+    return { id, kind, ...stand, plugged, ...(fault ? { fault } : {}), faults };
+  });
+}
+
+function printersSeen({ world, paper }: HandsFloor): PrinterSeen[] {
+  return LAYOUT.printers.map(({ id, label }) => {
+    const mine = world.receipts().filter((receipt) => receipt.printerId === id);
+    const receipts = mine.map(({ n, torn }) => ({ n, url: `/receipts/${n}.svg`, torn }));
+    return { id, label, paper: paper[id]?.() ?? 'ok', receipts };
+  });
+}
+
+/** Everything at this moment. */
+export function takeSnapshot(floor: HandsFloor, screens: ScreenSeen[]): WorldSnapshot {
+  const { world, wallets, storeName, seed } = floor;
+  return {
+    storeName,
+    seed,
+    plates: LAYOUT.plates.map((plate) => plateSeen(world, plate)),
+    goods: world.goods.map(({ sku, name, kind, unitGrams, gtin, plu }) => ({
+      sku,
+      name,
+      kind,
+      picture: pictureUrl(sku),
+      unitGrams,
+      ...(gtin ? { gtin } : {}),
+      ...(plu ? { plu } : {}),
+    })),
+    wallets: wallets.list(),
+    devices: devicesSeen(world),
+    printers: printersSeen(floor),
+    screens,
+  };
+}

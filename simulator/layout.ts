@@ -1,0 +1,27 @@
+/** Where everything stands. Plates carry the ids of the scale and the camera over them. */
+export const LAYOUT = {
+  plates: [
+    {
+      plateId: 'plate-1',
+      kind: 'counter',
+      at: 'counter-1',
+      label: { zh: '称重台 1', en: 'Counter 1' },
+      scale: 'scale-1',
+      camera: 'camera-1',
+    },
+    {
+      plateId: 'plate-2',
+      kind: 'lane',
+      at: 'lane-1',
+      label: { zh: '自助收银 1', en: 'Lane 1' },
+      scale: 'scale-2',
+      camera: 'camera-2',
+    },
+  ],
+  printers: [
+    { id: 'printer-1', at: 'lane-1', columns: 48, label: { zh: '小票机', en: 'Receipt printer' } },
+    { id: 'printer-2', at: 'counter-1', columns: 32, label: { zh: '标签机', en: 'Label printer' } },
+  ],
+  scanner: { id: 'scanner-1', at: 'lane-1', label: { zh: '扫码器', en: 'Scanner' } },
+  payment: { id: 'payment-1', at: 'lane-1', label: { zh: '支付平台', en: 'Acquirer' } },
+} as const;

@@ -1,0 +1,271 @@
+/**
+ * The simulated store: a counter and a lane, each with its devices, on cables that the controller
+ * cannot tell from real ones. On ptys and HTTP for a running controller, or in memory for a
+ * scenario in simulated time; the twins are the same.
+ */
+import path from 'node:path';
+import { startCamera } from './camera.ts';
+import type { Words } from './errors.ts';
+import type {
+  CameraFault,
+  DeviceKind,
+  PaymentFault,
+  PrinterFault,
+  ScaleFault,
+  ScannerFault,
+} from './faults.ts';
+import type { Good } from './goods.ts';
+import { startHands } from './hands.ts';
+import type { ScreenSeen } from './hands-api.ts';
+import { LAYOUT } from './layout.ts';
+import type { Cable, MemoryCable } from './port.ts';
+import { memoryPort } from './port.ts';
+import { openPty } from './pty.ts';
+import { createRandom } from './random.ts';
+import type { Clock, Random } from './runtime.ts';
+import { realClock } from './runtime.ts';
+import type { Acquirer } from './twins/acquirer.ts';
+import { createAcquirer, DEMO_ACCOUNT, serveAcquirer } from './twins/acquirer.ts';
+import type { PaperState } from './twins/printer-escpos.ts';
+import { startPrinterEscpos } from './twins/printer-escpos.ts';
+import { startScaleEnqDc1 } from './twins/scale-enq-dc1.ts';
+import { startScannerSerial } from './twins/scanner-serial.ts';
+import type { Wallets } from './wallets.ts';
+import { createWallets } from './wallets.ts';
+import type { Scene, World } from './world.ts';
+import { createWorld } from './world.ts';
+
+/** A device as a store's configuration names it. */
+export interface StoreDevice {
+  id: string;
+  kind: DeviceKind;
+  driver: string;
+  address: string;
+  options: Record<string, string | number>;
+}
+
+const BAUD: Record<'scale' | 'scanner' | 'printer', number> = {
+  scale: 9_600,
+  scanner: 9_600,
+  printer: 19_200,
+};
+
+/** What the twins look at and are put on. */
+interface Furnishing {
+  world: World;
+  clock: Clock;
+  random: Random;
+  cable: (id: string, kind: 'scale' | 'scanner' | 'printer') => Cable;
+}
+
+type Fitted = { stop: () => void; paper: Record<string, () => PaperState> };
+
+/** Puts a scale under every plate, a scanner and the printers, each on its cable. */
+function fitSerialDevices({ world, clock, random, cable }: Furnishing): Fitted {
+  const stops: (() => void)[] = [];
+  const paper: Fitted['paper'] = {};
+  const cabled = (id: string, kind: 'scale' | 'scanner' | 'printer') => {
+    const port = cable(id, kind);
+    return { port, hooks: { id, kind, unplug: () => port.unplug(), plug: () => port.plug() } };
+  };
+  for (const { plateId, scale } of LAYOUT.plates) {
+    const { port, hooks } = cabled(scale, 'scale');
+    const load = () => world.load(plateId);
+    const fault = () => world.faultOf(scale) as ScaleFault | undefined;
+    stops.push(startScaleEnqDc1(port, { clock, random, load, fault }).close);
+    world.addDevice(hooks);
+  }
+  for (const { id, columns } of LAYOUT.printers) {
+    const { port, hooks } = cabled(id, 'printer');
+    const printer = startPrinterEscpos(port, {
+      columns,
+      fault: () => world.faultOf(id) as PrinterFault | undefined,
+      onReceipt: ({ lines, svg }) => world.hangReceipt(id, lines, svg),
+    });
+    paper[id] = printer.paper;
+    world.addDevice({ ...hooks, faultChanged: printer.faultChanged });
+  }
+  const { id } = LAYOUT.scanner;
+  const { port, hooks } = cabled(id, 'scanner');
+  const fault = () => world.faultOf(id) as ScannerFault | undefined;
+  world.addDevice({ ...hooks, scan: startScannerSerial(port, { fault }).scan });
+  return {
+    stop: () => {
+      for (const stop of stops) stop();
+    },
+    paper,
+  };
+}
+
+/** The acquirer; its cable out is the same as its silence. */
+function fitAcquirer({ world, clock, random }: Omit<Furnishing, 'cable'>): Acquirer {
+  const { id } = LAYOUT.payment;
+  let plugged = true;
+  world.addDevice({
+    id,
+    kind: 'payment',
+    unplug: () => {
+      plugged = false;
+    },
+    plug: () => {
+      plugged = true;
+    },
+  });
+  const fault = () => (plugged ? (world.faultOf(id) as PaymentFault | undefined) : 'silence');
+  return createAcquirer({ clock, random, fault });
+}
+
+const PAYMENT_OPTIONS = {
+  appId: DEMO_ACCOUNT.appId,
+  merchantId: DEMO_ACCOUNT.mchId,
+  alipayAppId: DEMO_ACCOUNT.alipayAppId,
+  key: DEMO_ACCOUNT.key,
+};
+
+/** The configuration's list, given where each device is found. */
+function deviceList(addressOf: (id: string) => string): StoreDevice[] {
+  const device = (
+    id: string,
+    kind: DeviceKind,
+    driver: string,
+    options: StoreDevice['options'] = {},
+  ): StoreDevice => ({ id, kind, driver, address: addressOf(id), options });
+  return [
+    ...LAYOUT.plates.map(({ scale }) => device(scale, 'scale', 'enq-dc1', { dialect: 'cas' })),
+    ...LAYOUT.plates.map(({ camera }) => device(camera, 'camera', 'mjpeg')),
+    device(LAYOUT.scanner.id, 'scanner', 'serial-scanner', { aimId: 'on', suffix: 'CR' }),
+    ...LAYOUT.printers.map(({ id, columns }) => device(id, 'printer', 'escpos', { columns })),
+    device(LAYOUT.payment.id, 'payment', 'code-pay', PAYMENT_OPTIONS),
+  ];
+}
+
+type Show = (scene: Scene) => Scene;
+
+export interface StoreOptions {
+  goods: Good[];
+  /** The store's run directory; serial devices appear under `<dir>/dev`. */
+  dir: string;
+  seed: number;
+  clock?: Clock;
+  /** 0 takes any free port; 8060 unless told. */
+  handsPort?: number;
+  storeName?: Words;
+  /** Pages of the store to be shown beside the hands. */
+  screens?: ScreenSeen[];
+  /** Changes what cameras see, e.g. to photographs. */
+  show?: Show;
+  /** Built hands page; found beside the compiled simulator where not given. */
+  pagesDir?: string;
+}
+
+export interface SimulatedStore {
+  devices: StoreDevice[];
+  world: World;
+  acquirer: Acquirer;
+  wallets: Wallets;
+  handsUrl: string;
+  /** Shows these pages of the store beside the hands from now on. */
+  setScreens(screens: ScreenSeen[]): void;
+  close(): Promise<void>;
+}
+
+type Closers = (() => Promise<void> | void)[];
+
+async function fitCameras(furnishing: Omit<Furnishing, 'cable'>, closers: Closers, show: Show) {
+  const { world, clock, random } = furnishing;
+  const urls = new Map<string, string>();
+  for (const { plateId, camera: id } of LAYOUT.plates) {
+    const scene = () => show(world.scene(plateId));
+    const camera = await startCamera({ scene, clock, random });
+    closers.push(camera.close);
+    const faulty = () => camera.setFault(world.faultOf(id) as CameraFault | undefined);
+    world.addDevice({
+      id,
+      kind: 'camera',
+      unplug: () => camera.setFault('gone'),
+      plug: faulty,
+      faultChanged: faulty,
+    });
+    urls.set(id, camera.url);
+  }
+  return urls;
+}
+
+/** Builds the store; what must be closed again is in `closers`, the last one first. */
+async function build(options: StoreOptions, closers: Closers) {
+  const { goods, dir, seed, clock = realClock(), show = (scene: Scene) => scene } = options;
+  const random = createRandom(seed);
+  const plateIds = LAYOUT.plates.map(({ plateId }) => plateId);
+  const world = createWorld({ goods, clock, random, plateIds });
+  const link = (id: string) => path.resolve(dir, 'dev', id);
+  const cable = (id: string, kind: keyof typeof BAUD) => {
+    const opened = openPty({ link: link(id), clock, baudRate: BAUD[kind] });
+    closers.push(opened.close);
+    return opened;
+  };
+  const serial = fitSerialDevices({ world, clock, random, cable });
+  closers.push(serial.stop);
+  const acquirer = fitAcquirer({ world, clock, random });
+  const served = await serveAcquirer(acquirer);
+  closers.push(served.close);
+  const cameras = await fitCameras({ world, clock, random }, closers, show);
+  const wallets = createWallets(clock);
+  const { storeName = { zh: '一刻模拟店', en: 'Yike simulated store' } } = options;
+  const floor = { ...options, world, wallets, clock, storeName, paper: serial.paper };
+  const hands = await startHands(floor, options.handsPort);
+  closers.push(hands.close);
+  const addressOf = (id: string) =>
+    id === LAYOUT.payment.id ? served.url : (cameras.get(id) ?? `pty:${link(id)}`);
+  const { url: handsUrl, setScreens } = hands;
+  return { devices: deviceList(addressOf), world, acquirer, wallets, handsUrl, setScreens };
+}
+
+/**
+ * Starts the whole simulated store: serial devices on ptys, cameras, acquirer and hands page on
+ * HTTP, all on this machine only. Rejects where the machine has no ptys or a port is taken, and
+ * leaves nothing behind then.
+ */
+export async function startStore(options: StoreOptions): Promise<SimulatedStore> {
+  const closers: Closers = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { ...(await build(options, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * The same store in memory: every serial cable can be joined to a wire by its `connect()`, and the
+ * acquirer is a function. Cameras are left out; `world.scene` says what they would see.
+ */
+export function createMemoryStore(options: { goods: Good[]; seed: number; clock: Clock }) {
+  const { goods, seed, clock } = options;
+  const random = createRandom(seed);
+  const plateIds = LAYOUT.plates.map(({ plateId }) => plateId);
+  const world = createWorld({ goods, clock, random, plateIds });
+  const cables = new Map<string, MemoryCable>();
+  const cable = (id: string, kind: keyof typeof BAUD) => {
+    const made = memoryPort(clock, BAUD[kind]);
+    cables.set(id, made);
+    return made;
+  };
+  const serial = fitSerialDevices({ world, clock, random, cable });
+  const acquirer = fitAcquirer({ world, clock, random });
+  for (const { camera: id } of LAYOUT.plates)
+    world.addDevice({ id, kind: 'camera', unplug: () => undefined, plug: () => undefined });
+  return {
+    devices: deviceList((id) => `memory:${id}`),
+    world,
+    cables,
+    acquirer,
+    wallets: createWallets(clock),
+    close(): void {
+      serial.stop();
+      for (const made of cables.values()) made.close();
+    },
+  };
+}
