@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 
 const root = import.meta.dirname;
-const done = join(root, 'dist/build.json');
+const done = join(root, 'dist/.built');
 if (process.argv.includes('--if-missing') && existsSync(done)) process.exit(0);
 
 function run(command, args) {
@@ -22,17 +22,27 @@ function weighCoreSha256() {
   const folder = join(root, 'edge/core/weigh');
   const hash = createHash('sha256');
   const sources = readdirSync(folder).filter((name) => /(?<!\.test)\.ts$/.test(name));
-  for (const name of sources.sort()) hash.update(name).update('\0').update(readFileSync(join(folder, name)));
+  for (const name of sources.sort())
+    hash
+      .update(name)
+      .update('\0')
+      .update(readFileSync(join(folder, name)));
   return hash.digest('hex');
 }
 
+mkdirSync(join(root, 'dist'), { recursive: true });
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const facts = { version, weighCoreSha256: weighCoreSha256() };
+writeFileSync(join(root, 'dist/build.json'), JSON.stringify(facts));
+
 run('tsc', ['-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', 'dist/.tsbuildinfo']);
 const copies = readdirSync(root, { recursive: true }).filter(
-  (path) => !/^(node_modules|dist|\.git)(\/|$)/.test(path) && /\.sql$|^models\/packs\/.+\./.test(path),
+  (path) =>
+    !/^(node_modules|dist|\.git)(\/|$)/.test(path) && /\.sql$|^models\/packs\/.+\./.test(path),
 );
 for (const path of copies) cpSync(join(root, path), join(root, 'dist', path), { recursive: true });
-const pages = ['edge/web', 'simulator/pages'].filter((p) => existsSync(join(root, p, 'build.mjs')));
-for (const page of pages) await (await import(join(root, page, 'build.mjs'))).build(root);
-mkdirSync(join(root, 'dist'), { recursive: true });
-const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
-writeFileSync(done, JSON.stringify({ version, weighCoreSha256: weighCoreSha256() }));
+for (const page of ['edge/web', 'simulator/pages']) {
+  const { build } = await import(join(root, page, 'build.mjs'));
+  await build(root);
+}
+writeFileSync(done, version);

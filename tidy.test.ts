@@ -14,9 +14,24 @@ const files = (readdirSync(root, { recursive: true }) as string[])
 
 /** Longest prefix wins. */
 const ROOMS = [
-  'edge/core', 'edge/ledger', 'edge/devices', 'edge/recognition', 'edge/weighing', 'edge/lane',
-  'edge/counter', 'edge/server', 'edge/web', 'edge/cli', 'edge', 'drivers', 'models',
-  'simulator/pages', 'simulator', 'cloud-sync/head-office', 'cloud-sync', 'bench',
+  'edge/core',
+  'edge/ledger',
+  'edge/devices',
+  'edge/recognition',
+  'edge/weighing',
+  'edge/lane',
+  'edge/counter',
+  'edge/server',
+  'edge/web',
+  'edge/cli',
+  'edge',
+  'drivers',
+  'models',
+  'simulator/pages',
+  'simulator',
+  'cloud-sync/head-office',
+  'cloud-sync',
+  'bench',
 ] as const;
 type Room = (typeof ROOMS)[number];
 
@@ -31,10 +46,28 @@ const MAY_IMPORT: Record<Room, Room[]> = {
   'edge/counter': ['edge/core', 'edge', 'edge/ledger', 'edge/devices', 'edge/weighing', 'drivers'],
   'edge/server': ['edge/core'],
   'edge/web': ['edge/core'],
-  'edge/cli': ['edge/core', 'edge', 'edge/ledger', 'edge/devices', 'drivers', 'models', 'cloud-sync'],
+  'edge/cli': [
+    'edge/core',
+    'edge',
+    'edge/ledger',
+    'edge/devices',
+    'drivers',
+    'models',
+    'cloud-sync',
+  ],
   edge: [
-    'edge/core', 'edge/ledger', 'edge/devices', 'edge/recognition', 'edge/weighing', 'edge/lane',
-    'edge/counter', 'edge/server', 'edge/cli', 'drivers', 'models', 'cloud-sync',
+    'edge/core',
+    'edge/ledger',
+    'edge/devices',
+    'edge/recognition',
+    'edge/weighing',
+    'edge/lane',
+    'edge/counter',
+    'edge/server',
+    'edge/cli',
+    'drivers',
+    'models',
+    'cloud-sync',
   ],
   drivers: [],
   models: [],
@@ -80,7 +113,8 @@ interface Import {
 function importsOf(path: string): Import[] {
   const text = readFileSync(join(root, path), 'utf8');
   const found: Import[] = [];
-  const pattern = /(?:^|\n)\s*(?:import|export)\b[^;'"`]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\b[^;'"`]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
   for (const match of text.matchAll(pattern)) {
     const to = match[1] ?? match[2] ?? match[3];
     if (to) found.push({ from: path, to, dynamic: match[2] !== undefined });
@@ -107,7 +141,8 @@ describe('who may import whom', () => {
       if (REACHES_SIMULATOR.test(from) && /^(simulator|cloud-sync\/head-office)/.test(b)) {
         return isTypeOnly(from, to) ? [] : [`${from} → ${target} (dynamic import only)`];
       }
-      if (b === 'edge' && a !== 'edge/cli' && !SHARED_BY_ACTORS.includes(target)) return [`${from} → ${target}`];
+      if (b === 'edge' && a !== 'edge/cli' && !SHARED_BY_ACTORS.includes(target))
+        return [`${from} → ${target}`];
       return MAY_IMPORT[a].includes(b) ? [] : [`${from} → ${target}`];
     });
     expect(wrong).toEqual([]);
@@ -115,7 +150,10 @@ describe('who may import whom', () => {
 
   it('keeps every package in its room', () => {
     const wrong = sources.flatMap(({ from, to }) => {
-      const name = to.split('/').slice(0, to.startsWith('@') ? 2 : 1).join('/');
+      const name = to
+        .split('/')
+        .slice(0, to.startsWith('@') ? 2 : 1)
+        .join('/');
       const allowed = PACKAGES[name];
       return allowed && !allowed.test(from) ? [`${from} imports ${to}`] : [];
     });
@@ -126,7 +164,8 @@ describe('who may import whom', () => {
     const wrong = sources.filter(
       ({ from, to }) =>
         to.startsWith('node:') &&
-        (from.startsWith('edge/core/') || (from.startsWith('edge/web/') && !from.endsWith('browser.ts'))),
+        (from.startsWith('edge/core/') ||
+          (from.startsWith('edge/web/') && !from.endsWith('browser.ts'))),
     );
     expect(wrong).toEqual([]);
   });
@@ -146,20 +185,61 @@ interface Ban {
   example: string;
 }
 
-const ADAPTERS = /^(edge|simulator|cloud-sync\/head-office)\/runtime\.ts$|^drivers\/wire\/io-clock\.ts$/;
+const ADAPTERS =
+  /^(edge|simulator|cloud-sync\/head-office)\/runtime\.ts$|^drivers\/wire\/io-clock\.ts$/;
 const TESTS_AND_TOOLS =
   /\.test\.tsx?$|(-for-tests|\.fixture|fixtures?)\.ts$|\/testing\/|^bench\/|^edge\/cli\/|^edge\/web\/|^simulator\/pages\/|^models\/onnx-child\.ts$/;
 const anyOf = (...patterns: RegExp[]) => new RegExp(patterns.map((each) => each.source).join('|'));
 
 const BANS: Ban[] = [
-  { what: /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, instead: 'the Clock that is passed in', except: anyOf(ADAPTERS, TESTS_AND_TOOLS), example: 'const t = Date.now();' },
-  { what: /\bMath\.random\(/, instead: 'the Random that is passed in', except: anyOf(ADAPTERS, TESTS_AND_TOOLS), example: 'Math.random()' },
-  { what: /\bset(Timeout|Interval)\(/, instead: 'clock.after', except: anyOf(ADAPTERS, TESTS_AND_TOOLS), example: 'setTimeout(f, 1)' },
-  { what: /@lydell\/node-pty['"]|from ['"]node-pty['"]/, instead: 'the native open of simulator/pty.ts (its JS class signals every process)', except: /^$/, example: "from 'node-pty'" },
-  { what: /\bas any\b|:\s*any\b|as unknown as|@ts-(ignore|expect-error|nocheck)/, instead: 'a type that is true', except: /^tidy\.test\.ts$/, example: 'x as any' },
-  { what: /\bcatch\s*(\([^)]*\))?\s*\{\s*\}/, instead: 'handle it, or say why not in a value', except: /^$/, example: 'catch {}' },
-  { what: /\b(enum|namespace)\s+[A-Z]|^\s*@[A-Z]\w+\(/m, instead: 'unions and records', except: /^$/, example: 'enum Colour { Red }' },
-  { what: /rejectUnauthorized:\s*false/, instead: 'a pinned certificate', except: /^$/, example: 'rejectUnauthorized: false' },
+  {
+    what: /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/,
+    instead: 'the Clock that is passed in',
+    except: anyOf(ADAPTERS, TESTS_AND_TOOLS),
+    example: 'const t = Date.now();',
+  },
+  {
+    what: /\bMath\.random\(/,
+    instead: 'the Random that is passed in',
+    except: anyOf(ADAPTERS, TESTS_AND_TOOLS),
+    example: 'Math.random()',
+  },
+  {
+    what: /\bset(Timeout|Interval)\(/,
+    instead: 'clock.after',
+    except: anyOf(ADAPTERS, TESTS_AND_TOOLS),
+    example: 'setTimeout(f, 1)',
+  },
+  {
+    what: /@lydell\/node-pty['"]|from ['"]node-pty['"]/,
+    instead: 'the native open of simulator/pty.ts (its JS class signals every process)',
+    except: /^$/,
+    example: "from 'node-pty'",
+  },
+  {
+    what: /\bas any\b|:\s*any\b|as unknown as|@ts-(ignore|expect-error|nocheck)/,
+    instead: 'a type that is true',
+    except: /^tidy\.test\.ts$/,
+    example: 'x as any',
+  },
+  {
+    what: /\bcatch\s*(\([^)]*\))?\s*\{\s*\}/,
+    instead: 'handle it, or say why not in a value',
+    except: /^$/,
+    example: 'catch {}',
+  },
+  {
+    what: /\b(enum|namespace)\s+[A-Z]|^\s*@[A-Z]\w+\(/m,
+    instead: 'unions and records',
+    except: /^$/,
+    example: 'enum Colour { Red }',
+  },
+  {
+    what: /rejectUnauthorized:\s*false/,
+    instead: 'a pinned certificate',
+    except: /^$/,
+    example: 'rejectUnauthorized: false',
+  },
 ];
 
 describe('what is banned, and what to write instead', () => {
@@ -195,7 +275,9 @@ describe('small and elegant', () => {
   });
 
   it('has no room for odds and ends', () => {
-    const odd = files.filter((path) => /(^|\/)(utils?|helpers?|misc|common|manager)[./]/i.test(path));
+    const odd = files.filter((path) =>
+      /(^|\/)(utils?|helpers?|misc|common|manager)[./]/i.test(path),
+    );
     expect(odd).toEqual([]);
   });
 });

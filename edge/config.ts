@@ -29,7 +29,9 @@ const device = Type.Object(
     address: Type.String({
       description: 'serial:/dev/serial/by-id/…?baud=9600, tcp:host:port or http://host/path',
     }),
-    options: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'Driver options' })),
+    options: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'Driver options' }),
+    ),
     plate: Type.Optional(
       Type.Object(
         {
@@ -75,7 +77,10 @@ export const ConfigSchema = Type.Object(
         id: Type.String({ pattern: '^[A-Za-z0-9-]{1,32}$' }),
         name: text,
         timeZone: Type.String({ default: 'Asia/Shanghai' }),
-        phone: Type.String({ default: '', description: 'Shown when a call for help is not answered' }),
+        phone: Type.String({
+          default: '',
+          description: 'Shown when a call for help is not answered',
+        }),
       },
       closed,
     ),

@@ -8,7 +8,17 @@ export type Log = Logger;
 /** One file of at most this many bytes, and the one before it. */
 const LOG_FILE_BYTES = 8 * 1024 * 1024;
 
-const REDACTED = ['payerCode', 'token', 'password', 'pin', 'key', '*.payerCode', '*.token', '*.key', 'req.headers.authorization'];
+const REDACTED = [
+  'payerCode',
+  'token',
+  'password',
+  'pin',
+  'key',
+  '*.payerCode',
+  '*.token',
+  '*.key',
+  'req.headers.authorization',
+];
 
 export const silentLog: Log = pino({ level: 'silent' });
 

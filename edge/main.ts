@@ -82,7 +82,7 @@ export function buildFacts(): BuildFacts {
 
 /** Opens the ledger, then everything else. Throws LedgerError; refuses a bad configuration. */
 export function createController(options: ControllerOptions): Outcome<Controller> {
-  const { config, clock, ids, log } = options;
+  const { config, clock, ids } = options;
   const build = buildFacts();
   const localDay = localDayOf(config.store.timeZone);
   const ledger = openLedger({

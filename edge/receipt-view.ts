@@ -1,9 +1,10 @@
 /** The e-receipt of a sale: what its unguessable address shows. No payer, no code. */
-import type { LineView } from './core/views.ts';
-import { saleView } from './core/sale-view.ts';
+
 import { type VatPart, vatParts } from './core/receipt.ts';
-import type { Controller } from './main.ts';
+import { saleView } from './core/sale-view.ts';
+import type { LineView } from './core/views.ts';
 import { completionOf } from './lane/receipts.ts';
+import type { Controller } from './main.ts';
 
 export interface ReceiptView {
   storeName: { zh: string; en: string };

@@ -39,7 +39,12 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   const { log } = options;
 
   const kiosk = createServer({ log });
-  await kiosk.register(pages, { folder, apps: ['kiosk', 'counter', 'receipt'], pictures, first: '/kiosk/' });
+  await kiosk.register(pages, {
+    folder,
+    apps: ['kiosk', 'counter', 'receipt'],
+    pictures,
+    first: '/kiosk/',
+  });
   await kiosk.register(shop, {
     ...shared,
     lanes: controller.lanes,
@@ -91,12 +96,18 @@ function cannotListen(what: string, where: object, error: NodeJS.ErrnoException)
     };
   return {
     code: 'CANNOT_LISTEN',
-    message: { zh: `打不开 ${at}（${what}）：${error.message}`, en: `Cannot open ${at} (${what}): ${error.message}` },
+    message: {
+      zh: `打不开 ${at}（${what}）：${error.message}`,
+      en: `Cannot open ${at} (${what}): ${error.message}`,
+    },
     next: { zh: '检查配置里的地址和权限', en: 'Check the address and the permissions' },
   };
 }
 
-function currentStatus({ controller, clock }: ServeOptions, teaching: StatusView['teaching']): StatusView {
+function currentStatus(
+  { controller, clock }: ServeOptions,
+  teaching: StatusView['teaching'],
+): StatusView {
   const { config, build, lanes, counters } = controller;
   return statusView({
     storeId: config.store.id,
@@ -110,7 +121,9 @@ function currentStatus({ controller, clock }: ServeOptions, teaching: StatusView
     sync: () => controller.sync.status(),
     screens: () => [
       ...lanes.map((lane) => screenOf('lane', lane.id, lane.view(), `/kiosk/?lane=${lane.id}`)),
-      ...counters.map((each) => screenOf('counter', each.id, each.view(), `/counter/?counter=${each.id}`)),
+      ...counters.map((each) =>
+        screenOf('counter', each.id, each.view(), `/counter/?counter=${each.id}`),
+      ),
     ],
     teaching: () => teaching,
     clock,

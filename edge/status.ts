@@ -1,9 +1,10 @@
 /** Everything an operator wants to know, gathered from the rooms that know it. */
+
+import type { Recogniser } from '../models/contract.ts';
 import type { Clock, Text } from './core/ports.ts';
 import type { StatusView } from './core/views.ts';
 import type { DeviceTable } from './devices/devices.ts';
 import type { Ledger } from './ledger/contract.ts';
-import type { Recogniser } from '../models/contract.ts';
 import type { Recognition } from './recognition/recognition.ts';
 
 export interface StatusParts {
@@ -53,7 +54,13 @@ export function statusView(parts: StatusParts): StatusView {
         .daySales(day)
         .sort((a, b) => b.amountFen - a.amountFen)
         .slice(0, 20)
-        .map(({ sku, pieces, grams, amountFen }) => ({ sku, name: name(sku), pieces, grams, amountFen })),
+        .map(({ sku, pieces, grams, amountFen }) => ({
+          sku,
+          name: name(sku),
+          pieces,
+          grams,
+          amountFen,
+        })),
     },
     unresolvedPayments: unresolved(ledger),
     screens: parts.screens(),
@@ -98,7 +105,11 @@ function unresolved(ledger: Ledger): StatusView['unresolvedPayments'] {
 type Sync = StatusView['sync'];
 
 /** One sentence. Never "all good" while anything is unsent or any device is unwell. */
-function verdict(devices: StatusView['devices'], sync: Sync, wallMs: number): StatusView['verdict'] {
+function verdict(
+  devices: StatusView['devices'],
+  sync: Sync,
+  wallMs: number,
+): StatusView['verdict'] {
   const unwell = devices.filter((device) => !['ok', 'starting', 'disabled'].includes(device.state));
   const zh: string[] = [];
   const en: string[] = [];

@@ -22,3 +22,17 @@ export interface SynchroniseParts {
   openHeadOffice?: (url: string) => RequestWire;
   onChange(): void;
 }
+
+const OFF: Synchronising = {
+  status: () => ({ link: 'off', unsent: 0, ackedSeq: 0, headSeq: 0 }),
+  nudge() {},
+  async close() {},
+};
+
+/** Starts both conversations, or none where the configuration names no head office. */
+export function startSynchronising(parts: SynchroniseParts): Synchronising {
+  const { headOffice } = parts.config;
+  if (!headOffice)
+    return { ...OFF, status: () => ({ ...OFF.status(), headSeq: parts.ledger.head().seq }) };
+  return OFF;
+}

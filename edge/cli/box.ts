@@ -1,8 +1,8 @@
 /** Asks the running controller over its control socket. */
 import { request } from 'node:http';
 import { join, resolve } from 'node:path';
-import { CONTROL_SOCKET } from './socket.ts';
 import { type Answer, EXIT, failed, say } from './command.ts';
+import { CONTROL_SOCKET } from './socket.ts';
 
 export type Asked<T> = { ok: true; value: T } | { ok: false; answer: Answer };
 
@@ -54,6 +54,9 @@ function notRunning(dataDir: string, why: string): Answer {
     code: 'E_NOT_RUNNING',
     message: say('控制器没有运行', 'The controller is not running'),
     reason: `${join(dataDir, CONTROL_SOCKET)}: ${why}`,
-    hint: say('先运行 yike start，或用 --data 指明目录', 'Start it with `yike start`, or name its directory with --data'),
+    hint: say(
+      '先运行 yike start，或用 --data 指明目录',
+      'Start it with `yike start`, or name its directory with --data',
+    ),
   });
 }

@@ -5,25 +5,37 @@ import { type Answer, type Call, EXIT, good, usage } from './command.ts';
 
 /** `\x1d` and friends typed on a command line become the control characters they stand for. */
 export const unescaped = (text: string): string =>
-  text.replaceAll(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  text.replaceAll(/\\x([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 
 export async function code(call: Call): Promise<Answer> {
   const [typed] = call.words;
   const { role, template } = call.flags;
   if (typed === undefined) return usage('要看哪个码？', 'Which code?', 'yike code 6901234567892');
   if (role !== undefined && role !== 'item' && role !== 'pay')
-    return usage('--role 只能是 item 或 pay', '--role is item or pay', 'yike code TEXT --role item');
+    return usage(
+      '--role 只能是 item 或 pay',
+      '--role is item or pay',
+      'yike code TEXT --role item',
+    );
   const text = unescaped(typed);
   const [, aimId, rest] = /^(\][A-Za-z][0-9])(.*)$/s.exec(text) ?? [];
   const layout = typeof template === 'string' ? templateNamed(template) : undefined;
   if (template !== undefined && !layout)
-    return usage('没有这个版式', 'There is no such template', 'yike code TEXT --template 20IIIIIPPPPPC');
+    return usage(
+      '没有这个版式',
+      'There is no such template',
+      'yike code TEXT --template 20IIIIIPPPPPC',
+    );
   const reading = readCode(rest ?? text, {
     ...(aimId && { aimId }),
     ...(role && { role }),
     ...(layout && { templates: [layout] }),
     thisYear: new Date().getFullYear(),
   });
-  const lines = Object.entries(reading).map(([key, value]) => `${key.padEnd(14)} ${JSON.stringify(value)}`);
+  const lines = Object.entries(reading).map(
+    ([key, value]) => `${key.padEnd(14)} ${JSON.stringify(value)}`,
+  );
   return good(reading, lines, reading.checkOk === false ? EXIT.warnings : EXIT.ok);
 }

@@ -6,7 +6,10 @@ const seed = { seed: { type: 'string' } } as const;
 export const COMMANDS: Command[] = [
   {
     path: ['demo'],
-    summary: say('运行一家模拟的店（控制器、模拟设备、总部）', 'Run a simulated store, its devices and a head office'),
+    summary: say(
+      '运行一家模拟的店（控制器、模拟设备、总部）',
+      'Run a simulated store, its devices and a head office',
+    ),
     options: { photos: { type: 'string' }, 'no-teach': { type: 'boolean' }, ...seed },
     examples: ['npm start', 'yike demo --photos DIR'],
     run: async (call) => (await import('./demo.ts')).demo(call),
@@ -59,7 +62,10 @@ export const COMMANDS: Command[] = [
     takes: 'TEXT',
     summary: say('一个条码或二维码的含义', 'What a scanned code means'),
     options: { role: { type: 'string' }, template: { type: 'string' } },
-    examples: ['yike code 6901234567892', 'yike code ]C1010952123454321331030012343922199010ABC123'],
+    examples: [
+      'yike code 6901234567892',
+      'yike code ]C1010952123454321331030012343922199010ABC123',
+    ],
     run: async (call) => (await import('./code.ts')).code(call),
   },
   {
@@ -103,7 +109,9 @@ export const COMMANDS: Command[] = [
       perturb: { type: 'boolean' },
       ...seed,
     },
-    examples: ['yike model eval --learn index.csv --learn-split train --test index.csv --test-split val'],
+    examples: [
+      'yike model eval --learn index.csv --learn-split train --test index.csv --test-split val',
+    ],
     run: async (call) => (await import('./model.ts')).modelEval(call),
   },
   {

@@ -27,14 +27,22 @@ export async function decode(call: Call): Promise<Answer> {
     bytes = typeof hex === 'string' ? bytesOf(hex) : readFileSync(String(file));
   } catch (error) {
     const why = (error as Error).message;
-    return usage(`读不了文件：${why}`, `The file cannot be read: ${why}`, `yike decode ${name} --hex "…"`);
+    return usage(
+      `读不了文件：${why}`,
+      `The file cannot be read: ${why}`,
+      `yike decode ${name} --hex "…"`,
+    );
   }
-  if (!bytes) return usage('这不是十六进制', 'That is not hex', `yike decode ${name} --hex "01 02"`);
+  if (!bytes)
+    return usage('这不是十六进制', 'That is not hex', `yike decode ${name} --hex "01 02"`);
   const options = optionsOf(call.flags.option);
   const decoded = decodeBytes(name, bytes, options);
   if (!decoded.ok) return usage(decoded.problem, decoded.problem, `yike decode ${name} --hex "…"`);
   const { items } = decoded;
-  return good({ items }, items.map((item) => JSON.stringify(item)));
+  return good(
+    { items },
+    items.map((item) => JSON.stringify(item)),
+  );
 }
 
 /** `--option dialect=os2`. */

@@ -20,7 +20,7 @@ export async function deviceList(call: Call): Promise<Answer> {
   const asked = await askBox<{ devices: DeviceView[] }>(call.dataDir, 'GET', '/devices');
   if (!asked.ok) return asked.answer;
   const { devices } = asked.value;
-  const now = new Date().getTime();
+  const now = Date.now();
   const rows = devices.map((d) => [
     d.id,
     d.kind,
@@ -55,7 +55,9 @@ export async function deviceShow(call: Call): Promise<Answer> {
     ['driver', device.driver],
     ['port', device.address],
     ['state', device.state],
-    ...(device.reason ? [['reason', `${device.reason}  ${device.why?.[call.language] ?? ''}`]] : []),
+    ...(device.reason
+      ? [['reason', `${device.reason}  ${device.why?.[call.language] ?? ''}`]]
+      : []),
     ...(device.detail ? [['detail', device.detail]] : []),
     ...(device.next ? [['next', device.next[call.language]]] : []),
     ...Object.entries(device.statistics).map(([name, value]) => [name, String(value)]),

@@ -17,18 +17,27 @@ export async function ledgerVerify(call: Call): Promise<Answer> {
           `The ledger does not verify${report.firstBadSeq ? ` from event ${report.firstBadSeq}` : ''}`,
         ),
         reason: report.reason ?? '',
-        hint: say('不要改动文件，联系维护人员并从备份恢复', 'Leave the files as they are; restore from a backup'),
+        hint: say(
+          '不要改动文件，联系维护人员并从备份恢复',
+          'Leave the files as they are; restore from a backup',
+        ),
       },
       report,
     );
   const { events, headSeq, headHash, epoch } = report;
-  return good(report, [`✓ ${events} events, epoch ${epoch}, head ${headSeq} ${headHash.slice(0, 16)}`]);
+  return good(report, [
+    `✓ ${events} events, epoch ${epoch}, head ${headSeq} ${headHash.slice(0, 16)}`,
+  ]);
 }
 
 export async function ledgerTail(call: Call): Promise<Answer> {
   const limit = Number(call.flags.limit ?? 20);
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
-    return usage('-n 是 1 到 10000 的整数', '-n is a whole number from 1 to 10000', 'yike ledger tail -n 20');
+    return usage(
+      '-n 是 1 到 10000 的整数',
+      '-n is a whole number from 1 to 10000',
+      'yike ledger tail -n 20',
+    );
   const events = readTail(call.dataDir, limit);
   if (!events)
     return failed(EXIT.noExist, {
@@ -61,7 +70,10 @@ export async function verifyStore(call: Call): Promise<Answer> {
       code: 'E_INVARIANT',
       message: say(`${violations.length} 处不符`, `${violations.length} violations`),
       reason: lines.slice(1, 4).join('; '),
-      hint: say('不要改动文件，联系维护人员', 'Leave the files as they are and call the maintainers'),
+      hint: say(
+        '不要改动文件，联系维护人员',
+        'Leave the files as they are and call the maintainers',
+      ),
     },
     { checked, violations },
   );

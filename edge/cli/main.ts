@@ -35,9 +35,13 @@ const leadingWords = (args: string[]): string[] => {
 
 function help(language: 'zh' | 'en', nouns: Command[] = COMMANDS): string[] {
   const lines = nouns.map(
-    ({ path, takes, summary }) => `  yike ${[...path, takes ?? ''].join(' ').padEnd(34)} ${summary[language]}`,
+    ({ path, takes, summary }) =>
+      `  yike ${[...path, takes ?? ''].join(' ').padEnd(34)} ${summary[language]}`,
   );
-  const title: Text = say('用法 Usage: yike <noun> <verb> [target] [flags]', 'Usage: yike <noun> <verb> [target] [flags]');
+  const title: Text = say(
+    '用法 Usage: yike <noun> <verb> [target] [flags]',
+    'Usage: yike <noun> <verb> [target] [flags]',
+  );
   const flags = '  --json  --data DIR  --lang zh|en  -q --quiet  -h --help  -V --version';
   return [title[language], '', ...lines, '', flags];
 }
@@ -62,7 +66,9 @@ function nearest(words: string[]): string {
   return scored.sort((a, b) => b.score - a.score)[0]?.name ?? '';
 }
 
-async function run(args: string[]): Promise<{ answer: Answer; schema: string; flags: Call['flags'] }> {
+async function run(
+  args: string[],
+): Promise<{ answer: Answer; schema: string; flags: Call['flags'] }> {
   const words = leadingWords(args);
   const command = find(words);
   const language = languageOf(undefined);
@@ -77,11 +83,16 @@ async function run(args: string[]): Promise<{ answer: Answer; schema: string; fl
     });
   } catch (error) {
     const message = (error as Error).message;
-    return { answer: usage(message, message, `yike ${command.path.join(' ')} --help`), schema, flags: plainFlags(args) };
+    return {
+      answer: usage(message, message, `yike ${command.path.join(' ')} --help`),
+      schema,
+      flags: plainFlags(args),
+    };
   }
   const flags = parsed.values as Call['flags'];
   const chosen = languageOf(flags.lang as string | undefined);
-  if (flags.help) return { answer: { exit: 0, data: {}, lines: helpOf(command, chosen) }, schema, flags };
+  if (flags.help)
+    return { answer: { exit: 0, data: {}, lines: helpOf(command, chosen) }, schema, flags };
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort(signal));
   const call: Call = {
@@ -109,7 +120,10 @@ function withoutCommand(args: string[], words: string[], language: 'zh' | 'en') 
   }
   const hint = `yike ${nearest(words)}`;
   const typed = words.join(' ');
-  return { schema, answer: usage(`没有「yike ${typed}」这个命令`, `There is no command "yike ${typed}"`, hint) };
+  return {
+    schema,
+    answer: usage(`没有「yike ${typed}」这个命令`, `There is no command "yike ${typed}"`, hint),
+  };
 }
 
 function printError(answer: Answer, language: 'zh' | 'en') {

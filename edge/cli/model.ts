@@ -14,7 +14,11 @@ export async function modelEval(call: Call): Promise<Answer> {
   const learn = text(flags.learn);
   const test = text(flags.test);
   if (!learn || !test)
-    return usage('需要 --learn 和 --test', '--learn and --test are needed', 'yike model eval --help');
+    return usage(
+      '需要 --learn 和 --test',
+      '--learn and --test are needed',
+      'yike model eval --help',
+    );
   const learnSplit = text(flags['learn-split']);
   const testSplit = text(flags['test-split']);
   const pack = text(flags.pack);
@@ -37,8 +41,13 @@ export async function modelEval(call: Call): Promise<Answer> {
     return failed(EXIT.failure, {
       code: `E_${outcome.code}`,
       message: say(outcome.detail, outcome.detail),
-      hint: say('检查文件路径和列名 path,fine,coarse', 'Check the path and the columns path,fine,coarse'),
+      hint: say(
+        '检查文件路径和列名 path,fine,coarse',
+        'Check the path and the columns path,fine,coarse',
+      ),
     });
-  const lines = Object.entries(outcome.value).map(([key, value]) => `${key.padEnd(10)} ${JSON.stringify(value)}`);
+  const lines = Object.entries(outcome.value).map(
+    ([key, value]) => `${key.padEnd(10)} ${JSON.stringify(value)}`,
+  );
   return good(outcome.value, lines);
 }

@@ -25,7 +25,11 @@ export async function scaleRead(call: Call): Promise<Answer> {
   const id = call.words[0] ?? scales[0]?.id ?? 'scale';
   const deadline = performance.now() + duration(call.flags.timeout as string | undefined, 3_000);
   while (true) {
-    const asked = await askBox<WeightView>(call.dataDir, 'GET', `/scales/${encodeURIComponent(id)}`);
+    const asked = await askBox<WeightView>(
+      call.dataDir,
+      'GET',
+      `/scales/${encodeURIComponent(id)}`,
+    );
     if (!asked.ok) return asked.answer;
     const weight = asked.value;
     const still = weight.kind === 'stable' || weight.kind === 'zero';
@@ -43,7 +47,13 @@ function unwell(id: string, weight: WeightView): Answer {
   const [ext, zh, en] = EXTENDED[weight.kind] ?? [null, '秤自报故障', 'the scale reports a fault'];
   return failed(
     ext ? EXIT.extended : EXIT.failure,
-    { code: 'E_SCALE', ext, device: id, message: say(zh, en), hint: say('清空秤盘再试', 'Clear the plate and try again') },
+    {
+      code: 'E_SCALE',
+      ext,
+      device: id,
+      message: say(zh, en),
+      hint: say('清空秤盘再试', 'Clear the plate and try again'),
+    },
     { id, ...weight },
   );
 }
@@ -55,7 +65,9 @@ function late(id: string, weight: WeightView): Answer {
     {
       code: silent ? 'E_OFFLINE' : 'E_TIMEOUT',
       device: id,
-      message: silent ? say('秤没有回应', 'The scale does not answer') : say('一直没有稳定', 'It did not settle in time'),
+      message: silent
+        ? say('秤没有回应', 'The scale does not answer')
+        : say('一直没有稳定', 'It did not settle in time'),
       hint: say(`yike device show ${id}`, `yike device show ${id}`),
     },
     { id, ...weight },

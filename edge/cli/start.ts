@@ -1,5 +1,7 @@
 /** `yike start`: the controller alone, on real devices. Loads no simulator and no head office. */
 import { resolve } from 'node:path';
+import { DEFAULT_PACK_DIR, openPack } from '../../models/pack.ts';
+import { startRecogniser } from '../../models/recogniser.ts';
 import { type Config, readConfig } from '../config.ts';
 import type { Outcome, Refusal } from '../core/ports.ts';
 import { LedgerError } from '../ledger/errors.ts';
@@ -7,8 +9,6 @@ import { openLog } from '../log.ts';
 import { type Controller, createController } from '../main.ts';
 import { systemClock, systemIds, systemRandom } from '../runtime.ts';
 import { type Served, serve } from '../serve.ts';
-import { DEFAULT_PACK_DIR, openPack } from '../../models/pack.ts';
-import { startRecogniser } from '../../models/recogniser.ts';
 import { type Answer, type Call, EXIT, good, refusedBy, say, usage } from './command.ts';
 
 export interface Running {
@@ -85,8 +85,14 @@ function startFailure(error: unknown, dataDir: string): Refusal {
   if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EPERM')
     return {
       code: 'NOT_WRITABLE',
-      message: { zh: `目录 ${dataDir} 写不进去（${code}）`, en: `${dataDir} cannot be written (${code})` },
-      next: { zh: '换一个目录，或改它的权限', en: 'Choose another directory or change its permissions' },
+      message: {
+        zh: `目录 ${dataDir} 写不进去（${code}）`,
+        en: `${dataDir} cannot be written (${code})`,
+      },
+      next: {
+        zh: '换一个目录，或改它的权限',
+        en: 'Choose another directory or change its permissions',
+      },
     };
   throw error;
 }
@@ -101,13 +107,22 @@ export const interrupted = (signal: AbortSignal): Promise<void> =>
 export async function start(call: Call): Promise<Answer> {
   const file = call.flags.config;
   if (typeof file !== 'string')
-    return usage('需要 --config 文件', '--config FILE is needed', 'yike start --config store.json --data DIR');
+    return usage(
+      '需要 --config 文件',
+      '--config FILE is needed',
+      'yike start --config store.json --data DIR',
+    );
   const read = readConfig(resolve(file));
   if (!read.ok) return refusedBy(read.refusal, EXIT.usage);
   const running = await runStore(withEnvironment(read.value, process.env), resolve(call.dataDir));
   if (!running.ok) return refusedBy(running.refusal);
   const { kioskUrl, adminUrl } = running.value.served;
-  call.say(say(`控制器已启动  收银 ${kioskUrl}  管理 ${adminUrl}`, `Controller up  kiosk ${kioskUrl}  admin ${adminUrl}`));
+  call.say(
+    say(
+      `控制器已启动  收银 ${kioskUrl}  管理 ${adminUrl}`,
+      `Controller up  kiosk ${kioskUrl}  admin ${adminUrl}`,
+    ),
+  );
   await interrupted(call.signal);
   await running.value.close();
   return good({ stopped: true }, []);

@@ -12,7 +12,13 @@ export async function status(call: Call): Promise<Answer> {
   const lines = [
     `${view.storeName[call.language]}  ${view.verdict.text[call.language]}`,
     ...table(
-      view.devices.map((d) => [d.id, d.kind, d.state, d.reason ?? '-', d.why?.[call.language] ?? '']),
+      view.devices.map((d) => [
+        d.id,
+        d.kind,
+        d.state,
+        d.reason ?? '-',
+        d.why?.[call.language] ?? '',
+      ]),
     ),
     ...syncLines(view.sync, zh),
     zh

@@ -9,7 +9,13 @@ import type { Choice, DomainEvent, LabelRecord } from '../core/events.ts';
 import { looseGtin14 } from '../core/in-store-code.ts';
 import { makeLabelCodes } from '../core/label.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
-import type { CommandAnswer, CounterCommand, CounterScreen, CounterView, NoticeView } from '../core/views.ts';
+import type {
+  CommandAnswer,
+  CounterCommand,
+  CounterScreen,
+  CounterView,
+  NoticeView,
+} from '../core/views.ts';
 import type { DeviceTable } from '../devices/devices.ts';
 import { REASONS } from '../devices/reasons.ts';
 import type { Ledger } from '../ledger/contract.ts';
@@ -98,6 +104,7 @@ export function createCounter(parts: CounterParts): Counter {
     const item = ledger.item(ledger.priceBookVersion(), sku);
     if (!item?.onSale) return counterRefusal('ITEM_UNKNOWN');
     if (item.priceBasis === 'each') return counterRefusal('SOLD_BY_PIECE');
+    if (!item.plu) return counterRefusal('NO_PLU');
     const taken = station.take(item, tareGrams, by);
     if (!taken.ok) return taken;
     chosen = { item, by };
@@ -113,7 +120,8 @@ export function createCounter(parts: CounterParts): Counter {
     const { weighing, choice } = taken.value;
     if (weighing.amountFen > LABEL_MAX_FEN) return counterRefusal('TOO_DEAR');
     const labelNumber = ids('L').slice(2, 14).toUpperCase();
-    const plu = item.plu ?? item.sku;
+    const { plu } = item;
+    if (!plu) return counterRefusal('NO_PLU');
     const codes = makeLabelCodes({
       plu,
       labelNumber,
@@ -162,10 +170,10 @@ export function createCounter(parts: CounterParts): Counter {
     const lines = labelLines(label, parts.localTime(clock.wallMs()));
     const outcome = await printer?.current<Printer>()?.print({ jobId, lines });
     if (!outcome?.ok) {
-      return notify(
-        'warn',
-        { zh: '打印机没有纸，请把屏幕条码给收银机扫', en: 'No paper. Scan the on-screen barcode at checkout' },
-      );
+      return notify('warn', {
+        zh: '打印机没有纸，请把屏幕条码给收银机扫',
+        en: 'No paper. Scan the on-screen barcode at checkout',
+      });
     }
     append([{ type: 'LabelPrinted', body: { labelNumber, jobId } }]);
     if (shown?.label.labelNumber === labelNumber) shown = { label, printed: true };
@@ -215,17 +223,28 @@ export function createCounter(parts: CounterParts): Counter {
     if (chosen && !station.loaded()) reset();
     changed();
   });
-  for (const id of [config.scale, config.camera, config.printer]) devices.find(id)?.onStatus(changed);
+  for (const id of [config.scale, config.camera, config.printer])
+    devices.find(id)?.onStatus(changed);
 
   function chosenView(view: CounterView['weigh']): CounterView['chosen'] {
     if (!chosen) return undefined;
     const taken = station.take(chosen.item, tareGrams, chosen.by);
     const netGrams = taken.ok ? taken.value.weighing.netGrams : 0;
     const settled = taken.ok
-      ? { settled: true as const, grossGrams: taken.value.weighing.grossGrams, stableFrames: 3, connection: 0, ageMs: 0 }
+      ? {
+          settled: true as const,
+          grossGrams: taken.value.weighing.grossGrams,
+          stableFrames: 3,
+          connection: 0,
+          ageMs: 0,
+        }
       : { settled: false as const, reason: 'moving' as const };
     const tile = view.tiles.find((each) => each.sku === chosen?.item.sku);
-    return { ...tileOf(chosen.item, tile?.confidenceBp ?? 0, settled, tareGrams), netGrams, tareGrams };
+    return {
+      ...tileOf(chosen.item, tile?.confidenceBp ?? 0, settled, tareGrams),
+      netGrams,
+      tareGrams,
+    };
   }
 
   return {
@@ -254,7 +273,14 @@ export function createCounter(parts: CounterParts): Counter {
           const device = devices.find(id);
           if (!device) return [];
           const { state, reason } = device.status();
-          return [{ id: device.id, kind: device.kind, state, ...(reason && { why: REASONS[reason].why }) }];
+          return [
+            {
+              id: device.id,
+              kind: device.kind,
+              state,
+              ...(reason && { why: REASONS[reason].why }),
+            },
+          ];
         }),
         mmPerPx: millimetresPerPixel(config.panel),
       };

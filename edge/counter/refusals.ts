@@ -12,6 +12,10 @@ const TABLE = {
     say('这种商品按件卖，不用称', 'This is sold by the piece and needs no label'),
     say('请直接到收银机扫码', 'Scan it at the checkout'),
   ],
+  NO_PLU: [
+    say('这种商品没有货号，不能打标签', 'This item has no PLU, so no label can be made'),
+    say('请到收银机称重', 'Please weigh it at the checkout'),
+  ],
   NOTHING_CHOSEN: [
     say('还没有选商品', 'No item is chosen yet'),
     say('请先点一种商品', 'Tap an item first'),

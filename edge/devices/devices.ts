@@ -1,5 +1,11 @@
 /** The store's devices: every configured one supervised, its health in words, its events shared. */
-import type { Device, DeviceEvent, DeviceKind, DeviceStatus, Driver } from '../../drivers/contract.ts';
+import type {
+  Device,
+  DeviceEvent,
+  DeviceKind,
+  DeviceStatus,
+  Driver,
+} from '../../drivers/contract.ts';
 import { findDriver } from '../../drivers/index.ts';
 import { checkOptions } from '../../drivers/options.ts';
 import { type Supervised, supervise } from '../../drivers/supervise.ts';
@@ -54,11 +60,21 @@ function prepare(devices: DeviceConfig[]): Outcome<Prepared[]> {
   for (const config of devices) {
     const driver = findDriver(config.driver);
     if (!driver)
-      return refused('DRIVER_UNKNOWN', config, `没有叫「${config.driver}」的驱动`, `there is no driver "${config.driver}"`);
+      return refused(
+        'DRIVER_UNKNOWN',
+        config,
+        `没有叫「${config.driver}」的驱动`,
+        `there is no driver "${config.driver}"`,
+      );
     const options = checkOptions(driver, config.options ?? {});
     if (!options.ok) return refused('OPTIONS_INVALID', config, options.problem, options.problem);
     if (driver.kind === 'scale' && !config.plate)
-      return refused('PLATE_MISSING', config, '缺少铭牌数据 plate（Min、Max、d）', 'its type plate (Min, Max, d) is missing');
+      return refused(
+        'PLATE_MISSING',
+        config,
+        '缺少铭牌数据 plate（Min、Max、d）',
+        'its type plate (Min, Max, d) is missing',
+      );
     prepared.push({ config, driver, options: options.value });
   }
   return { ok: true, value: prepared };
@@ -70,7 +86,10 @@ function refused(code: string, config: DeviceConfig, zh: string, en: string): Ou
     refusal: {
       code,
       message: { zh: `设备 ${config.id}：${zh}`, en: `Device ${config.id}: ${en}` },
-      next: { zh: '改正配置；「yike driver list」列出所有驱动', en: 'Correct it; `yike driver list` lists the drivers' },
+      next: {
+        zh: '改正配置；「yike driver list」列出所有驱动',
+        en: 'Correct it; `yike driver list` lists the drivers',
+      },
     },
   };
 }

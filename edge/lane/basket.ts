@@ -2,9 +2,10 @@
  * The lane's basket: the current sale, and the only path by which a lane's decisions reach the
  * ledger. Decide, append, evolve: in that order, in one synchronous turn.
  */
-import { decideSale, evolveSale } from '../core/sale.ts';
-import type { SaleCommand, SaleState } from '../core/sale.ts';
+
 import type { Outcome } from '../core/ports.ts';
+import type { SaleCommand, SaleState } from '../core/sale.ts';
+import { decideSale, evolveSale } from '../core/sale.ts';
 import type { AppendResult, Ledger } from '../ledger/contract.ts';
 
 /** The request that caused a decision; a repeat appends nothing. */

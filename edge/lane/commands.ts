@@ -34,7 +34,10 @@ export function carryOut(
     case 'choose':
       return choose(lane, command, cause);
     case 'set-quantity':
-      return lane.sell({ kind: 'set-quantity', lineId: command.lineId, quantity: command.quantity }, cause);
+      return lane.sell(
+        { kind: 'set-quantity', lineId: command.lineId, quantity: command.quantity },
+        cause,
+      );
     case 'remove':
       return remove(lane, command.lineId, cause);
     case 'undo':
@@ -144,7 +147,8 @@ function undo(lane: LaneInside, cause: Cause): Outcome<unknown> {
 
 function openPayment(lane: LaneInside): Outcome<unknown> {
   const { basket, memory, parts } = lane;
-  if (laneScreen(lane) !== 'basket' || !basket.current()?.lines.length) return refuse('WRONG_SCREEN');
+  if (laneScreen(lane) !== 'basket' || !basket.current()?.lines.length)
+    return refuse('WRONG_SCREEN');
   if (!parts.devices.find(parts.config.payment)?.current()) return refuse('TERMINAL_OFFLINE');
   memory.overlay = 'pay';
   delete memory.payMessage;

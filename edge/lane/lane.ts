@@ -6,6 +6,7 @@
 import type { DeviceEvent } from '../../drivers/contract.ts';
 import { dedupe } from '../../drivers/scanner/dedupe.ts';
 import { type LaneConfig, millimetresPerPixel } from '../config.ts';
+import type { SaleLine } from '../core/events.ts';
 import type { Clock, Ids, Outcome, Refusal, Text } from '../core/ports.ts';
 import type { SaleCommand } from '../core/sale.ts';
 import type { CommandAnswer, LaneCommand, LaneView, NoticeView } from '../core/views.ts';
@@ -186,19 +187,19 @@ export function createLane(parts: LaneParts): Lane {
     if (!command.ok) return command;
     const before = basket.current()?.lines ?? [];
     const sold = inside.sell(command.value);
-    if (sold.ok) announce(before.map((line) => line.lineId));
+    if (sold.ok) announce(before);
     return sold;
   }
 
-  function announce(before: string[]) {
+  /** Says what a scan did: one line more, or one more of a line. */
+  function announce(before: SaleLine[]) {
+    const known = new Map(before.map((line) => [line.lineId, line.quantity]));
     const lines = basket.current()?.lines ?? [];
-    const added = lines.find((line) => !before.includes(line.lineId));
-    const raised = lines.at(-1);
-    const line = added ?? raised;
+    const line = lines.find(({ lineId, quantity }) => known.get(lineId) !== quantity);
     if (!line) return;
     memory.newestLineId = line.lineId;
     memory.overlay = 'none';
-    if (added) {
+    if (!known.has(line.lineId)) {
       memory.undo = { lineId: line.lineId, was: 'added' };
       inside.notify('info', addedText(line.name), undefined, true);
     } else {

@@ -61,7 +61,11 @@ export function createPaymentDesk(parts: PaymentDeskParts): PaymentDesk {
   /** One decision about a tender; a refusal here is a bug of ours and is logged as one. */
   function record(saleId: string, command: SaleCommand) {
     const outcome = basket.decide(command, undefined, saleId);
-    if (!outcome.ok) log.error({ saleId, command: command.kind, refusal: outcome.refusal.code }, 'payment not recorded');
+    if (!outcome.ok)
+      log.error(
+        { saleId, command: command.kind, refusal: outcome.refusal.code },
+        'payment not recorded',
+      );
     parts.onChange(saleId);
     resume();
   }
@@ -123,7 +127,8 @@ export function createPaymentDesk(parts: PaymentDeskParts): PaymentDesk {
         continue;
       }
       const asked = sinceIntent(tenderId).sinceIntentMs;
-      const answer = plan.act === 'query' ? await query(saleId, tender) : await reverse(saleId, tender);
+      const answer =
+        plan.act === 'query' ? await query(saleId, tender) : await reverse(saleId, tender);
       const moved = tenderOf(saleId, tenderId)?.state !== state;
       progress = moved
         ? { attempts: 0 }
@@ -143,7 +148,9 @@ export function createPaymentDesk(parts: PaymentDeskParts): PaymentDesk {
     const sale = saleOf(saleId);
     return (
       sale !== undefined &&
-      pending(sale).some((each) => each.kind !== 'print-receipt' && each.tender.tenderId === tenderId)
+      pending(sale).some(
+        (each) => each.kind !== 'print-receipt' && each.tender.tenderId === tenderId,
+      )
     );
   }
 
@@ -162,7 +169,8 @@ export function createPaymentDesk(parts: PaymentDeskParts): PaymentDesk {
       return 'unknown';
     }
     const outcome = await connected()?.reverse(tender.orderNo);
-    if (!closed && outcome?.kind === 'reversed') record(saleId, { kind: 'record-reversed', tenderId });
+    if (!closed && outcome?.kind === 'reversed')
+      record(saleId, { kind: 'record-reversed', tenderId });
     return 'unknown';
   }
 

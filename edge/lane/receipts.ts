@@ -4,8 +4,8 @@
  */
 import type { Printer } from '../../drivers/contract.ts';
 import { pending } from '../core/pending.ts';
-import { receiptLines } from '../core/receipt.ts';
 import type { Clock, Text } from '../core/ports.ts';
+import { receiptLines } from '../core/receipt.ts';
 import type { SaleState } from '../core/sale.ts';
 import type { StoreDevice } from '../devices/devices.ts';
 import type { Ledger } from '../ledger/contract.ts';

@@ -1,6 +1,7 @@
 /** What a scanned code means at a lane: an article, a counter's label, or a payment code. */
 import { readCode } from '../core/label.ts';
 import type { Outcome } from '../core/ports.ts';
+import { refuse as refuseSale } from '../core/refusals.ts';
 import type { SaleCommand } from '../core/sale.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import { laneRefusal } from './refusals.ts';
@@ -21,11 +22,14 @@ export function itemCommand(
   const { aimId } = scanned;
   const code = readCode(scanned.text, { ...(aimId && { aimId }), role: 'item', thisYear });
   const about = { code: scanned.text.slice(0, 40) };
-  if (code.kind === 'payment-code') return refuse('CODE_NOT_HERE');
-  if (code.serial) return labelCommand(ledger, code.serial, lineId);
+  if (code.candidates?.includes('payment-code')) return refuse('CODE_NOT_HERE');
+  // A maker's own serial is not ours: only our labels carry an in-store number with a PLU.
+  if (code.serial && code.plu) return labelCommand(ledger, version, code.serial, lineId);
   if (code.kind === 'store-label') {
     const [oldest] = ledger.liveLabels(scanned.text);
-    return oldest ? labelCommand(ledger, oldest.labelNumber, lineId) : refuse('LABEL_NOT_LIVE', about);
+    return oldest
+      ? labelCommand(ledger, version, oldest.labelNumber, lineId)
+      : refuse('LABEL_NOT_LIVE', about);
   }
   if (code.gtin && !code.checkOk) return refuse('BARCODE_DAMAGED', about);
   const item = code.gtin ? ledger.itemByGtin(version, code.gtin) : undefined;
@@ -36,9 +40,16 @@ export function itemCommand(
   };
 }
 
-function labelCommand(ledger: Ledger, labelNumber: string, lineId: string): Outcome<SaleCommand> {
+function labelCommand(
+  ledger: Ledger,
+  version: number,
+  labelNumber: string,
+  lineId: string,
+): Outcome<SaleCommand> {
   const found = ledger.label(labelNumber);
   if (!found) return refuse('LABEL_NOT_LIVE', { label: labelNumber.slice(0, 20) });
+  // Taken off sale since it was weighed: the label does not bring it back.
+  if (!ledger.item(version, found.label.sku)?.onSale) return refuseSale('ITEM_NOT_ON_SALE');
   return {
     ok: true,
     value: { kind: 'add-label', lineId, label: found.label, labelState: found.state },

@@ -1,6 +1,7 @@
 /** What the lane's page shows, from durable state first and memory second. */
-import { saleView } from '../core/sale-view.ts';
+
 import type { Text } from '../core/ports.ts';
+import { saleView } from '../core/sale-view.ts';
 import type { LaneScreen, LaneView } from '../core/views.ts';
 import { REASONS } from '../devices/reasons.ts';
 import { type LaneInside, UNKNOWN_AFTER_MS } from './lane.ts';
@@ -85,7 +86,9 @@ function deviceViews({ parts }: LaneInside): LaneView['devices'] {
       const device = devices.find(id);
       if (!device) return [];
       const { state, reason } = device.status();
-      return [{ id: device.id, kind: device.kind, state, ...(reason && { why: REASONS[reason].why }) }];
+      return [
+        { id: device.id, kind: device.kind, state, ...(reason && { why: REASONS[reason].why }) },
+      ];
     },
   );
 }

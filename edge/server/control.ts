@@ -40,7 +40,8 @@ export async function control(server: FastifyInstance, options: ControlOptions):
   server.post<{ Params: { id: string } }>(
     '/devices/:id/restart',
     { schema: { params }, config: box('Close and open again') },
-    (request, reply) => (options.restart(request.params.id) ? { ok: true } : reply.code(404).send({})),
+    (request, reply) =>
+      options.restart(request.params.id) ? { ok: true } : reply.code(404).send({}),
   );
   server.post('/sync', { config: box('Try head office now') }, () => {
     options.syncNow();

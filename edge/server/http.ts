@@ -46,7 +46,10 @@ export const HTTP_ERRORS = {
   },
   KEY_REUSED: {
     status: 409,
-    message: { zh: '同一个编号用在了两个不同的操作上', en: 'One key was used for two different commands' },
+    message: {
+      zh: '同一个编号用在了两个不同的操作上',
+      en: 'One key was used for two different commands',
+    },
     next: { zh: '请换一个新的编号', en: 'Use a fresh key' },
   },
   INTERNAL: {

@@ -33,7 +33,18 @@ const by = Type.Union([Type.Literal('tile'), Type.Literal('list'), Type.Literal(
 const bare = (kind: string) => Type.Object({ kind: Type.Literal(kind) }, closed);
 
 const LaneCommandSchema = Type.Union([
-  ...['start', 'find', 'back', 'undo', 'pay', 'cancel-payment', 'finish', 'discard', 'help', 'cancel-help'].map(bare),
+  ...[
+    'start',
+    'find',
+    'back',
+    'undo',
+    'pay',
+    'cancel-payment',
+    'finish',
+    'discard',
+    'help',
+    'cancel-help',
+  ].map(bare),
   Type.Object(
     {
       kind: Type.Literal('choose'),

@@ -11,9 +11,9 @@ import type { CatalogueItem } from '../core/catalogue.ts';
 import type { Choice } from '../core/events.ts';
 import type { Clock, Outcome } from '../core/ports.ts';
 import type { WeighView } from '../core/views.ts';
+import type { ScaleLimits, WeighFrame, WeighRecord } from '../core/weigh/record.ts';
 import { settle } from '../core/weigh/settle.ts';
 import { weigh } from '../core/weigh/weigh.ts';
-import type { ScaleLimits, WeighFrame, WeighRecord } from '../core/weigh/record.ts';
 import type { StoreDevice } from '../devices/devices.ts';
 import type { Recognition, Sighting } from '../recognition/recognition.ts';
 import { refusalOfWait } from './refusals.ts';
@@ -127,7 +127,8 @@ export function createWeighStation(parts: WeighStationParts): WeighStation {
       .then((sighting) => {
         if (load !== of || closed) return;
         if (!settled && !of.looked) of.sighting = sighting;
-        if (settled) show(of, sighting.state === 'unavailable' ? (of.sighting ?? sighting) : sighting);
+        if (settled)
+          show(of, sighting.state === 'unavailable' ? (of.sighting ?? sighting) : sighting);
       })
       .catch(() => settled && show(of, undefined));
   }
