@@ -131,7 +131,7 @@ function startChild(running: Running): void {
     lastWords = (lastWords + bytes.toString()).slice(-500);
   });
   child.on('error', (error) => {
-    lastWords = error.message;
+    if (running.child === child) fail(running, 'MODEL_CRASHED', error.message);
   });
   child.on('message', (message: FromChild) => {
     if (running.child === child) receive(running, message);
@@ -156,9 +156,9 @@ function tell(child: ChildProcess, message: ToChild): void {
 function fail(running: Running, code: EmbedFailure, detail: string): void {
   dropChild(running, code, detail);
   running.options.onReport(code, detail);
-  become(running, 'unavailable', code, detail);
   running.cancelTimer = running.options.clock.after(running.retryMs, () => startChild(running));
   running.retryMs = Math.min(running.retryMs * 2, RETRY_LAST_MS);
+  become(running, 'unavailable', code, detail);
 }
 
 function dropChild(running: Running, code: EmbedFailure, detail: string): void {
