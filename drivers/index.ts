@@ -1,14 +1,16 @@
 /** Every driver there is, by name. A new one is one import and one line here. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { mjpeg } from './camera/mjpeg.ts';
 import { type DecodedItem, type Driver, DriverError } from './contract.ts';
 import { parseGolden } from './golden.ts';
 import { checkOptions } from './options.ts';
 import { codePay } from './payment/code-pay.ts';
+import { escpos } from './printer/escpos.ts';
 import { enqDc1 } from './scale/enq-dc1.ts';
 import { serialScanner } from './scanner/serial-scanner.ts';
 
-export const DRIVERS: readonly Driver[] = [enqDc1, serialScanner, codePay];
+export const DRIVERS: readonly Driver[] = [enqDc1, serialScanner, escpos, codePay, mjpeg];
 
 /** The driver of that name, or undefined. */
 export function findDriver(name: string): Driver | undefined {

@@ -59,6 +59,8 @@ export interface Talk {
   options: TalkOptions;
   /** The question at hand: true where it takes the item as its answer. */
   waiting: ((item: EnqDc1Item) => boolean) | undefined;
+  /** Forgets half an answer: what comes next answers the next question. */
+  forget: () => void;
   /** Gives the question at hand up. */
   abandon: (() => void) | undefined;
   command: Command | undefined;
@@ -141,6 +143,7 @@ const isNothing = (_item: EnqDc1Item): _item is never => false;
 
 /** ENQ, ACK, DC1, frame. True where the scale gave an answer that makes sense. */
 async function question(talk: Talk): Promise<boolean> {
+  talk.forget();
   await talk.wire.write(ENQ, REPLY_MS);
   const ready = await answer(talk, isReady, REPLY_MS);
   if (ready?.kind === 'nak') {
@@ -232,11 +235,18 @@ export async function converse(
 }
 
 export function startTalk(wire: ByteWire, given: TalkOptions, context: DriverContext): Talk {
+  const decoder = enqDc1Decoder(given.dialect, (scope) =>
+    context.log.debug({ address: wire.address, scope }, 'BCC scope recognised'),
+  );
+  const hearAll = (items: EnqDc1Item[]): void => {
+    for (const item of items) hear(talk, item);
+  };
   const talk: Talk = {
     wire,
     context,
     options: given,
     waiting: undefined,
+    forget: () => hearAll(decoder.end()),
     abandon: undefined,
     command: undefined,
     exchanges: 0,
@@ -246,11 +256,6 @@ export function startTalk(wire: ByteWire, given: TalkOptions, context: DriverCon
     spoilt: 0,
     ended: false,
   };
-  const decoder = enqDc1Decoder(given.dialect, (scope) =>
-    context.log.debug({ address: wire.address, scope }, 'BCC scope recognised'),
-  );
-  wire.onBytes((bytes) => {
-    for (const item of decoder.push(bytes)) hear(talk, item);
-  });
+  wire.onBytes((bytes) => hearAll(decoder.push(bytes)));
   return talk;
 }
