@@ -82,7 +82,7 @@ export function HotList({ items }: { items: readonly HotItem[] }) {
           {items.slice(0, 8).map((item) => (
             <li key={item.sku}>
               <span class="name">{pick(item.name)}</span>
-              <span class="bar" style={{ width: `${(item.amountFen / most) * 100}%` }} />
+              <span class="share" style={{ width: `${(item.amountFen / most) * 100}%` }} />
               <span class="quiet whole">
                 {item.grams > 0 ? kilograms(item.grams) : t('s.pieces', { n: item.pieces })}
               </span>

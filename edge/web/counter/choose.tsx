@@ -1,26 +1,12 @@
-import type { CounterView, WeighView } from '../../core/views.ts';
+import type { CounterView } from '../../core/views.ts';
 import { Dial } from '../shared/dial.tsx';
 import { Finder, type Keys } from '../shared/finder.tsx';
 import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
+import { EmptyPlate, question } from '../shared/question.tsx';
 import { Tiles } from '../shared/tiles.tsx';
 import { CallButton, Notice } from './parts.tsx';
 import { deaf, searching, send } from './scale.ts';
-
-function question(weigh: WeighView): string {
-  if (weigh.tiles.length > 0) return t(weigh.recognition === 'unsure' ? 'p2.unsure' : 'p2.which');
-  if (weigh.recognition === 'unavailable') return t('k2.unavailable');
-  return t(weigh.recognition === 'working' ? 'p1.recog' : 'p0.put');
-}
-
-function PutHere() {
-  return (
-    <div class="put">
-      <Icon name="produce" />
-      <p>{t('p0.hint')}</p>
-    </div>
-  );
-}
 
 /** P2b: the list found by pinyin or number, with the weight still in sight. */
 export function Search({ view, keys }: { view: CounterView; keys: Keys }) {
@@ -66,7 +52,7 @@ export function Choose({ view }: { view: CounterView }) {
         {weigh.hint ? <small>{pick(weigh.hint)}</small> : null}
       </h1>
       {empty ? (
-        <PutHere />
+        <EmptyPlate weigh={weigh} />
       ) : (
         <Tiles
           weigh={weigh}

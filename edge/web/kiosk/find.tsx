@@ -4,30 +4,14 @@ import { Dial } from '../shared/dial.tsx';
 import { Finder, type Keys } from '../shared/finder.tsx';
 import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
+import { EmptyPlate, question } from '../shared/question.tsx';
 import { Tiles } from '../shared/tiles.tsx';
 import { deaf, send } from './lane.ts';
 import { CallButton, Notice } from './parts.tsx';
 
-/** The question above the tiles, in the order a shopper meets it. */
-function question(weigh: WeighView): string {
-  if (weigh.tiles.length > 0) return t(weigh.recognition === 'unsure' ? 'p2.unsure' : 'p2.which');
-  if (weigh.recognition === 'working') return t('p1.recog');
-  if (weigh.recognition === 'unavailable') return t('k2.unavailable');
-  return t('k2.put');
-}
-
-function PutHere() {
-  return (
-    <div class="empty">
-      <Icon name="produce" />
-      <h2>{t('k2.put')}</h2>
-      <p>{t('p0.hint')}</p>
-    </div>
-  );
-}
-
 function Candidates({ weigh }: { weigh: WeighView }) {
-  if (weigh.tiles.length === 0 && weigh.recognition !== 'working') return <PutHere />;
+  if (weigh.tiles.length === 0 && weigh.recognition !== 'working')
+    return <EmptyPlate weigh={weigh} />;
   return (
     <Tiles
       weigh={weigh}

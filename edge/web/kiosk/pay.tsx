@@ -51,16 +51,20 @@ export function Pay({ view }: { view: LaneView }) {
   return (
     <div class="moment">
       <section class="card">
-        <Amount fen={pay.amountFen} />
-        <ShowCode />
-        <h1>{t('k5.show_code')}</h1>
-        <p>{t('k5.open_code')}</p>
-        {pay.message ? (
-          <p class="limit" role="status">
-            <Icon name="info" />
-            {pick(pay.message)}
-          </p>
-        ) : null}
+        <div class="half">
+          <Amount fen={pay.amountFen} />
+          <ShowCode />
+        </div>
+        <div class="half">
+          <h1>{t('k5.show_code')}</h1>
+          <p>{t('k5.open_code')}</p>
+          {pay.message ? (
+            <p class="limit" role="status">
+              <Icon name="info" />
+              {pick(pay.message)}
+            </p>
+          ) : null}
+        </div>
       </section>
       <div class="say">
         <Notice view={view} />
@@ -80,10 +84,14 @@ export function Paying({ view }: { view: LaneView }) {
   return (
     <div class="moment">
       <section class="card">
-        <Amount fen={pay.amountFen} />
-        <span class="wheel" aria-hidden="true" />
-        <h1 aria-live="polite">{pay.message ? pick(pay.message) : t('k5.wait')}</h1>
-        <p>{t('k5.wait_hint')}</p>
+        <div class="half">
+          <Amount fen={pay.amountFen} />
+          <span class="wheel" aria-hidden="true" />
+        </div>
+        <div class="half">
+          <h1 aria-live="polite">{pay.message ? pick(pay.message) : t('k5.wait')}</h1>
+          <p>{t('k5.wait_hint')}</p>
+        </div>
       </section>
       <div class="say">
         <Notice view={view} />
@@ -103,17 +111,21 @@ export function Unknown({ view }: { view: LaneView }) {
   return (
     <div class="moment">
       <section class="card unresolved">
-        <Icon name="clock" />
-        <h1 aria-live="polite">{t('k5.unknown')}</h1>
-        {pay.message ? <p>{pick(pay.message)}</p> : null}
-        {pay.orderNo ? (
-          <p class="order">
-            <span class="label">{t('k5.order')}</span>
-            <span class="number">{pay.orderNo}</span>
-          </p>
-        ) : null}
-        <Amount fen={pay.amountFen} />
-        <p>{t('k5.unknown2')}</p>
+        <div class="half">
+          <Icon name="clock" />
+          <h1 aria-live="polite">{t('k5.unknown')}</h1>
+          {pay.message ? <p>{pick(pay.message)}</p> : null}
+          <p>{t('k5.unknown2')}</p>
+        </div>
+        <div class="half">
+          {pay.orderNo ? (
+            <p class="order">
+              <span class="label">{t('k5.order')}</span>
+              <span class="number">{pay.orderNo}</span>
+            </p>
+          ) : null}
+          <Amount fen={pay.amountFen} />
+        </div>
       </section>
       <div class="say">
         <Notice view={view} />
@@ -138,18 +150,20 @@ export function Done({ view }: { view: LaneView }) {
   return (
     <div class="moment">
       <section class="card paid">
-        <span class="tick" aria-hidden="true">
-          <Icon name="check" />
-        </span>
-        <h1>{t('k6.ok')}</h1>
-        <p class="due">
-          <span class="sum whole">{yuan(done.totalFen)}</span>
-        </p>
-        <p class="receipt-state" data-state={done.receipt} role="status">
-          <Icon name={done.receipt === 'failed' ? 'qr' : 'receipt'} />
-          {t(RECEIPT_WORDS[done.receipt])}
-        </p>
-        <figure class="e-receipt">
+        <div class="half">
+          <span class="tick" aria-hidden="true">
+            <Icon name="check" />
+          </span>
+          <h1>{t('k6.ok')}</h1>
+          <p class="due">
+            <span class="sum whole">{yuan(done.totalFen)}</span>
+          </p>
+          <p class="receipt-state" data-state={done.receipt} role="status">
+            <Icon name={done.receipt === 'failed' ? 'qr' : 'receipt'} />
+            {t(RECEIPT_WORDS[done.receipt])}
+          </p>
+        </div>
+        <figure class="half e-receipt">
           <QrCode text={new URL(done.receiptPath, location.href).href} label={t('k6.ereceipt')} />
           <figcaption>
             <strong>{t('k6.ereceipt')}</strong>

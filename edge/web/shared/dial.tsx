@@ -10,7 +10,8 @@ function digits(weight: WeightView): string {
   return weight.grams === undefined ? '--' : formatKilograms(weight.grams);
 }
 
-function alarm(weight: WeightView): string | undefined {
+/** What is wrong with the weight, in words; undefined while it can be used. */
+export function scaleTrouble(weight: WeightView): string | undefined {
   switch (weight.kind) {
     case 'underload':
     case 'overload':
@@ -25,7 +26,7 @@ function alarm(weight: WeightView): string | undefined {
 /** The live weight with its lamps: stable, zero and net, as on a scale's own front. */
 export function Dial({ weight }: { weight: WeightView }) {
   const shown = digits(weight);
-  const words = alarm(weight);
+  const words = scaleTrouble(weight);
   const net = weight.tareGrams > 0;
   return (
     <section class="dial" data-kind={weight.kind} aria-label={t('w.weight')}>

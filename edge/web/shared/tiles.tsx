@@ -23,7 +23,9 @@ export function Tile(props: {
       <span class="facts">
         <span class="name">{pick(tile.name)}</span>
         <span class="rate whole">{unitPrice(tile.unitPriceFen, tile.priceBasis)}</span>
-        {tile.plu ? <span class="rate whole">{t('p2.plu_label', { plu: tile.plu })}</span> : null}
+        {tile.plu ? (
+          <span class="rate plu whole">{t('p2.plu_label', { plu: tile.plu })}</span>
+        ) : null}
         <span class="amount whole">
           {tile.amountFen === undefined ? '¥ --' : yuan(tile.amountFen)}
         </span>

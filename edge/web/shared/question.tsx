@@ -1,0 +1,24 @@
+import type { WeighView } from '../../core/views.ts';
+import { scaleTrouble } from './dial.tsx';
+import { Icon } from './icon.tsx';
+import { t } from './language.ts';
+
+/** The question above the tiles, in the order a shopper meets it. */
+export function question(weigh: WeighView): string {
+  const trouble = scaleTrouble(weigh.weight);
+  if (trouble) return trouble;
+  if (weigh.tiles.length > 0) return t(weigh.recognition === 'unsure' ? 'p2.unsure' : 'p2.which');
+  if (weigh.recognition === 'working') return t('p1.recog');
+  return t(weigh.recognition === 'unavailable' ? 'k2.unavailable' : 'p0.put');
+}
+
+/** The empty plate: what to do, or that this scale cannot just now. */
+export function EmptyPlate({ weigh }: { weigh: WeighView }) {
+  const trouble = scaleTrouble(weigh.weight);
+  return (
+    <div class="empty" data-trouble={trouble ? true : null}>
+      <Icon name={trouble ? 'warn' : 'produce'} />
+      <p>{trouble ?? t('p0.hint')}</p>
+    </div>
+  );
+}
