@@ -32,6 +32,8 @@ interface Glyph {
 const LF = 0x0a;
 const SPACE = 0x20;
 const ALIGN: Record<Align, number> = { left: 0, centre: 1, right: 2 };
+/** A text longer than this would only waste paper. */
+const MAX_CHARACTERS = 1000;
 /** Longest symbol the smaller printers take is about 1018 bytes; a receipt's address is short. */
 const MAX_QR_BYTES = 512;
 
@@ -161,7 +163,8 @@ function clean(text: string): string {
 const GETA = Uint8Array.from([0xa1, 0xfe]);
 
 function glyphsOf(text: string): Glyph[] {
-  return [...clean(text).replaceAll('\u00a5', '\uffe5')].map(glyphOf);
+  const characters = [...clean(text).replaceAll('\u00a5', '\uffe5')];
+  return characters.slice(0, MAX_CHARACTERS).map(glyphOf);
 }
 
 function glyphOf(character: string): Glyph {
