@@ -1,7 +1,9 @@
-import { symlinkSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, symlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { SerialPortMock } from 'serialport';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ByteWire } from '../contract.ts';
@@ -148,5 +150,21 @@ describe.skipIf(!PTY_AVAILABLE)('on a real pseudo-terminal', () => {
     const end = plug();
     await connect(`serial:${end.path}`);
     await expect(openWire(`serial:${end.path}`)).rejects.toMatchObject({ code: 'PORT_BUSY' });
+  });
+});
+
+describe('in a process of its own', () => {
+  const built = join(import.meta.dirname, '../../dist/drivers/wire/open.js');
+  const isBuilt = existsSync(built);
+  if (!isBuilt) console.warn(`${built} is not built: the process test is skipped`);
+
+  test.skipIf(!isBuilt)('a missing port ends no process', async () => {
+    const script = `
+      const { openWire } = await import(${JSON.stringify(built)});
+      await openWire('serial:/dev/yike-not-there').catch((error) => console.log(error.code));
+      setTimeout(() => console.log('still here'), 50);`;
+    const run = promisify(execFile);
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script]);
+    expect(stdout.trim().split('\n')).toEqual(['PORT_MISSING', 'still here']);
   });
 });
