@@ -1,6 +1,7 @@
 /** `yike decode`: bytes in, meaning out. Opens no port. */
 import { readFileSync } from 'node:fs';
-import { decodeBytes, driverList } from '../../drivers/index.ts';
+import { DriverError } from '../../drivers/contract.ts';
+import { decodeHex, driverList } from '../../drivers/index.ts';
 import { type Answer, type Call, EXIT, failed, good, say, usage } from './command.ts';
 
 /** `01 02`, `0102`, `0x01,0x02`; undefined where it is not hex. */
@@ -36,13 +37,22 @@ export async function decode(call: Call): Promise<Answer> {
   if (!bytes)
     return usage('这不是十六进制', 'That is not hex', `yike decode ${name} --hex "01 02"`);
   const options = optionsOf(call.flags.option);
-  const decoded = decodeBytes(name, bytes, options);
-  if (!decoded.ok) return usage(decoded.problem, decoded.problem, `yike decode ${name} --hex "…"`);
-  const { items } = decoded;
+  const items = decoded(name, bytes, options);
+  if (typeof items === 'string') return usage(items, items, `yike decode ${name} --hex "…"`);
   return good(
     { items },
     items.map((item) => JSON.stringify(item)),
   );
+}
+
+/** The items, or in words what is wrong with an option. */
+function decoded(name: string, bytes: Uint8Array, options: Record<string, string>) {
+  try {
+    return decodeHex(name, bytes, options);
+  } catch (error) {
+    if (error instanceof DriverError) return error.message;
+    throw error;
+  }
 }
 
 /** `--option dialect=os2`. */

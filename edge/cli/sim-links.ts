@@ -20,14 +20,9 @@ export async function joinCable(address: string, cable: MemoryCable): Promise<By
   return near;
 }
 
-export function joinAcquirer(
-  acquirer: Acquirer,
-  plugged: () => boolean,
-  clock: Clock,
-): RequestWire {
-  return memoryRequestWire((request) => {
-    if (!plugged()) throw new WireError('UNREACHABLE', 'memory: 网络不通 the network is down');
-    const { method, path, body } = request;
+/** The acquirer as a request wire; a pulled cable there is its silence. */
+export function joinAcquirer(acquirer: Acquirer, clock: Clock): RequestWire {
+  return memoryRequestWire(({ method, path, body }) => {
     return acquirer.handle({ method, path, ...(body && { body }) });
   }, clock);
 }

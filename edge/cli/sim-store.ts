@@ -51,18 +51,6 @@ export interface SimulateOptions {
 /** Counts real work, so that simulated time waits for it. */
 export type Track = <T>(work: Promise<T>) => Promise<T>;
 
-const DEVICES = {
-  'scale-1': { kind: 'scale', plateId: 'plate-1' },
-  'scale-2': { kind: 'scale', plateId: 'plate-2' },
-  'scanner-1': { kind: 'scanner' },
-  'printer-1': { kind: 'printer' },
-  'printer-2': { kind: 'printer' },
-  'camera-1': { kind: 'camera', plateId: 'plate-1' },
-  'camera-2': { kind: 'camera', plateId: 'plate-2' },
-  'payment-1': { kind: 'payment' },
-} as const;
-type DeviceId = keyof typeof DEVICES;
-
 /** The demonstration store's lay-out, as its configuration says it. */
 export function storeConfig(parts: {
   devices: { id: string; driver: string; address: string; options?: Record<string, unknown> }[];
@@ -76,9 +64,12 @@ export function storeConfig(parts: {
   const checked = checkConfig(
     {
       store: { id: parts.storeId, name: parts.storeName, phone: '400-000-0000' },
-      devices: parts.devices.map((each) => ({
-        ...each,
-        ...(each.driver === 'enq-dc1' && { plate }),
+      devices: parts.devices.map(({ id, driver, address, options }) => ({
+        id,
+        driver,
+        address,
+        ...(options && { options }),
+        ...(driver === 'enq-dc1' && { plate }),
       })),
       lanes: [
         {
@@ -110,14 +101,6 @@ export function storeConfig(parts: {
   return checked.value;
 }
 
-const DRIVER = {
-  scale: 'enq-dc1',
-  scanner: 'serial-scanner',
-  printer: 'escpos',
-  camera: 'mjpeg',
-  payment: 'code-pay',
-} as const;
-
 export async function simulateStore(options: SimulateOptions): Promise<SimulatedStore> {
   const { createSimulatedClock } = await import('../../simulator/simulated-clock.ts');
   const clock = createSimulatedClock();
@@ -131,16 +114,11 @@ export async function simulateStore(options: SimulateOptions): Promise<Simulated
     underWay.add(settled);
     return work;
   };
-  const floor = await buildFloor(options, clock, random, track);
+  const { store: floor, open } = await buildFloor(options, clock, track);
   const catalogueFile = join(options.dataDir, 'catalogue.json');
   writeFileSync(catalogueFile, JSON.stringify(options.catalogue));
   const config = storeConfig({
-    devices: (Object.keys(DEVICES) as DeviceId[]).map((id) => ({
-      id,
-      driver: DRIVER[DEVICES[id].kind],
-      address: `memory:${id}`,
-      ...(id === 'payment-1' && { options: floor.paymentOptions }),
-    })),
+    devices: floor.devices,
     storeId: options.catalogue.storeId,
     storeName: { zh: '模拟店', en: 'Simulated store' },
     ...(options.headOffice && {
@@ -158,7 +136,7 @@ export async function simulateStore(options: SimulateOptions): Promise<Simulated
       log: silentLog,
       recogniser: options.recogniser(track),
       ...(options.pack && { pack: options.pack }),
-      openWire: floor.open,
+      openWire: open,
       ...(options.headOffice && { openHeadOffice: () => options.headOffice!.open(track) }),
     });
     if (!made.ok) throw new Error(made.refusal.message.en);
@@ -188,7 +166,10 @@ export async function simulateStore(options: SimulateOptions): Promise<Simulated
       controller = start();
     },
     traceHash: () => traceHash(controller),
-    close: () => controller.close(),
+    async close() {
+      await controller.close();
+      floor.close();
+    },
   };
 }
 
@@ -209,74 +190,30 @@ function traceHash({ ledger }: Controller): string {
   }
 }
 
-/** The shop floor: world, twins on cables in memory, acquirer, and how an address finds them. */
-async function buildFloor(
-  { goods }: SimulateOptions,
-  clock: SimulatedClock,
-  random: Random,
-  track: Track,
-) {
-  const [{ createWorld }, { memoryPort }, scales, scanners, printers, acquirers, frames] =
-    await Promise.all([
-      import('../../simulator/world.ts'),
-      import('../../simulator/port.ts'),
-      import('../../simulator/twins/scale-enq-dc1.ts'),
-      import('../../simulator/twins/scanner-serial.ts'),
-      import('../../simulator/twins/printer-escpos.ts'),
-      import('../../simulator/twins/acquirer.ts'),
-      import('../../simulator/camera-frame.ts'),
-    ]);
-  const world = createWorld({ goods, clock, random, plateIds: ['plate-1', 'plate-2'] });
-  const acquirer = acquirers.createAcquirer({
-    clock,
-    random,
-    fault: () => world.faultOf('payment-1') as never,
-  });
-  const plugged = (id: string) => world.devices().find((each) => each.id === id)?.plugged ?? false;
-  const openers = new Map<string, () => Promise<Wire>>();
-  for (const [id, device] of Object.entries(DEVICES)) {
-    const { kind } = device;
-    if (kind === 'payment') {
-      world.addDevice({ id, kind, unplug() {}, plug() {} });
-      openers.set(`memory:${id}`, async () => joinAcquirer(acquirer, () => plugged(id), clock));
-    } else if (kind === 'camera') {
-      const { plateId } = device as { plateId: string };
-      const lens = createRandom(seedOfName(id));
-      const compose = (scene: ReturnType<World['scene']>) =>
-        track(frames.composeFrame(scene, lens));
-      world.addDevice({ id, kind, unplug() {}, plug() {} });
-      openers.set(`memory:${id}`, async () =>
-        joinCamera({
-          scene: () => world.scene(plateId),
-          compose,
-          plugged: () => plugged(id),
-          clock,
-        }),
-      );
-    } else {
-      const cable = memoryPort(clock);
-      const fault = () => world.faultOf(id) as never;
-      const hooks = { id, kind, unplug: () => cable.unplug(), plug: () => cable.plug() };
-      if (kind === 'scale') {
-        const { plateId } = device as { plateId: string };
-        scales.startScaleEnqDc1(cable, { clock, random, load: () => world.load(plateId), fault });
-        world.addDevice(hooks);
-      } else if (kind === 'scanner') {
-        const twin = scanners.startScannerSerial(cable, { fault });
-        world.addDevice({ ...hooks, scan: (code, aimId) => twin.scan(code, aimId) });
-      } else {
-        const onReceipt = (paper: { lines: string[]; svg: string }) =>
-          world.hangReceipt(id, paper.lines, paper.svg);
-        printers.startPrinterEscpos(cable, { fault, onReceipt });
-        world.addDevice(hooks);
-      }
-      openers.set(`memory:${id}`, () => joinCable(`memory:${id}`, cable));
-    }
-  }
-  const open = (address: string): Promise<Wire> => openers.get(address)!();
-  const { DEMO_ACCOUNT: account } = acquirers;
-  return { world, acquirer, open, paymentOptions: { ...account } as Record<string, unknown> };
+/** The shop floor in memory, and how an address of the configuration finds its device. */
+async function buildFloor({ goods, seed }: SimulateOptions, clock: SimulatedClock, track: Track) {
+  const [{ createMemoryStore }, { composeFrame }, { LAYOUT }] = await Promise.all([
+    import('../../simulator/store.ts'),
+    import('../../simulator/camera-frame.ts'),
+    import('../../simulator/layout.ts'),
+  ]);
+  const store = createMemoryStore({ goods, seed, clock });
+  const { world, acquirer, cables } = store;
+  const plugged = (id: string) => world.devices().some((each) => each.id === id && each.plugged);
+  const open = async (address: string): Promise<Wire> => {
+    const id = address.slice('memory:'.length);
+    const cable = cables.get(id);
+    if (cable) return joinCable(address, cable);
+    const plate = LAYOUT.plates.find(({ camera }) => camera === id);
+    if (!plate) return joinAcquirer(acquirer, clock);
+    // A lens of its own noise for every connection, from the seed alone.
+    const lens = createRandom(seed + plate.plateId.length);
+    return joinCamera({
+      scene: () => world.scene(plate.plateId),
+      compose: (scene) => track(composeFrame(scene, lens)),
+      plugged: () => plugged(id),
+      clock,
+    });
+  };
+  return { store, open };
 }
-
-const seedOfName = (name: string) =>
-  [...name].reduce((sum, char) => sum * 31 + char.charCodeAt(0), 7) | 0;
