@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { manualClock } from '../clock-for-tests.ts';
+import { conforms } from '../conformance.ts';
 import type { DeviceEvent, DriverClock, DriverContext, ReasonCode } from '../contract.ts';
 import { parseGolden } from '../golden.ts';
 import { openHttpWire } from '../wire/request.ts';
 import { MAX_PICTURE_BYTES, pictureFinder } from './jpeg-stream.ts';
 import { mjpeg } from './mjpeg.ts';
 
-const golden = parseGolden(readFileSync(new URL('./golden/mjpeg.txt', import.meta.url), 'utf8'));
+const goldenPath = fileURLToPath(new URL('./golden/mjpeg.txt', import.meta.url));
+const golden = parseGolden(readFileSync(goldenPath, 'utf8'));
 const parts = golden.lines.map((line) => line.bytes);
 const meanings = golden.lines.flatMap((line) => line.meaning);
 const seed = Number(process.env.SEED ?? 20261123);
@@ -23,30 +26,7 @@ function pictureOf(part: Uint8Array): Uint8Array {
 
 // ---- bytes -----------------------------------------------------------------------------------------
 
-test('each golden part is one picture of its size, the whole stream all of them', () => {
-  for (const { bytes, meaning } of golden.lines) {
-    const decoder = mjpeg.decoder({});
-    expect([...decoder.push(bytes), ...decoder.end()]).toEqual(meaning);
-  }
-  expect(mjpeg.decoder({}).push(Buffer.concat(parts))).toEqual(meanings);
-});
-
-test('however the network cuts the stream, the same pictures come out', () => {
-  const stream = Buffer.concat([...parts, ...parts]);
-  fc.assert(
-    fc.property(fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1 }), (sizes) => {
-      const decoder = mjpeg.decoder({});
-      const items = [];
-      for (let at = 0, turn = 0; at < stream.length; turn++) {
-        const size = sizes[turn % sizes.length]!;
-        items.push(...decoder.push(stream.subarray(at, at + size)));
-        at += size;
-      }
-      expect([...items, ...decoder.end()]).toEqual([...meanings, ...meanings]);
-    }),
-    { seed, numRuns: 100 },
-  );
-});
+conforms(mjpeg, goldenPath, { heldBytes: 2 * MAX_PICTURE_BYTES });
 
 test('noise, a cut picture and a broken head cost that picture only', () => {
   const [first, second, third] = parts as [Uint8Array, Uint8Array, Uint8Array];

@@ -136,7 +136,7 @@ export function statusLine(
 
   return {
     async ask(question) {
-      if (late) await wait(SETTLE_MS, () => {});
+      if (late && !closed) await wait(SETTLE_MS, () => {});
       if (closed) return undefined;
       late = false;
       let byte: number | undefined;
