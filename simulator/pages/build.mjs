@@ -14,10 +14,8 @@ async function copyPictures(root) {
   for (const name of pictureNames()) cpSync(join(assets, name), join(target, name));
 }
 
-/** Builds into `dist/pictures` and `dist/simulator/pages`; run after the compiler. */
-export async function build(root) {
-  await copyPictures(root);
-  const outDir = join(root, 'dist/simulator/pages');
+/** The hands page alone, into `outDir`. */
+export async function buildPage(outDir) {
   // The compiler writes into the same folder, so only the assets' own folder is swept.
   rmSync(join(outDir, 'assets'), { recursive: true, force: true });
   await viteBuild({
@@ -35,4 +33,10 @@ export async function build(root) {
       target: 'chrome109',
     },
   });
+}
+
+/** Builds into `dist/pictures` and `dist/simulator/pages`; run after the compiler. */
+export async function build(root) {
+  await copyPictures(root);
+  await buildPage(join(root, 'dist/simulator/pages'));
 }

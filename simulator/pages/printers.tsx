@@ -49,7 +49,7 @@ function Paper({ receipt, scannerId }: PaperProps) {
         type="button"
         class="plain"
         aria-expanded={open.value}
-        aria-label={`第${n}张小票 Receipt ${n}`}
+        title={`第${n}张:点一下放大 · Paper ${n}: tap to enlarge`}
         onClick={() => {
           open.value = !open.value;
         }}
@@ -88,8 +88,8 @@ function Printer({ printer, scannerId }: { printer: PrinterSeen; scannerId?: str
         {receipts.toReversed().map((receipt) => (
           <Paper key={receipt.n} receipt={receipt} {...(scannerId ? { scannerId } : {})} />
         ))}
-        {receipts.length === 0 && <Say zh="还没有打印" en="Nothing printed yet" />}
       </ul>
+      {receipts.length === 0 && <Say zh="还没有打印" en="Nothing printed yet" />}
     </div>
   );
 }
