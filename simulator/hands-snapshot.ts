@@ -15,6 +15,8 @@ export interface HandsFloor {
   seed: number;
   /** Paper left in each printer, by its id. */
   paper: Record<string, () => PaperState>;
+  /** Address of each camera's stream, by its id. */
+  cameras?: ReadonlyMap<string, string>;
 }
 
 const SCALE_LABEL = { zh: '秤', en: 'Scale' };
@@ -33,9 +35,11 @@ const STANDS = new Map<string, { label: Words; at: string }>([
   ),
 ]);
 
-function plateSeen(world: World, plate: (typeof LAYOUT.plates)[number]): PlateSeen {
+function plateSeen(floor: HandsFloor, plate: (typeof LAYOUT.plates)[number]): PlateSeen {
+  const { world, cameras } = floor;
   const { plateId, label, kind, scale, camera } = plate;
   const load = world.load(plateId);
+  const cameraUrl = cameras?.get(camera);
   return {
     plateId,
     label,
@@ -51,6 +55,7 @@ function plateSeen(world: World, plate: (typeof LAYOUT.plates)[number]): PlateSe
     pressedGrams: world.pressedGrams(plateId),
     shownGrams: load.grams,
     stable: !load.moving,
+    ...(cameraUrl ? { cameraUrl } : {}),
   };
 }
 
@@ -70,7 +75,12 @@ function devicesSeen(world: World): DeviceSeen[] {
 function printersSeen({ world, paper }: HandsFloor): PrinterSeen[] {
   return LAYOUT.printers.map(({ id, label }) => {
     const mine = world.receipts().filter((receipt) => receipt.printerId === id);
-    const receipts = mine.map(({ n, torn }) => ({ n, url: `/receipts/${n}.svg`, torn }));
+    const receipts = mine.map(({ n, torn, codes }) => ({
+      n,
+      url: `/receipts/${n}.svg`,
+      torn,
+      codes,
+    }));
     return { id, label, paper: paper[id]?.() ?? 'ok', receipts };
   });
 }
@@ -81,7 +91,7 @@ export function takeSnapshot(floor: HandsFloor, screens: ScreenSeen[]): WorldSna
   return {
     storeName,
     seed,
-    plates: LAYOUT.plates.map((plate) => plateSeen(world, plate)),
+    plates: LAYOUT.plates.map((plate) => plateSeen(floor, plate)),
     goods: world.goods.map(({ sku, name, kind, unitGrams, gtin, plu }) => ({
       sku,
       name,

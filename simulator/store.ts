@@ -80,7 +80,7 @@ function fitSerialDevices({ world, clock, random, cable }: Furnishing): Fitted {
     const printer = startPrinterEscpos(port, {
       columns,
       fault: () => world.faultOf(id) as PrinterFault | undefined,
-      onReceipt: ({ lines, svg }) => world.hangReceipt(id, lines, svg),
+      onReceipt: ({ lines, svg, codes }) => world.hangReceipt(id, lines, svg, codes),
     });
     paper[id] = printer.paper;
     world.addDevice({ ...hooks, faultChanged: printer.faultChanged });
@@ -211,7 +211,7 @@ async function build(options: StoreOptions, closers: Closers) {
   const cameras = await fitCameras({ world, clock, random }, closers, show);
   const wallets = createWallets(clock);
   const { storeName = { zh: '一刻模拟店', en: 'Yike simulated store' } } = options;
-  const floor = { ...options, world, wallets, clock, storeName, paper: serial.paper };
+  const floor = { ...options, world, wallets, clock, storeName, paper: serial.paper, cameras };
   const hands = await startHands(floor, options.handsPort);
   closers.push(hands.close);
   const addressOf = (id: string) =>

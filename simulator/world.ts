@@ -46,6 +46,8 @@ export interface Receipt {
   lines: string[];
   /** The same paper as a picture. */
   svg: string;
+  /** Codes on it, as a scanner would read them. */
+  codes: string[];
   torn: boolean;
 }
 
@@ -215,8 +217,8 @@ function paperActs(devices: Map<string, DeviceEntry>, changed: () => void) {
     /** Every paper that ever came out, oldest first. */
     receipts: (): readonly Receipt[] => receipts,
     /** A printer cut its paper: it hangs there until somebody tears it off. */
-    hangReceipt(printerId: string, lines: string[], svg: string): void {
-      receipts.push({ n: receipts.length + 1, printerId, lines, svg, torn: false });
+    hangReceipt(printerId: string, lines: string[], svg: string, codes: string[] = []): void {
+      receipts.push({ n: receipts.length + 1, printerId, lines, svg, codes, torn: false });
       changed();
     },
     /** Tears off everything that hangs from a printer; answers the numbers of the papers. */

@@ -172,10 +172,12 @@ function draw(rows: Row[], columns: number): string {
   ].join('');
 }
 
-/** What was cut off: the text a person reads, the picture, and how much paper it took. */
+/** What was cut off: the text a person reads, the same as a picture, and its codes. */
 export interface CutPaper {
   lines: string[];
   svg: string;
+  /** Codes on it, as a scanner would read them: QR texts and EAN digits, in order. */
+  codes: string[];
 }
 
 /** The line being printed, until it is fed. */
@@ -250,8 +252,11 @@ export function createPaper(columns: number) {
     cut(): CutPaper {
       const lines = rows.flatMap((row) => textLine(row, columns));
       const svg = draw(rows, columns);
+      const codes = rows.flatMap((row) =>
+        row.kind === 'qr' ? [row.text] : row.kind === 'ean' ? [row.digits] : [],
+      );
       rows = [];
-      return { lines, svg };
+      return { lines, svg, codes };
     },
   };
 }

@@ -132,6 +132,7 @@ describe('a receipt', () => {
     expect(svg).toContain('scale(2 2)');
     expect(svg).toContain('font-weight="700"');
     expect(svg.match(/<svg x=/g)).toHaveLength(2);
+    expect(papers.flatMap((paper) => paper.codes)).toEqual(['https://e.cn/r/1', '9521234543213']);
   });
 
   it('shows signs that would be markup as plain signs', () => {
