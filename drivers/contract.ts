@@ -3,6 +3,7 @@
  * bytes into physics; they know no money beyond opaque integers, no ledger and no article.
  */
 import type { TObject } from 'typebox';
+import type { Wire } from './wire/wire.ts';
 
 /** Time for drivers (the same shape as the controller's; see edge/core/ports.ts). */
 export interface DriverClock {
@@ -15,58 +16,6 @@ export interface DriverLog {
   debug(fields: object, message: string): void;
   warn(fields: object, message: string): void;
 }
-
-// ---- wires ------------------------------------------------------------------------------------
-
-/**
- * A byte duplex to one device, single-use: once closed it stays closed and reconnecting makes a
- * new one. Serial, pty, tcp and memory wires all behave like this.
- */
-export interface ByteWire {
-  readonly kind: 'bytes';
-  /** How the wire was opened, e.g. `serial:/dev/serial/by-id/x?baud=9600`; for people. */
-  readonly address: string;
-  /**
-   * Sends all bytes or rejects with a WireError: `CLOSED`, `WRITE_TIMEOUT` (after `timeoutMs`,
-   * default 1000) or `QUEUE_FULL` (> 4 KiB waiting). Never hangs, never writes after close.
-   */
-  write(bytes: Uint8Array, timeoutMs?: number): Promise<void>;
-  onBytes(listener: (bytes: Uint8Array) => void): void;
-  /** Called once, with the reason; a wire that was closed by us says `closed`. */
-  onClose(listener: (reason: string) => void): void;
-  close(): Promise<void>;
-}
-
-export interface WireRequest {
-  method: 'GET' | 'POST';
-  /** Path and query relative to the wire's base address. */
-  path: string;
-  headers?: Record<string, string>;
-  body?: Uint8Array;
-  timeoutMs: number;
-}
-
-export interface WireResponse {
-  status: number;
-  headers: Record<string, string>;
-  body: Uint8Array;
-}
-
-/** Request/response to one device (HTTP, or memory in tests). Rejects with WireError. */
-export interface RequestWire {
-  readonly kind: 'request';
-  readonly address: string;
-  request(request: WireRequest): Promise<WireResponse>;
-  /** A response read piece by piece, for streams that never end (MJPEG). */
-  stream(
-    request: WireRequest,
-    onBytes: (bytes: Uint8Array) => void,
-    onEnd: (reason: string) => void,
-  ): Promise<{ status: number; headers: Record<string, string>; close(): void }>;
-  close(): Promise<void>;
-}
-
-export type Wire = ByteWire | RequestWire;
 
 // ---- what devices say -------------------------------------------------------------------------
 
@@ -314,3 +263,4 @@ export {
   WireError,
   type WireErrorCode,
 } from './errors.ts';
+export type { ByteWire, RequestWire, Wire, WireRequest, WireResponse } from './wire/wire.ts';
