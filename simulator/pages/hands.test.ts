@@ -122,7 +122,7 @@ describe.skipIf(executablePath === undefined)('on the hands page, a person', () 
     await page.locator('.good').first().click();
     await page.locator('.together input').fill('99999');
     await button(page, '放上').first().click();
-    expect(await page.locator('.complaint').innerText()).toMatch(/\p{Script=Han}[\s\S]*[a-z]/u);
+    expect(await page.locator('.complaint').textContent()).toMatch(/\p{Script=Han}[\s\S]*[a-z]/u);
     await page.locator('.hand .plain').click();
     expect(await page.locator('.hand').count()).toBe(0);
   });

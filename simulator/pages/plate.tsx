@@ -57,7 +57,7 @@ export function Plate({ plate }: { plate: PlateSeen }) {
         )}
         {pressing && <i class="icon hand-icon" />}
       </fieldset>
-      <div class="row">
+      <div class="row deeds">
         <button
           type="button"
           aria-pressed={pressing}

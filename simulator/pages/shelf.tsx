@@ -52,8 +52,8 @@ export function Shelf({ goods }: { goods: GoodSeen[] }) {
   return (
     <section class="card shelf" data-part="shelf">
       <Heading icon="store" zh="货架" en="Shelf" />
-      <label class="search">
-        <i class="icon search" />
+      <label class="finder">
+        <i class="icon magnifier" />
         <input
           type="search"
           placeholder="名称、PLU、条码 · name, PLU, GTIN"
