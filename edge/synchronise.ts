@@ -1,5 +1,9 @@
 /** The store's two conversations with head office: events up, prices down. Off where none is set. */
+import { createDownlink } from '../cloud-sync/downlink.ts';
+import { createUplink } from '../cloud-sync/uplink.ts';
 import type { RequestWire } from '../drivers/contract.ts';
+import { ioClock } from '../drivers/wire/io-clock.ts';
+import { openHttpWire } from '../drivers/wire/request.ts';
 import type { Config } from './config.ts';
 import type { Clock, Random } from './core/ports.ts';
 import type { StatusView } from './core/views.ts';
@@ -23,16 +27,45 @@ export interface SynchroniseParts {
   onChange(): void;
 }
 
-const OFF: Synchronising = {
-  status: () => ({ link: 'off', unsent: 0, ackedSeq: 0, headSeq: 0 }),
-  nudge() {},
-  async close() {},
-};
+const openOverHttp = (url: string): RequestWire => openHttpWire(url, ioClock);
 
 /** Starts both conversations, or none where the configuration names no head office. */
 export function startSynchronising(parts: SynchroniseParts): Synchronising {
-  const { headOffice } = parts.config;
-  if (!headOffice)
-    return { ...OFF, status: () => ({ ...OFF.status(), headSeq: parts.ledger.head().seq }) };
-  return OFF;
+  const { config, ledger, clock, random, log, openHeadOffice = openOverHttp, onChange } = parts;
+  const storeId = config.store.id;
+  if (!config.headOffice) return workingAlone(ledger);
+  const { url, token } = config.headOffice;
+  const wire = openHeadOffice(url);
+  const shared = { storeId, token, send: wire.request, clock, random, log, onChange };
+  const uplink = createUplink({ ...shared, source: ledger });
+  const downlink = createDownlink({
+    ...shared,
+    version: ledger.priceBookVersion,
+    activate: ledger.activatePriceBook,
+    onHeard: uplink.heard,
+  });
+  return {
+    status() {
+      const up = uplink.status();
+      const down = downlink.status();
+      const { link } = up.unsent > 0 ? up : down;
+      return { ...down, ...up, link };
+    },
+    nudge: uplink.nudge,
+    async close() {
+      await wire.close();
+      await Promise.all([uplink.close(), downlink.close()]);
+    },
+  };
+}
+
+function workingAlone(ledger: Ledger): Synchronising {
+  return {
+    status() {
+      const [ackedSeq, headSeq] = [ledger.acked(), ledger.head().seq];
+      return { link: 'off', unsent: headSeq - ackedSeq, ackedSeq, headSeq };
+    },
+    nudge() {},
+    async close() {},
+  };
 }

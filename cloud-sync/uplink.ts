@@ -1,0 +1,226 @@
+/**
+ * The store's log on its way up. Sends what lies above the acknowledged seq, one batch in flight,
+ * and moves on only by what head office says it holds. It deletes nothing and keeps no state of
+ * its own: after a restart the ledger's `acked` says where to go on.
+ */
+import { gzipSync } from 'node:zlib';
+import type { StoredEvent } from '../edge/core/events.ts';
+import type { Clock, Outcome, Random, Refusal } from '../edge/core/ports.ts';
+import { retryDelayMs } from './backoff.ts';
+import { refusalOf, refuse, sentence } from './errors.ts';
+import {
+  type EventsAnswer,
+  encodeEvents,
+  envelopeOf,
+  eventsPath,
+  readEventsAnswer,
+  type Send,
+  type SyncLog,
+} from './wire.ts';
+
+/** The part of a ledger that the uplink needs. */
+export interface EventSource {
+  readonly epoch: number;
+  readAfter(seq: number, limit: number): StoredEvent[];
+  head(): { seq: number };
+  acked(): number;
+  setAcked(seq: number): void;
+}
+
+export interface UplinkParts {
+  storeId: string;
+  token: string;
+  source: EventSource;
+  send: Send;
+  clock: Clock;
+  random: Random;
+  log: SyncLog;
+  /** Most events of one request; 1000 where left out. */
+  batchEvents?: number;
+  /** The status may read differently now. */
+  onChange?(): void;
+}
+
+export interface SyncStatus {
+  /** `down` until head office has answered, and after every failure until it answers again. */
+  link: 'up' | 'down' | 'off';
+  unsent: number;
+  oldestUnsentWallMs?: number;
+  ackedSeq: number;
+  headSeq: number;
+  lastSuccessWallMs?: number;
+  nextTryWallMs?: number;
+  lastError?: string;
+}
+
+export interface Uplink {
+  status(): SyncStatus;
+  /** Something was appended: send it now, unless a retry is being waited for. */
+  nudge(): void;
+  /** Head office has answered another question: where it was out of reach, wait no longer. */
+  heard(): void;
+  /** Starts no further request; resolves when the one in flight has ended. */
+  close(): Promise<void>;
+}
+
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Starts sending at once. */
+export function createUplink(parts: UplinkParts): Uplink {
+  const { source, clock, random, log } = parts;
+  let closed = false;
+  let failures = 0;
+  let lastSuccessWallMs: number | undefined;
+  let lastError: Refusal | undefined;
+  let waiting: { cancel(): void; untilWallMs: number } | undefined;
+  let inFlight: Promise<void> | undefined;
+  /** Where head office is known to be; behind `acked` only while it catches up with its loss. */
+  let cursor = source.acked();
+
+  const settle = (outcome: Outcome<number>): void => {
+    if (outcome.ok) {
+      cursor = outcome.value;
+      failures = 0;
+      lastSuccessWallMs = clock.wallMs();
+      lastError = undefined;
+    } else {
+      failures += 1;
+      lastError = outcome.refusal;
+      wait(retryDelayMs(failures, random));
+      log.warn({ code: outcome.refusal.code, failures }, sentence(outcome.refusal));
+    }
+    parts.onChange?.();
+  };
+
+  const wait = (delayMs: number): void => {
+    const cancel = clock.after(delayMs, () => {
+      waiting = undefined;
+      nudge();
+    });
+    waiting = { cancel, untilWallMs: clock.wallMs() + delayMs };
+  };
+
+  const sendAll = async (): Promise<void> => {
+    while (!closed && !waiting && source.head().seq > cursor) {
+      const outcome = await sendBatch(parts, cursor, (behind) => {
+        cursor = behind;
+      }).catch(ledgerFault);
+      if (!closed) settle(outcome.ok ? stored(source, outcome.value) : outcome);
+    }
+  };
+
+  const nudge = (): void => {
+    if (closed || waiting || inFlight) return;
+    inFlight = sendAll().finally(() => {
+      inFlight = undefined;
+      if (!closed && !waiting && source.head().seq > cursor) nudge();
+    });
+  };
+
+  const heard = (): void => {
+    if (lastError?.code !== 'HEAD_OFFICE_UNREACHABLE') return;
+    waiting?.cancel();
+    waiting = undefined;
+    nudge();
+  };
+
+  nudge();
+  return {
+    nudge,
+    heard,
+    status() {
+      const ackedSeq = source.acked();
+      const headSeq = source.head().seq;
+      const oldest = ackedSeq < headSeq ? source.readAfter(ackedSeq, 1)[0] : undefined;
+      const oldestUnsentWallMs = oldest && envelopeOf(oldest.record)?.wallMs;
+      return {
+        link: failures === 0 && lastSuccessWallMs !== undefined ? 'up' : 'down',
+        unsent: headSeq - ackedSeq,
+        ackedSeq,
+        headSeq,
+        ...(oldestUnsentWallMs !== undefined && { oldestUnsentWallMs }),
+        ...(lastSuccessWallMs !== undefined && { lastSuccessWallMs }),
+        ...(waiting && { nextTryWallMs: waiting.untilWallMs }),
+        ...(lastError && { lastError: sentence(lastError) }),
+      };
+    },
+    async close() {
+      closed = true;
+      waiting?.cancel();
+      waiting = undefined;
+      await inFlight;
+    },
+  };
+}
+
+/** One request; the new cursor, or why there is none. `behind` hears where else to go on. */
+async function sendBatch(
+  { storeId, token, source, send, batchEvents = 1000 }: UplinkParts,
+  cursor: number,
+  behind: (seq: number) => void,
+): Promise<Outcome<number>> {
+  const events = source.readAfter(cursor, batchEvents);
+  const { text, count } = encodeEvents(events);
+  const request = {
+    method: 'POST' as const,
+    path: eventsPath(storeId),
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/x-ndjson',
+      'content-encoding': 'gzip',
+    },
+    body: gzipSync(text, { level: 1 }),
+    timeoutMs: REQUEST_TIMEOUT_MS,
+  };
+  const answer = await send(request).then(readEventsAnswer, unreachable);
+  if (!answer.ok) return answer;
+  return nextCursor(answer.value, {
+    epoch: source.epoch,
+    cursor,
+    lastSent: events[count - 1]?.seq ?? cursor,
+    head: source.head().seq,
+    behind,
+  });
+}
+
+/** The ledger remembers it; where it cannot, sync goes on after a pause and sends some again. */
+function stored(source: EventSource, seq: number): Outcome<number> {
+  try {
+    if (seq > source.acked()) source.setAcked(seq);
+    return { ok: true, value: seq };
+  } catch (error) {
+    return ledgerFault(error);
+  }
+}
+
+function ledgerFault(error: unknown): Outcome<never> {
+  return refuse('LEDGER_FAULT', { reason: error instanceof Error ? error.message : String(error) });
+}
+
+function unreachable(error: unknown): Outcome<never> {
+  const reason = error instanceof Error ? error.message : String(error);
+  return refuse('HEAD_OFFICE_UNREACHABLE', { reason });
+}
+
+interface Sent {
+  epoch: number;
+  cursor: number;
+  lastSent: number;
+  head: number;
+  behind(seq: number): void;
+}
+
+/**
+ * An answer for our own epoch may run ahead of what was sent (an earlier answer was lost), but
+ * never beyond our head. For an older epoch it may count events that a restored ledger no longer
+ * has, so only what was sent is taken as held.
+ */
+function nextCursor({ acked, epoch }: EventsAnswer, sent: Sent): Outcome<number> {
+  if (epoch === sent.epoch && acked > sent.head) {
+    return refuse('ACK_AHEAD', { acked, head: sent.head });
+  }
+  const held = epoch === sent.epoch ? acked : Math.min(acked, sent.lastSent);
+  if (held > sent.cursor) return { ok: true, value: held };
+  sent.behind(held);
+  return { ok: false, refusal: refusalOf('NO_PROGRESS', { acked, after: sent.cursor }) };
+}
