@@ -79,7 +79,7 @@ function bench(
     await wires.at(-1)?.far.write(Uint8Array.of(grams));
     await settle();
   };
-  return { clock, events, statuses, wires, kept, say, replug: () => appeared() };
+  return { clock, events, logs, statuses, wires, kept, say, replug: () => appeared() };
 }
 
 const closers: (() => Promise<void>)[] = [];
@@ -189,7 +189,7 @@ describe('a device that does not connect', () => {
 
   test('is tried for ever, from half a second to fifteen apart', async () => {
     const tries: number[] = [];
-    const { clock } = started({
+    const { clock, logs } = started({
       fails: (nowMs) => {
         tries.push(nowMs);
         return new WireError('PORT_MISSING', 'gone');
@@ -197,6 +197,8 @@ describe('a device that does not connect', () => {
     });
     await clock.advance(600_000);
     const gaps = tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
+    // A device that stays away is told once, not four times a minute for a year.
+    expect(logs).toEqual(['not connected']);
     expect(gaps.slice(0, 6)).toEqual([500, 1000, 2000, 4000, 8000, LAST_RETRY_MS]);
     expect(new Set(gaps.slice(5))).toEqual(new Set([LAST_RETRY_MS]));
   });

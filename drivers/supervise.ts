@@ -202,8 +202,8 @@ function fail<D extends Device>(keeper: Keeper<D>, session: Session<D>, failure:
   if (keeper.session !== session || keeper.closed) return;
   void drop(keeper);
   count(keeper, 'CommunicationErrorCount');
-  setState(keeper, failure);
-  keeper.log.warn({ address: keeper.address, ...failure }, 'device not connected');
+  const isNews = setState(keeper, failure);
+  keeper.log[isNews ? 'warn' : 'debug']({ address: keeper.address, ...failure }, 'not connected');
   const backoffMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(keeper.failures, 10));
   keeper.failures++;
   const retry = (): void => void attempt(keeper);
@@ -256,13 +256,15 @@ function count<D extends Device>(keeper: Keeper<D>, statistic: string, by = 1): 
   statistics[statistic] = (statistics[statistic] ?? 0) + by;
 }
 
+/** True where it was news. */
 function setState<D extends Device>(
   keeper: Keeper<D>,
   next: { state: DeviceStatus['state']; reason?: ReasonCode; detail?: string },
-): void {
+): boolean {
   const { state, reason, detail, sinceMs, ...kept } = keeper.status;
-  if (state === next.state && reason === next.reason && detail === next.detail) return;
+  if (state === next.state && reason === next.reason && detail === next.detail) return false;
   const since = state === next.state && reason === next.reason ? sinceMs : keeper.clock.monoMs();
   keeper.status = { ...kept, ...next, sinceMs: since };
   keeper.onStatus({ ...keeper.status, statistics: { ...kept.statistics } });
+  return true;
 }

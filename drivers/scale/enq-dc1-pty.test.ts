@@ -14,6 +14,7 @@ import { type FarEnd, openPty, PTY_AVAILABLE } from '../wire/pty-for-tests.ts';
 import { enqDc1 } from './enq-dc1.ts';
 
 const ROUNDS = process.env.YIKE_DEEP === '1' ? 10_000 : 400;
+const PLUGS = process.env.YIKE_DEEP === '1' ? 200 : 8;
 const soon = { timeout: 15_000, interval: 10 };
 const clock = realClock();
 
@@ -100,6 +101,21 @@ describe.skipIf(!PTY_AVAILABLE)('on a real serial line', () => {
     await vi.waitFor(() => expect(scale.status().state).toBe('ok'), soon);
     await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ grams: 1234 }), soon);
     expect(scale.status().connection).toBeGreaterThan(1);
+  });
+
+  test('a cable that comes and goes all day never needs a person', async () => {
+    const scale = keep({});
+    for (let round = 1; round <= PLUGS; round++) {
+      grams = 2 * round;
+      const end = plugScale();
+      const heard = (): unknown =>
+        events.some((event) => 'grams' in event && event.grams === grams);
+      await vi.waitFor(() => expect(heard()).toBe(true), soon);
+      end.unplug();
+      running?.close();
+      await vi.waitFor(() => expect(scale.status().state).toBe('offline'), soon);
+    }
+    expect(scale.status().connection).toBeGreaterThanOrEqual(PLUGS);
   });
 
   test('a line that corrupts frames in any cutting never sells a wrong weight', async () => {

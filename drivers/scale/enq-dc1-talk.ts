@@ -66,6 +66,8 @@ export interface Talk {
   command: Command | undefined;
   exchanges: number;
   readings: number;
+  /** Readings nobody was waiting for. */
+  unasked: number;
   /** Runs of noise so far. */
   noise: number;
   /** Refusals in a row. */
@@ -133,8 +135,10 @@ function hear(talk: Talk, item: EnqDc1Item): void {
   }
   if (talk.options.mode === 'active' && isReading(item)) report(talk, item);
   if (talk.waiting?.(item) || talk.options.mode === 'active') return;
-  // The answer to a question given up on: how old it is, nobody knows.
-  if (isReading(item)) talk.context.count('M_LateReplyCount');
+  // The answer to a question given up on, or none at all: how old it is, nobody knows.
+  if (!isReading(item)) return;
+  talk.unasked++;
+  talk.context.count('M_LateReplyCount');
 }
 
 const isReady = (item: EnqDc1Item): item is { kind: 'ack' } | { kind: 'nak' } =>
@@ -208,6 +212,10 @@ function judgement(talk: Talk): 'scale' | DriverError | undefined {
   if (talk.exchanges < PROBES && !talk.ended) return undefined;
   if (talk.naks >= PROBES) return 'scale';
   const { address } = talk.wire;
+  if (talk.unasked > 0) {
+    const text = `${address}: 秤在主动发送，请设 mode=active The scale sends by itself: set mode=active`;
+    return new DriverError('WRONG_DEVICE', text);
+  }
   if (talk.noise > 0) {
     const text = `${address}: 有数据但不是这种秤 Something else answers, or at another line speed`;
     return new DriverError('WRONG_DEVICE', text);
@@ -251,6 +259,7 @@ export function startTalk(wire: ByteWire, given: TalkOptions, context: DriverCon
     command: undefined,
     exchanges: 0,
     readings: 0,
+    unasked: 0,
     noise: 0,
     naks: 0,
     spoilt: 0,

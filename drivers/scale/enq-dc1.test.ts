@@ -9,6 +9,7 @@ import { checkOptions } from '../options.ts';
 import { pickBelow } from '../random-for-tests.ts';
 import { type Supervised, supervise } from '../supervise.ts';
 import { memoryPair } from '../wire/memory.ts';
+import { memoryRequestWire } from '../wire/request.ts';
 import { enqDc1 } from './enq-dc1.ts';
 import { enqDc1Decoder, exactGrams } from './enq-dc1-codec.ts';
 
@@ -303,6 +304,17 @@ describe('the conversation', () => {
     await kept.close();
   });
 
+  test('a scale that sends by itself, but is to be asked, is said so', async () => {
+    const { clock, kept, say } = bench();
+    for (let count = 0; count < 45; count++) {
+      await clock.advance(100);
+      if (kept.status().state === 'starting') await say(STABLE);
+    }
+    expect(kept.status()).toMatchObject({ state: 'fault', reason: 'WRONG_DEVICE' });
+    expect(kept.status().detail).toContain('mode=active');
+    await kept.close();
+  });
+
   test('a scale that sends by itself is never asked', async () => {
     const { clock, events, heard, kept, say } = bench({ mode: 'active' });
     for (let count = 0; count < 10; count++) {
@@ -315,6 +327,20 @@ describe('the conversation', () => {
     expect(kept.status().state).toBe('ok');
     await kept.close();
   });
+});
+
+test('a scale cannot be reached over HTTP', async () => {
+  const wire = memoryRequestWire(
+    () => ({ status: 200, headers: {}, body: new Uint8Array() }),
+    manualClock(),
+  );
+  const nothing = (): void => undefined;
+  const log = { debug: nothing, warn: nothing };
+  const { signal } = new AbortController();
+  const context = { clock: manualClock(), log, signal, connection: 1 };
+  const calls = { alive: nothing, emit: nothing, warn: nothing, count: nothing };
+  const connecting = enqDc1.connect(wire, {}, { ...context, ...calls });
+  await expect(connecting).rejects.toMatchObject({ code: 'WRONG_WIRE', retry: false });
 });
 
 describe('zero and tare', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { listPorts, watchForPort } from './ports.ts';
+import { listPorts, watchFolder, watchForPort } from './ports.ts';
 
 let root = '';
 beforeEach(() => {
@@ -39,4 +39,28 @@ test('a port that comes to be, its folders with it, is noticed', async () => {
   writeFileSync(path, '');
   await vi.waitFor(() => expect(appeared).toHaveBeenCalled(), { timeout: 5000 });
   stop();
+});
+
+test('a port that was there all along is no news', async () => {
+  const path = join(root, 'scale-1');
+  writeFileSync(path, '');
+  const appeared = vi.fn();
+  const stop = watchForPort(`serial:${path}`, appeared);
+  // Told after the watcher above, by the same events.
+  const seen: (string | null)[] = [];
+  const stopSeeing = watchFolder(root, (name) => void seen.push(name));
+  writeFileSync(join(root, 'scale-2'), '');
+  await vi.waitFor(() => expect(seen).toContain('scale-2'), { timeout: 5000 });
+  expect(appeared).not.toHaveBeenCalled();
+  rmSync(path);
+  await vi.waitFor(() => expect(seen).toContain('scale-1'), { timeout: 5000 });
+  writeFileSync(path, '');
+  await vi.waitFor(() => expect(appeared).toHaveBeenCalledOnce(), { timeout: 5000 });
+  stopSeeing?.();
+  stop();
+});
+
+test('a folder nobody can watch is no error', () => {
+  expect(watchFolder(join(root, 'not-there'), () => undefined)).toBeUndefined();
+  expect(watchForPort('tcp:printer:9100', () => undefined)()).toBeUndefined();
 });

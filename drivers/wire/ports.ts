@@ -2,7 +2,7 @@
  * Serial ports as the kernel shows them, without udevadm: real ports from /sys/class/tty (those
  * with a device behind them), their lasting names from /dev/serial/by-id.
  */
-import { existsSync, type FSWatcher, readdirSync, realpathSync, watch } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 export interface PortListing {
@@ -35,25 +35,55 @@ export function listPorts(root = '/'): PortListing[] {
 }
 
 /**
+ * Watches one folder; undefined where the system will not (no such folder, no watches left): then
+ * silence and retries are all there is.
+ */
+export function watchFolder(
+  folder: string,
+  changed: (name: string | null) => void,
+): (() => void) | undefined {
+  try {
+    const watcher = watch(folder, { persistent: false }, (_event, name) => changed(name));
+    watcher.on('error', () => watcher.close());
+    return () => watcher.close();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return undefined;
+    throw error;
+  }
+}
+
+/**
  * Calls `appeared` whenever the device file of a `serial:` or `pty:` address comes to be, so that
- * a cable put back is noticed at once. Other addresses are not watched.
+ * a cable put back is noticed at once. A file that was there all along says nothing; addresses of
+ * other kinds are not watched.
  */
 export function watchForPort(address: string, appeared: () => void): () => void {
   const path = /^(?:serial|pty):(\/[^?]*)/.exec(address)?.[1];
-  let watcher: FSWatcher | undefined;
+  if (path === undefined) return () => undefined;
+  let present = existsSync(path);
   let watched = '';
+  let stop: (() => void) | undefined;
+  let stopped = false;
   const follow = (): void => {
-    if (path === undefined) return;
-    if (existsSync(path)) appeared();
     // `/dev/serial/by-id` itself comes with the first device: watch the deepest folder there is.
     let folder = dirname(path);
     while (!existsSync(folder)) folder = dirname(folder);
-    if (folder === watched) return;
-    watcher?.close();
-    watched = folder;
-    watcher = watch(folder, { persistent: false }, follow);
-    watcher.on('error', () => watcher?.close());
+    if (folder !== watched) {
+      stop?.();
+      watched = folder;
+      stop = watchFolder(folder, look);
+    }
+  };
+  const look = (): void => {
+    if (stopped) return;
+    follow();
+    const before = present;
+    present = existsSync(path);
+    if (present && !before) appeared();
   };
   follow();
-  return () => watcher?.close();
+  return () => {
+    stopped = true;
+    stop?.();
+  };
 }

@@ -4,12 +4,13 @@
  * The error listener is attached in the constructor's own tick: without one, a missing port ends
  * the process. Hang-ups the stream misses are noticed by watching the folder of the device file.
  */
-import { existsSync, type FSWatcher, realpathSync, watch } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { SerialPort } from 'serialport';
 import { type ByteWire, WireError } from '../contract.ts';
 import { ioClock } from './io-clock.ts';
 import { outbox } from './outbox.ts';
+import { watchFolder } from './ports.ts';
 
 /** Line settings; the data bits are what travels, parity is added by the port's own hardware. */
 export interface SerialSettings {
@@ -60,22 +61,14 @@ function openPort(port: PortStream, path: string): Promise<void> {
 
 /** Calls `gone` when the device file of an open port disappears. */
 function watchForUnplug(path: string, gone: () => void): () => void {
-  const watchers: FSWatcher[] = [];
-  const look = (): void => {
-    if (!existsSync(path)) gone();
-  };
-  const files = new Set([path, existsSync(path) ? realpathSync(path) : path]);
-  for (const file of files) {
-    if (!existsSync(dirname(file))) continue;
-    const watcher = watch(dirname(file), { persistent: false }, (_event, name) => {
-      if (name === null || name === basename(file)) look();
-    });
-    // A folder that can no longer be watched is one that may have gone with the device.
-    watcher.on('error', look);
-    watchers.push(watcher);
-  }
+  const files = existsSync(path) ? [path, realpathSync(path)] : [path];
+  const stops = [...new Set(files)].map((file) =>
+    watchFolder(dirname(file), (name) => {
+      if ((name === null || name === basename(file)) && !existsSync(path)) gone();
+    }),
+  );
   return () => {
-    for (const watcher of watchers) watcher.close();
+    for (const stop of stops) stop?.();
   };
 }
 
