@@ -61,7 +61,8 @@ export interface LedgerHealth {
 /**
  * The append-only, hash-chained record of a store: the one write path for money, goods and who
  * did what. Synchronous by design: when `append` returns, the events are on the disk.
- * Throws LedgerError: `DISK_FULL`, `KEY_REUSED`, `NEWER_SCHEMA`, `CORRUPT`, `NOT_WRITABLE`, `LOCKED`.
+ * Throws LedgerError: `DISK_FULL`, `KEY_REUSED`, `NEWER_SCHEMA`, `CORRUPT`, `NOT_WRITABLE`,
+ * `LOCKED`; `WRONG_STORE` and `OLD_PRICE_BOOK` for a price book, `ACK_AHEAD` for an ack.
  */
 export interface Ledger {
   readonly storeId: string;

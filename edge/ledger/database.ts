@@ -1,6 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { LedgerError } from './errors.ts';
 
@@ -41,7 +49,14 @@ export function refuseUnfitRuntime(packageVersion: string, nodeVersion: string):
 export function prepareDirectory(dir: string): void {
   const { version } = createRequire(import.meta.url)('better-sqlite3/package.json');
   refuseUnfitRuntime(version, process.versions.node);
-  mkdirSync(dir, { recursive: true });
+  makeDirectory(dir);
+}
+
+/** Node's own `recursive` never returns below /proc: it takes ENOENT there for a missing parent. */
+function makeDirectory(dir: string): void {
+  if (existsSync(dir)) return;
+  makeDirectory(dirname(dir));
+  mkdirSync(dir);
 }
 
 export function syncDirectory(dir: string): void {

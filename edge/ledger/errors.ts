@@ -60,7 +60,7 @@ export const LEDGER_ERRORS: Record<LedgerErrorCode, ErrorEntry> = {
     message: { zh: '账本所在的目录无法写入', en: "The ledger's directory cannot be written" },
     next: {
       zh: '检查目录是否存在、权限是否正确、磁盘是否只读或有故障',
-      en: 'Check that it exists, its permissions, and that the disk is neither read-only nor failing',
+      en: 'Check that it exists, its permissions, and that the disk is sound and writable',
     },
     retry: false,
   },

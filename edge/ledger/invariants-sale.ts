@@ -78,7 +78,9 @@ function checkCaptured({ saleId, final, events }: SaleHistory): string[] {
   const completions = events.filter(({ type }) => type === 'SaleCompleted').length;
   return [
     ...adrift.map(({ tenderId }) => `${tenderId} was captured, its sale cancelled, none reversed`),
-    ...twice.map(({ tenderId }) => `${tenderId} was captured twice, or reversed without being asked`),
+    ...twice.map(
+      ({ tenderId }) => `${tenderId} was captured twice, or reversed without being asked`,
+    ),
     ...when(completions > 1, `${saleId} was completed ${completions} times`),
   ];
 }
