@@ -103,7 +103,9 @@ describe.skipIf(!PTY_AVAILABLE)('on a real serial line', () => {
     expect(scale.status().connection).toBeGreaterThan(1);
   });
 
-  test('a cable that comes and goes all day never needs a person', async () => {
+  test('a cable that comes and goes all day never needs a person', {
+    timeout: 120_000,
+  }, async () => {
     const scale = keep({});
     for (let round = 1; round <= PLUGS; round++) {
       grams = 2 * round;
