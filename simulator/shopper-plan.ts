@@ -2,7 +2,7 @@
 import type { Good } from './goods.ts';
 import { pick, whole } from './random.ts';
 import type { Random } from './runtime.ts';
-import type { Channel } from './twins/acquirer-orders.ts';
+import type { Channel } from './twins/acquirer-behaviours.ts';
 
 /** How one good gets into the basket. */
 export type ShoppingStep =

@@ -3,6 +3,7 @@
  * cannot tell from real ones. On ptys and HTTP for a running controller, or in memory for a
  * scenario in simulated time; the twins are the same.
  */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startCamera } from './camera.ts';
 import type { Words } from './errors.ts';
@@ -26,6 +27,7 @@ import type { Clock, Random } from './runtime.ts';
 import { realClock } from './runtime.ts';
 import type { Acquirer } from './twins/acquirer.ts';
 import { createAcquirer, DEMO_ACCOUNT, serveAcquirer } from './twins/acquirer.ts';
+import type { Safe } from './twins/acquirer-orders.ts';
 import type { PaperState } from './twins/printer-escpos.ts';
 import { startPrinterEscpos } from './twins/printer-escpos.ts';
 import { startScaleEnqDc1 } from './twins/scale-enq-dc1.ts';
@@ -98,7 +100,8 @@ function fitSerialDevices({ world, clock, random, cable }: Furnishing): Fitted {
 }
 
 /** The acquirer; its cable out is the same as its silence. */
-function fitAcquirer({ world, clock, random }: Omit<Furnishing, 'cable'>): Acquirer {
+function fitAcquirer(furnishing: Omit<Furnishing, 'cable'>, safe?: Safe): Acquirer {
+  const { world, clock, random } = furnishing;
   const { id } = LAYOUT.payment;
   let plugged = true;
   world.addDevice({
@@ -112,7 +115,18 @@ function fitAcquirer({ world, clock, random }: Omit<Furnishing, 'cable'>): Acqui
     },
   });
   const fault = () => (plugged ? (world.faultOf(id) as PaymentFault | undefined) : 'silence');
-  return createAcquirer({ clock, random, fault });
+  return createAcquirer({ clock, random, fault, ...(safe ? { safe } : {}) });
+}
+
+/** A file that is replaced whole, so that a kill at any moment leaves the old or the new one. */
+function fileSafe(file: string): Safe {
+  return {
+    read: () => (existsSync(file) ? readFileSync(file, 'utf8') : undefined),
+    write(text) {
+      writeFileSync(`${file}.new`, text);
+      renameSync(`${file}.new`, file);
+    },
+  };
 }
 
 const PAYMENT_OPTIONS = {
@@ -143,7 +157,7 @@ type Show = (scene: Scene) => Scene;
 
 export interface StoreOptions {
   goods: Good[];
-  /** The store's run directory; serial devices appear under `<dir>/dev`. */
+  /** The store's run directory: serial devices under `<dir>/dev`, the acquirer's book. */
   dir: string;
   seed: number;
   clock?: Clock;
@@ -205,7 +219,8 @@ async function build(options: StoreOptions, closers: Closers) {
   };
   const serial = fitSerialDevices({ world, clock, random, cable });
   closers.push(serial.stop);
-  const acquirer = fitAcquirer({ world, clock, random });
+  const safe = fileSafe(path.resolve(dir, 'acquirer.json'));
+  const acquirer = fitAcquirer({ world, clock, random }, safe);
   const served = await serveAcquirer(acquirer);
   closers.push(served.close);
   const cameras = await fitCameras({ world, clock, random }, closers, show);

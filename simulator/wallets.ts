@@ -1,8 +1,8 @@
 /** Payment codes a shopper can hold up: one phone for each channel and behaviour. */
 import type { WalletSeen } from './hands-api.ts';
 import type { Clock } from './runtime.ts';
-import type { Channel } from './twins/acquirer-orders.ts';
-import { BEHAVIOURS, payerCode } from './twins/acquirer-orders.ts';
+import type { Channel } from './twins/acquirer-behaviours.ts';
+import { BEHAVIOURS, payerCode } from './twins/acquirer-behaviours.ts';
 
 const CHANNELS: { channel: Channel; zh: string; en: string }[] = [
   { channel: 'wechat', zh: '微信', en: 'WeChat' },

@@ -1,242 +1,107 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { PaymentFault } from '../faults.ts';
-import { createRandom } from '../random.ts';
-import { createSimulatedClock } from '../simulated-clock.ts';
-import { readGolden } from '../testing/golden.ts';
-import { createAcquirer, DEMO_ACCOUNT, serveAcquirer } from './acquirer.ts';
-import {
-  alipayAnswer,
-  alipaySignText,
-  fenOfYuan,
-  signAlipay,
-  yuanOfFen,
-} from './acquirer-alipay.ts';
-import type { Channel } from './acquirer-orders.ts';
-import { BEHAVIOURS, chinaTime, payerCode } from './acquirer-orders.ts';
-import type { Fields } from './acquirer-wechat.ts';
-import { readXml, signWechat, wechatAnswer, writeXml } from './acquirer-wechat.ts';
+import { bench, customer, golden, text } from '../testing/acquirer-bench.ts';
+import { serveAcquirer } from './acquirer.ts';
+import { BEHAVIOURS } from './acquirer-behaviours.ts';
+import { readXml } from './acquirer-wechat.ts';
 
-const golden = readGolden('payment/golden/code-pay.txt');
-const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
-const NONCE = '5K8264ILTKCH16CQ2502SI8ZNMTM67VS';
+/** What is asked, WeChat's words, Alipay's words. */
+type Exchange = ['pay' | 'query' | 'reverse', string, string];
 
-function bench() {
-  const clock = createSimulatedClock();
-  let fault: PaymentFault | undefined;
-  const acquirer = createAcquirer({ clock, random: createRandom(3), fault: () => fault });
-  const send = async (path: string, body: Uint8Array, method = 'POST') => {
-    let said: string | undefined;
-    let status = 0;
-    void acquirer.handle({ method, path, body }).then((answer) => {
-      said = text(answer.body);
-      status = answer.status;
-    });
-    await clock.run(10_000, () => said !== undefined);
-    return { said, status };
-  };
-  const setFault = (next?: PaymentFault) => {
-    fault = next;
-  };
-  return { acquirer, clock, send, setFault };
-}
-
-type Bench = ReturnType<typeof bench>;
-
-/** One conversation with either channel, told in the words both have in common. */
-function customer({ send }: Bench, channel: Channel, behaviour: string, times = 0) {
-  const orderNo = channel === 'wechat' ? 'W-1' : 'A-1';
-  const code = payerCode(channel, behaviour, 1, times);
-  const wechat = async (path: string, fields: Fields) => {
-    const { appId, mchId, key } = DEMO_ACCOUNT;
-    const asked = {
-      appid: appId,
-      mch_id: mchId,
-      nonce_str: NONCE,
-      out_trade_no: orderNo,
-      ...fields,
-    };
-    const body = writeXml({ ...asked, sign: signWechat(asked, key) });
-    const { said } = await send(path, Buffer.from(body));
-    if (said === undefined) return 'no answer';
-    const answer = readXml(said);
-    expect(answer.sign).toBe(signWechat(answer, key));
-    const word = answer.trade_state ?? answer.err_code ?? answer.recall ?? 'PAID';
-    return answer.total_fee
-      ? `${word} ${answer.total_fee}`
-      : `${word} ${answer.recall ?? ''}`.trim();
-  };
-  const alipay = async (method: string, more: Fields) => {
-    const biz = JSON.stringify({ out_trade_no: orderNo, ...more });
-    const asked = { app_id: DEMO_ACCOUNT.alipayAppId, method, biz_content: biz };
-    const sign = signAlipay(alipaySignText(asked), DEMO_ACCOUNT.key);
-    const form = new URLSearchParams({ ...asked, sign }).toString();
-    const { said } = await send('/gateway', Buffer.from(form));
-    if (said === undefined) return 'no answer';
-    const [, body = '{}', signed] = /^\{"\w+":(\{.*\}),"sign":"(.*)"\}$/.exec(said) ?? [];
-    expect(signed).toBe(signAlipay(body, DEMO_ACCOUNT.key));
-    const answer: Fields = JSON.parse(body);
-    const word = answer.sub_code ?? answer.action ?? answer.trade_status ?? '';
-    const amount = answer.total_amount ? ` ${fenOfYuan(answer.total_amount)}` : '';
-    return `${answer.code} ${word}${amount}`;
-  };
-  return channel === 'wechat'
-    ? {
-        pay: () => wechat('/pay/micropay', { auth_code: code, total_fee: '1234', body: '一刻' }),
-        query: () => wechat('/pay/orderquery', {}),
-        reverse: () => wechat('/secapi/pay/reverse', {}),
-      }
-    : {
-        pay: () => alipay('alipay.trade.pay', { auth_code: code, total_amount: '12.34' }),
-        query: () => alipay('alipay.trade.query', {}),
-        reverse: () => alipay('alipay.trade.cancel', {}),
-      };
-}
-
-describe('the acquirer twin says what the golden bytes say', () => {
-  const rx = golden.filter((line) => line.direction === 'rx' && !/wrong/.test(line.comment));
-
-  it('writes every signed WeChat answer byte for byte', () => {
-    const lines = rx.filter((line) => text(line.bytes).includes('CDATA[5K8264'));
-    expect(lines.length).toBeGreaterThanOrEqual(20);
-    for (const line of lines) {
-      const { kind, ...fields } = line.meaning as Fields;
-      expect(writeXml(wechatAnswer(fields, DEMO_ACCOUNT, NONCE))).toBe(text(line.bytes));
-    }
-  });
-
-  it('writes every signed Alipay answer byte for byte', () => {
-    const lines = rx.filter((line) => line.meaning.kind === 'alipay-answer');
-    expect(lines.length).toBeGreaterThanOrEqual(18);
-    for (const line of lines) {
-      const { kind, node = '', ...fields } = line.meaning as Fields;
-      expect(alipayAnswer(node, fields, DEMO_ACCOUNT.key)).toBe(text(line.bytes));
-    }
-  });
-
-  it('takes every golden request, and its answers are among the golden ones', async () => {
-    const it = bench();
-    const requests = golden.filter((line) => line.direction === 'tx');
-    const meant: string[] = [];
-    for (const { meaning, bytes } of requests) {
-      const { said = '' } = await it.send(String(meaning.path), bytes);
-      meant.push(said.startsWith('<') ? (readXml(said).return_code ?? '') : said.slice(2, 24));
-    }
-    const alipay = ['pay', 'query', 'canc'].map((name) => expect.stringContaining(`trade_${name}`));
-    expect(meant).toEqual(['SUCCESS', 'SUCCESS', 'SUCCESS', ...alipay]);
-    expect(it.acquirer.journal().map(({ what, amountFen }) => `${what} ${amountFen}`)).toEqual([
-      'captured 1234',
-      'reversed 1234',
-      'captured 1234',
-      'reversed 1234',
-    ]);
-  });
-
-  it('signs as the published WeChat example is signed', () => {
-    const fields = {
-      appid: 'wxd930ea5d5a258f4f',
-      mch_id: '10000100',
-      device_info: '1000',
-      body: 'test',
-      nonce_str: 'ibuaiVcKdpRxkhJA',
-    };
-    expect(signWechat(fields, '192006250b4c09247ec02edce69f6a2d')).toBe(
-      '6A9AE1657590FD6257D693A078E1C3E4BB6BA4DC30B23E0EE2496E54170DACD6',
-    );
-  });
-});
-
-/** behaviour, what is asked, WeChat's words, Alipay's words, money moved. */
-const TABLE: [string, ('pay' | 'query' | 'reverse')[], string[], string[], string[]][] = [
+/** Behaviour, money moved, and the conversation. */
+const TABLE: [string, string[], Exchange[]][] = [
   [
     'pays',
-    ['pay', 'query'],
-    ['PAID 1234', 'SUCCESS 1234'],
-    ['10000 TRADE_SUCCESS 1234', '10000 TRADE_SUCCESS 1234'],
     ['captured 1234'],
+    [
+      ['pay', 'PAID 1234', '10000 TRADE_SUCCESS 1234'],
+      ['query', 'SUCCESS 1234', '10000 TRADE_SUCCESS 1234'],
+    ],
   ],
   [
     'password',
-    ['pay', 'query', 'query'],
-    ['USERPAYING', 'USERPAYING', 'SUCCESS 1234'],
-    ['10003 WAIT_BUYER_PAY', '10000 WAIT_BUYER_PAY 1234', '10000 TRADE_SUCCESS 1234'],
     ['captured 1234'],
+    [
+      ['pay', 'USERPAYING', '10003 WAIT_BUYER_PAY'],
+      ['query', 'USERPAYING', '10000 WAIT_BUYER_PAY 1234'],
+      ['query', 'SUCCESS 1234', '10000 TRADE_SUCCESS 1234'],
+    ],
   ],
   [
     'never-confirms',
-    ['pay', 'query', 'query', 'query', 'reverse', 'query'],
-    ['USERPAYING', 'USERPAYING', 'USERPAYING', 'USERPAYING', 'N N', 'REVOKED'],
-    [
-      '10003 WAIT_BUYER_PAY',
-      '10000 WAIT_BUYER_PAY 1234',
-      '10000 WAIT_BUYER_PAY 1234',
-      '10000 WAIT_BUYER_PAY 1234',
-      '10000 close',
-      '10000 TRADE_CLOSED 1234',
-    ],
     [],
+    [
+      ['pay', 'USERPAYING', '10003 WAIT_BUYER_PAY'],
+      ['query', 'USERPAYING', '10000 WAIT_BUYER_PAY 1234'],
+      ['query', 'USERPAYING', '10000 WAIT_BUYER_PAY 1234'],
+      ['query', 'USERPAYING', '10000 WAIT_BUYER_PAY 1234'],
+      ['reverse', 'N N', '10000 close'],
+      ['query', 'REVOKED', '10000 TRADE_CLOSED 1234'],
+    ],
   ],
   [
     'system-error-paid',
-    ['pay', 'query'],
-    ['SYSTEMERROR', 'SUCCESS 1234'],
-    ['20000 ACQ.SYSTEM_ERROR', '10000 TRADE_SUCCESS 1234'],
     ['captured 1234'],
+    [
+      ['pay', 'SYSTEMERROR', '20000 ACQ.SYSTEM_ERROR'],
+      ['query', 'SUCCESS 1234', '10000 TRADE_SUCCESS 1234'],
+    ],
   ],
   [
     'timeout-paid',
-    ['pay', 'query', 'reverse'],
-    ['no answer', 'SUCCESS 1234', 'N N'],
-    ['no answer', '10000 TRADE_SUCCESS 1234', '10000 refund'],
     ['captured 1234', 'reversed 1234'],
+    [
+      ['pay', 'no answer', 'no answer'],
+      ['query', 'SUCCESS 1234', '10000 TRADE_SUCCESS 1234'],
+      ['reverse', 'N N', '10000 refund'],
+    ],
   ],
   [
     'timeout-unpaid',
-    ['pay', 'query'],
-    ['no answer', 'PAYERROR'],
-    ['no answer', '10000 TRADE_CLOSED 1234'],
     [],
+    [
+      ['pay', 'no answer', 'no answer'],
+      ['query', 'PAYERROR', '10000 TRADE_CLOSED 1234'],
+    ],
   ],
   [
     'no-money',
-    ['pay', 'query'],
-    ['NOTENOUGH', 'PAYERROR'],
-    ['40004 ACQ.BUYER_BALANCE_NOT_ENOUGH', '10000 TRADE_CLOSED 1234'],
     [],
+    [
+      ['pay', 'NOTENOUGH', '40004 ACQ.BUYER_BALANCE_NOT_ENOUGH'],
+      ['query', 'PAYERROR', '10000 TRADE_CLOSED 1234'],
+    ],
   ],
-  ['code-expired', ['pay'], ['AUTH_CODE_INVALID'], ['40004 ACQ.PAYMENT_AUTH_CODE_INVALID'], []],
-  ['code-used', ['pay'], ['AUTH_CODE_ERROR'], ['40004 ACQ.PAYMENT_AUTH_CODE_INVALID'], []],
+  ['code-expired', [], [['pay', 'AUTH_CODE_INVALID', '40004 ACQ.PAYMENT_AUTH_CODE_INVALID']]],
+  ['code-used', [], [['pay', 'AUTH_CODE_ERROR', '40004 ACQ.PAYMENT_AUTH_CODE_INVALID']]],
   [
     'amount-mismatch',
-    ['pay', 'query'],
-    ['SYSTEMERROR', 'SUCCESS 1200'],
-    ['20000 ACQ.SYSTEM_ERROR', '10000 TRADE_SUCCESS 1200'],
     ['captured 1200'],
+    [
+      ['pay', 'SYSTEMERROR', '20000 ACQ.SYSTEM_ERROR'],
+      ['query', 'SUCCESS 1200', '10000 TRADE_SUCCESS 1200'],
+    ],
   ],
   [
     'reverse-stubborn',
-    ['pay', 'reverse', 'reverse', 'reverse', 'query'],
-    ['USERPAYING', 'USERPAYING Y', 'USERPAYING Y', 'N N', 'REVOKED'],
-    [
-      '10003 WAIT_BUYER_PAY',
-      '40004 ACQ.SYSTEM_ERROR',
-      '40004 ACQ.SYSTEM_ERROR',
-      '10000 close',
-      '10000 TRADE_CLOSED 1234',
-    ],
     [],
+    [
+      ['pay', 'USERPAYING', '10003 WAIT_BUYER_PAY'],
+      ['reverse', 'USERPAYING Y', '40004 ACQ.SYSTEM_ERROR'],
+      ['reverse', 'USERPAYING Y', '40004 ACQ.SYSTEM_ERROR'],
+      ['reverse', 'N N', '10000 close'],
+      ['query', 'REVOKED', '10000 TRADE_CLOSED 1234'],
+    ],
   ],
   [
     'paid-after-reverse',
-    ['pay', 'reverse', 'query', 'reverse', 'query'],
-    ['USERPAYING', 'SYSTEMERROR Y', 'SUCCESS 1234', 'N N', 'REVOKED'],
-    [
-      '10003 WAIT_BUYER_PAY',
-      '20000 ACQ.SYSTEM_ERROR',
-      '10000 TRADE_SUCCESS 1234',
-      '10000 refund',
-      '10000 TRADE_CLOSED 1234',
-    ],
     ['captured 1234', 'reversed 1234'],
+    [
+      ['pay', 'USERPAYING', '10003 WAIT_BUYER_PAY'],
+      ['reverse', 'SYSTEMERROR Y', '20000 ACQ.SYSTEM_ERROR'],
+      ['query', 'SUCCESS 1234', '10000 TRADE_SUCCESS 1234'],
+      ['reverse', 'N N', '10000 refund'],
+      ['query', 'REVOKED', '10000 TRADE_CLOSED 1234'],
+    ],
   ],
 ];
 
@@ -246,12 +111,14 @@ describe('each wallet behaves as its label says', () => {
   });
 
   for (const channel of ['wechat', 'alipay'] as const) {
-    it.each(TABLE)(`${channel}: %s`, async (behaviour, asks, wechat, alipay, moved) => {
+    it.each(TABLE)(`${channel}: %s`, async (behaviour, moved, exchanges) => {
       const it = bench();
       const talk = customer(it, channel, behaviour);
       const answers: string[] = [];
-      for (const ask of asks) answers.push(await talk[ask]());
-      expect(answers).toEqual(channel === 'wechat' ? wechat : alipay);
+      for (const [ask] of exchanges) answers.push(await talk[ask]());
+      expect(answers).toEqual(
+        exchanges.map(([, wechat, alipay]) => (channel === 'wechat' ? wechat : alipay)),
+      );
       const journal = it.acquirer.journal().map(({ what, amountFen }) => `${what} ${amountFen}`);
       expect(journal).toEqual(moved);
     });
@@ -288,6 +155,25 @@ describe('an acquirer never charges twice', () => {
     expect(await paid.pay()).toBe('40004 ACQ.TRADE_HAS_SUCCESS');
   });
 
+  it('remembers what was paid after a restart, and a used code stays used', async () => {
+    let kept: string | undefined;
+    const safe = {
+      read: () => kept,
+      write: (book: string) => {
+        kept = book;
+      },
+    };
+    const before = bench(safe);
+    expect(await customer(before, 'wechat', 'timeout-paid').pay()).toBe('no answer');
+    const after = bench(safe);
+    const talk = customer(after, 'wechat', 'timeout-paid');
+    expect(after.acquirer.journal()).toEqual(before.acquirer.journal());
+    expect(await talk.query()).toBe('SUCCESS 1234');
+    expect(await talk.pay()).toBe('OUT_TRADE_NO_USED');
+    const again = customer(after, 'wechat', 'timeout-paid', 0, 'W-2');
+    expect(await again.pay()).toBe('AUTH_CODE_ERROR');
+  });
+
   it('refuses a request whose sign, account, amount or method is wrong', async () => {
     const { send, acquirer } = bench();
     const order = golden.find((line) => line.meaning.path === '/pay/micropay');
@@ -314,19 +200,6 @@ describe('an acquirer never charges twice', () => {
     it.setFault('wrong-sign');
     await expect(talk.pay()).rejects.toThrow();
     await expect(customer(it, 'alipay', 'pays').pay()).rejects.toThrow();
-  });
-});
-
-describe('amounts and times', () => {
-  it('turns yuan into fen and back without losing one', () => {
-    for (const fen of [1, 9, 10, 99, 100, 1035, 123_456_789]) {
-      expect(fenOfYuan(yuanOfFen(fen))).toBe(fen);
-    }
-    expect(['', '1.234', '-1', '1e3', ' 1'].map(fenOfYuan)).toEqual(Array(5).fill(undefined));
-  });
-
-  it("tells the shop's local time", () => {
-    expect(chinaTime(Date.UTC(2026, 10, 23, 2, 15, 30))).toBe('20261123101530');
   });
 });
 

@@ -8,7 +8,7 @@ import type { PaymentFault } from '../faults.ts';
 import { between, pick } from '../random.ts';
 import type { Clock, Random } from '../runtime.ts';
 import { serveAlipay } from './acquirer-alipay.ts';
-import type { JournalEntry } from './acquirer-orders.ts';
+import type { JournalEntry, Safe } from './acquirer-orders.ts';
 import { createOrders } from './acquirer-orders.ts';
 import type { WechatAccount } from './acquirer-wechat.ts';
 import { serveWechat } from './acquirer-wechat.ts';
@@ -55,9 +55,11 @@ export function createAcquirer(options: {
   random: Random;
   account?: AcquirerAccount;
   fault?: () => PaymentFault | undefined;
+  /** Keeps the book over a restart; without it everything is forgotten. */
+  safe?: Safe;
 }): Acquirer {
-  const { clock, random, account = DEMO_ACCOUNT, fault = () => undefined } = options;
-  const orders = createOrders(clock);
+  const { clock, random, account = DEMO_ACCOUNT, fault = () => undefined, safe } = options;
+  const orders = createOrders(clock, safe);
   const nonce = () => Array.from({ length: 32 }, () => pick(random, NONCE_LETTERS)).join('');
   const alipay = (key: string) => ({ appId: account.alipayAppId, key });
   const answer = ({ method, path, body }: AcquirerRequest): AcquirerResponse | undefined => {

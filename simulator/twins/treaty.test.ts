@@ -24,7 +24,7 @@ import type { MemoryCable } from '../port.ts';
 import type { SimulatedClock } from '../simulated-clock.ts';
 import { createSimulatedClock } from '../simulated-clock.ts';
 import { createMemoryStore } from '../store.ts';
-import { BEHAVIOURS } from './acquirer-orders.ts';
+import { BEHAVIOURS } from './acquirer-behaviours.ts';
 
 /** A wire on a cable in memory. */
 function wireOn(cable: MemoryCable | undefined): ByteWire {
