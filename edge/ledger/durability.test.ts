@@ -169,7 +169,6 @@ describe('a full disk', () => {
         expect(verifyLedger(mounted)).toMatchObject({ ok: true });
       } finally {
         unmount();
-        rmSync(mounted, { recursive: true, force: true });
       }
     },
   );
