@@ -39,15 +39,6 @@ export function pictureFinder(): PictureFinder {
   let held = 0;
   let walk = newWalk();
 
-  const append = (bytes: Uint8Array): void => {
-    if (held + bytes.length > buffer.length) {
-      const larger = new Uint8Array(Math.max(buffer.length * 2, held + bytes.length));
-      larger.set(buffer.subarray(0, held));
-      buffer = larger;
-    }
-    buffer.set(bytes, held);
-    held += bytes.length;
-  };
   /** At the end of input an unfinished picture is noise, and may hide whole ones. */
   const drain = (out: Found[], ended: boolean): void => {
     let start = 0;
@@ -83,7 +74,10 @@ export function pictureFinder(): PictureFinder {
       const out: Found[] = [];
       // In pieces, so that what is held stays bounded whatever arrives at once.
       for (let at = 0; at < bytes.length; at += MAX_PICTURE_BYTES) {
-        append(bytes.subarray(at, at + MAX_PICTURE_BYTES));
+        const piece = bytes.subarray(at, at + MAX_PICTURE_BYTES);
+        buffer = roomFor(buffer, held, piece.length);
+        buffer.set(piece, held);
+        held += piece.length;
         drain(out, false);
       }
       return out;
@@ -94,6 +88,13 @@ export function pictureFinder(): PictureFinder {
       return out;
     },
   };
+}
+
+function roomFor(buffer: Uint8Array<ArrayBuffer>, held: number, more: number): typeof buffer {
+  if (held + more <= buffer.length) return buffer;
+  const larger = new Uint8Array(Math.max(buffer.length * 2, held + more));
+  larger.set(buffer.subarray(0, held));
+  return larger;
 }
 
 function newWalk(): Walk {

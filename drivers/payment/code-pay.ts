@@ -146,6 +146,7 @@ type Ask = (dialect: Dialect, orderNo: string, call: (nonce: string) => Call) =>
 
 function asker(wire: RequestWire, settings: Settings, context: DriverContext): Ask {
   let calls = 0;
+  let refused = false;
   /** Never the same twice, and unguessable without the key; needs no randomness of its own. */
   const nonce = (): string => {
     calls += 1;
@@ -156,11 +157,13 @@ function asker(wire: RequestWire, settings: Settings, context: DriverContext): A
     const reply = await exchange(wire, call(nonce()), dialect, settings);
     if ('fields' in reply) {
       context.alive();
-      context.warn(undefined);
+      if (refused) context.warn(undefined);
+      refused = false;
       return reply;
     }
     context.count('CommunicationErrorCount');
     if (reply.reason === 'SIGNATURE' || reply.reason === 'AUTH_REFUSED') {
+      refused = true;
       context.warn('AUTH_REFUSED', reply.reason);
     }
     context.log.warn({ orderNo, reason: reply.reason }, '支付没有可信的回答 No answer to rely on');

@@ -3,13 +3,13 @@
  * and the byte does not say which question it answers: so one question at a time, and after a
  * silence the line is left to settle before the next, lest a late answer be taken for it.
  */
-import {
-  type ByteWire,
-  type DecodedItem,
-  type Decoder,
-  type DriverContext,
-  type PrinterStatus,
-  WireError,
+import type {
+  ByteWire,
+  DecodedItem,
+  Decoder,
+  DriverClock,
+  DriverContext,
+  PrinterStatus,
 } from '../contract.ts';
 import { framer, type Piece, type Recognise } from '../framing.ts';
 import { fromHex, toHex } from '../hex.ts';
@@ -77,12 +77,37 @@ function asbFacts([first = 0, second = 0, third = 0]: Uint8Array): AsbFacts {
 export interface StatusLine {
   /** The answer's byte, or undefined where none came in time. Never rejects. */
   ask(question: Question): Promise<number | undefined>;
-  /** Asks GS r 1; `answered` turns true when everything sent before was printed. */
-  askInTurn(): Promise<{ answered(): boolean; changed(limitMs: number): Promise<void> }>;
+  /** Asks GS r 1, which is answered when everything sent before was printed. */
+  askInTurn(): Promise<InTurn>;
   /** Whether the wire is known to be closed. */
   closed(): boolean;
   /** Lets go of timers; whoever waits gets no answer. */
   stop(): void;
+}
+
+export interface InTurn {
+  answered(): boolean;
+  /** Resolves with the answer, or after `limitMs` without one. */
+  wait(limitMs: number): Promise<void>;
+  /** The answer was lost: the next job waits for its own only. */
+  giveUp(): void;
+}
+
+interface Talk {
+  wire: ByteWire;
+  context: DriverContext;
+  room: WaitingRoom;
+  /** Takes the answer to the question now asked. */
+  answer: ((byte: number) => void) | undefined;
+  /**
+   * Answers in turn still owed. A job stopped by an empty roll is finished, and answered for, when
+   * the roll is changed: that answer must not confirm the job after it.
+   */
+  owed: number;
+  wakeInTurn: () => void;
+  /** The last question got no answer in time: it may still come. */
+  late: boolean;
+  closed: boolean;
 }
 
 /** `onPushed` hears what the printer says by itself. */
@@ -93,94 +118,117 @@ export function statusLine(
   onPushed: (reading: Reading) => void,
 ): StatusLine {
   const decoder = statusDecoder(profile);
-  const waiting = new Set<() => void>();
-  let answer: ((byte: number) => void) | undefined;
-  let inTurn: (() => void) | undefined;
-  let late = false;
-  let closed = false;
-
+  const talk: Talk = {
+    wire,
+    context,
+    room: waitingRoom(context.clock),
+    answer: undefined,
+    owed: 0,
+    wakeInTurn: () => {},
+    late: false,
+    closed: false,
+  };
   const stop = (): void => {
-    closed = true;
-    for (const wake of [...waiting]) wake();
+    talk.closed = true;
+    talk.room.wakeAll();
   };
-  /** Waits for `limitMs`, or for the returned `wake`. */
-  const wait = (limitMs: number, started: (wake: () => void) => void): Promise<void> =>
-    new Promise((resolve) => {
-      const wake = (): void => {
-        cancel();
-        waiting.delete(wake);
-        resolve();
-      };
-      const cancel = context.clock.after(limitMs, wake);
-      waiting.add(wake);
-      started(wake);
-    });
-
-  const pushed = (frame: Uint8Array): void => {
-    context.alive();
-    const atMs = context.clock.monoMs();
-    const status: PrinterStatus = { kind: 'printer-status', ...asbFacts(frame), atMs };
-    onPushed({ status, answered: true, understood: true });
-  };
-
   wire.onClose(stop);
   wire.onBytes((bytes) => {
     for (const item of decoder.push(bytes)) {
-      if (item.kind === 'asb') pushed(fromHex(String(item.hex)) ?? new Uint8Array());
-      else if (item.kind === 'paper-sensor' && inTurn !== undefined) inTurn();
-      else if (item.kind === 'flow') continue;
-      else if (answer !== undefined) answer(Number.parseInt(String(item.hex).slice(0, 2), 16));
-      else context.count('M_UnaskedAnswerCount');
+      if (item.kind === 'asb') onPushed(pushed(item, context));
+      else hear(talk, item);
     }
   });
-
   return {
-    async ask(question) {
-      if (late && !closed) await wait(SETTLE_MS, () => {});
-      if (closed) return undefined;
-      late = false;
-      let byte: number | undefined;
-      try {
-        await wait(ANSWER_MS, (wake) => {
-          answer = (given) => {
-            byte = given;
-            wake();
-          };
-          wire.write(Uint8Array.of(0x10, 0x04, question)).catch((error: unknown) => {
-            if (!(error instanceof WireError)) throw error;
-            context.log.debug({ reason: error.code }, 'status question not sent');
-            wake();
-          });
-        });
-      } finally {
-        answer = undefined;
-      }
-      late = byte === undefined;
-      if (byte !== undefined) context.alive();
-      return byte;
-    },
-    async askInTurn() {
-      let answered = false;
-      let wakeUp = (): void => {};
-      inTurn = () => {
-        answered = true;
-        inTurn = undefined;
-        wakeUp();
-      };
-      await wire.write(Uint8Array.of(0x1d, 0x72, 0x01));
-      return {
-        answered: () => answered,
-        async changed(limitMs) {
-          if (answered || closed) return;
-          await wait(limitMs, (wake) => {
-            wakeUp = wake;
-          });
-        },
-      };
-    },
-    closed: () => closed,
+    ask: (question) => ask(talk, question),
+    askInTurn: () => askInTurn(talk),
+    closed: () => talk.closed,
     stop,
   };
+}
+
+function hear(talk: Talk, item: DecodedItem): void {
+  if (item.kind === 'flow') return;
+  if (item.kind === 'paper-sensor' && talk.owed > 0) {
+    talk.owed -= 1;
+    if (talk.owed === 0) talk.wakeInTurn();
+  } else if (talk.answer === undefined) talk.context.count('M_UnaskedAnswerCount');
+  else talk.answer(Number.parseInt(String(item.hex).slice(0, 2), 16));
+}
+
+async function ask(talk: Talk, question: Question): Promise<number | undefined> {
+  const { wire, context, room } = talk;
+  if (talk.late && !talk.closed) await room.wait(SETTLE_MS);
+  if (talk.closed) return undefined;
+  let byte: number | undefined;
+  await room.wait(ANSWER_MS, (wake) => {
+    talk.answer = (given) => {
+      byte = given;
+      wake();
+    };
+    wire.write(Uint8Array.of(0x10, 0x04, question)).catch((error: unknown) => {
+      context.log.debug({ reason: String(error) }, '状态没有问出去 The question was not sent');
+      wake();
+    });
+  });
+  talk.answer = undefined;
+  talk.late = byte === undefined;
+  if (byte !== undefined) context.alive();
+  return byte;
+}
+
+async function askInTurn(talk: Talk): Promise<InTurn> {
+  talk.owed += 1;
+  await talk.wire.write(Uint8Array.of(0x1d, 0x72, 0x01));
+  return {
+    answered: () => talk.owed === 0,
+    async wait(limitMs) {
+      if (talk.owed === 0 || talk.closed) return;
+      await talk.room.wait(limitMs, (wake) => {
+        talk.wakeInTurn = wake;
+      });
+    },
+    giveUp() {
+      talk.owed = 0;
+    },
+  };
+}
+
+interface WaitingRoom {
+  /** Resolves after `limitMs`, or when the `wake` given to `started` is called. */
+  wait(limitMs: number, started?: (wake: () => void) => void): Promise<void>;
+  wakeAll(): void;
+}
+
+function waitingRoom(clock: DriverClock): WaitingRoom {
+  const waiting = new Set<() => void>();
+  return {
+    wait: (limitMs, started) =>
+      new Promise((resolve) => {
+        const wake = (): void => {
+          cancel();
+          waiting.delete(wake);
+          resolve();
+        };
+        const cancel = clock.after(limitMs, wake);
+        waiting.add(wake);
+        started?.(wake);
+      }),
+    wakeAll() {
+      for (const wake of [...waiting]) wake();
+    },
+  };
+}
+
+function pushed(item: DecodedItem, context: DriverContext): Reading {
+  context.alive();
+  const facts = asbFacts(fromHex(String(item.hex)) ?? new Uint8Array());
+  const status: PrinterStatus = {
+    kind: 'printer-status',
+    ...facts,
+    atMs: context.clock.monoMs(),
+  };
+  return { status, answered: true, understood: true };
 }
 
 // ---- the whole status ----------------------------------------------------------------------------

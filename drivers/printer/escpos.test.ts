@@ -63,6 +63,22 @@ test('a printer that never answers in turn is given up after its time', async ()
   expect(outcome).toEqual({ ok: false, reason: 'no-answer', sent: true });
 });
 
+test('the answer owed to a job that was stopped does not confirm the next one', async () => {
+  const { device, printer, clock } = await connected(() => {}, { printTimeoutMs: 4000 });
+  const well = { ...printer.answers };
+  printer.sensor = undefined;
+  printer.onPaper = () => void Object.assign(printer.answers, { 2: 0x32, 4: 0x72 });
+  const stopped = await inTime(clock, device.print(JOB));
+  expect(stopped).toEqual({ ok: false, reason: 'paper-out', sent: true });
+  Object.assign(printer.answers, well);
+  const next = device.print(JOB);
+  await pass(clock, 1000);
+  printer.say(0x00);
+  expect(await inTime(clock, next)).toEqual({ ok: false, reason: 'no-answer', sent: true });
+  printer.sensor = 0x00;
+  expect(await inTime(clock, device.print(JOB))).toEqual({ ok: true });
+});
+
 test('where the model knows no answer in turn, status alone confirms', async () => {
   const { device, printer, clock } = await connected(() => {}, { confirm: 'status' });
   printer.sensor = undefined;

@@ -222,9 +222,12 @@ async function finish(session: Session): Promise<Obstacle | undefined> {
   try {
     const turn = await line.askInTurn();
     while (!turn.answered()) {
-      await turn.changed(PROGRESS_MS);
+      await turn.wait(PROGRESS_MS);
       if (turn.answered()) break;
-      if (line.closed() || context.clock.monoMs() >= deadlineMs) return 'no-answer';
+      if (line.closed() || context.clock.monoMs() >= deadlineMs) {
+        turn.giveUp();
+        return 'no-answer';
+      }
       const now = obstacleOf(await session.read());
       // A printer too busy to answer may still be printing: the deadline decides.
       if (now !== undefined && now !== 'no-answer') return now;

@@ -68,9 +68,7 @@ export function openHttpWire(baseUrl: string, clock: DriverClock): RequestWire {
     kind: 'request',
     address: baseUrl,
     request: (request) =>
-      exchange<WireResponse>(request, (incoming, done, fail) => {
-        collect(incoming, baseUrl, done, fail);
-      }),
+      exchange<WireResponse>(request, (...exchanged) => collect(baseUrl, ...exchanged)),
     stream: (request, onBytes, onEnd) =>
       exchange<Started>(request, (incoming, done) => {
         const stop: Fail = () => started.close();
@@ -146,8 +144,8 @@ export function memoryRequestWire(handler: MemoryHandler, clock: DriverClock): R
 }
 
 function collect(
-  incoming: http.IncomingMessage,
   address: string,
+  incoming: http.IncomingMessage,
   done: (response: WireResponse) => void,
   fail: Fail,
 ): void {
