@@ -63,21 +63,24 @@ interface Kept {
 
 const EMPTY: Kept = { orders: [], journal: [] };
 
+const entering =
+  (journal: JournalEntry[], clock: Clock) => (what: JournalEntry['what'], order: Order) => {
+    const { orderNo, channel, amountFen } = order;
+    journal.push({ what, orderNo, channel, amountFen, wallMs: clock.wallMs() });
+  };
+
 /** The acquirer's book: one instance for both channels. Throws where the safe holds no JSON. */
 export function createOrders(clock: Clock, safe?: Safe) {
   const kept: Kept = { ...EMPTY, ...JSON.parse(safe?.read() ?? '{}') };
   const orders = new Map(kept.orders.map((order) => [order.orderNo, order]));
   const codesUsed = new Set(kept.orders.map((order) => order.code));
   const journal = [...kept.journal];
-  const enter = (what: JournalEntry['what'], order: Order) => {
-    const { orderNo, channel, amountFen } = order;
-    journal.push({ what, orderNo, channel, amountFen, wallMs: clock.wallMs() });
-  };
   /** Written before anybody is told. */
   const keep = <T>(answer: T): T => {
     safe?.write(JSON.stringify({ orders: [...orders.values()], journal } satisfies Kept));
     return answer;
   };
+  const enter = entering(journal, clock);
   const book: Book = {
     capture(order) {
       order.state = 'paid';

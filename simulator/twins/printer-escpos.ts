@@ -117,6 +117,32 @@ function createMechanism(fault: () => PrinterFault | undefined, rollMm: number) 
   };
 }
 
+/** Answers as this printer does: not at all, or without the fixed bits, where it is so broken. */
+function answerer(port: Port, fault: () => PrinterFault | undefined) {
+  return (bytes: Uint8Array): void => {
+    if (fault() === 'silence') return;
+    const odd = fault() === 'odd-status';
+    port.write(bytes.map((byte) => (odd ? byte & ~0x93 : byte)));
+  };
+}
+
+/** Automatic status: once it is turned on, and then on every change. */
+function createAnnouncer(state: () => PrinterState, answer: (bytes: Uint8Array) => void) {
+  let automatic = false;
+  let announced = '';
+  return {
+    turn(on: boolean): void {
+      automatic = on;
+      announced = '';
+    },
+    announce(): void {
+      const status = automaticStatus(state());
+      if (automatic && status.join() !== announced) answer(status);
+      announced = status.join();
+    },
+  };
+}
+
 /** Puts the printer on its cable. */
 export function startPrinterEscpos(port: Port, options: PrinterTwinOptions) {
   const { fault, onReceipt, columns = 48, rollMm = ROLL_MM } = options;
@@ -125,31 +151,18 @@ export function startPrinterEscpos(port: Port, options: PrinterTwinOptions) {
   const unknown: string[] = [];
   let buffer: Uint8Array = new Uint8Array(0);
   let inChinese = true;
-  let automatic = false;
-  let announced = '';
 
-  const answer = (bytes: Uint8Array) => {
-    if (fault() === 'silence') return;
-    const odd = fault() === 'odd-status';
-    port.write(bytes.map((byte) => (odd ? byte & ~0x93 : byte)));
-  };
-  const announce = () => {
-    const status = automaticStatus(mechanism.state());
-    if (automatic && status.join() !== announced) answer(status);
-    announced = status.join();
-  };
+  const answer = answerer(port, fault);
+  const announcer = createAnnouncer(mechanism.state, answer);
   const work = (operation: Operation) => {
     mechanism.feed(paper.print(operation));
     if (operation.op === 'chinese') inChinese = operation.on;
     if (operation.op === 'init') inChinese = true;
     if (operation.op === 'unknown') unknown.push(operation.hex);
     if (operation.op === 'status') answer(Uint8Array.of(paperSensors(mechanism.state())));
-    if (operation.op === 'asb') {
-      automatic = operation.n !== 0;
-      announced = '';
-    }
+    if (operation.op === 'asb') announcer.turn(operation.n !== 0);
     if (operation.op === 'cut' && mechanism.cut() && paper.printed()) onReceipt(paper.cut());
-    announce();
+    announcer.announce();
   };
   const printOn = () => {
     while (!mechanism.state().offline) {
@@ -180,7 +193,7 @@ export function startPrinterEscpos(port: Port, options: PrinterTwinOptions) {
     /** A person put something right or wrong. */
     faultChanged(): void {
       mechanism.attended();
-      announce();
+      announcer.announce();
       printOn();
     },
   };

@@ -125,22 +125,33 @@ function createListener(on: { control(byte: number): void; command(keys: string)
   };
 }
 
+/** Timers that can all be stopped together. */
+function createTimers(clock: Clock) {
+  const timers = new Set<() => void>();
+  return {
+    later(delayMs: number, fn: () => void): void {
+      const cancel = clock.after(delayMs, () => {
+        timers.delete(cancel);
+        fn();
+      });
+      timers.add(cancel);
+    },
+    stop(): void {
+      for (const cancel of timers) cancel();
+      timers.clear();
+    },
+  };
+}
+
 /** Puts the scale on its cable. `close` silences it for good. */
 export function startScaleEnqDc1(port: Port, options: ScaleTwinOptions): { close(): void } {
   const { clock, random, fault, dialect = 'cas' } = options;
   const face = createFace(options);
-  const timers = new Set<() => void>();
+  const { later, stop } = createTimers(clock);
   let active = options.active ?? false;
   let askedMs = Number.NEGATIVE_INFINITY;
   let closed = false;
 
-  const later = (delayMs: number, fn: () => void) => {
-    const cancel = clock.after(delayMs, () => {
-      timers.delete(cancel);
-      fn();
-    });
-    timers.add(cancel);
-  };
   const send = (bytes: Uint8Array) => {
     if (closed || fault() === 'silence') return;
     const spoilt = spoil(fault(), bytes, random);
@@ -186,8 +197,7 @@ export function startScaleEnqDc1(port: Port, options: ScaleTwinOptions): { close
   return {
     close() {
       closed = true;
-      for (const cancel of timers) cancel();
-      timers.clear();
+      stop();
     },
   };
 }
