@@ -24,7 +24,7 @@ function pictureOf(part: Uint8Array): Uint8Array {
   return found.jpeg;
 }
 
-// ---- bytes -----------------------------------------------------------------------------------------
+// ---- bytes --------------------------------------------------------------------------------------
 
 conforms(mjpeg, goldenPath, { heldBytes: 2 * MAX_PICTURE_BYTES });
 
@@ -81,7 +81,7 @@ test('a picture that never ends is let go at 2 MiB, and the next one is seen', (
   expect(found.filter((one) => 'jpeg' in one)).toHaveLength(1);
 });
 
-// ---- a real camera server ------------------------------------------------------------------------------
+// ---- a real camera server -----------------------------------------------------------------------
 
 const cleanUps: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -139,7 +139,7 @@ async function camera(clock: DriverClock, options = {}) {
   return { device, viewers, asked, events, warnings, counts, pictures, context, wire };
 }
 
-test('the camera is there when its first picture is, and the newest is always at hand', async () => {
+test('the camera is there with its first picture, and the newest is always at hand', async () => {
   const clock = manualClock();
   const { device, viewers, pictures } = await camera(clock);
   expect(device.latest(0)?.jpeg).toEqual(pictureOf(parts[0]!));

@@ -1,11 +1,12 @@
 /**
  * Alipay, merchant scans the payer's code (当面付 条码支付): a form out, JSON back, POST /gateway.
  *
- * | call    | method              | biz_content                                                   |
- * |---------|---------------------|---------------------------------------------------------------|
- * | pay     | alipay.trade.pay    | out_trade_no scene=bar_code auth_code subject total_amount "12.34" |
- * | query   | alipay.trade.query  | out_trade_no                                                  |
- * | reverse | alipay.trade.cancel | out_trade_no                                                  |
+ * | call    | method              | biz_content                                            |
+ * |---------|---------------------|--------------------------------------------------------|
+ * | pay     | alipay.trade.pay    | out_trade_no, scene bar_code, auth_code, subject,      |
+ * |         |                     | total_amount in yuan: "12.34"                          |
+ * | query   | alipay.trade.query  | out_trade_no                                           |
+ * | reverse | alipay.trade.cancel | out_trade_no                                           |
  *
  * The answer is `{"alipay_trade_pay_response":{…},"sign":"…"}`; its sign covers the bytes of the
  * inner object exactly as sent. Signing here is HMAC-SHA256 under the store's key, base64, as an

@@ -30,7 +30,7 @@ test('noise before an answer, and an answer cut off, do not hide the next one', 
   }
 });
 
-// ---- bytes -----------------------------------------------------------------------------------------
+// ---- bytes --------------------------------------------------------------------------------------
 
 test('the signature is the one WeChat publishes for its example', () => {
   const fields = {
@@ -79,6 +79,12 @@ test('every request is the golden one, but for its nonce and the sign over it', 
   }
 });
 
+/** The word of an answer that decides. */
+function saidBy(meaning: Record<string, string>): string | undefined {
+  const { err_code, sub_code, trade_state, trade_status, code, return_code } = meaning;
+  return err_code ?? sub_code ?? trade_state ?? trade_status ?? code ?? return_code;
+}
+
 let call = '';
 for (const { direction, takenFor, bytes, meaning } of golden) {
   if (direction === 'tx') {
@@ -86,14 +92,14 @@ for (const { direction, takenFor, bytes, meaning } of golden) {
     continue;
   }
   const ask = CALLS[call]!;
-  const title = `${call.split(':')[0]} answered ${meaning.err_code ?? meaning.sub_code ?? meaning.trade_state ?? meaning.trade_status ?? meaning.code ?? meaning.return_code} is ${takenFor}`;
+  const title = `${call.split(':')[0]} answered ${saidBy(meaning)} is ${takenFor}`;
   test(title, async () => {
     const { terminal } = await store(() => bytes);
     expect(takenFor).toMatch(new RegExp(`^${inWords(await ask(terminal))}\\b`));
   });
 }
 
-// ---- connecting ----------------------------------------------------------------------------------------
+// ---- connecting ---------------------------------------------------------------------------------
 
 test('connecting asks both channels for an order nobody ever made', async () => {
   const seen: string[] = [];

@@ -16,9 +16,9 @@ import { channelOfPayerCode, codePay } from './code-pay.ts';
 import { withoutCardNumbers } from './dialect.ts';
 import { parseWechatXml, wechatSign } from './wechat-v2.ts';
 
-// ---- what a till may rely on -------------------------------------------------------------------------
+// ---- what a till may rely on --------------------------------------------------------------------
 
-test('silence, a broken line, an error page and nonsense are never taken for a refusal', async () => {
+test('silence, an error page and nonsense are never taken for a refusal', async () => {
   const text = (words: string) => new TextEncoder().encode(words);
   const cases: [Answers, string][] = [
     [() => 'hang up', 'CLOSED'],
@@ -117,7 +117,7 @@ test.each(['', '0', '-5', '12.34', '1e3', ' 7'])(
   },
 );
 
-test('success without the provider’s reference, or with no state at all, is not yet paid', async () => {
+test('success without a reference, or with no state at all, is not yet paid', async () => {
   const wechat = signedWechat({
     result_code: 'SUCCESS',
     out_trade_no: WECHAT_ORDER,
@@ -137,7 +137,7 @@ test('success without the provider’s reference, or with no state at all, is no
   }
 });
 
-test('a code that is no payment code, or an order of the other channel, sends nothing', async () => {
+test('a code that is no payment code, or another channel’s order, sends nothing', async () => {
   const { terminal, requests } = await store();
   const pay = (payerCode: string, orderNo: string) =>
     terminal.pay({ orderNo, payerCode, amountFen: 1, description: '' });
@@ -191,7 +191,7 @@ test('the payer’s code, the key and card numbers reach no log and no outcome',
   expect(item).toMatchObject({ attach: '****1111', err_code_des: 'card ****1111' });
 });
 
-test('our order number and the provider’s reference stay whole even where they look like a card', () => {
+test('order number and provider’s reference stay whole even where they look like a card', () => {
   const card = '4111111111111111';
   const references = { out_trade_no: card, transaction_id: card, trade_no: card };
   expect(withoutCardNumbers(references)).toEqual(references);

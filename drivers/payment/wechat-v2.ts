@@ -1,11 +1,12 @@
 /**
  * WeChat Pay v2, merchant scans the payer's code (付款码支付): XML both ways.
  *
- * | call    | POST               | our fields (besides appid, mch_id, nonce_str, sign_type, sign)   |
- * |---------|--------------------|------------------------------------------------------------------|
- * | pay     | /pay/micropay      | out_trade_no total_fee (fen) fee_type auth_code body spbill_create_ip |
- * | query   | /pay/orderquery    | out_trade_no                                                     |
- * | reverse | /secapi/pay/reverse| out_trade_no (at WeChat itself: with the client certificate)     |
+ * | call    | POST                | fields besides appid, mch_id, nonce_str, sign_type, sign |
+ * |---------|---------------------|----------------------------------------------------------|
+ * | pay     | /pay/micropay       | out_trade_no, total_fee (fen), fee_type, auth_code,      |
+ * |         |                     | body, spbill_create_ip                                   |
+ * | query   | /pay/orderquery     | out_trade_no                                             |
+ * | reverse | /secapi/pay/reverse | out_trade_no (WeChat itself wants a client certificate)  |
  *
  * sign = HMAC-SHA256 over `k=v&…&key=KEY`, fields in ASCII order, upper-case hex, both ways.
  * An answer with return_code FAIL carries no sign, so it proves nothing.

@@ -1,4 +1,4 @@
-/** What a status means for people: the standing warning, and whether a job can be printed at all. */
+/** What a status means for people: the standing warning, and whether a job can be printed. */
 import type { DriverContext, PrintOutcome, ReasonCode } from '../contract.ts';
 import type { Reading } from './escpos-status.ts';
 

@@ -235,7 +235,7 @@ test(`no name, however hostile, gets a command onto the wire (seed ${seed})`, ()
   }
 });
 
-test('any text at all comes out as printable two-byte characters, no row wider than the paper', () => {
+test('any text comes out as printable two-byte characters, no wider than the paper', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 120 }), (text) => {
       for (const row of read(render([{ text }])).rows) {

@@ -1,14 +1,15 @@
 /**
  * A document's lines as ESC/POS bytes, GB18030 with Chinese mode on.
  *
- * | bytes                                   | meaning                                              |
- * |-----------------------------------------|------------------------------------------------------|
- * | 1B 40, 1C 26                            | initialise, Chinese (two-byte) mode                   |
- * | 1B 61 n · 1D 21 n · 1B 45 n             | align 0/1/2 · size (00, 11 = double) · bold           |
- * | 0A · 1B 64 n                            | print the line · feed n lines                         |
- * | 1D 28 6B …                              | QR: model 2, module size, level M, store, print       |
- * | 1D 68 50, 1D 77 02, 1D 48 02, 1D 6B 43 0D … | EAN-13: height, module, digits below, 13 digits   |
- * | 1D 56 42 00 / 1D 56 41 00               | feed to the knife, cut partly / fully                 |
+ * | bytes                         | meaning                                             |
+ * |-------------------------------|-----------------------------------------------------|
+ * | 1B 40, 1C 26                  | initialise, Chinese (two-byte) mode                 |
+ * | 1B 61 n · 1D 21 n · 1B 45 n   | align 0/1/2 · size (00, 11 = double) · bold         |
+ * | 0A · 1B 64 n                  | print the line · feed n lines                       |
+ * | 1D 28 6B …                    | QR: model 2, module size, level M, store, print     |
+ * | 1D 68 50 · 1D 77 02 · 1D 48 02 | bar code: height · module width · digits below     |
+ * | 1D 6B 43 0D …                 | EAN-13, 13 digits                                   |
+ * | 1D 56 42 00 · 1D 56 41 00     | feed to the knife, cut partly · fully               |
  *
  * Names come from anywhere, so text is cleaned before it is encoded and checked after: no control
  * byte reaches the paper but the ones in this table. Printers take the two-byte zones of GB18030

@@ -12,7 +12,7 @@ conforms(escpos, fileURLToPath(new URL('./golden/escpos.txt', import.meta.url)),
   messages: true,
 });
 
-// ---- bytes -------------------------------------------------------------------------------------------
+// ---- bytes --------------------------------------------------------------------------------------
 
 test('a byte of no status is noise, and a cut push does not swallow the answer behind it', () => {
   const decoder = escpos.decoder({});
@@ -39,7 +39,7 @@ test('of all 256 bytes only those with the fixed bits are understood, to every q
   }
 });
 
-// ---- status ------------------------------------------------------------------------------------------
+// ---- status -------------------------------------------------------------------------------------
 
 type Answers = Partial<Record<Question, number>>;
 const STATES: [string, Answers, object, ReasonCode | undefined, PrintOutcome | 'printed'][] = [
@@ -151,7 +151,7 @@ test('a late answer is not taken for the answer to the next question', async () 
   expect(await inTime(clock, next)).toMatchObject({ online: true, paper: 'ok', cover: 'closed' });
 });
 
-test('the Hwasung profile reads its own bits, and asks nothing the printer does not know', async () => {
+test('the Hwasung profile reads its own bits, and asks what that printer knows', async () => {
   const bench = await connected(
     (printer) => {
       printer.answers[2] = 0x08;

@@ -19,7 +19,7 @@ import { errorOf, isStandardStatus, type PrinterProfile, type Question } from '.
 export const ANSWER_MS = 1000;
 const SETTLE_MS = 200;
 
-// ---- bytes ---------------------------------------------------------------------------------------
+// ---- bytes --------------------------------------------------------------------------------------
 
 /** Frames: `status` (DLE EOT), `asb` (pushed), `paper-sensor` (GS r 1), `flow` (XON, XOFF). */
 export function statusDecoder(profile: PrinterProfile): Decoder {
@@ -72,7 +72,7 @@ function asbFacts([first = 0, second = 0, third = 0]: Uint8Array): AsbFacts {
   };
 }
 
-// ---- asking --------------------------------------------------------------------------------------
+// ---- asking -------------------------------------------------------------------------------------
 
 export interface StatusLine {
   /** The answer's byte, or undefined where none came in time. Never rejects. */
@@ -231,7 +231,7 @@ function pushed(item: DecodedItem, context: DriverContext): Reading {
   return { status, answered: true, understood: true };
 }
 
-// ---- the whole status ----------------------------------------------------------------------------
+// ---- the whole status ---------------------------------------------------------------------------
 
 export interface Reading {
   status: PrinterStatus;

@@ -3,7 +3,7 @@ import { settle } from '../clock-for-tests.ts';
 import type { PrintJob } from '../contract.ts';
 import { connected, inTime, JOB, pass } from './printer-for-tests.ts';
 
-// ---- printing ----------------------------------------------------------------------------------------
+// ---- printing -----------------------------------------------------------------------------------
 
 test('a job is printed when the printer said so, and its paper is counted', async () => {
   const { device, printer, clock, counts } = await connected();
@@ -37,7 +37,7 @@ test('paper that runs out in the middle of a job is not a printed job', async ()
   expect(outcome).toEqual({ ok: false, reason: 'paper-out', sent: true });
 });
 
-test('a printer that takes everything and then says nothing has printed nothing for certain', async () => {
+test('a printer that takes everything and then says nothing has not printed for certain', async () => {
   const { device, printer, clock } = await connected();
   printer.onPaper = () => {
     printer.sensor = undefined;
@@ -99,7 +99,7 @@ test('a pulled cable before the job sends nothing; in the middle of it, somethin
   expect(part).toEqual({ ok: false, reason: 'no-answer', sent: true });
 });
 
-// ---- coming and going ----------------------------------------------------------------------------------
+// ---- coming and going ---------------------------------------------------------------------------
 
 test('silence on the line is NO_REPLY, a scale on the line is the WRONG_DEVICE', async () => {
   const nobody = connected((printer) => {

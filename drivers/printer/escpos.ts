@@ -172,7 +172,7 @@ function poll(read: () => Promise<unknown>, line: StatusLine, context: DriverCon
   return () => cancel();
 }
 
-// ---- printing ----------------------------------------------------------------------------------------
+// ---- printing -----------------------------------------------------------------------------------
 
 interface Session {
   wire: ByteWire;
