@@ -136,7 +136,8 @@ describe('a full disk', () => {
   const mounted = mkdtempSync(join(tmpdir(), 'yike-small-disk-'));
   afterAll(() => rmSync(mounted, { recursive: true }));
   const mount = () => spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', mounted]);
-  const unmount = () => spawnSync('umount', [mounted]);
+  /** Lazily, so that a failed test which left its ledger open leaves no disk behind. */
+  const unmount = () => spawnSync('umount', ['-l', mounted]);
   const permitted = mount().status === 0;
   if (permitted) unmount();
   const why = permitted ? '' : ' (skipped: this user may not mount a tmpfs)';
