@@ -269,7 +269,7 @@ export const COUNTER_VIEWS: Record<string, CounterView> = {
   help: counter({
     screen: 'ready',
     weigh: EMPTY,
-    help: { ...HELP, sinceWallMs: AFTERNOON_WALL_MS - 12_000 },
+    help: { ...HELP, sinceWallMs: AFTERNOON_WALL_MS - 75_000 },
   }),
   closed: counter({ screen: 'out-of-service', outOfService: CLOSED }),
 };

@@ -68,7 +68,12 @@ export function Sync({ sync }: { sync: StatusView['sync'] }) {
       <Facts
         facts={[
           { label: 's.unsent', value: t('s.records', { n: number(sync.unsent) }) },
-          at('s.oldest', sync.oldestUnsentWallMs),
+          sync.oldestUnsentWallMs === undefined
+            ? undefined
+            : {
+                label: 's.oldest',
+                value: duration(nowMs.value - sync.oldestUnsentWallMs),
+              },
           { label: 's.acked', value: `${number(sync.ackedSeq)} / ${number(sync.headSeq)}` },
           at('s.last_success', sync.lastSuccessWallMs),
           nextMs !== undefined && nextMs > 0
@@ -166,7 +171,7 @@ function ScreenLink({ screen }: { screen: ScreenStatus }) {
   const waiting = screen.helpSinceWallMs;
   return (
     <li>
-      <a href={screen.path} aria-label={t('s.open', { id: screen.id })}>
+      <a href={screen.path}>
         <Icon name={screen.kind === 'lane' ? 'screen' : 'scale'} />
         <span>
           {t(`s.${screen.kind}`)}

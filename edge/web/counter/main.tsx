@@ -100,7 +100,10 @@ function Counter() {
   useMillimetres(view?.mmPerPx);
   useResetWhen(
     () => idle.value,
-    () => speak('zh'),
+    () => {
+      speak('zh');
+      searching.value = undefined;
+    },
   );
   if (!view) return <Loading />;
   return (

@@ -57,13 +57,14 @@ export function Pay({ view }: { view: LaneView }) {
         </div>
         <div class="half">
           <h1>{t('k5.show_code')}</h1>
-          <p>{t('k5.open_code')}</p>
           {pay.message ? (
             <p class="limit" role="status">
               <Icon name="info" />
               {pick(pay.message)}
             </p>
-          ) : null}
+          ) : (
+            <p>{t('k5.open_code')}</p>
+          )}
         </div>
       </section>
       <div class="say">

@@ -14,13 +14,20 @@ export function speak(next: Language): void {
   document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en';
 }
 
+/** A number and its unit are one word, whichever sentence they come in. */
+function unbroken(sentence: string): string {
+  return sentence.replaceAll(/(\d) (?=\p{Script=Han}|(?:kg|g|min|h|s|ms|mm|ml)\b)/gu, '$1\u00a0');
+}
+
 /** The sentence of `key` in the page's language, `{name}` slots filled in. */
 export function t(key: Key, slots: Record<string, string | number> = {}): string {
   const sentence = (language.value === 'zh' ? zh : en)[key];
-  return sentence.replaceAll(/\{(\w+)\}/g, (_, slot: string) => String(slots[slot] ?? ''));
+  return unbroken(
+    sentence.replaceAll(/\{(\w+)\}/g, (_, slot: string) => String(slots[slot] ?? '')),
+  );
 }
 
 /** The half of a two-language text that this page speaks. */
 export function pick(text: Text): string {
-  return language.value === 'zh' ? text.zh : text.en;
+  return unbroken(language.value === 'zh' ? text.zh : text.en);
 }

@@ -18,7 +18,7 @@ export function EmptyPlate({ weigh }: { weigh: WeighView }) {
   return (
     <div class="empty" data-trouble={trouble ? true : null}>
       <Icon name={trouble ? 'warn' : 'produce'} />
-      <p>{trouble ?? t('p0.hint')}</p>
+      {trouble ? null : <p>{t('p0.hint')}</p>}
     </div>
   );
 }

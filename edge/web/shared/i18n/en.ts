@@ -200,7 +200,6 @@ export const en: Record<Key, string> = {
   's.screens': 'Screens',
   's.lane': 'Checkout',
   's.counter': 'Produce scale',
-  's.open': 'Open {id}',
   's.help_waiting': 'Help wanted for {time}',
   's.unresolved': 'Payments being confirmed',
   's.unresolved_hint': 'We keep asking; nothing is charged twice',

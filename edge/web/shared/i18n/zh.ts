@@ -198,7 +198,6 @@ export const zh = {
   's.screens': '屏幕',
   's.lane': '自助收银',
   's.counter': 'AI 秤',
-  's.open': '打开 {id}',
   's.help_waiting': '顾客求助 {time}',
   's.unresolved': '付款结果待确认',
   's.unresolved_hint': '系统会继续查询，不会重复扣款',

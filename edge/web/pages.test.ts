@@ -1,0 +1,159 @@
+/** The pages in a real browser, against a stand-in edge: sizes, reach, language, what is sent. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  axeFindings,
+  found,
+  overflows,
+  press,
+  raise,
+  type Stage,
+  show,
+  targets,
+} from './stage.fixture.ts';
+import { STATUS_VIEWS } from './status.fixture.ts';
+import { COUNTER_VIEWS, LANE_VIEWS } from './views.fixture.ts';
+
+const TARGET_MM = 20;
+const DEEP = process.env.YIKE_DEEP === '1';
+
+/** Panels of the trade: millimetres per CSS pixel from diagonal and resolution. */
+const KIOSKS = [
+  { panel: '21.5" standing', width: 1080, height: 1920, mmPerPx: 0.248 },
+  { panel: '15.6" 1366x768', width: 1366, height: 768, mmPerPx: 0.253 },
+  { panel: '24" standing', width: 1080, height: 1920, mmPerPx: 0.277 },
+  { panel: '15.6" 1920x1080', width: 1920, height: 1080, mmPerPx: 0.18 },
+].slice(0, DEEP ? 4 : 2);
+const COUNTERS = [
+  { panel: '10.1" 1280x800', width: 1280, height: 800, mmPerPx: 0.17 },
+  { panel: '13.3" 1920x1080', width: 1920, height: 1080, mmPerPx: 0.153 },
+].slice(0, DEEP ? 2 : 1);
+const VOICES: { voice: string; names: string[] }[] = [
+  { voice: 'Chinese', names: [] },
+  { voice: 'English', names: ['English'] },
+  { voice: 'Chinese, large', names: ['大字'] },
+  { voice: 'English, large', names: ['大字', 'English'] },
+];
+
+let stage: Stage;
+
+describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    stage = await raise();
+  }, 60_000);
+  afterAll(() => stage.close());
+  afterEach(async () => expect(await stage.strike()).toEqual([]));
+
+  /** Walks a page through views; says which control is too small or which box overflows. */
+  async function walk(
+    page: Page,
+    views: Record<string, object | undefined>,
+    mmPerPx: number,
+    rulerMmPerPx = mmPerPx,
+  ) {
+    const troubles: string[] = [];
+    for (const [name, view] of Object.entries(views)) {
+      await show(stage, page, { ...view, mmPerPx });
+      const sized = await targets(page);
+      if (sized.length < 2) troubles.push(`${name}: nothing to press`);
+      const small = sized.filter(
+        (target) => Math.min(target.width, target.height) * rulerMmPerPx < TARGET_MM - 0.05,
+      );
+      troubles.push(...small.map((target) => `${name}: small: ${target.name}`));
+      troubles.push(...(await overflows(page)).map((trouble) => `${name}: ${trouble}`));
+    }
+    return troubles;
+  }
+
+  describe.each(KIOSKS)('kiosk on $panel', ({ width, height, mmPerPx }) => {
+    it.each(VOICES)('targets are 20 mm and nothing is cut off in $voice', async ({ names }) => {
+      const { attract, 'attract-limited': limited, ...busy } = LANE_VIEWS;
+      stage.server.show({ ...LANE_VIEWS.basket, mmPerPx });
+      const page = await stage.open('/kiosk/?lane=lane-1', { viewport: { width, height } });
+      await press(page, names);
+      expect(await walk(page, busy, mmPerPx)).toEqual([]);
+      await show(stage, page, { ...LANE_VIEWS.find, mmPerPx });
+      await page.getByRole('button', { name: /都不是|None/ }).click();
+      expect(await walk(page, { search: LANE_VIEWS.find ?? {} }, mmPerPx)).toEqual([]);
+      if (names.length === 0) {
+        expect(await walk(page, { attract, limited }, mmPerPx)).toEqual([]);
+      }
+    });
+  });
+
+  describe.each(COUNTERS)('counter on $panel', ({ width, height, mmPerPx }) => {
+    it.each(VOICES.slice(0, 2))(
+      'targets are 20 mm, nothing is cut off, in $voice',
+      async (voice) => {
+        stage.server.show({ ...COUNTER_VIEWS.tiles, mmPerPx });
+        const page = await stage.open('/counter/', { viewport: { width, height } });
+        await press(page, voice.names);
+        const { ready, teaching, help, ...busy } = COUNTER_VIEWS;
+        expect(await walk(page, busy, mmPerPx)).toEqual([]);
+        if (voice.names.length === 0) {
+          expect(await walk(page, { ready, teaching, help }, mmPerPx)).toEqual([]);
+        }
+        await show(stage, page, { ...COUNTER_VIEWS.tiles, mmPerPx });
+        const digits = await page.getByRole('region', { name: /重量|Weight/ }).evaluate((dial) => {
+          const shown = dial.querySelector('.digits');
+          return shown ? Number.parseFloat(getComputedStyle(shown).fontSize) : 0;
+        });
+        expect(digits * 0.727 * mmPerPx).toBeGreaterThanOrEqual(20);
+        await page.getByRole('button', { name: /都不是|None/ }).click();
+        await expect.poll(() => page.getByRole('button', { name: 'Q' }).count()).toBe(1);
+        expect(await overflows(page)).toEqual([]);
+      },
+    );
+  });
+
+  it('the ruler itself notices targets under 20 mm and controls off the glass', async () => {
+    stage.server.show(LANE_VIEWS.basket ?? {});
+    const page = await stage.open('/kiosk/', { viewport: { width: 700, height: 1920 } });
+    const { basket } = LANE_VIEWS;
+    const troubles = await walk(page, { basket }, 0.248, 0.124);
+    expect(troubles).toContain('basket: small: 呼叫店员');
+    expect(troubles.filter((trouble) => /page is|out:|cut:/.test(trouble))).not.toEqual([]);
+  });
+
+  describe('the operator', () => {
+    const sizes = [
+      { name: 'at the desk', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
+      { name: 'at night', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
+      { name: 'on the phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
+    ] as const;
+
+    it.each(sizes)('reads every state of the store $name', async ({ viewport, colorScheme }) => {
+      stage.server.show(STATUS_VIEWS.good ?? {});
+      const page = await stage.open('/admin/', { viewport, colorScheme });
+      for (const view of Object.values(STATUS_VIEWS)) {
+        await show(stage, page, view);
+        expect(await overflows(page)).toEqual([]);
+        expect(await axeFindings(page)).toEqual([]);
+      }
+    });
+
+    it('sees which device, since when, why, and what to do now', async () => {
+      stage.server.show(STATUS_VIEWS.bad ?? {});
+      const page = await stage.open('/admin/', { viewport: { width: 1440, height: 900 } });
+      const row = page.getByRole('row', { name: /scanner-1/ });
+      await expect
+        .poll(() => row.textContent())
+        .toMatch(/离线[\s\S]*14\s分钟[\s\S]*不存在[\s\S]*插回 USB/);
+      await page.getByRole('link', { name: /lane-1/ }).waitFor();
+    });
+  });
+
+  it.each([
+    ['kiosk', LANE_VIEWS, 1080, 1920],
+    ['counter', COUNTER_VIEWS, 1280, 800],
+  ] as const)('a screen reader can use every %s screen', async (name, views, width, height) => {
+    stage.server.show(Object.values(views)[0] ?? {});
+    const page = await stage.open(`/${name}/`, { viewport: { width, height } });
+    const findings: string[] = [];
+    for (const [screen, view] of Object.entries(views)) {
+      await show(stage, page, view);
+      findings.push(...(await axeFindings(page)).map((finding) => `${screen}: ${finding}`));
+    }
+    expect(findings).toEqual([]);
+  });
+});

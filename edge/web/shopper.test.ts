@@ -1,0 +1,157 @@
+/** What a shopper does on a page, and what the page then sends, shows and says. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  axeFindings,
+  found,
+  overflows,
+  press,
+  raise,
+  type Stage,
+  show,
+  targets,
+} from './stage.fixture.ts';
+import { COUNTER_VIEWS, LANE_VIEWS } from './views.fixture.ts';
+
+let stage: Stage;
+
+describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    stage = await raise();
+  }, 60_000);
+  afterAll(() => stage.close());
+  afterEach(async () => expect(await stage.strike()).toEqual([]));
+
+  const viewport = { width: 1080, height: 1920 };
+
+  async function shopper(view: object | undefined, path = '/kiosk/?lane=lane-7') {
+    stage.server.show(view ?? {});
+    const size = path.startsWith('/counter') ? { width: 1280, height: 800 } : viewport;
+    const page = await stage.open(path, { viewport: size });
+    await page.getByRole('main').waitFor();
+    return page;
+  }
+
+  it('who taps twice in a moment buys once', async () => {
+    const page = await shopper(LANE_VIEWS.find);
+    await page.getByRole('button', { name: /红富士苹果/ }).dblclick();
+    await expect.poll(() => stage.server.posted.length).toBe(1);
+    const [posted] = stage.server.posted;
+    expect(posted?.path).toBe('/api/lanes/lane-7/commands');
+    expect(posted?.command).toEqual({ kind: 'choose', sku: 'apple-fuji', by: 'tile' });
+    expect(posted?.key).toMatch(/^[\da-f-]{32,36}$/);
+    expect(stage.server.posted).toHaveLength(1);
+  });
+
+  it('whose tap met a restarting service is served by the same tap, under the same key', async () => {
+    const page = await shopper(LANE_VIEWS.basket);
+    stage.server.answer = { status: 503, body: {} };
+    await page.getByRole('button', { name: '去付款' }).click();
+    await expect.poll(() => stage.server.posted.length).toBeGreaterThanOrEqual(2);
+    stage.server.answer = { status: 200, body: { ok: true } };
+    await expect.poll(() => new Set(stage.server.posted.map((one) => one.key)).size).toBe(1);
+    expect(stage.complaints.splice(0).every((words) => words.includes('503'))).toBe(true);
+  });
+
+  it('is told in words why not, and what to do', async () => {
+    const page = await shopper(LANE_VIEWS.find);
+    const message = { zh: '重量还在变', en: 'The weight is moving' };
+    const next = { zh: '放稳后再点', en: 'Tap again once it is still' };
+    const refusal = { code: 'WEIGHT_MOVING', message, next };
+    stage.server.answer = { status: 200, body: { ok: false, refusal } };
+    await page.getByRole('button', { name: /番茄/ }).click();
+    const alert = page.getByRole('alert');
+    await expect.poll(() => alert.textContent()).toMatch(/重量还在变[\s\S]*放稳后再点/);
+    await page.getByRole('button', { name: '知道了' }).click();
+    expect(await alert.count()).toBe(0);
+  });
+
+  it('sees the basket stay, greyed and deaf, while the service is away', async () => {
+    const page = await shopper(LANE_VIEWS.basket);
+    const pay = page.getByRole('button', { name: '去付款' });
+    await pay.waitFor();
+    stage.server.cut();
+    await expect.poll(() => pay.isDisabled(), { timeout: 10_000 }).toBe(true);
+    expect(await page.getByRole('list', { name: '已选商品' }).textContent()).toContain('纯牛奶');
+    stage.server.show(LANE_VIEWS.basket ?? {});
+    await expect.poll(() => pay.isEnabled(), { timeout: 15_000 }).toBe(true);
+    stage.complaints.splice(0);
+  });
+
+  it('sees one key change when one key was patched', async () => {
+    const page = await shopper(LANE_VIEWS.help);
+    await page.getByRole('dialog', { name: '呼叫店员' }).waitFor();
+    stage.server.patch({ help: null });
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    await page.getByRole('button', { name: '去付款' }).waitFor();
+  });
+
+  it('who leaves takes the language and the large type along', async () => {
+    const page = await shopper(LANE_VIEWS.basket);
+    await press(page, ['大字', 'English']);
+    await page.getByRole('button', { name: 'Pay', exact: true }).waitFor();
+    await show(stage, page, LANE_VIEWS.attract ?? {});
+    await page.getByRole('button', { name: '开始结账' }).waitFor();
+    const large = page.getByRole('button', { name: '大字' });
+    expect(await large.getAttribute('aria-pressed')).toBe('false');
+  });
+
+  it('finds goods by pinyin and gets them at the weight on the plate', async () => {
+    const page = await shopper(LANE_VIEWS.find);
+    await press(page, ['都不是', 'B']);
+    const row = page.getByRole('list', { name: '找到的商品' }).getByRole('button');
+    await expect
+      .poll(() => row.allTextContents())
+      .toEqual([expect.stringMatching(/香蕉[\s\S]*6.04/)]);
+    await row.click();
+    await expect.poll(() => stage.server.posted.length).toBe(1);
+    expect(stage.server.posted[0]?.command).toEqual({
+      kind: 'choose',
+      sku: 'banana',
+      by: 'list',
+    });
+  });
+
+  it('whose payment is unresolved is never asked to pay again', async () => {
+    const page = await shopper(LANE_VIEWS.unknown);
+    await page.getByRole('heading', { name: /请不要重复付款/ }).waitFor();
+    const names = (await targets(page)).map((target) => target.name);
+    expect(names.filter((name) => /付款|支付|Pay/.test(name))).toEqual([]);
+    expect(await page.getByRole('main').textContent()).toContain('YK20261123150400731');
+  });
+
+  it('who wants to leave is asked once, and nothing is lost by mistake', async () => {
+    const page = await shopper(LANE_VIEWS.basket);
+    await press(page, ['不买了', '继续购物']);
+    expect(stage.server.posted).toEqual([]);
+    await press(page, ['不买了']);
+    await page.getByRole('dialog').getByRole('button', { name: '不买了' }).click();
+    await expect.poll(() => stage.server.posted.length).toBe(1);
+    expect(stage.server.posted[0]?.command).toEqual({ kind: 'discard' });
+  });
+
+  it('at the counter takes the bag off, prints, and may void the label', async () => {
+    const page = await shopper(COUNTER_VIEWS.confirm, '/counter/?counter=counter-3');
+    await press(page, ['20 克', '打印标签']);
+    await show(stage, page, COUNTER_VIEWS['take-label'] ?? {});
+    await press(page, ['选错了？作废这张标签']);
+    await expect.poll(() => stage.server.posted.length).toBe(3);
+    expect(stage.server.posted.map((one) => one.command)).toEqual([
+      { kind: 'set-tare', tareGrams: 20 },
+      { kind: 'print' },
+      { kind: 'void-label' },
+    ]);
+    expect(stage.server.posted[0]?.path).toBe('/api/counters/counter-3/commands');
+  });
+
+  it('opens the e-receipt on a phone, or is told that there is none', async () => {
+    const phone = { viewport: { width: 390, height: 844 } };
+    const page = await stage.open('/receipt/?id=5f1c0a7e9b', phone);
+    await page.getByRole('heading', { name: '晨光里便民店' }).waitFor();
+    expect(await page.getByRole('main').textContent()).toMatch(/红富士苹果[\s\S]*¥177\.05/);
+    expect(await overflows(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.goto(`${stage.server.origin}/receipt/?id=nothing`);
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('没有找到这张小票');
+    expect(stage.complaints.splice(0)).toEqual([expect.stringContaining('404')]);
+  });
+});

@@ -1,0 +1,158 @@
+/** A browser on the built pages, and the rulers that pages are held to. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type FoundBrowser, requireBrowser } from './browser.ts';
+import { build } from './build.mjs';
+import { type FixtureServer, serveFixture } from './server.fixture.ts';
+import { AFTERNOON_WALL_MS } from './views.fixture.ts';
+
+const root = join(import.meta.dirname, '../..');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Looked up once, so that a machine without one skips loudly before anything is built. */
+export const found: FoundBrowser | undefined = await requireBrowser();
+
+export interface Stage {
+  server: FixtureServer;
+  /** Opens a page on the fixture's afternoon; whatever it complains about lands in `complaints`. */
+  open(path: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Console errors, exceptions, and requests that left the machine. */
+  complaints: string[];
+  /** Closes every page; returns the complaints and forgets them, with what was posted. */
+  strike(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function raise(): Promise<Stage> {
+  const built = mkdtempSync(join(tmpdir(), 'yike-pages-'));
+  await build(root, built);
+  const pictures = join(root, 'node_modules/@lobehub/fluent-emoji-3d/assets');
+  const server = await serveFixture(built, pictures);
+  const browser: Browser = await chromium.launch(found);
+  const complaints: string[] = [];
+  return {
+    server,
+    complaints,
+    async open(path, options = {}) {
+      const context = await browser.newContext({
+        locale: 'zh-CN',
+        reducedMotion: 'reduce',
+        ...options,
+      });
+      const page = await context.newPage();
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error')
+          complaints.push(`${message.text()} ${message.location().url}`);
+      });
+      page.on('request', (request) => {
+        if (!request.url().startsWith(server.origin)) complaints.push(`left: ${request.url()}`);
+      });
+      await page.clock.setFixedTime(AFTERNOON_WALL_MS);
+      await page.goto(server.origin + path);
+      return page;
+    },
+    async strike() {
+      const heard = complaints.splice(0);
+      for (const context of browser.contexts()) await context.close();
+      complaints.splice(0);
+      server.posted.splice(0);
+      server.answer = { status: 200, body: { ok: true } };
+      return heard;
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+      rmSync(built, { recursive: true });
+    },
+  };
+}
+
+let shown = 0;
+
+/** Shows a view under a shop name of its own, and waits until the page has drawn that one. */
+export async function show<View extends object>(
+  stage: Stage,
+  page: Page,
+  view: View,
+): Promise<void> {
+  shown += 1;
+  const number = String(shown).padStart(4, '0');
+  const storeName = { zh: `晨光里店${number}`, en: `Chenguangli ${number}` };
+  stage.server.show({ ...view, storeName });
+  await page.waitForFunction(
+    (wanted) => (document.body.textContent ?? '').includes(wanted),
+    number,
+    {
+      polling: 20,
+    },
+  );
+}
+
+/** Taps the buttons of these names, one after another. */
+export async function press(page: Page, names: readonly string[]): Promise<void> {
+  for (const name of names) await page.getByRole('button', { name }).click();
+}
+
+export interface Target {
+  name: string;
+  width: number;
+  height: number;
+}
+
+/** Size in CSS pixels of everything a finger is meant for. */
+export async function targets(page: Page): Promise<Target[]> {
+  const measure = (elements: (HTMLElement | SVGElement)[]) =>
+    elements.map((element) => {
+      const { width, height } = element.getBoundingClientRect();
+      const name = element.getAttribute('aria-label') ?? element.textContent ?? '';
+      return { name, width, height };
+    });
+  const buttons = await page.getByRole('button').evaluateAll(measure);
+  const links = await page.getByRole('link').evaluateAll(measure);
+  return [...buttons, ...links];
+}
+
+/**
+ * What sticks out: a page wider than its panel, a control outside it (lists that scroll apart),
+ * or a box that cuts its own content off.
+ */
+export function overflows(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const troubles: string[] = [];
+    const wide = document.documentElement.scrollWidth;
+    if (wide > window.innerWidth) troubles.push(`page is ${wide} px wide`);
+    const describe = (element: Element) =>
+      `${element.className} "${(element.textContent ?? '').slice(0, 24)}"`;
+    for (const button of document.querySelectorAll('.panel button')) {
+      const box = button.getBoundingClientRect();
+      const inside = box.right <= window.innerWidth + 1 && box.bottom <= window.innerHeight + 1;
+      if (!inside && !button.closest('.found, .lines')) troubles.push(`out: ${describe(button)}`);
+    }
+    const boxes =
+      '.card, .tile, .facts, .side, .dial, .eye, .choose, .notice, .button, .chip, .dialog';
+    for (const box of document.querySelectorAll(boxes)) {
+      const cut = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+      if (cut) troubles.push(`cut: ${describe(box)}`);
+    }
+    return troubles;
+  });
+}
+
+/** Serious and critical findings of axe-core, as `rule: element`. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const runner = Reflect.get(window, 'axe');
+    const result = await runner.run(document, { resultTypes: ['violations'] });
+    const findings: string[] = [];
+    for (const violation of result.violations) {
+      if (!['serious', 'critical'].includes(violation.impact)) continue;
+      for (const node of violation.nodes) findings.push(`${violation.id}: ${node.html}`);
+    }
+    return findings;
+  });
+}
