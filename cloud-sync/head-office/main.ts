@@ -1,7 +1,7 @@
 /**
  * Head office as a process of its own:
  *   node dist/cloud-sync/head-office/main.js --port 8070 --data DIR --token STORE=TOKEN
- * or by YIKE_PORT_HEAD_OFFICE, YIKE_DATA, YIKE_TOKENS (`STORE=TOKEN,…`), YIKE_OPERATOR_TOKEN,
+ * or by YIKE_PORT_HEAD_OFFICE, YIKE_DATA, YIKE_HQ_TOKENS (`STORE=TOKEN,…`), YIKE_HQ_OPERATOR_TOKEN,
  * DATABASE_URL. Says `head office ready URL` when it listens; SIGTERM and SIGINT end it cleanly.
  */
 import { parseArgs } from 'node:util';
@@ -18,7 +18,7 @@ function read(args: string[], env: NodeJS.ProcessEnv): HeadOfficeOptions {
   const { values } = parsed(args);
   const port = values.port ?? env.YIKE_PORT_HEAD_OFFICE ?? '8070';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw badOption(`--port ${port}`);
-  const pairs = values.token ?? env.YIKE_TOKENS?.split(',') ?? [];
+  const pairs = values.token ?? env.YIKE_HQ_TOKENS?.split(',') ?? [];
   const tokens: Record<string, string> = {};
   for (const pair of pairs) {
     const [, store, token] = /^([A-Za-z0-9-]{1,32})=(.{16,200})$/.exec(pair) ?? [];
@@ -28,7 +28,7 @@ function read(args: string[], env: NodeJS.ProcessEnv): HeadOfficeOptions {
   const dataDir = values.data ?? env.YIKE_DATA;
   const databaseUrl = env.DATABASE_URL;
   if (!dataDir && !databaseUrl) throw badOption('--data');
-  const operatorToken = env.YIKE_OPERATOR_TOKEN;
+  const operatorToken = env.YIKE_HQ_OPERATOR_TOKEN;
   return {
     port: Number(port),
     dataDir: dataDir ?? '',
