@@ -108,7 +108,7 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
 
   it('the ruler itself notices targets under 20 mm and controls off the glass', async () => {
     stage.server.show(LANE_VIEWS.basket ?? {});
-    const page = await stage.open('/kiosk/', { viewport: { width: 700, height: 1920 } });
+    const page = await stage.open('/kiosk/', { viewport: { width: 480, height: 700 } });
     const { basket } = LANE_VIEWS;
     const troubles = await walk(page, { basket }, 0.248, 0.124);
     expect(troubles).toContain('basket: small: 呼叫店员');

@@ -21,7 +21,12 @@ function Candidates({ weigh }: { weigh: WeighView }) {
   );
 }
 
-function WaysOut(props: { searching: boolean; onSearch: (keys: Keys | undefined) => void }) {
+function WaysOut(props: {
+  searching: boolean;
+  /** Without recognition there are no tiles to go back to. */
+  blind: boolean;
+  onSearch: (keys: Keys | undefined) => void;
+}) {
   return (
     <nav class="ways-out" aria-label={t('app.back')}>
       <button
@@ -33,7 +38,7 @@ function WaysOut(props: { searching: boolean; onSearch: (keys: Keys | undefined)
         <Icon name="back" />
         {t('app.back')}
       </button>
-      {props.searching ? (
+      {props.blind ? null : props.searching ? (
         <button type="button" class="button" onClick={() => props.onSearch(undefined)}>
           <Icon name="camera" />
           {t('k2.to_tiles')}
@@ -86,6 +91,7 @@ export function Find({ view }: { view: LaneView }) {
       </div>
       <WaysOut
         searching={searching !== undefined}
+        blind={weigh.recognition === 'unavailable'}
         onSearch={(next) => {
           keys.value = next;
         }}

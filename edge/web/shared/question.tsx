@@ -14,11 +14,18 @@ export function question(weigh: WeighView): string {
 
 /** The empty plate: what to do, or that this scale cannot just now. */
 export function EmptyPlate({ weigh }: { weigh: WeighView }) {
-  const trouble = scaleTrouble(weigh.weight);
+  if (scaleTrouble(weigh.weight)) {
+    return (
+      <div class="empty" data-trouble>
+        <Icon name="warn" />
+      </div>
+    );
+  }
+  const blind = weigh.recognition === 'unavailable';
   return (
-    <div class="empty" data-trouble={trouble ? true : null}>
-      <Icon name={trouble ? 'warn' : 'produce'} />
-      {trouble ? null : <p>{t('p0.hint')}</p>}
+    <div class="empty">
+      <Icon name={blind ? 'search' : 'produce'} />
+      <p>{t(blind ? 'k2.search_hint' : 'p0.hint')}</p>
     </div>
   );
 }

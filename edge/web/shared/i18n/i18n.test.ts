@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
@@ -20,4 +22,16 @@ it.each(keys)('%s says the same in both languages', (key) => {
 it('no Chinese is left in the English, but for the button that switches to Chinese', () => {
   const leaks = keys.filter((key) => /\p{Script=Han}/u.test(en[key]));
   expect(leaks).toEqual(['a11y.language']);
+});
+
+it('no sentence is left over: every one is said somewhere', () => {
+  const web = join(import.meta.dirname, '../..');
+  const paths = readdirSync(web, { recursive: true, encoding: 'utf8' });
+  const sources = paths.filter((path) => /\.tsx?$/.test(path) && !/i18n|\.test\./.test(path));
+  const said = sources.map((path) => readFileSync(join(web, path), 'utf8')).join('\n');
+  /** Keys put together from a state, a kind or a unit. */
+  const composed = /^(?:w|state|kind|basis|r)\.|^s\.(?:lane|counter)$/;
+  const isSaid = (key: string) => said.includes(`'${key}'`) || said.includes(`"${key}"`);
+  const silent = keys.filter((key) => !composed.test(key) && !isSaid(key));
+  expect(silent).toEqual([]);
 });
