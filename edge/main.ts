@@ -46,6 +46,7 @@ export interface ControllerOptions {
 /** A store's controller, running. */
 export interface Controller {
   config: Config;
+  clock: Clock;
   ledger: Ledger;
   devices: DeviceTable;
   lanes: Lane[];
@@ -162,6 +163,7 @@ function assemble(
   for (const actor of [...lanes, ...counters]) actor.onChange(changed);
   return {
     config,
+    clock,
     ledger: shared.ledger,
     devices,
     lanes,

@@ -18,6 +18,8 @@ import { statusView } from './status.ts';
 export interface Served {
   kioskUrl: string;
   adminUrl: string;
+  /** Teaching progress on every screen; `done` = `of` ends it. */
+  showTeaching(done: number, of: number, sku: string | undefined): void;
   close(): Promise<void>;
 }
 
@@ -56,7 +58,8 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   await operator.register(pages, { folder, apps: ['admin'], pictures, first: '/admin/' });
   await operator.register(admin, { ...shared, status, onChange: controller.onChange });
   const box = createServer({ log, hosts: ['box'] });
-  await box.register(control, controlOptions(controller, status, teaching));
+  const boxOptions = controlOptions(controller, status, teaching);
+  await box.register(control, boxOptions);
 
   const socket = join(dataDir, CONTROL_SOCKET);
   rmSync(socket, { force: true });
@@ -80,7 +83,15 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
     }
   }
   chmodSync(socket, 0o600);
-  return { ok: true, value: { kioskUrl: urls[0] ?? '', adminUrl: urls[1] ?? '', close } };
+  return {
+    ok: true,
+    value: {
+      kioskUrl: urls[0] ?? '',
+      adminUrl: urls[1] ?? '',
+      showTeaching: boxOptions.showTeaching,
+      close,
+    },
+  };
 }
 
 function cannotListen(what: string, where: object, error: NodeJS.ErrnoException): Refusal {

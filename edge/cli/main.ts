@@ -161,6 +161,8 @@ async function main(): Promise<void> {
     const envelope = { schema, ok, level, exit, startedAt: started.toISOString(), ms, data, error };
     process.stdout.write(`${JSON.stringify(envelope)}\n`);
   }
+  // A bug may have left a child or a timer behind; it must not keep the command from ending.
+  if (answer.exit === EXIT.bug) process.exit(EXIT.bug);
   process.exitCode = answer.exit;
 }
 

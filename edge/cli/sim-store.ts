@@ -13,17 +13,19 @@ import type { Good } from '../../simulator/goods.ts';
 import { createRandom } from '../../simulator/random.ts';
 import type { SimulatedClock } from '../../simulator/simulated-clock.ts';
 import type { Acquirer } from '../../simulator/twins/acquirer.ts';
+import type { Wallets } from '../../simulator/wallets.ts';
 import type { World } from '../../simulator/world.ts';
-import { type Config, checkConfig } from '../config.ts';
 import type { PriceBook } from '../core/catalogue.ts';
 import type { Random } from '../core/ports.ts';
 import { silentLog } from '../log.ts';
 import { type Controller, createController } from '../main.ts';
 import { joinAcquirer, joinCable, joinCamera } from './sim-links.ts';
+import { storeConfig } from './store-config.ts';
 
 export interface SimulatedStore {
   clock: SimulatedClock;
   world: World;
+  wallets: Wallets;
   acquirer: Acquirer;
   random: Random;
   controller(): Controller;
@@ -50,56 +52,6 @@ export interface SimulateOptions {
 
 /** Counts real work, so that simulated time waits for it. */
 export type Track = <T>(work: Promise<T>) => Promise<T>;
-
-/** The demonstration store's lay-out, as its configuration says it. */
-export function storeConfig(parts: {
-  devices: { id: string; driver: string; address: string; options?: Record<string, unknown> }[];
-  storeId: string;
-  storeName: { zh: string; en: string };
-  listen?: Partial<Config['listen']>;
-  headOffice?: { url: string; token: string };
-  files?: { catalogueFile?: string; picturesFolder?: string };
-}): Config {
-  const plate = { minGrams: 40, maxGrams: 15_000, divisionGrams: 2 };
-  const checked = checkConfig(
-    {
-      store: { id: parts.storeId, name: parts.storeName, phone: '400-000-0000' },
-      devices: parts.devices.map(({ id, driver, address, options }) => ({
-        id,
-        driver,
-        address,
-        ...(options && { options }),
-        ...(driver === 'enq-dc1' && { plate }),
-      })),
-      lanes: [
-        {
-          id: 'lane-1',
-          scanner: 'scanner-1',
-          scale: 'scale-2',
-          camera: 'camera-2',
-          printer: 'printer-1',
-          payment: 'payment-1',
-          panel: { diagonalInches: 21.5, widthPx: 1080, heightPx: 1920 },
-        },
-      ],
-      counters: [
-        {
-          id: 'counter-1',
-          scale: 'scale-1',
-          camera: 'camera-1',
-          printer: 'printer-2',
-          panel: { diagonalInches: 10.1, widthPx: 1280, heightPx: 800 },
-        },
-      ],
-      ...(parts.listen && { listen: parts.listen }),
-      ...(parts.headOffice && { headOffice: parts.headOffice }),
-      ...parts.files,
-    },
-    'demo',
-  );
-  if (!checked.ok) throw new Error(checked.refusal.message.en);
-  return checked.value;
-}
 
 export async function simulateStore(options: SimulateOptions): Promise<SimulatedStore> {
   const { createSimulatedClock } = await import('../../simulator/simulated-clock.ts');
@@ -156,6 +108,7 @@ export async function simulateStore(options: SimulateOptions): Promise<Simulated
   return {
     clock,
     world: floor.world,
+    wallets: floor.wallets,
     acquirer: floor.acquirer,
     random,
     controller: () => controller,

@@ -184,7 +184,7 @@ export function createWeighStation(parts: WeighStationParts): WeighStation {
       const sighting = load && load.state !== 'working' ? load.sighting : undefined;
       const tare = { tareGrams, limits };
       return {
-        weight: weightView(frames.at(-1), clock.monoMs(), tare),
+        weight: weightView(frames.at(-1), clock.monoMs(), settling, tare),
         recognition: load?.state ?? 'off',
         tiles: sighting ? tilesOf(sighting, parts.item, settling, tareGrams) : [],
         confident: sighting?.confident ?? false,

@@ -8,9 +8,11 @@ import { FRAME_MAX_AGE_MS, type Settling } from '../core/weigh/settle.ts';
 import type { Sighting } from '../recognition/recognition.ts';
 import { refusalOfWait } from './refusals.ts';
 
+/** The lamp says stable only once the weight could be taken: three equal frames, not one. */
 export function weightView(
   frame: WeighFrame | undefined,
   nowMs: number,
+  settling: Settling,
   { tareGrams, limits }: { tareGrams: number; limits: ScaleLimits },
 ): WeightView {
   const plate = {
@@ -20,7 +22,8 @@ export function weightView(
   };
   if (!frame || nowMs - frame.atMs > FRAME_MAX_AGE_MS) return { kind: 'stale', ...plate };
   const shown = frame.grams !== undefined ? { grams: frame.grams } : {};
-  return { kind: frame.kind, ...shown, ...plate };
+  const early = !settling.settled && settling.reason === 'too-few';
+  return { kind: early ? 'moving' : frame.kind, ...shown, ...plate };
 }
 
 /** Why a tap would not succeed now, or nothing. */

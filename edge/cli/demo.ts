@@ -1,0 +1,147 @@
+/**
+ * `yike demo`, `npm start`: the same controller as `yike start`, with the simulator's twins
+ * attached over ptys and HTTP as if they were hardware, and a head office of its own.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { PriceBook } from '../core/catalogue.ts';
+import { BUILT } from '../main.ts';
+import { type Answer, type Call, EXIT, failed, good, refusedBy, say } from './command.ts';
+import { type DemoHeadOffice, startDemoHeadOffice } from './demo-head-office.ts';
+import { learnGoods } from './demo-learn.ts';
+import { startDemoWorld } from './demo-world.ts';
+import { interrupted, type Running, runStore, withEnvironment } from './start.ts';
+import { storeConfig } from './store-config.ts';
+
+export async function demo(call: Call): Promise<Answer> {
+  const dir = resolve(call.dataDir);
+  const photos = typeof call.flags.photos === 'string' ? resolve(call.flags.photos) : undefined;
+  const seed = Number(call.flags.seed ?? 1);
+  mkdirSync(dir, { recursive: true });
+  const opened = await startDemoWorld({ dir, seed, ...(photos && { photos }) });
+  if (!opened.ok)
+    return failed(EXIT.failure, {
+      code: 'E_SIMULATOR',
+      message: opened.message,
+      hint: say('检查 --photos 目录和 8060 端口', 'Check the --photos folder and port 8060'),
+    });
+  const world = opened.value;
+  const closers: (() => Promise<void>)[] = [world.close];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return await runDemo(call, dir, world, closers);
+  } finally {
+    await close();
+  }
+}
+
+type World = Extract<Awaited<ReturnType<typeof startDemoWorld>>, { ok: true }>['value'];
+
+async function runDemo(
+  call: Call,
+  dir: string,
+  world: World,
+  closers: (() => Promise<void>)[],
+): Promise<Answer> {
+  const { catalogue } = world;
+  const token = secretOf(dir);
+  const headOffice = await startDemoHeadOffice({ dir, token, catalogue, say: call.say });
+  if (headOffice) closers.push(headOffice.close);
+  const running = await runStore(
+    withEnvironment(demoConfig(dir, world, headOffice, token), process.env),
+    dir,
+  );
+  if (!running.ok) return refusedBy(running.refusal);
+  closers.push(running.value.close);
+  const { served } = running.value;
+  world.setScreens(screensOf(served.kioskUrl, served.adminUrl));
+  announce(call, world, running.value, headOffice);
+  await openingStock(running.value, catalogue);
+  if (!call.flags['no-teach']) learnGoods(call, world, running.value);
+  await interrupted(call.signal);
+  return good({ stopped: true }, []);
+}
+
+/** A token of this demonstration, made once, so that a restart is the same store. */
+function secretOf(dir: string): string {
+  const file = join(dir, 'store.token');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('hex'), { mode: 0o600 });
+  return readFileSync(file, 'utf8');
+}
+
+function demoConfig(
+  dir: string,
+  world: World,
+  headOffice: DemoHeadOffice | undefined,
+  token: string,
+) {
+  const catalogueFile = join(dir, 'catalogue.json');
+  writeFileSync(catalogueFile, JSON.stringify(world.catalogue));
+  const config = storeConfig({
+    devices: world.devices,
+    storeId: world.catalogue.storeId,
+    storeName: world.storeName,
+    ...(headOffice && { headOffice: { url: headOffice.url, token } }),
+    files: {
+      // With a head office the prices come from there; alone, from the file.
+      ...(!headOffice && { catalogueFile }),
+      picturesFolder: world.picturesFolder ?? join(BUILT, 'pictures'),
+    },
+  });
+  writeFileSync(join(dir, 'config.json'), JSON.stringify(config, null, 2));
+  return config;
+}
+
+const screensOf = (kiosk: string, admin: string) => [
+  {
+    title: say('自助收银', 'Kiosk'),
+    url: `${kiosk}/kiosk/?lane=lane-1`,
+    panel: { width: 1080, height: 1920 },
+  },
+  {
+    title: say('称重台', 'Produce counter'),
+    url: `${kiosk}/counter/?counter=counter-1`,
+    panel: { width: 1280, height: 800 },
+  },
+  { title: say('店况', 'Store status'), url: `${admin}/admin/` },
+];
+
+function announce(
+  { say: tell }: Call,
+  world: World,
+  { served }: Running,
+  headOffice: DemoHeadOffice | undefined,
+) {
+  const lines: [string, string, string][] = [
+    ['双手（扮演顾客）', 'Hands (play the shopper)', world.handsUrl],
+    ['自助收银', 'Kiosk', `${served.kioskUrl}/kiosk/?lane=lane-1`],
+    ['称重台', 'Produce counter', `${served.kioskUrl}/counter/?counter=counter-1`],
+    ['店况', 'Store status', `${served.adminUrl}/admin/`],
+    ['总部', 'Head office', headOffice?.url ?? '-'],
+  ];
+  for (const [zh, en, url] of lines) tell(say(`${zh}  ${url}`, `${en.padEnd(26)}${url}`));
+}
+
+/** Shelves are filled once, on the first day, when prices have arrived. */
+async function openingStock({ controller }: Running, catalogue: PriceBook): Promise<void> {
+  const { ledger } = controller;
+  if (ledger.stock().length > 0) return;
+  ledger.append({
+    source: 'store',
+    events: catalogue.items.map(({ sku, priceBasis }) => ({
+      type: 'StockMoved',
+      body: {
+        cause: 'opening',
+        move: {
+          sku,
+          location: 'floor',
+          pieces: priceBasis === 'each' ? 24 : 0,
+          grams: priceBasis === 'each' ? 0 : 20_000,
+        },
+      },
+    })),
+  });
+}

@@ -1,0 +1,131 @@
+/** `yike sim list | run`: scenarios from a seed, with the real controller in simulated time. */
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
+
+export interface ScenarioCall {
+  seed: number;
+  days: number;
+  /** Shoppers, seeds or stores, as the scenario counts; undefined for its own number. */
+  count: number | undefined;
+  dataDir: string;
+  faults: string[];
+  /** Called the moment the store acknowledged an action, with its business key. */
+  acknowledged(key: string): void;
+  progress(text: { zh: string; en: string }): void;
+}
+
+export interface ScenarioResult {
+  traceHash: string;
+  simulatedMs: number;
+  sales: number;
+  violations: { invariant: string; detail: string }[];
+  /** The scenario's own figures. */
+  figures: Record<string, unknown>;
+}
+
+interface Scenario {
+  name: string;
+  summary: { zh: string; en: string };
+  faults: string[];
+  run(call: ScenarioCall): Promise<ScenarioResult>;
+}
+
+const SCENARIOS: Scenario[] = [
+  {
+    name: 'first-sale',
+    summary: say(
+      '从秤盘上的苹果到总部的数据库（真模型、真数据库）',
+      'An apple from plate to head office, with the real model and databases',
+    ),
+    faults: [],
+    run: async (call) => (await import('./sim-first-sale.ts')).firstSale(call),
+  },
+  {
+    name: 'store-day',
+    summary: say('一天的顾客和一天的故障', 'A day of shoppers and a day of faults'),
+    faults: ['unplug', 'paper-out', 'acquirer', 'power-cut', 'noise'],
+    run: async (call) => (await import('./sim-store-day.ts')).storeDay(call),
+  },
+  {
+    name: 'sync-faults',
+    summary: say(
+      '丢回复、重复、乱序、断电，总部仍与本店一致',
+      'Lost replies, duplicates, reordering and kills; head office still equals the store',
+    ),
+    faults: ['lost-reply', 'duplicate', 'reorder', 'kill'],
+    run: async (call) => (await import('./sim-sync-faults.ts')).syncFaults(call),
+  },
+];
+
+export async function simList(): Promise<Answer> {
+  const scenarios = SCENARIOS.map(({ name, summary, faults }) => ({ name, summary, faults }));
+  const rows = scenarios.map(({ name, summary, faults }) => [name, summary.zh, faults.join(',')]);
+  return good({ scenarios }, table(rows));
+}
+
+const whole = (value: Call['flags'][string], otherwise: number): number | undefined => {
+  if (value === undefined) return otherwise;
+  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+};
+
+export async function simRun(call: Call): Promise<Answer> {
+  const names = SCENARIOS.map(({ name }) => name).join(', ');
+  const scenario = SCENARIOS.find(({ name }) => name === call.words[0]);
+  if (!scenario) return usage('没有这个场景', 'There is no such scenario', `yike sim run ${names}`);
+  const seed = whole(call.flags.seed, 1);
+  const days = whole(call.flags.days, 1);
+  const count = whole(call.flags.count, 0);
+  const given =
+    typeof call.flags.faults === 'string' ? call.flags.faults.split(',') : scenario.faults;
+  const unknown = given.find((fault) => fault !== 'none' && !scenario.faults.includes(fault));
+  if (seed === undefined || days === undefined || count === undefined)
+    return usage(
+      '--seed、--days、--count 是整数',
+      '--seed, --days and --count are whole numbers',
+      'yike sim run first-sale --seed 7',
+    );
+  if (unknown)
+    return usage(
+      `没有故障「${unknown}」`,
+      `There is no fault "${unknown}"`,
+      scenario.faults.join(','),
+    );
+  const kept = typeof call.flags.data === 'string';
+  const dataDir = kept ? resolve(call.dataDir) : mkdtempSync(join(tmpdir(), 'yike-sim-'));
+  mkdirSync(dataDir, { recursive: true });
+  const { acks } = call.flags;
+  const result = await scenario.run({
+    seed,
+    days,
+    count: count || undefined,
+    dataDir,
+    faults: given.filter((fault) => fault !== 'none'),
+    acknowledged(key) {
+      if (typeof acks === 'string') appendFileSync(acks, `${key}\n`);
+    },
+    progress: call.say,
+  });
+  if (!kept) rmSync(dataDir, { recursive: true, force: true });
+  return answerOf(seed, result);
+}
+
+function answerOf(seed: number, { figures, ...common }: ScenarioResult): Answer {
+  const data = { seed, ...common, ...figures };
+  const lines = Object.entries(data).map(
+    ([name, value]) => `${name.padEnd(18)} ${JSON.stringify(value)}`,
+  );
+  const [first] = common.violations;
+  if (!first) return good(data, lines);
+  return failed(
+    EXIT.verification,
+    {
+      code: 'E_INVARIANT',
+      message: say(`${common.violations.length} 处不符`, `${common.violations.length} violations`),
+      reason: `${first.invariant}: ${first.detail}`,
+      hint: say(`用同一个种子重跑：--seed ${seed}`, `Run the same seed again: --seed ${seed}`),
+    },
+    data,
+  );
+}

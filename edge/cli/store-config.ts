@@ -1,0 +1,52 @@
+/** One lane and one counter, laid out as the simulated store is; also a model for a real one. */
+import { type Config, checkConfig } from '../config.ts';
+
+/** The demonstration store's lay-out, as its configuration says it. */
+export function storeConfig(parts: {
+  devices: { id: string; driver: string; address: string; options?: Record<string, unknown> }[];
+  storeId: string;
+  storeName: { zh: string; en: string };
+  listen?: Partial<Config['listen']>;
+  headOffice?: { url: string; token: string };
+  files?: { catalogueFile?: string; picturesFolder?: string };
+}): Config {
+  const plate = { minGrams: 40, maxGrams: 15_000, divisionGrams: 2 };
+  const checked = checkConfig(
+    {
+      store: { id: parts.storeId, name: parts.storeName, phone: '400-000-0000' },
+      devices: parts.devices.map(({ id, driver, address, options }) => ({
+        id,
+        driver,
+        address,
+        ...(options && { options }),
+        ...(driver === 'enq-dc1' && { plate }),
+      })),
+      lanes: [
+        {
+          id: 'lane-1',
+          scanner: 'scanner-1',
+          scale: 'scale-2',
+          camera: 'camera-2',
+          printer: 'printer-1',
+          payment: 'payment-1',
+          panel: { diagonalInches: 21.5, widthPx: 1080, heightPx: 1920 },
+        },
+      ],
+      counters: [
+        {
+          id: 'counter-1',
+          scale: 'scale-1',
+          camera: 'camera-1',
+          printer: 'printer-2',
+          panel: { diagonalInches: 10.1, widthPx: 1280, heightPx: 800 },
+        },
+      ],
+      ...(parts.listen && { listen: parts.listen }),
+      ...(parts.headOffice && { headOffice: parts.headOffice }),
+      ...parts.files,
+    },
+    'demo',
+  );
+  if (!checked.ok) throw new Error(checked.refusal.message.en);
+  return checked.value;
+}
