@@ -2,7 +2,8 @@
  * Head office as a process of its own:
  *   node dist/cloud-sync/head-office/main.js --port 8070 --data DIR --token STORE=TOKEN
  * or by YIKE_PORT_HEAD_OFFICE, YIKE_DATA, YIKE_HQ_TOKENS (`STORE=TOKEN,…`), YIKE_HQ_OPERATOR_TOKEN,
- * DATABASE_URL. Says `head office ready URL` when it listens; SIGTERM and SIGINT end it cleanly.
+ * DATABASE_URL. Says `head office ready URL` when it listens; SIGTERM and SIGINT end it cleanly,
+ * and with `--until-stdin-ends` so does the end of whoever started it.
  */
 import { parseArgs } from 'node:util';
 import type { SyncLog } from '../wire.ts';
@@ -50,6 +51,7 @@ function parsed(args: string[]) {
         host: { type: 'string' },
         data: { type: 'string' },
         token: { type: 'string', multiple: true },
+        'until-stdin-ends': { type: 'boolean' },
       },
     });
   } catch (error) {
@@ -70,6 +72,9 @@ try {
   };
   process.once('SIGTERM', () => end(0));
   process.once('SIGINT', () => end(0));
+  if (process.argv.includes('--until-stdin-ends')) {
+    process.stdin.resume().once('end', () => end(0));
+  }
   headOffice.databaseLost.then(() => {
     if (!ending) log.warn({}, 'The database ended by itself; ending too, to be started again');
     return end(1);
