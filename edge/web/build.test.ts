@@ -49,10 +49,10 @@ it('no built file names an address outside the box', () => {
   expect(addresses.filter((address) => !namespaces.test(address))).toEqual([]);
 });
 
-it('every icon and every font face is beside the pages', () => {
-  const sprite = readFileSync(join(built, 'icons.svg'), 'utf8');
+it('every icon and every font face is beside the page', () => {
+  const sprite = readFileSync(join(built, 'kiosk/icons.svg'), 'utf8');
   for (const id of Object.keys(icons)) expect(sprite).toContain(`<symbol id="${id}"`);
-  const sheet = join(built, 'fonts/fonts.css');
+  const sheet = join(built, 'kiosk/fonts/fonts.css');
   const faces = [...readFileSync(sheet, 'utf8').matchAll(/url\(\.\/([^)]+)\)/g)];
   const present = new Set(readdirSync(dirname(sheet)));
   expect(faces.length).toBeGreaterThan(100);

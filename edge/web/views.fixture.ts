@@ -108,7 +108,7 @@ export const SALE = {
 
 const WEIGHT = {
   kind: 'stable' as const,
-  grams: 865,
+  grams: 875,
   tareGrams: 10,
   divisionGrams: 5,
   maxGrams: 15_000,
@@ -127,14 +127,14 @@ const EMPTY: WeighView = {
   confident: false,
 };
 const WORKING: WeighView = {
-  weight: { ...WEIGHT, kind: 'moving', grams: 860 },
+  weight: { ...WEIGHT, kind: 'moving', grams: 870 },
   recognition: 'working',
   tiles: [],
   confident: false,
   hint: { zh: '请放稳，手不要扶', en: 'Keep it still, hands off' },
 };
 const UNSURE: WeighView = {
-  weight: { ...WEIGHT, grams: 12_345 },
+  weight: { ...WEIGHT, grams: 12_355 },
   recognition: 'unsure',
   tiles: SIX_TILES,
   confident: false,

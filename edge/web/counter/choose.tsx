@@ -2,8 +2,8 @@ import type { CounterView } from '../../core/views.ts';
 import { Dial } from '../shared/dial.tsx';
 import { Finder, type Keys } from '../shared/finder.tsx';
 import { Icon } from '../shared/icon.tsx';
-import { pick, t } from '../shared/language.ts';
-import { EmptyPlate, question } from '../shared/question.tsx';
+import { t } from '../shared/language.ts';
+import { EmptyPlate, question, reasonToWait } from '../shared/question.tsx';
 import { Tiles } from '../shared/tiles.tsx';
 import { CallButton, Notice } from './parts.tsx';
 import { deaf, searching, send } from './scale.ts';
@@ -44,12 +44,13 @@ export function Choose({ view }: { view: CounterView }) {
   const search = (keys: Keys) => {
     searching.value = keys;
   };
+  const wait = reasonToWait(weigh);
   const empty = weigh.tiles.length === 0 && weigh.recognition !== 'working';
   return (
     <section class="side">
       <h1>
         {question(weigh)}
-        {weigh.hint ? <small>{pick(weigh.hint)}</small> : null}
+        {wait ? <small>{wait}</small> : null}
       </h1>
       {empty ? (
         <EmptyPlate weigh={weigh} />

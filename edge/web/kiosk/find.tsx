@@ -3,8 +3,8 @@ import type { LaneView, WeighView } from '../../core/views.ts';
 import { Dial } from '../shared/dial.tsx';
 import { Finder, type Keys } from '../shared/finder.tsx';
 import { Icon } from '../shared/icon.tsx';
-import { pick, t } from '../shared/language.ts';
-import { EmptyPlate, question } from '../shared/question.tsx';
+import { t } from '../shared/language.ts';
+import { EmptyPlate, question, reasonToWait } from '../shared/question.tsx';
 import { Tiles } from '../shared/tiles.tsx';
 import { deaf, send } from './lane.ts';
 import { CallButton, Notice } from './parts.tsx';
@@ -65,6 +65,7 @@ export function Find({ view }: { view: LaneView }) {
   const keys = useSignal<Keys | undefined>(undefined);
   const weigh = view.weigh;
   if (!weigh) return null;
+  const wait = reasonToWait(weigh);
   const searching = keys.value ?? (weigh.recognition === 'unavailable' ? 'letters' : undefined);
   return (
     <div class="find" data-searching={searching !== undefined || null}>
@@ -72,7 +73,7 @@ export function Find({ view }: { view: LaneView }) {
       <div class="choose">
         <h1 class="prompt">
           {searching ? t('k2.title') : question(weigh)}
-          {weigh.hint ? <small>{pick(weigh.hint)}</small> : null}
+          {wait ? <small>{wait}</small> : null}
         </h1>
         {searching ? (
           <Finder

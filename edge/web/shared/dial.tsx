@@ -4,10 +4,16 @@ import { kilograms } from './format.ts';
 import { Icon } from './icon.tsx';
 import { t } from './language.ts';
 
-/** What the digits show: never an old number, so `--` unless the scale vouches for one. */
+/** What lies there without its bag; undefined unless the scale vouches for a weight. */
+export function netGrams(weight: WeightView): number | undefined {
+  const gross = weight.kind === 'zero' ? 0 : weight.grams;
+  return gross === undefined ? undefined : gross - weight.tareGrams;
+}
+
+/** Never an old number, and `--` rather than a guess. */
 function digits(weight: WeightView): string {
-  if (weight.kind === 'zero') return formatKilograms(0);
-  return weight.grams === undefined ? '--' : formatKilograms(weight.grams);
+  const grams = netGrams(weight);
+  return grams === undefined ? '--' : formatKilograms(grams);
 }
 
 /** What is wrong with the weight, in words; undefined while it can be used. */

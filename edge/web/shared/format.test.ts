@@ -58,6 +58,11 @@ describe('price for the weight shown', () => {
     expect(priceForWeight(apple, { ...plate, kind: 'stable', grams: 865 })).toBe(1035);
   });
 
+  it('leaves the bag out', () => {
+    const bagged = { ...plate, tareGrams: 10, kind: 'stable' as const, grams: 875 };
+    expect(priceForWeight(apple, bagged)).toBe(1035);
+  });
+
   it('is not told while the plate moves, though a grams figure is there', () => {
     expect(priceForWeight(apple, { ...plate, kind: 'moving', grams: 865 })).toBeUndefined();
   });

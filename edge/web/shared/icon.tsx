@@ -6,7 +6,7 @@ export type IconName = keyof typeof icons;
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg class="icon" aria-hidden="true" focusable="false">
-      <use href={`../icons.svg#${name}`} />
+      <use href={`./icons.svg#${name}`} />
     </svg>
   );
 }

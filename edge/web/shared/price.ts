@@ -1,6 +1,7 @@
 import type { PriceBasis } from '../../core/catalogue.ts';
 import type { WeightView } from '../../core/views.ts';
 import { amountForWeight } from '../../core/weigh/amount.ts';
+import { netGrams } from './dial.tsx';
 
 /**
  * What an article would cost at the weight shown, in fen: a preview by the edge's own rule; the
@@ -11,6 +12,7 @@ export function priceForWeight(
   weight: WeightView,
 ): number | undefined {
   if (item.priceBasis === 'each') return item.unitPriceFen;
-  if (weight.kind !== 'stable' || weight.grams === undefined || weight.grams < 0) return undefined;
-  return amountForWeight(weight.grams, item.unitPriceFen, item.priceBasis);
+  const grams = weight.kind === 'stable' ? netGrams(weight) : undefined;
+  if (grams === undefined || grams < 0) return undefined;
+  return amountForWeight(grams, item.unitPriceFen, item.priceBasis);
 }

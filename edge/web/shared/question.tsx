@@ -1,7 +1,7 @@
 import type { WeighView } from '../../core/views.ts';
 import { scaleTrouble } from './dial.tsx';
 import { Icon } from './icon.tsx';
-import { t } from './language.ts';
+import { pick, t } from './language.ts';
 
 /** The question above the tiles, in the order a shopper meets it. */
 export function question(weigh: WeighView): string {
@@ -28,4 +28,11 @@ export function EmptyPlate({ weigh }: { weigh: WeighView }) {
       <p>{t(blind ? 'k2.search_hint' : 'p0.hint')}</p>
     </div>
   );
+}
+
+/** Why a tap would not be taken yet; an empty plate already says it by its question. */
+export function reasonToWait(weigh: WeighView): string | undefined {
+  return weigh.hint && weigh.weight.kind !== 'zero' && !scaleTrouble(weigh.weight)
+    ? pick(weigh.hint)
+    : undefined;
 }
