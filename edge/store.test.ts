@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Recogniser } from '../models/contract.ts';
 import { demoCatalogue, demoGoods } from '../simulator/goods.ts';
-import { payerCode } from '../simulator/twins/acquirer-orders.ts';
+import { payerCode } from '../simulator/twins/acquirer-behaviours.ts';
 import { type SimulatedStore, simulateStore } from './cli/sim-store.ts';
 import { checkInvariants } from './ledger/invariants.ts';
 import { verifyLedger } from './ledger/verify.ts';

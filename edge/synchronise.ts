@@ -53,8 +53,9 @@ export function startSynchronising(parts: SynchroniseParts): Synchronising {
     },
     nudge: uplink.nudge,
     async close() {
+      const ended = Promise.all([uplink.close(), downlink.close()]);
       await wire.close();
-      await Promise.all([uplink.close(), downlink.close()]);
+      await ended;
     },
   };
 }

@@ -39,8 +39,9 @@ export function createSimulatedClock(startWallMs = SIMULATED_START_WALL_MS): Sim
   };
   const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
   return {
-    monoMs: () => nowMs,
-    wallMs: () => startWallMs + nowMs,
+    // Whole milliseconds, as a real clock of the store tells them.
+    monoMs: () => Math.floor(nowMs),
+    wallMs: () => startWallMs + Math.floor(nowMs),
     wallQuality: () => 'trusted',
     after(delayMs, fn) {
       const timer = { atMs: nowMs + Math.max(0, delayMs), order: order++, fn };

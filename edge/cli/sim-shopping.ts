@@ -6,8 +6,9 @@ import type { SimulatedStore } from './sim-store.ts';
 
 /** Lets one shopper do what the plan says; answers what came of it. */
 export async function goShopping(store: SimulatedStore, plan: ShoppingPlan, shopper: string) {
-  const { shop } = await import('../../simulator/shopper.ts');
-  const { LAYOUT } = await import('../../simulator/layout.ts');
+  // Loading a module takes real time; simulated time waits for it.
+  const { shop } = await store.real(import('../../simulator/shopper.ts'));
+  const { LAYOUT } = await store.real(import('../../simulator/layout.ts'));
   const [counterPlate, lanePlate] = LAYOUT.plates;
   const [receiptPrinter, labelPrinter] = LAYOUT.printers;
   let taps = 0;

@@ -115,7 +115,8 @@ export async function simulateStore(options: SimulateOptions): Promise<Simulated
     run,
     real: track,
     async powerCut() {
-      await controller.close();
+      // Ending a child process takes real time; simulated time waits for it.
+      await track(controller.close());
       controller = start();
     },
     traceHash: () => traceHash(controller),

@@ -164,7 +164,7 @@ export const RECEIPT = {
   totalFen: SALE.totalFen,
   shortHash: '9c41e07b',
   vat: [
-    { basisPoints: 900, amountFen: 143 },
-    { basisPoints: 1300, amountFen: 1781 },
+    { vatBasisPoints: 900, grossFen: 1735, vatFen: 143, netFen: 1592 },
+    { vatBasisPoints: 1300, grossFen: 15_970, vatFen: 1837, netFen: 14_133 },
   ],
 };

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import type { Text } from '../../core/ports.ts';
+import type { VatPart } from '../../core/receipt.ts';
 import type { LineView } from '../../core/views.ts';
 import { kilograms, unitPrice, yuan } from '../shared/format.ts';
 import type { Key } from '../shared/i18n/zh.ts';
@@ -17,7 +18,7 @@ interface ReceiptView {
   totalFen: number;
   /** First 8 hex digits of the ledger hash. */
   shortHash: string;
-  vat: { basisPoints: number; amountFen: number }[];
+  vat: VatPart[];
 }
 
 type Found = { receipt: ReceiptView } | { trouble: 'missing' | 'failed' };
@@ -73,9 +74,9 @@ function Slip({ receipt }: { receipt: ReceiptView }) {
       </p>
       <dl>
         {receipt.vat.map((part) => (
-          <div key={part.basisPoints}>
-            <dt>{t('r.vat', { rate: `${part.basisPoints / 100}%` })}</dt>
-            <dd class="whole">{yuan(part.amountFen)}</dd>
+          <div key={part.vatBasisPoints}>
+            <dt>{t('r.vat', { rate: `${part.vatBasisPoints / 100}%` })}</dt>
+            <dd class="whole">{yuan(part.vatFen)}</dd>
           </div>
         ))}
         {facts.map((fact) => (
