@@ -67,6 +67,8 @@ const PATIENCE_MS = 20_000;
 /** And this long for a payment, which may need asking and reversing. */
 const PAYMENT_PATIENCE_MS = 180_000;
 const GLANCE_MS = 200;
+/** The plate swings out before a person lays the next goods down. */
+const SWING_MS = 1_200;
 
 /** Thrown by a step that did not work out; caught by `shop`, which leaves the shop. */
 class GaveUp extends Error {}
@@ -137,6 +139,7 @@ async function weighStep(place: ShoppingPlace, sku: string, pieces: number) {
   await grown(place, before);
   act(world.take(lanePlate, 'all'));
   await watch(place, screens.lane, ({ weigh }) => !steady(weigh), 'an empty plate');
+  await sleep(place.clock, SWING_MS);
 }
 
 /** The newest paper that hangs from a printer, torn off. */

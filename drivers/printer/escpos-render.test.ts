@@ -66,7 +66,7 @@ function commandAt(bytes: Uint8Array, at: number, ahead: string): [string, numbe
   if (/^1D286B....315030/.test(ahead)) {
     const length = bytes[at + 3]! + bytes[at + 4]! * 256;
     const symbol = bytes.subarray(at + 8, at + 5 + length);
-    if (symbol.some((byte) => byte < 0x20 || byte === 0x7f))
+    if (symbol.some((byte) => (byte < 0x20 && byte !== 0x1d) || byte === 0x7f))
       throw new Error('control byte in a QR');
     return [`qr ${new TextDecoder().decode(symbol)}`, 5 + length];
   }
@@ -148,6 +148,13 @@ test('what is no EAN-13 is printed as digits, what is too long for a QR as text'
   const { rows, commands } = read(render([{ qr: long }, { qr: '' }]));
   expect(rows.join('')).toBe(long);
   expect(commands).not.toContain('qr print');
+});
+
+test('a price label keeps the separator of its element string in the QR, and nothing else', () => {
+  const label = '01020041310000013103000612392273\u001d21ABC123';
+  expect(read(render([{ qr: label }])).commands).toContain(`qr ${label}`);
+  expect(read(render([{ qr: `${label}\u001bp` }])).commands.join()).not.toContain('\u001d');
+  expect(read(render([{ qr: '苹果\u001dV0' }])).commands.join()).not.toContain('\u001d');
 });
 
 test('feeds and modules outside the printer’s range are brought back into it', () => {

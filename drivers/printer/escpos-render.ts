@@ -98,8 +98,14 @@ function renderColumns(out: number[], line: ColumnsLine, paper: Paper): void {
   });
 }
 
+/**
+ * GS1 element strings keep their FNC1, which in a QR symbol is the character GS; the symbol's
+ * bytes are counted, so no printer reads it as a command.
+ */
+const ELEMENT_STRING = /^01\d{14}[\x20-\x7e]*(\x1d[\x20-\x7e]+)+$/;
+
 function renderQr(out: number[], line: { qr: string; moduleSize?: number }, paper: Paper): void {
-  const text = clean(line.qr);
+  const text = ELEMENT_STRING.test(line.qr) ? line.qr : clean(line.qr);
   const symbol = new TextEncoder().encode(text);
   if (symbol.length === 0 || symbol.length > MAX_QR_BYTES) {
     renderText(out, { text, align: 'centre' }, paper);

@@ -55,6 +55,13 @@ const pause = (store: SimulatedStore, fromMs: number, toMs: number) =>
     store.clock.after(whole(store.random, fromMs, toMs), resolve);
   });
 
+interface Outcomes {
+  paid: number;
+  left: number;
+  /** What made each of the others leave. */
+  why: string[];
+}
+
 export async function storeDay(call: ScenarioCall): Promise<ScenarioResult> {
   const [{ demoCatalogue, demoGoods }, { planShopping, USUAL_HABITS }] = await Promise.all([
     import('../../simulator/goods.ts'),
@@ -83,7 +90,7 @@ export async function storeDay(call: ScenarioCall): Promise<ScenarioResult> {
   );
   const met: Record<string, number> = Object.fromEntries(call.faults.map((name) => [name, 0]));
   const count = call.count ?? SHOPPERS_A_DAY * call.days;
-  const outcomes: { paid: number; left: number } = { paid: 0, left: 0 };
+  const outcomes: Outcomes = { paid: 0, left: 0, why: [] };
   for (let shopper = 1; shopper <= count; shopper += 1) {
     const plan = planShopping(store.random, goods, { ...USUAL_HABITS, avoid });
     const name =
@@ -97,6 +104,7 @@ export async function storeDay(call: ScenarioCall): Promise<ScenarioResult> {
     );
     if (trouble) await during(store, trouble, SHOPPING_LIMIT_MS);
     outcomes[outcome.kind] += 1;
+    if (outcome.kind === 'left') outcomes.why.push(`${outcome.step}: ${outcome.why}`);
     if (outcome.kind === 'paid') call.acknowledged(`receipt:${outcome.receiptNo}`);
     await store.run(20_000);
   }
@@ -107,7 +115,7 @@ async function closeDay(
   call: ScenarioCall,
   store: SimulatedStore,
   met: Record<string, number>,
-  outcomes: { paid: number; left: number },
+  outcomes: Outcomes,
 ): Promise<ScenarioResult> {
   const quiet = () => {
     const { ledger, devices } = store.controller();

@@ -6,10 +6,10 @@ import { QrCode } from '../shared/qr-code.tsx';
 import { deaf, send } from './lane.ts';
 import { CallButton, Notice } from './parts.tsx';
 
-function Amount({ fen }: { fen: number }) {
+function Amount({ fen, label }: { fen: number; label: string }) {
   return (
     <p class="due">
-      <span class="label">{t('k5.amount')}</span>
+      <span class="label">{label}</span>
       <span class="sum whole">{yuan(fen)}</span>
     </p>
   );
@@ -52,7 +52,7 @@ export function Pay({ view }: { view: LaneView }) {
     <div class="moment">
       <section class="card">
         <div class="half">
-          <Amount fen={pay.amountFen} />
+          <Amount fen={pay.amountFen} label={t('k5.amount')} />
           <ShowCode />
         </div>
         <div class="half">
@@ -86,7 +86,7 @@ export function Paying({ view }: { view: LaneView }) {
     <div class="moment">
       <section class="card">
         <div class="half">
-          <Amount fen={pay.amountFen} />
+          <Amount fen={pay.amountFen} label={t('k5.amount')} />
           <span class="wheel" aria-hidden="true" />
         </div>
         <div class="half">
@@ -125,7 +125,7 @@ export function Unknown({ view }: { view: LaneView }) {
               <span class="number">{pay.orderNo}</span>
             </p>
           ) : null}
-          <Amount fen={pay.amountFen} />
+          <Amount fen={pay.amountFen} label={t('p3.amount')} />
         </div>
       </section>
       <div class="say">
