@@ -155,7 +155,7 @@ export function createUplink(parts: UplinkParts): Uplink {
 
 /** One request; the new cursor, or why there is none. `behind` hears where else to go on. */
 async function sendBatch(
-  { storeId, token, source, send, batchEvents = 1000 }: UplinkParts,
+  { storeId, token, source, send, log, batchEvents = 1000 }: UplinkParts,
   cursor: number,
   behind: (seq: number) => void,
 ): Promise<Outcome<number>> {
@@ -174,6 +174,8 @@ async function sendBatch(
   };
   const answer = await send(request).then(readEventsAnswer, unreachable);
   if (!answer.ok) return answer;
+  const { quarantined } = answer.value;
+  if (quarantined.length > 0) log.warn({ quarantined }, 'Head office did not understand events');
   return nextCursor(answer.value, {
     epoch: source.epoch,
     cursor,

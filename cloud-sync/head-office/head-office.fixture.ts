@@ -1,6 +1,6 @@
 /** A database for tests, and head office as a process of its own that can be killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,12 @@ export function withoutBuild(): string | undefined {
   return why;
 }
 
-export const temporaryDir = (): string => mkdtempSync(join(tmpdir(), 'yike-head-office-'));
+/** One that the database's user can reach, so that all of it goes when the directory goes. */
+export function temporaryDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'yike-head-office-'));
+  chmodSync(dir, 0o711);
+  return dir;
+}
 
 export interface TestDatabase {
   url: string;

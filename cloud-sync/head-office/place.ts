@@ -3,7 +3,16 @@
  * nobody, who must be able to reach its binaries and its directory.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  renameSync,
+  statSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -16,17 +25,18 @@ const NOBODY = 65534;
 export interface Place {
   /** Who the database runs as; nothing where this process is not root. */
   ids: { uid?: number; gid?: number };
-  /** Holds `cluster/`, `postgres.log` and nothing else; owned by `ids`. */
+  /** Holds `cluster/`, `postgres.log` and the socket; owned by `ids`, closed to others. */
   base: string;
   /** Holds `bin/postgres` and `bin/initdb`. */
   native: string;
 }
 
-/** Makes the directories. Throws HeadOfficeError `DATABASE_NOT_INSTALLED`. */
-export function placeFor(dataDir: string, log: SyncLog): Place {
+/**
+ * Makes the directories. Throws HeadOfficeError `DATABASE_NOT_INSTALLED`, `DATABASE_NOT_STARTED`.
+ */
+export function placeFor(dataDir: string, log: SyncLog, installed = nativeFolder()): Place {
   const asRoot = process.getuid?.() === 0;
   const ids = asRoot ? { uid: NOBODY, gid: NOBODY } : {};
-  const installed = nativeFolder();
   mkdirSync(dataDir, { recursive: true });
   const wanted = join(resolve(dataDir), 'postgres');
   const base = !asRoot || reachable(resolve(dataDir)) ? wanted : underTmp(wanted);
@@ -54,15 +64,18 @@ function reachable(path: string): boolean {
   return passable && (parent === path || reachable(parent));
 }
 
-/** The same directory for the same path at every start. */
-function underTmp(path: string): string {
+/** The same directory for the same path at every start, and nobody else's trap. */
+function underTmp(path: string, suffix = ''): string {
   const key = createHash('sha256').update(path).digest('hex').slice(0, 16);
-  return join(tmpdir(), `yike-postgres-${key}`);
+  const place = join(tmpdir(), `yike-postgres-${key}${suffix}`);
+  const found = lstatSync(place, { throwIfNoEntry: false });
+  if (!found || (found.isDirectory() && [0, NOBODY].includes(found.uid))) return place;
+  throw new HeadOfficeError('DATABASE_NOT_STARTED', `${place}: not ours`);
 }
 
 /** A copy of the binaries for nobody, made whole before it gets its name. */
 function copied(installed: string): string {
-  const target = `${underTmp(installed)}-native`;
+  const target = underTmp(installed, '-native');
   if (existsSync(target)) return target;
   const half = `${target}.${process.pid}`;
   cpSync(installed, half, { recursive: true, verbatimSymlinks: true });

@@ -1,9 +1,19 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import pg from 'pg';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { batchText, silent, storeFixture } from '../store.fixture.ts';
 import { decodeEvents, eventsPath } from '../wire.ts';
 import { HEAD_OFFICE_ERRORS } from './errors.ts';
@@ -50,29 +60,30 @@ const alive = (pid: number): boolean => {
 describe.skipIf(withoutPostgres() || process.env.DATABASE_URL)('the embedded database', () => {
   const start = (dataDir: string, clock = systemClock()): Promise<Postgres> =>
     startPostgres({ dataDir, clock, log: silent });
+  /** One cluster for every test that leaves it whole: making one takes most of a second. */
+  const shared = temporaryDir();
+  afterAll(() => rmSync(shared, { recursive: true, force: true }));
   const clusterOf = (dataDir: string) => join(placeFor(dataDir, silent).base, 'cluster');
 
   it('writes to the disk before it says so, is reached by socket only, and finds its own cluster again', async () => {
-    const dataDir = newDir();
-    const first = await start(dataDir);
+    const first = await start(shared);
     expect(await ask(first.url, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
     expect(await ask(first.url, 'SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
     expect(await ask(first.url, 'SHOW listen_addresses')).toEqual([{ listen_addresses: '' }]);
     await ask(first.url, 'CREATE TABLE kept (n int)');
     await first.close();
     expect(alive(first.pid)).toBe(false);
-    const second = await start(dataDir);
+    const second = await start(shared);
     expect(await ask(second.url, 'SELECT * FROM kept')).toEqual([]);
     await second.close();
   });
 
   it('starts although an old lock names a process that is gone, or one that is another program', async () => {
-    const dataDir = newDir();
-    await (await start(dataDir)).close();
-    const lock = join(clusterOf(dataDir), 'postmaster.pid');
+    await (await start(shared)).close();
+    const lock = join(clusterOf(shared), 'postmaster.pid');
     for (const pid of [4_000_000, process.pid]) {
-      writeFileSync(lock, `${pid}\n${clusterOf(dataDir)}\n`);
-      const again = await start(dataDir);
+      writeFileSync(lock, `${pid}\n${clusterOf(shared)}\n`);
+      const again = await start(shared);
       expect(await ask(again.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
       await again.close();
     }
@@ -87,11 +98,10 @@ describe.skipIf(withoutPostgres() || process.env.DATABASE_URL)('the embedded dat
   });
 
   it('one directory serves one head office at a time', async () => {
-    const dataDir = newDir();
-    const first = await start(dataDir);
+    const first = await start(shared);
     let steps = 0;
     const clock = { ...systemClock(), monoMs: () => 10_000 * steps++ };
-    await expect(start(dataDir, clock)).rejects.toMatchObject({
+    await expect(start(shared, clock)).rejects.toMatchObject({
       code: 'DATA_DIR_IN_USE',
       retry: true,
     });
@@ -99,25 +109,46 @@ describe.skipIf(withoutPostgres() || process.env.DATABASE_URL)('the embedded dat
     await first.close();
   });
 
-  it('a damaged cluster is an error that says where to read, and nothing is left running', async () => {
-    const dataDir = newDir();
-    await (await start(dataDir)).close();
-    const cluster = clusterOf(dataDir);
-    rmSync(join(cluster, 'global'), { recursive: true });
-    await expect(start(dataDir)).rejects.toMatchObject({
-      code: 'DATABASE_NOT_STARTED',
-      message: expect.stringContaining('postgres.log'),
-    });
+  it('a deep data directory is no obstacle', async () => {
+    const started = await start(join(newDir(), 'a-long-name/'.repeat(12)));
+    expect(await ask(started.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await started.close();
   });
+
+  // Only root becomes nobody; everybody else reaches their own directories.
+  it.skipIf(process.getuid?.() !== 0)(
+    "works in root's home, which nobody can enter, and finds the same place again",
+    async () => {
+      const home = newDir();
+      chmodSync(home, 0o700);
+      const dataDir = join(home, 'store');
+      const native = join(home, 'native');
+      cpSync(placeFor(newDir(), silent).native, native, {
+        recursive: true,
+        verbatimSymlinks: true,
+      });
+      const place = placeFor(dataDir, silent, native);
+      dirs.push(place.base, place.native);
+      expect(placeFor(dataDir, silent, native)).toEqual(place);
+      const postgres = join(place.native, 'bin/postgres');
+      const { stdout } = spawnSync(postgres, ['--version'], { ...place.ids, encoding: 'utf8' });
+      expect(stdout).toMatch(/^postgres \(PostgreSQL\)/);
+      const started = await start(dataDir);
+      expect(await ask(started.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      await started.close();
+      rmSync(place.base, { recursive: true });
+      symlinkSync(home, place.base);
+      await expect(start(dataDir)).rejects.toThrow(/DATABASE_NOT_STARTED.*not ours/);
+    },
+  );
 
   it('a port in use is said, and the database is stopped again', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((listening) => taken.once('listening', listening));
-    const dataDir = newDir();
     const { port } = taken.address() as { port: number };
-    const options = { port, dataDir, tokens: {}, clock: systemClock(), log: silent };
+    const options = { port, dataDir: shared, tokens: {}, clock: systemClock(), log: silent };
     await expect(startHeadOffice(options)).rejects.toMatchObject({ code: 'PORT_IN_USE' });
-    expect(existsSync(join(clusterOf(dataDir), 'postmaster.pid'))).toBe(false);
+    expect(existsSync(join(clusterOf(shared), 'postmaster.pid'))).toBe(false);
     await new Promise((closed) => taken.close(closed));
   });
 
@@ -132,7 +163,7 @@ describe.skipIf(withoutPostgres() || process.env.DATABASE_URL)('the embedded dat
   });
 
   it('a store is told that the database is away, and the batch is taken when it is back', async () => {
-    const database = await start(newDir());
+    const database = await start(shared);
     const tokens = { S1: TOKEN };
     const headOffice = await startHeadOffice({
       ...{ port: 0, dataDir: '', databaseUrl: database.url, tokens },
@@ -143,7 +174,20 @@ describe.skipIf(withoutPostgres() || process.env.DATABASE_URL)('the embedded dat
     store.sell(1);
     const response = await send(headOffice.url, batchText(store, 1, 1));
     expect([response.status, (await response.json()).code]).toEqual([503, 'DATABASE_DOWN']);
+    const back = await start(shared);
+    expect((await send(headOffice.url, batchText(store, 1, 1))).status).toBe(200);
     await headOffice.close();
+    await back.close();
+  });
+
+  it('a damaged cluster is an error that says where to read, and nothing is left running', async () => {
+    await (await start(shared)).close();
+    const cluster = clusterOf(shared);
+    rmSync(join(cluster, 'global'), { recursive: true });
+    await expect(start(shared)).rejects.toMatchObject({
+      code: 'DATABASE_NOT_STARTED',
+      message: expect.stringContaining('postgres.log'),
+    });
   });
 });
 

@@ -23,7 +23,7 @@ import { HeadOfficeError } from './errors.ts';
 import { type Place, placeFor } from './place.ts';
 
 export interface Postgres {
-  /** For `pg`: a unix socket under the temporary folder. */
+  /** For `pg`: a unix socket that only the database's user and root can reach. */
   url: string;
   pid: number;
   /** Resolves when the database has ended, whoever ended it. */
@@ -50,8 +50,7 @@ export async function startPostgres({ dataDir, clock, log }: PostgresOptions): P
   await previousOneEnded(cluster, clock);
   if (!existsSync(join(cluster, 'PG_VERSION'))) await makeCluster(place, cluster);
 
-  const sockets = mkdtempSync(join(tmpdir(), 'yike-pg-'));
-  if (place.ids.uid !== undefined) chownSync(sockets, place.ids.uid, place.ids.gid ?? 0);
+  const sockets = socketFolder(place);
   const settings = ['listen_addresses=', 'shared_buffers=32MB', 'log_checkpoints=off'];
   const server = launch(place, 'postgres', [
     ...['-D', cluster, '-k', sockets],
@@ -66,13 +65,21 @@ export async function startPostgres({ dataDir, clock, log }: PostgresOptions): P
     await ended;
     late();
     guard.kill('SIGKILL');
-    rmSync(sockets, { recursive: true, force: true });
+    if (sockets !== place.base) rmSync(sockets, { recursive: true, force: true });
   };
   if (!(await answers(url, server, clock))) {
     await close();
     throw new HeadOfficeError('DATABASE_NOT_STARTED', join(place.base, 'postgres.log'));
   }
   return { url, pid: server.pid ?? 0, ended, close };
+}
+
+/** A unix socket's path holds 107 bytes (unix(7)); a deep data directory needs a short one. */
+function socketFolder({ base, ids }: Place): string {
+  if (Buffer.byteLength(base) <= 80) return base;
+  const sockets = mkdtempSync(join(tmpdir(), 'yike-pg-'));
+  if (ids.uid !== undefined) chownSync(sockets, ids.uid, ids.gid ?? 0);
+  return sockets;
 }
 
 /** A process of its own group, so that Ctrl-C reaches head office first; words go to a file. */
