@@ -44,8 +44,9 @@ function writeSprite(root, folder) {
   const icons = JSON.parse(readFileSync(join(here, 'shared/icons.json'), 'utf8'));
   const symbols = Object.entries(icons).map(([id, name]) => {
     const source = readFileSync(join(root, `node_modules/lucide-static/icons/${name}.svg`), 'utf8');
-    const shapes = source.slice(source.indexOf('>', source.indexOf('<svg')) + 1);
-    return `<symbol id="${id}" viewBox="0 0 24 24">${shapes.slice(0, shapes.indexOf('</svg>'))}</symbol>`;
+    const start = source.indexOf('>', source.indexOf('<svg')) + 1;
+    const shapes = source.slice(start, source.indexOf('</svg>'));
+    return `<symbol id="${id}" viewBox="0 0 24 24">${shapes}</symbol>`;
   });
   const sprite = symbols.join('').replaceAll(/\s*\n\s*/g, '');
   writeFileSync(

@@ -1,4 +1,4 @@
-/** A stand-in edge: serves the built pages under the strictest policy, and whatever view it is told. */
+/** A stand-in edge: the built pages under the strictest policy, and whatever view it is told. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

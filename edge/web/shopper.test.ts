@@ -42,7 +42,7 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
     expect(stage.server.posted).toHaveLength(1);
   });
 
-  it('whose tap met a restarting service is served by the same tap, under the same key', async () => {
+  it('whose tap met a restarting service is served by that tap, under one key', async () => {
     const page = await shopper(LANE_VIEWS.basket);
     stage.server.answer = { status: 503, body: {} };
     await page.getByRole('button', { name: '去付款' }).click();

@@ -109,7 +109,7 @@ export function Finder(props: {
           <span class="hint">{t(keys.value === 'letters' ? 'k2.type' : 'k2.type_plu')}</span>
         )}
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must take the focus */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
       <ul class="found" aria-label={t(typed.value ? 'k2.results' : 'k2.recent')} tabIndex={0}>
         {items?.map((item) => (
           <FoundRow

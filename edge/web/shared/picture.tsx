@@ -10,7 +10,7 @@ function ground(sku: string): string {
   return GROUNDS[sum % GROUNDS.length] ?? GROUNDS[0];
 }
 
-/** An article's picture, or its first Han character on a ground of its own; never a broken image. */
+/** An article's picture, or its first Han character on its own ground; never a broken image. */
 export function Picture({ sku, name, picture }: { sku: string; name: Text; picture: string }) {
   if (picture) {
     return (
