@@ -4,7 +4,8 @@ import { DEFAULT_PACK_DIR } from '../../models/pack.ts';
 import { startRecogniser } from '../../models/recogniser.ts';
 import { systemClock } from '../runtime.ts';
 import { during } from './sim-shopping.ts';
-import type { SimulatedStore, Track } from './sim-store.ts';
+import type { SimulatedStore } from './sim-store.ts';
+import type { Track } from './sim-time.ts';
 
 /** The real model in its child process; its deadlines are real time, its answers are awaited. */
 export function realRecogniser(track: Track): Recogniser {

@@ -4,7 +4,6 @@
  */
 
 import { DEFAULT_PACK_DIR, openPack } from '../../models/pack.ts';
-import { pick, whole } from '../../simulator/random.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
 import { verifyLedger } from '../ledger/verify.ts';
 import type { ScenarioCall, ScenarioResult } from './sim.ts';
@@ -21,10 +20,14 @@ const QUIET_MS = 600_000;
 
 type Fault = (store: SimulatedStore) => Promise<void>;
 
+/** One of a list, and a whole number in a range, by the store's own chance. */
+const pick = <T>({ random }: SimulatedStore, list: readonly T[]): T =>
+  list[Math.floor(random() * list.length)]!;
+
 /** Each breaks something for a while and mends it; the shopper in the shop meets it. */
 const FAULTS: Record<string, Fault> = {
   async unplug(store) {
-    const id = pick(store.random, ['scale-1', 'scale-2', 'scanner-1', 'camera-2', 'printer-1']);
+    const id = pick(store, ['scale-1', 'scale-2', 'scanner-1', 'camera-2', 'printer-1']);
     store.world.unplug(id);
     await pause(store, 4_000, 12_000);
     store.world.plug(id);
@@ -35,12 +38,12 @@ const FAULTS: Record<string, Fault> = {
     store.world.fault('printer-1', undefined);
   },
   async acquirer(store) {
-    store.world.fault('payment-1', pick(store.random, ['silence', 'server-error', 'wrong-sign']));
+    store.world.fault('payment-1', pick(store, ['silence', 'server-error', 'wrong-sign']));
     await pause(store, 5_000, 30_000);
     store.world.fault('payment-1', undefined);
   },
   async noise(store) {
-    store.world.fault('scale-2', pick(store.random, ['garbage', 'wrong-check', 'split', 'late']));
+    store.world.fault('scale-2', pick(store, ['garbage', 'wrong-check', 'split', 'late']));
     await pause(store, 3_000, 9_000);
     store.world.fault('scale-2', undefined);
   },
@@ -52,7 +55,7 @@ const FAULTS: Record<string, Fault> = {
 
 const pause = (store: SimulatedStore, fromMs: number, toMs: number) =>
   new Promise<void>((resolve) => {
-    store.clock.after(whole(store.random, fromMs, toMs), resolve);
+    store.clock.after(fromMs + Math.floor(store.random() * (toMs - fromMs)), resolve);
   });
 
 interface Outcomes {
@@ -94,7 +97,7 @@ export async function storeDay(call: ScenarioCall): Promise<ScenarioResult> {
   for (let shopper = 1; shopper <= count; shopper += 1) {
     const plan = planShopping(store.random, goods, { ...USUAL_HABITS, avoid });
     const name =
-      call.faults.length > 0 && store.random() < 0.5 ? pick(store.random, call.faults) : undefined;
+      call.faults.length > 0 && store.random() < 0.5 ? pick(store, call.faults) : undefined;
     const trouble = name ? FAULTS[name]?.(store) : undefined;
     if (name) met[name] = (met[name] ?? 0) + 1;
     const outcome = await during(

@@ -3,14 +3,12 @@
  * simulator's twins at the far ends of links in memory. Real work (inference, pictures, head
  * office) is awaited before time moves on, so a seed replays.
  */
-import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RequestWire, Wire } from '../../drivers/contract.ts';
 import type { Recogniser } from '../../models/contract.ts';
 import type { Pack } from '../../models/pack.ts';
 import type { Good } from '../../simulator/goods.ts';
-import { createRandom } from '../../simulator/random.ts';
 import type { SimulatedClock } from '../../simulator/simulated-clock.ts';
 import type { Acquirer } from '../../simulator/twins/acquirer.ts';
 import type { Wallets } from '../../simulator/wallets.ts';
@@ -20,6 +18,7 @@ import type { Random } from '../core/ports.ts';
 import { silentLog } from '../log.ts';
 import { type Controller, createController } from '../main.ts';
 import { joinAcquirer, joinCable, joinCamera } from './sim-links.ts';
+import { hashOf, idsFrom, realWork, runUntil, type Track } from './sim-time.ts';
 import { storeConfig } from './store-config.ts';
 
 export interface SimulatedStore {
@@ -50,22 +49,13 @@ export interface SimulateOptions {
   headOffice?: { url: string; token: string; open: (track: Track) => RequestWire };
 }
 
-/** Counts real work, so that simulated time waits for it. */
-export type Track = <T>(work: Promise<T>) => Promise<T>;
-
 export async function simulateStore(options: SimulateOptions): Promise<SimulatedStore> {
   const { createSimulatedClock } = await import('../../simulator/simulated-clock.ts');
+  const { createRandom } = await import('../../simulator/random.ts');
   const clock = createSimulatedClock();
   const random = createRandom(options.seed);
-  const underWay = new Set<Promise<unknown>>();
-  const track: Track = (work) => {
-    const settled: Promise<unknown> = work.then(
-      () => underWay.delete(settled),
-      () => underWay.delete(settled),
-    );
-    underWay.add(settled);
-    return work;
-  };
+  const work = realWork();
+  const { track } = work;
   const { store: floor, open } = await buildFloor(options, clock, track);
   const catalogueFile = join(options.dataDir, 'catalogue.json');
   writeFileSync(catalogueFile, JSON.stringify(options.catalogue));
@@ -84,7 +74,7 @@ export async function simulateStore(options: SimulateOptions): Promise<Simulated
       dataDir: options.dataDir,
       clock,
       random,
-      ids: (prefix) => `${prefix}-${hex(random)}${hex(random)}`,
+      ids: idsFrom(random),
       log: silentLog,
       recogniser: options.recogniser(track),
       ...(options.pack && { pack: options.pack }),
@@ -95,16 +85,6 @@ export async function simulateStore(options: SimulateOptions): Promise<Simulated
     return made.value;
   };
   let controller = start();
-  const run = async (ms: number, until?: () => boolean): Promise<boolean> => {
-    const endMs = clock.monoMs() + ms;
-    for (;;) {
-      while (underWay.size > 0) await Promise.all(underWay);
-      if (until?.()) return true;
-      const leftMs = endMs - clock.monoMs();
-      if (leftMs <= 0) return false;
-      await clock.run(leftMs, () => underWay.size > 0 || (until?.() ?? false));
-    }
-  };
   return {
     clock,
     world: floor.world,
@@ -112,14 +92,14 @@ export async function simulateStore(options: SimulateOptions): Promise<Simulated
     acquirer: floor.acquirer,
     random,
     controller: () => controller,
-    run,
+    run: (ms, until = () => false) => runUntil(clock, work, ms, until),
     real: track,
     async powerCut() {
       // Ending a child process takes real time; simulated time waits for it.
       await track(controller.close());
       controller = start();
     },
-    traceHash: () => traceHash(controller),
+    traceHash: () => hashOf(controller.ledger.readAfter(0, Number.MAX_SAFE_INTEGER)),
     async close() {
       await controller.close();
       floor.close();
@@ -127,30 +107,16 @@ export async function simulateStore(options: SimulateOptions): Promise<Simulated
   };
 }
 
-const hex = (random: Random) =>
-  Math.floor(random() * 2 ** 40)
-    .toString(16)
-    .padStart(10, '0');
-
-/** Wall time is simulated too, so the records themselves replay; the chain's head says it all. */
-function traceHash({ ledger }: Controller): string {
-  const trace = createHash('sha256');
-  for (let seq = 0; ; ) {
-    const events = ledger.readAfter(seq, 1000);
-    for (const event of events) trace.update(event.hash);
-    const last = events.at(-1);
-    if (!last) return trace.digest('hex');
-    seq = last.seq;
-  }
-}
-
 /** The shop floor in memory, and how an address of the configuration finds its device. */
 async function buildFloor({ goods, seed }: SimulateOptions, clock: SimulatedClock, track: Track) {
-  const [{ createMemoryStore }, { composeFrame }, { LAYOUT }] = await Promise.all([
-    import('../../simulator/store.ts'),
-    import('../../simulator/camera-frame.ts'),
-    import('../../simulator/layout.ts'),
-  ]);
+  const [{ createMemoryStore }, { composeFrame }, { LAYOUT }, { createRandom }] = await Promise.all(
+    [
+      import('../../simulator/store.ts'),
+      import('../../simulator/camera-frame.ts'),
+      import('../../simulator/layout.ts'),
+      import('../../simulator/random.ts'),
+    ],
+  );
   const store = createMemoryStore({ goods, seed, clock });
   const { world, acquirer, cables } = store;
   const plugged = (id: string) => world.devices().some((each) => each.id === id && each.plugged);
