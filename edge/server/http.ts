@@ -3,7 +3,7 @@
  * schema, slow and hostile clients cut, strange hosts refused, one shape for every error.
  */
 import type { IncomingMessage } from 'node:http';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from 'fastify';
 import type { Text } from '../core/ports.ts';
 
 export type Audience = 'shopper' | 'operator' | 'box';
@@ -121,45 +121,40 @@ export function createServer({ log, hosts = [] }: HttpOptions): FastifyInstance 
   return server;
 }
 
-interface Described {
-  method: string;
-  url: string;
-  audience: Audience;
-  summary: string;
-  schema: { body?: unknown; querystring?: unknown; params?: unknown };
-}
-
 /** GET /api/openapi.json: every route with its audience. A route without one fails at start. */
 function describeRoutes(server: FastifyInstance): void {
-  const routes: Described[] = [];
+  const routes: RouteOptions[] = [];
+  // Kept as objects: a plugin's own hook may declare the audience after this one has run.
   server.addHook('onRoute', (route) => {
-    const { audience, summary = '' } = route.config ?? {};
-    if (!audience) throw new Error(`route ${route.url} declares no audience`);
-    for (const method of [route.method].flat())
-      if (method !== 'HEAD' && method !== 'OPTIONS')
-        routes.push({ method, url: route.url, audience, summary, schema: route.schema ?? {} });
+    routes.push(route);
+  });
+  server.addHook('onReady', async () => {
+    const mute = routes.find((route) => !route.config?.audience);
+    if (mute) throw new Error(`route ${mute.url} declares no audience`);
   });
   const config = { audience: 'shopper' as const, summary: 'This description' };
   server.get('/api/openapi.json', { config }, () => openApi(routes));
 }
 
-function openApi(routes: Described[]) {
+function openApi(routes: RouteOptions[]) {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const { method, url, audience, summary, schema } of routes) {
+  for (const { method, url, config, schema } of routes) {
     const path = url.replaceAll(/:(\w+)/g, '{$1}');
-    paths[path] ??= {};
-    paths[path][method.toLowerCase()] = {
-      summary,
-      'x-audience': audience,
-      ...(schema.body !== undefined && {
-        requestBody: { content: { 'application/json': { schema: schema.body } } },
-      }),
-      parameters: [
-        ...parametersOf('path', schema.params),
-        ...parametersOf('query', schema.querystring),
-      ],
-      responses: { 200: { description: 'OK' } },
-    };
+    for (const each of [method].flat().filter((verb) => verb !== 'HEAD' && verb !== 'OPTIONS')) {
+      paths[path] ??= {};
+      paths[path][each.toLowerCase()] = {
+        summary: config?.summary ?? '',
+        'x-audience': config?.audience,
+        ...(schema?.body !== undefined && {
+          requestBody: { content: { 'application/json': { schema: schema.body } } },
+        }),
+        parameters: [
+          ...parametersOf('path', schema?.params),
+          ...parametersOf('query', schema?.querystring),
+        ],
+        responses: { 200: { description: 'OK' } },
+      };
+    }
   }
   return { openapi: '3.1.0', info: { title: 'Yike', version: '1' }, paths };
 }
