@@ -8,8 +8,8 @@ import { gunzipSync } from 'node:zlib';
 import type { PriceBook } from '../edge/core/catalogue.ts';
 import type { Clock, Outcome, Random, Refusal } from '../edge/core/ports.ts';
 import { checkPriceBook } from '../edge/core/price-book.ts';
-import { retryDelayMs } from './backoff.ts';
 import { refuse, sentence } from './errors.ts';
+import { retryDelayMs, takeTurns } from './turns.ts';
 import {
   BOOK_SHA256_HEADER,
   type HeadOfficeResponse,
@@ -67,51 +67,40 @@ interface Asked {
 /** Asks at once, then every `everyMs` while it is answered. */
 export function createDownlink(parts: DownlinkParts): Downlink {
   const { clock, random, log, everyMs = 5_000 } = parts;
-  let closed = false;
   let failures = 0;
   let lastSuccessWallMs: number | undefined;
   let lastError: Refusal | undefined;
-  let waiting: { cancel(): void; untilWallMs: number } | undefined;
-  let inFlight: Promise<void> | undefined;
 
-  const settle = ({ heard, activated, refusal }: Asked): void => {
-    const before = `${failures > 0} ${lastError?.code}`;
-    failures = heard ? 0 : failures + 1;
+  const turns = takeTurns(clock, async () => {
+    const { heard, activated, refusal } = await ask(parts);
+    const news = refusal?.code !== lastError?.code;
     if (heard) lastSuccessWallMs = clock.wallMs();
-    if (refusal && refusal.code !== lastError?.code) log.warn({ ...refusal }, sentence(refusal));
+    if (refusal && news) log.warn({ code: refusal.code }, sentence(refusal));
     if (activated) log.info({ version: activated.version }, 'Price book in use');
+    failures = heard ? 0 : failures + 1;
     lastError = refusal;
-    const delayMs = heard ? everyMs : retryDelayMs(failures, random);
-    waiting = { cancel: clock.after(delayMs, nudge), untilWallMs: clock.wallMs() + delayMs };
-    if (heard) parts.onHeard?.();
-    if (activated || before !== `${failures > 0} ${lastError?.code}`) parts.onChange?.();
-  };
+    return {
+      pauseMs: heard ? everyMs : retryDelayMs(failures, random),
+      announce() {
+        if (heard) parts.onHeard?.();
+        if (activated || news) parts.onChange?.();
+      },
+    };
+  });
 
-  const nudge = (): void => {
-    if (closed || inFlight) return;
-    waiting?.cancel();
-    waiting = undefined;
-    inFlight = ask(parts).then((asked) => {
-      inFlight = undefined;
-      if (!closed) settle(asked);
-    });
-  };
-
-  nudge();
+  turns.now();
   return {
-    nudge,
-    status: () => ({
-      link: failures === 0 && lastSuccessWallMs !== undefined ? 'up' : 'down',
-      ...(lastSuccessWallMs !== undefined && { lastSuccessWallMs }),
-      ...(waiting && failures > 0 && { nextTryWallMs: waiting.untilWallMs }),
-      ...(lastError && { lastError: sentence(lastError) }),
-    }),
-    async close() {
-      closed = true;
-      waiting?.cancel();
-      waiting = undefined;
-      await inFlight;
+    nudge: turns.now,
+    status() {
+      const nextTryWallMs = turns.pausedUntilWallMs();
+      return {
+        link: failures === 0 && lastSuccessWallMs !== undefined ? 'up' : 'down',
+        ...(lastSuccessWallMs !== undefined && { lastSuccessWallMs }),
+        ...(nextTryWallMs !== undefined && failures > 0 && { nextTryWallMs }),
+        ...(lastError && { lastError: sentence(lastError) }),
+      };
     },
+    close: turns.close,
   };
 }
 

@@ -215,7 +215,14 @@ describe('the uplink', () => {
     await clock.advance(0);
     expect(uplink.status().lastError).toMatch(/^LEDGER_FAULT: .*DISK_FULL/);
     store.setAcked = setAcked;
+    const { readAfter } = store;
+    store.readAfter = () => {
+      throw new Error('CORRUPT');
+    };
     await clock.advance(1000);
+    store.readAfter = readAfter;
+    expect(uplink.status().lastError).toMatch(/^LEDGER_FAULT: .*CORRUPT/);
+    await clock.advance(2000);
     expect(uplink.status()).toMatchObject({ link: 'up', unsent: 0 });
     await uplink.close();
   });

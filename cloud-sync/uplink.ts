@@ -6,8 +6,8 @@
 import { gzipSync } from 'node:zlib';
 import type { StoredEvent } from '../edge/core/events.ts';
 import type { Clock, Outcome, Random, Refusal } from '../edge/core/ports.ts';
-import { retryDelayMs } from './backoff.ts';
 import { refusalOf, refuse, sentence } from './errors.ts';
+import { retryDelayMs, type Turn, takeTurns } from './turns.ts';
 import {
   type EventsAnswer,
   encodeEvents,
@@ -24,6 +24,7 @@ export interface EventSource {
   readAfter(seq: number, limit: number): StoredEvent[];
   head(): { seq: number };
   acked(): number;
+  /** Never falls, whatever it is told. */
   setAcked(seq: number): void;
 }
 
@@ -38,7 +39,7 @@ export interface UplinkParts {
   /** Most events of one request; 1000 where left out. */
   batchEvents?: number;
   /** The status may read differently now. */
-  onChange?(): void;
+  onChange?: () => void;
 }
 
 export interface SyncStatus {
@@ -68,98 +69,77 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Starts sending at once. */
 export function createUplink(parts: UplinkParts): Uplink {
   const { source, clock, random, log } = parts;
-  let closed = false;
   let failures = 0;
   let lastSuccessWallMs: number | undefined;
   let lastError: Refusal | undefined;
-  let waiting: { cancel(): void; untilWallMs: number } | undefined;
-  let inFlight: Promise<void> | undefined;
   /** Where head office is known to be; behind `acked` only while it catches up with its loss. */
   let cursor = source.acked();
 
-  const settle = (outcome: Outcome<number>): void => {
+  const settle = (outcome: Outcome<number>): Turn => {
     if (outcome.ok) {
       cursor = outcome.value;
       failures = 0;
       lastSuccessWallMs = clock.wallMs();
       lastError = undefined;
-    } else {
-      failures += 1;
-      lastError = outcome.refusal;
-      wait(retryDelayMs(failures, random));
-      log.warn({ code: outcome.refusal.code, failures }, sentence(outcome.refusal));
+      return { pauseMs: 0, announce: parts.onChange };
     }
-    parts.onChange?.();
+    failures += 1;
+    lastError = outcome.refusal;
+    log.warn({ code: outcome.refusal.code, failures }, sentence(outcome.refusal));
+    return { pauseMs: retryDelayMs(failures, random), announce: parts.onChange };
   };
 
-  const wait = (delayMs: number): void => {
-    const cancel = clock.after(delayMs, () => {
-      waiting = undefined;
-      nudge();
+  const turns = takeTurns(clock, async () => {
+    if (source.head().seq <= cursor) return {};
+    const events = fromLedger(() => source.readAfter(cursor, parts.batchEvents ?? 1000));
+    if (!events.ok) return settle(events);
+    const sent = await sendBatch(parts, events.value, cursor, (behind) => {
+      cursor = behind;
     });
-    waiting = { cancel, untilWallMs: clock.wallMs() + delayMs };
-  };
+    if (!sent.ok) return settle(sent);
+    // Where it cannot be remembered, sync goes on after a pause and sends some again.
+    const stored = fromLedger(() => source.setAcked(sent.value));
+    return settle(stored.ok ? sent : stored);
+  });
 
-  const sendAll = async (): Promise<void> => {
-    while (!closed && !waiting && source.head().seq > cursor) {
-      const outcome = await sendBatch(parts, cursor, (behind) => {
-        cursor = behind;
-      }).catch(ledgerFault);
-      if (!closed) settle(outcome.ok ? stored(source, outcome.value) : outcome);
-    }
-  };
-
-  const nudge = (): void => {
-    if (closed || waiting || inFlight) return;
-    inFlight = sendAll().finally(() => {
-      inFlight = undefined;
-      if (!closed && !waiting && source.head().seq > cursor) nudge();
-    });
-  };
-
-  const heard = (): void => {
-    if (lastError?.code !== 'HEAD_OFFICE_UNREACHABLE') return;
-    waiting?.cancel();
-    waiting = undefined;
-    nudge();
-  };
-
-  nudge();
+  turns.now();
   return {
-    nudge,
-    heard,
+    nudge: turns.ask,
+    heard() {
+      if (lastError?.code === 'HEAD_OFFICE_UNREACHABLE') turns.now();
+    },
     status() {
-      const ackedSeq = source.acked();
-      const headSeq = source.head().seq;
-      const oldest = ackedSeq < headSeq ? source.readAfter(ackedSeq, 1)[0] : undefined;
-      const oldestUnsentWallMs = oldest && envelopeOf(oldest.record)?.wallMs;
+      const nextTryWallMs = turns.pausedUntilWallMs();
       return {
         link: failures === 0 && lastSuccessWallMs !== undefined ? 'up' : 'down',
-        unsent: headSeq - ackedSeq,
-        ackedSeq,
-        headSeq,
-        ...(oldestUnsentWallMs !== undefined && { oldestUnsentWallMs }),
+        ...unsentOf(source),
         ...(lastSuccessWallMs !== undefined && { lastSuccessWallMs }),
-        ...(waiting && { nextTryWallMs: waiting.untilWallMs }),
+        ...(nextTryWallMs !== undefined && { nextTryWallMs }),
         ...(lastError && { lastError: sentence(lastError) }),
       };
     },
-    async close() {
-      closed = true;
-      waiting?.cancel();
-      waiting = undefined;
-      await inFlight;
-    },
+    close: turns.close,
+  };
+}
+
+function unsentOf(source: EventSource) {
+  const ackedSeq = source.acked();
+  const headSeq = source.head().seq;
+  const oldest = ackedSeq < headSeq ? source.readAfter(ackedSeq, 1)[0] : undefined;
+  const oldestUnsentWallMs = oldest && envelopeOf(oldest.record)?.wallMs;
+  return {
+    ...{ unsent: headSeq - ackedSeq, ackedSeq, headSeq },
+    ...(oldestUnsentWallMs !== undefined && { oldestUnsentWallMs }),
   };
 }
 
 /** One request; the new cursor, or why there is none. `behind` hears where else to go on. */
 async function sendBatch(
-  { storeId, token, source, send, log, batchEvents = 1000 }: UplinkParts,
+  { storeId, token, source, send, log }: UplinkParts,
+  events: StoredEvent[],
   cursor: number,
   behind: (seq: number) => void,
 ): Promise<Outcome<number>> {
-  const events = source.readAfter(cursor, batchEvents);
   const { text, count } = encodeEvents(events);
   const request = {
     method: 'POST' as const,
@@ -185,18 +165,13 @@ async function sendBatch(
   });
 }
 
-/** The ledger remembers it; where it cannot, sync goes on after a pause and sends some again. */
-function stored(source: EventSource, seq: number): Outcome<number> {
+function fromLedger<T>(work: () => T): Outcome<T> {
   try {
-    if (seq > source.acked()) source.setAcked(seq);
-    return { ok: true, value: seq };
+    return { ok: true, value: work() };
   } catch (error) {
-    return ledgerFault(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    return refuse('LEDGER_FAULT', { reason });
   }
-}
-
-function ledgerFault(error: unknown): Outcome<never> {
-  return refuse('LEDGER_FAULT', { reason: error instanceof Error ? error.message : String(error) });
 }
 
 function unreachable(error: unknown): Outcome<never> {

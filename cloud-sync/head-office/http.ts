@@ -1,5 +1,8 @@
 /** Head office's doors: stores with their tokens, the operator with theirs, people with a page. */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -61,6 +64,7 @@ export function createDoors(options: DoorsOptions): FastifyInstance {
   app.setNotFoundHandler((_request, reply) => refuseWith(reply, refusalOf('NOT_FOUND')));
   storeDoors(app, options);
   peopleDoors(app, options);
+  fontDoor(app);
   return app;
 }
 
@@ -140,10 +144,30 @@ function peopleDoors(app: FastifyInstance, options: DoorsOptions): void {
     const states = await storeStates(database, at);
     const newest = await newestEvents(database, 20);
     const localTime = (wallMs: number) => format.format(wallMs);
-    reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'");
+    reply.header('content-security-policy', POLICY);
     return reply
       .type('text/html; charset=utf-8')
       .send(page({ states, newest, localTime, nowWallMs: at.wallMs }));
+  });
+}
+
+const POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; font-src 'self'";
+
+/** The fonts that the build put beside the store's pages: Chinese reads the same on any machine. */
+const DIST = join(
+  import.meta.dirname,
+  import.meta.filename.endsWith('.ts') ? '../../dist' : '../..',
+);
+const FONTS = join(DIST, 'edge/web/receipt/fonts');
+const FONT_TYPES: Record<string, string> = { css: 'text/css', woff2: 'font/woff2' };
+
+function fontDoor(app: FastifyInstance): void {
+  app.get<{ Params: { file: string } }>('/fonts/:file', async ({ params: { file } }, reply) => {
+    const [, extension = ''] = /^[\w[\]-]+\.(css|woff2)$/.exec(file) ?? [];
+    const type = FONT_TYPES[extension];
+    if (!type || !existsSync(join(FONTS, file))) throw new Refused(refusalOf('NOT_FOUND'));
+    reply.header('cache-control', 'public, max-age=86400');
+    return reply.type(type).send(await readFile(join(FONTS, file)));
   });
 }
 

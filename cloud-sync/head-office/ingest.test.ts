@@ -265,6 +265,7 @@ describe.skipIf(withoutPostgres())('head office', () => {
     expect(html).toContain(store.storeId);
     expect(html).toContain('¥1013.00');
     expect(html).toContain('今日销售额');
+    expect(html).toContain('交易完成<small>SaleCompleted</small>');
     expect(html).not.toContain('<script');
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
   });
@@ -292,7 +293,9 @@ describe.skipIf(withoutPostgres())('head office', () => {
 
   it('is well, and has no page of another name', async () => {
     expect((await fetch(`${headOffice.url}/healthz`)).status).toBe(200);
-    const missing = await fetch(`${headOffice.url}/admin`);
-    expect([missing.status, (await missing.json()).code]).toEqual([404, 'NOT_FOUND']);
+    for (const path of ['/admin', '/fonts/none.css', '/fonts/..%2f..%2fpackage.json']) {
+      const missing = await fetch(headOffice.url + path);
+      expect([missing.status, (await missing.json()).code]).toEqual([404, 'NOT_FOUND']);
+    }
   });
 });

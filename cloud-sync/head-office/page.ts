@@ -1,14 +1,17 @@
 /** Head office's one page: every store, what it sold today, and what happened last. No script. */
 import { formatYuan } from '../../edge/core/money.ts';
+import { wordsOf } from './event-words.ts';
 import type { NewestEvent, StoreState } from './state.ts';
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const html = (text: string): string => text.replaceAll(/[&<>"]/g, (c) => ESCAPES[c] ?? c);
 
 const STYLE = `
-  body { font: 16px/1.5 system-ui, 'Noto Sans SC', sans-serif; margin: 2rem auto; max-width: 64rem;
+  body { font: 16px/1.5 'Inter Variable', 'Noto Sans SC Variable', system-ui, sans-serif;
+    margin: 2rem auto; max-width: 72rem;
     padding: 0 1rem; color: #1c2430; background: #f7f7f4 }
-  h1 small, h2 small, th small { font-weight: 400; color: #5a6472; margin-left: .4em }
+  small { font-weight: 400; color: #5a6472; margin-left: .4em }
+  th small { display: block; margin: 0 }
   .table { overflow-x: auto; background: #fff; border: 1px solid #d9dcd6; border-radius: 12px }
   table { border-collapse: collapse; width: 100% }
   th, td { padding: .6rem 1rem; text-align: left; border-bottom: 1px solid #eceee9;
@@ -32,7 +35,7 @@ export function page({ states, newest, localTime, nowWallMs }: Page): string {
   return `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="10"><title>一刻总部 Yike head office</title>
-<style>${STYLE}</style></head><body>
+<link rel="stylesheet" href="/fonts/fonts.css"><style>${STYLE}</style></head><body>
 <h1>一刻总部<small>Yike head office</small></h1>
 <h2>门店<small>Stores</small></h2>
 ${states.length === 0 ? none : table(STORE_HEADINGS, stores)}
@@ -80,5 +83,7 @@ function storeRow(state: StoreState, localTime: (wallMs: number) => string): str
 
 function eventRow(event: NewestEvent, localTime: (wallMs: number) => string): string {
   return `<tr><td>${html(localTime(event.wallMs))}</td><td>${html(event.store)}</td>
-<td class="number">${event.seq}</td><td>${html(event.type)}</td><td>${html(event.source)}</td></tr>`;
+<td class="number">${event.seq}</td>
+<td>${wordsOf(event.type) ?? ''}<small>${html(event.type)}</small></td>
+<td>${html(event.source)}</td></tr>`;
 }
