@@ -86,10 +86,11 @@ function goodOf(item: Item, picture: string): Good {
   return { sku, name, kind, unitGrams, spreadPercent: isPackaged(item) ? 2 : 15, picture };
 }
 
-function articleOf(item: Item, picture: string): CatalogueArticle {
+function articleOf(item: Item, picture: string, index: number): CatalogueArticle {
   const { sku, name, unitGrams, unitPriceFen } = invent(item);
   return {
     sku,
+    plu: String(90_001 + index),
     name,
     pinyin: searchInitials(name.zh, item.fine.replaceAll('-', '')),
     category: item.coarse,
@@ -115,7 +116,7 @@ function assemble(items: Map<string, Item>): PhotoStore {
     return path;
   };
   const all = [...items.values()].map((item) => ({ item, picture: nth(item.train, 0) }));
-  const articles = all.map(({ item, picture }) => articleOf(item, picture));
+  const articles = all.map(({ item, picture }, index) => articleOf(item, picture, index));
   const issue = { storeId: 'photos', version: 1, issuedWallMs: firstIssueWallMs };
   return {
     goods: all.map(({ item, picture }) => goodOf(item, picture)),

@@ -9,6 +9,7 @@ export const unescaped = (text: string): string =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
 
+/** Exit 3 where a check digit, a date or the whole text is not sound. */
 export async function code(call: Call): Promise<Answer> {
   const [typed] = call.words;
   const { role, template } = call.flags;
@@ -19,17 +20,14 @@ export async function code(call: Call): Promise<Answer> {
       '--role is item or pay',
       'yike code TEXT --role item',
     );
-  const text = unescaped(typed);
-  const [, aimId, rest] = /^(\][A-Za-z][0-9])(.*)$/s.exec(text) ?? [];
   const layout = typeof template === 'string' ? templateNamed(template) : undefined;
   if (template !== undefined && !layout)
     return usage(
-      '没有这个版式',
-      'There is no such template',
+      `没有版式「${template}」`,
+      `There is no template "${template}"`,
       'yike code TEXT --template 20IIIIIPPPPPC',
     );
-  const reading = readCode(rest ?? text, {
-    ...(aimId && { aimId }),
+  const reading = readCode(unescaped(typed), {
     ...(role && { role }),
     ...(layout && { templates: [layout] }),
     thisYear: new Date().getFullYear(),

@@ -13,7 +13,7 @@ export interface Call {
   language: 'zh' | 'en';
   /** One line to stderr, for progress; silent with --quiet. */
   say(text: Text): void;
-  /** Aborted by Ctrl-C or SIGTERM. */
+  /** Aborted by Ctrl-C or SIGTERM where the command runs until then. */
   signal: AbortSignal;
 }
 
@@ -45,7 +45,8 @@ export interface Command {
   summary: Text;
   options?: Options;
   examples?: string[];
-  /** Runs until interrupted; its answer prints only at the end. */
+  /** Ctrl-C and SIGTERM abort its `signal`; every other command they end as they end any. */
+  untilInterrupted?: true;
   run(call: Call): Promise<Answer>;
 }
 

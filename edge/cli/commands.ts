@@ -10,8 +10,9 @@ export const COMMANDS: Command[] = [
       '运行一家模拟的店（控制器、模拟设备、总部）',
       'Run a simulated store, its devices and a head office',
     ),
-    options: { photos: { type: 'string' }, 'no-teach': { type: 'boolean' }, ...seed },
+    options: { photos: { type: 'string' }, learn: { type: 'string' }, ...seed },
     examples: ['npm start', 'yike demo --photos DIR'],
+    untilInterrupted: true,
     run: async (call) => (await import('./demo.ts')).demo(call),
   },
   {
@@ -19,6 +20,7 @@ export const COMMANDS: Command[] = [
     summary: say('用真实设备运行控制器', 'Run the controller on real devices'),
     options: { config: { type: 'string' } },
     examples: ['yike start --config store.json --data /var/lib/yike'],
+    untilInterrupted: true,
     run: async (call) => (await import('./start.ts')).start(call),
   },
   {
@@ -86,7 +88,7 @@ export const COMMANDS: Command[] = [
   },
   {
     path: ['verify'],
-    takes: 'DIR',
+    takes: '[DIR]',
     summary: say('检查一个目录里的所有不变量', 'Check every invariant of a store’s directory'),
     run: async (call) => (await import('./ledger.ts')).verifyStore(call),
   },

@@ -28,9 +28,10 @@ export async function startDemoHeadOffice(
   const { dir, token, catalogue } = options;
   const port = process.env.YIKE_PORT_HEAD_OFFICE ?? '8070';
   const script = join(BUILT, 'cloud-sync/head-office/main.js');
-  const args = [script, '--port', port, '--data', join(dir, 'head-office')];
+  // Its end of our pipe closes however we end, so nothing is left behind after a kill.
+  const args = [script, '--port', port, '--data', join(dir, 'head-office'), '--until-stdin-ends'];
   const child = spawn(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       ...process.env,
       YIKE_HQ_TOKENS: `${catalogue.storeId}=${token}`,

@@ -23,8 +23,10 @@ export function learnGoods(call: Call, world: DemoWorld, running: Running): void
     ({ sku, priceBasis, onSale }) =>
       priceBasis !== 'each' && onSale && running.controller.recognition.samplesOf(sku) < SHOTS,
   );
-  if (untaught.length === 0) return;
-  teachAll(call, world, running, untaught).catch((error: Error) =>
+  // `--learn N`: only the first N goods, for a quick look; the others are found by the list.
+  const wanted = untaught.slice(0, Number(call.flags.learn ?? untaught.length));
+  if (wanted.length === 0) return;
+  teachAll(call, world, running, wanted).catch((error: Error) =>
     call.say(say(`学习中断：${error.message}`, `Learning stopped: ${error.message}`)),
   );
 }

@@ -60,7 +60,7 @@ async function runDemo(
   world.setScreens(screensOf(served.kioskUrl, served.adminUrl));
   announce(call, world, running.value, headOffice);
   await openingStock(running.value, catalogue);
-  if (!call.flags['no-teach']) learnGoods(call, world, running.value);
+  learnGoods(call, world, running.value);
   await interrupted(call.signal);
   return good({ stopped: true }, []);
 }

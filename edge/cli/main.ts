@@ -4,11 +4,14 @@
  * ones start at once. stdout carries data, stderr carries messages; `--json` ends stdout with one
  * envelope.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Text } from '../core/ports.ts';
-import { type Answer, type Call, type Command, EXIT, failed, say, usage } from './command.ts';
+import { type Answer, type Call, type Command, EXIT, failed, good, say, usage } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { help, helpOf, noSuchCommand, wrongFlags } from './help.ts';
 
+/** Output is plain and nothing is asked in any case: the last three are there for scripts. */
 const GLOBAL = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
@@ -16,118 +19,97 @@ const GLOBAL = {
   quiet: { type: 'boolean', short: 'q' },
   lang: { type: 'string' },
   data: { type: 'string' },
+  plain: { type: 'boolean' },
+  'no-color': { type: 'boolean' },
+  'no-input': { type: 'boolean' },
 } as const;
 
-function find(words: string[]): Command | undefined {
-  return COMMANDS.find(({ path }) => path.every((word, at) => words[at] === word));
+interface Outline {
+  command: Command | undefined;
+  /** Every word that is no flag. */
+  words: string[];
+  /** The arguments without the command's own words. */
+  rest: string[];
+  /** Flags as far as they can be told before the command's own are known. */
+  flags: Call['flags'];
 }
 
-function languageOf(flag: string | undefined): 'zh' | 'en' {
-  const wanted = flag ?? process.env.YIKE_LANG ?? process.env.LANG ?? 'zh';
-  return /^(en|C|POSIX)/.test(wanted) ? 'en' : 'zh';
+/** Finds the command wherever its words stand: `yike --json status` is `yike status --json`. */
+function outlineOf(args: string[]): Outline {
+  const options = { args, options: GLOBAL, strict: false, allowPositionals: true, tokens: true };
+  const { values, positionals, tokens } = parseArgs(options);
+  const command = COMMANDS.find(({ path }) => path.every((word, at) => positionals[at] === word));
+  const named = tokens.filter(({ kind }) => kind === 'positional').slice(0, command?.path.length);
+  const rest = args.filter((_, at) => !named.some(({ index }) => index === at));
+  return { command, words: positionals, rest, flags: values };
 }
 
-/** The leading words that name a command, before any flag. */
-const leadingWords = (args: string[]): string[] => {
-  const end = args.findIndex((each) => each.startsWith('-'));
-  return end < 0 ? args : args.slice(0, end);
+function languageOf(flag: Call['flags'][string]): 'zh' | 'en' {
+  const wanted = typeof flag === 'string' ? flag : (process.env.YIKE_LANG ?? process.env.LANG);
+  return /^(en|C|POSIX)/.test(wanted ?? 'zh') ? 'en' : 'zh';
+}
+
+function version(): Answer {
+  const facts = readFileSync(join(import.meta.dirname, '../../build.json'), 'utf8');
+  const data = JSON.parse(facts) as { version: string };
+  return good(data, [`yike ${data.version}`]);
+}
+
+function withoutCommand({ words, flags }: Outline): Answer {
+  if (flags.version) return version();
+  const [noun, topic] = words;
+  const asked = noun === undefined || noun === 'help' || flags.help;
+  const about = noun === 'help' ? topic : noun;
+  return asked ? good({}, help(languageOf(flags.lang), about)) : noSuchCommand(words);
+}
+
+async function runCommand(command: Command, rest: string[]): Promise<Answer> {
+  let parsed: { values: Call['flags']; positionals: string[] };
+  try {
+    const options = { ...GLOBAL, ...command.options };
+    parsed = parseArgs({ args: rest, options, allowPositionals: true });
+  } catch (error) {
+    return wrongFlags(error, command);
+  }
+  const { values: flags, positionals: words } = parsed;
+  const language = languageOf(flags.lang);
+  if (flags.version) return version();
+  if (flags.help) return good({}, helpOf(command, language));
+  const hint = `yike ${command.path.join(' ')} --help`;
+  if (flags.lang !== undefined && flags.lang !== 'zh' && flags.lang !== 'en')
+    return usage('--lang 只能是 zh 或 en', '--lang is zh or en', hint);
+  const extra = words[command.takes ? 1 : 0];
+  if (extra !== undefined)
+    return usage(`多出一个词「${extra}」`, `There is a word too many: "${extra}"`, hint);
+  return command.run({
+    words,
+    flags,
+    dataDir: typeof flags.data === 'string' ? flags.data : (process.env.YIKE_DATA ?? 'data'),
+    language,
+    say: (text) => flags.quiet || process.stderr.write(`${text[language]}\n`),
+    signal: command.untilInterrupted ? interruption() : new AbortController().signal,
+  });
+}
+
+/** The first Ctrl-C or SIGTERM asks for an orderly end, a second one ends at once. */
+function interruption(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => stop.abort(signal));
+  return stop.signal;
+}
+
+const bug = (error: unknown): Answer => {
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  return failed(EXIT.bug, {
+    code: 'E_BUG',
+    message: say(`程序出错：${message}`, `Unexpected failure: ${message}`),
+    reason: stack.split('\n').slice(1, 4).join(' '),
+    hint: say('请把这段文字发给维护人员', 'Please send this text to the maintainers'),
+  });
 };
 
-function help(language: 'zh' | 'en', nouns: Command[] = COMMANDS): string[] {
-  const lines = nouns.map(
-    ({ path, takes, summary }) =>
-      `  yike ${[...path, takes ?? ''].join(' ').padEnd(34)} ${summary[language]}`,
-  );
-  const title: Text = say(
-    '用法 Usage: yike <noun> <verb> [target] [flags]',
-    'Usage: yike <noun> <verb> [target] [flags]',
-  );
-  const flags = '  --json  --data DIR  --lang zh|en  -q --quiet  -h --help  -V --version';
-  return [title[language], '', ...lines, '', flags];
-}
-
-function helpOf(command: Command, language: 'zh' | 'en'): string[] {
-  const options = Object.keys(command.options ?? {}).map((name) => `--${name}`);
-  return [
-    `yike ${[...command.path, command.takes ?? ''].join(' ')}`,
-    command.summary[language],
-    ...(options.length > 0 ? ['', `  ${options.join('  ')}`] : []),
-    ...(command.examples ?? []).map((example) => `  $ ${example}`),
-  ];
-}
-
-/** Nearest command by shared letters; a typo is told, never run. */
-function nearest(words: string[]): string {
-  const typed = words.join(' ');
-  const scored = COMMANDS.map(({ path }) => path.join(' ')).map((name) => {
-    const shared = [...new Set(typed)].filter((char) => name.includes(char)).length;
-    return { name, score: shared - Math.abs(name.length - typed.length) };
-  });
-  return scored.sort((a, b) => b.score - a.score)[0]?.name ?? '';
-}
-
-async function run(
-  args: string[],
-): Promise<{ answer: Answer; schema: string; flags: Call['flags'] }> {
-  const words = leadingWords(args);
-  const command = find(words);
-  const language = languageOf(undefined);
-  if (!command) return { ...withoutCommand(args, words, language), flags: plainFlags(args) };
-  const schema = `yike.${command.path.join('.')}/1`;
-  let parsed: ReturnType<typeof parseArgs>;
-  try {
-    parsed = parseArgs({
-      args: args.slice(command.path.length),
-      options: { ...GLOBAL, ...command.options },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    const message = (error as Error).message;
-    return {
-      answer: usage(message, message, `yike ${command.path.join(' ')} --help`),
-      schema,
-      flags: plainFlags(args),
-    };
-  }
-  const flags = parsed.values as Call['flags'];
-  const chosen = languageOf(flags.lang as string | undefined);
-  if (flags.help)
-    return { answer: { exit: 0, data: {}, lines: helpOf(command, chosen) }, schema, flags };
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort(signal));
-  const call: Call = {
-    words: parsed.positionals,
-    flags,
-    dataDir: (flags.data as string | undefined) ?? process.env.YIKE_DATA ?? 'data',
-    language: chosen,
-    say: (text) => flags.quiet || process.stderr.write(`${text[chosen]}\n`),
-    signal: stop.signal,
-  };
-  return { answer: await command.run(call), schema, flags };
-}
-
-const plainFlags = (args: string[]): Call['flags'] => ({ json: args.includes('--json') });
-
-function withoutCommand(args: string[], words: string[], language: 'zh' | 'en') {
-  const schema = 'yike.help/1';
-  if (args.includes('--version') || args.includes('-V')) {
-    return { schema, answer: { exit: 0, data: {}, lines: ['yike 0.1.0'] } };
-  }
-  const nouns = COMMANDS.filter(({ path }) => path[0] === words[0]);
-  if (words.length === 0 || args.includes('--help') || args.includes('-h') || words[0] === 'help') {
-    const lines = help(language, nouns.length > 0 ? nouns : COMMANDS);
-    return { schema, answer: { exit: 0, data: {}, lines } };
-  }
-  const hint = `yike ${nearest(words)}`;
-  const typed = words.join(' ');
-  return {
-    schema,
-    answer: usage(`没有「yike ${typed}」这个命令`, `There is no command "yike ${typed}"`, hint),
-  };
-}
-
-function printError(answer: Answer, language: 'zh' | 'en') {
-  const { error } = answer;
+function printError({ error }: Answer, language: 'zh' | 'en') {
   if (!error) return;
   const code = error.upos ? `${error.code} ${error.upos}` : error.code;
   const device = error.device ? `${error.device}: ` : '';
@@ -139,20 +121,17 @@ function printError(answer: Answer, language: 'zh' | 'en') {
 async function main(): Promise<void> {
   const started = new Date();
   const begun = performance.now();
-  const args = process.argv.slice(2);
-  const { answer, schema, flags } = await run(args).catch((error: Error) => ({
-    schema: 'yike/1',
-    flags: plainFlags(args),
-    answer: failed(EXIT.bug, {
-      code: 'E_BUG',
-      message: say(`程序出错：${error.message}`, `Unexpected failure: ${error.message}`),
-      reason: (error.stack ?? '').split('\n').slice(1, 4).join(' '),
-      hint: say('请把这段文字发给维护人员', 'Please send this text to the maintainers'),
-    }),
-  }));
-  const language = languageOf(flags.lang as string | undefined);
+  // `yike … | head` closes the pipe early, which is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const outline = outlineOf(process.argv.slice(2));
+  const { command, rest, flags } = outline;
+  const schema = `yike.${command?.path.join('.') ?? 'help'}/1`;
+  const answering = command ? runCommand(command, rest) : undefined;
+  const answer = answering ? await answering.catch(bug) : withoutCommand(outline);
   for (const line of flags.json ? [] : answer.lines) process.stdout.write(`${line}\n`);
-  printError(answer, language);
+  printError(answer, languageOf(flags.lang));
   if (flags.json) {
     const ok = answer.error === undefined;
     const level = !ok ? 'error' : answer.exit === EXIT.warnings ? 'warn' : 'ok';

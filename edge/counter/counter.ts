@@ -18,6 +18,7 @@ import type {
 } from '../core/views.ts';
 import type { DeviceTable } from '../devices/devices.ts';
 import { REASONS } from '../devices/reasons.ts';
+import { ANSWER_OK, answerOnce, type Cause } from '../ledger/answer.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import type { Log } from '../log.ts';
 import type { WeighStation } from '../weighing/station.ts';
@@ -51,15 +52,9 @@ export interface Counter {
   close(): void;
 }
 
-interface Cause {
-  key: string;
-  fingerprint: string;
-}
-
 /** What the five price digits of the EAN-13 hold: 999.99 yuan. */
 const LABEL_MAX_FEN = 99_999;
 
-const ANSWER_OK = JSON.stringify({ ok: true });
 const done: Outcome<undefined> = { ok: true, value: undefined };
 
 export function createCounter(parts: CounterParts): Counter {
@@ -286,11 +281,9 @@ export function createCounter(parts: CounterParts): Counter {
       };
     },
     async handle(command, key) {
-      const known = ledger.answerOf(key);
-      if (known) return JSON.parse(known.answer) as CommandAnswer;
-      const outcome = await carryOut(command, { key, fingerprint: JSON.stringify(command) });
+      const answer = await answerOnce(ledger, command, key, (cause) => carryOut(command, cause));
       changed();
-      return outcome.ok ? { ok: true } : { ok: false, refusal: outcome.refusal };
+      return answer;
     },
     close() {
       cancelReturn();

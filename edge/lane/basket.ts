@@ -6,15 +6,8 @@
 import type { Outcome } from '../core/ports.ts';
 import type { SaleCommand, SaleState } from '../core/sale.ts';
 import { decideSale, evolveSale } from '../core/sale.ts';
+import { ANSWER_OK, type Cause } from '../ledger/answer.ts';
 import type { AppendResult, Ledger } from '../ledger/contract.ts';
-
-/** The request that caused a decision; a repeat appends nothing. */
-export interface Cause {
-  key: string;
-  fingerprint: string;
-}
-
-export const ANSWER_OK = JSON.stringify({ ok: true });
 
 export interface Basket {
   current(): SaleState | undefined;

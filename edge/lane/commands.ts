@@ -1,7 +1,7 @@
 /** What each button of the lane's page does. Every one is a command the sale may still refuse. */
 import type { Outcome } from '../core/ports.ts';
 import type { LaneCommand } from '../core/views.ts';
-import type { Cause } from './basket.ts';
+import type { Cause } from '../ledger/answer.ts';
 import type { LaneInside } from './lane.ts';
 import { type LaneRefusalCode, laneRefusal } from './refusals.ts';
 import { laneScreen } from './view.ts';
@@ -79,14 +79,14 @@ function choose(
   command: Extract<LaneCommand, { kind: 'choose' }>,
   cause: Cause,
 ): Outcome<unknown> {
-  const { parts, memory, basket } = lane;
+  const { parts, basket } = lane;
   const version = basket.current()?.priceBookVersion ?? parts.ledger.priceBookVersion();
   const item = parts.ledger.item(version, command.sku);
   if (!item) return refuse('ITEM_UNKNOWN');
   const lineId = parts.ids('line');
   const add = () => {
     if (item.priceBasis === 'each')
-      return lane.sell(
+      return lane.add(
         {
           kind: 'add-item',
           lineId,
@@ -100,20 +100,10 @@ function choose(
     const taken = parts.station.take(item, command.tareGrams ?? 0, command.by);
     if (!taken.ok) return taken;
     const { weighing, choice } = taken.value;
-    return lane.sell({ kind: 'add-weighed', lineId, item, weighing, choice }, cause);
+    return lane.add({ kind: 'add-weighed', lineId, item, weighing, choice }, cause);
   };
   const outcome = add();
-  if (!outcome.ok) return outcome;
-  parts.station?.release();
-  memory.overlay = 'none';
-  memory.newestLineId = lineId;
-  memory.undo = { lineId, was: 'added' };
-  lane.notify(
-    'info',
-    { zh: `已添加「${item.name.zh}」`, en: `Added: ${item.name.en}` },
-    undefined,
-    true,
-  );
+  if (outcome.ok) parts.station?.release();
   return outcome;
 }
 
@@ -133,10 +123,10 @@ function undo(lane: LaneInside, cause: Cause): Outcome<unknown> {
   const { memory, basket } = lane;
   const line = basket.current()?.lines.find((each) => each.lineId === memory.undo?.lineId);
   if (!memory.undo || !line) return refuse('NOTHING_TO_UNDO');
-  const { lineId } = line;
+  const { lineId, quantityBefore: quantity } = memory.undo;
   const outcome =
-    memory.undo.was === 'raised' && line.quantity > 1
-      ? lane.sell({ kind: 'set-quantity', lineId, quantity: line.quantity - 1 }, cause)
+    quantity > 0
+      ? lane.sell({ kind: 'set-quantity', lineId, quantity }, cause)
       : lane.sell({ kind: 'void-line', lineId, reason: 'undone', by: 'shopper' }, cause);
   if (outcome.ok) {
     delete memory.undo;

@@ -8,13 +8,16 @@ import { dedupe } from '../../drivers/scanner/dedupe.ts';
 import { type LaneConfig, millimetresPerPixel } from '../config.ts';
 import type { SaleLine } from '../core/events.ts';
 import type { Clock, Ids, Outcome, Refusal, Text } from '../core/ports.ts';
+import { refuse } from '../core/refusals.ts';
 import type { SaleCommand } from '../core/sale.ts';
+import { tenderIsOpen } from '../core/tender.ts';
 import type { CommandAnswer, LaneCommand, LaneView, NoticeView } from '../core/views.ts';
 import type { DeviceTable } from '../devices/devices.ts';
+import { answerOnce, type Cause, refusedByLedger } from '../ledger/answer.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import type { Log } from '../log.ts';
 import type { WeighStation } from '../weighing/station.ts';
-import { type Basket, type Cause, createBasket } from './basket.ts';
+import { type Basket, createBasket } from './basket.ts';
 import { carryOut } from './commands.ts';
 import { createPaymentDesk, type PaymentDesk } from './payments.ts';
 import { createReceiptDesk, type ReceiptDesk, type ReceiptFacts } from './receipts.ts';
@@ -46,7 +49,8 @@ export interface LaneParts {
 export interface LaneMemory {
   overlay: 'none' | 'find' | 'pay';
   notice?: NoticeView;
-  undo?: { lineId: string; was: 'added' | 'removed' | 'raised' };
+  /** What the newest act can be taken back to; 0 pieces before means the line was not there. */
+  undo?: { lineId: string; quantityBefore: number };
   help?: { sinceWallMs: number };
   payMessage?: Text;
   /** A paid sale still on the screen. */
@@ -64,6 +68,8 @@ export interface LaneInside {
   notify(level: NoticeView['level'], text: Text, next?: Text, undo?: boolean): void;
   /** Decides about the basket, starting a sale first where there is none. */
   sell(command: SaleCommand, cause?: Cause): Outcome<unknown>;
+  /** The same for one article more: says on the screen what came of it, and how to undo it. */
+  add(command: SaleCommand, cause?: Cause): Outcome<unknown>;
 }
 
 export interface Lane {
@@ -84,6 +90,7 @@ export function createLane(parts: LaneParts): Lane {
   const printer = devices.find(config.printer);
   let notices = 0;
   let cancelReturn = () => {};
+  let cancelUnknown = () => {};
 
   const changed = () => {
     for (const listener of listeners) listener();
@@ -114,6 +121,12 @@ export function createLane(parts: LaneParts): Lane {
       const outcome = basket.decide(command, cause);
       if (outcome.ok) changed();
       return outcome;
+    },
+    add(command, cause) {
+      const before = basket.current()?.lines ?? [];
+      const sold = inside.sell(command, cause);
+      if (sold.ok) announce(before);
+      return sold;
     },
   };
 
@@ -174,7 +187,7 @@ export function createLane(parts: LaneParts): Lane {
     if (event.kind !== 'code') return;
     const screen = laneScreen(inside);
     if (isReread(event.text, screen, event.atMs)) return;
-    const outcome = screen === 'pay' ? pay(event) : scanItem(event);
+    const outcome = refusedByLedger(() => (screen === 'pay' ? pay(event) : scanItem(event)));
     if (!outcome.ok) refuseAloud(outcome.refusal);
   }
 
@@ -184,34 +197,35 @@ export function createLane(parts: LaneParts): Lane {
     const version = basket.current()?.priceBookVersion ?? ledger.priceBookVersion();
     if (version === 0) return { ok: false, refusal: laneRefusal('PRICES_MISSING') };
     const command = itemCommand(code, ledger, version, ids('line'), thisYear());
-    if (!command.ok) return command;
-    const before = basket.current()?.lines ?? [];
-    const sold = inside.sell(command.value);
-    if (sold.ok) announce(before);
-    return sold;
+    return command.ok ? inside.add(command.value) : command;
   }
 
-  /** Says what a scan did: one line more, or one more of a line. */
+  /** One line more, or one more of a line. */
   function announce(before: SaleLine[]) {
     const known = new Map(before.map((line) => [line.lineId, line.quantity]));
     const lines = basket.current()?.lines ?? [];
     const line = lines.find(({ lineId, quantity }) => known.get(lineId) !== quantity);
     if (!line) return;
+    const quantityBefore = known.get(line.lineId) ?? 0;
     memory.newestLineId = line.lineId;
     memory.overlay = 'none';
-    if (!known.has(line.lineId)) {
-      memory.undo = { lineId: line.lineId, was: 'added' };
-      inside.notify('info', addedText(line.name), undefined, true);
-    } else {
-      memory.undo = { lineId: line.lineId, was: 'raised' };
-      inside.notify('info', twiceText(line.quantity), undefined, true);
-    }
+    memory.undo = { lineId: line.lineId, quantityBefore };
+    const text = quantityBefore > 0 ? twiceText(line.quantity) : addedText(line.name);
+    inside.notify('info', text, undefined, true);
   }
+
+  /** One unresolved payment a terminal, whichever sale or lane it belongs to (INV-P5). */
+  const terminalBusy = () =>
+    ledger
+      .unfinishedSales()
+      .flatMap((sale) => sale.tenders)
+      .some((tender) => tender.terminalId === terminal?.id && tenderIsOpen(tender));
 
   function pay(code: Scanned): Outcome<unknown> {
     const payer = payerCode(code, thisYear());
     if (!payer.ok) return payer;
     if (!terminal?.current()) return { ok: false, refusal: laneRefusal('TERMINAL_OFFLINE') };
+    if (terminalBusy()) return refuse('PAYMENT_UNRESOLVED');
     const prefix = payer.value.channel === 'wechat' ? 'W' : 'A';
     const asked = basket.decide({
       kind: 'request-tender',
@@ -228,7 +242,8 @@ export function createLane(parts: LaneParts): Lane {
     delete memory.payMessage;
     if (sale && tender) {
       inside.payments?.submit(sale.saleId, tender, payer.value.code);
-      clock.after(UNKNOWN_AFTER_MS, changed);
+      cancelUnknown();
+      cancelUnknown = clock.after(UNKNOWN_AFTER_MS, changed);
     }
     changed();
     return asked;
@@ -250,15 +265,15 @@ export function createLane(parts: LaneParts): Lane {
     view: () => laneView(inside, millimetresPerPixel(config.panel)),
     onChange: (listener) => listeners.push(listener),
     async handle(command, key) {
-      const fingerprint = JSON.stringify(command);
-      const known = ledger.answerOf(key);
-      if (known) return JSON.parse(known.answer) as CommandAnswer;
-      const outcome = carryOut(inside, command, { key, fingerprint }, leaveDone);
+      const answer = await answerOnce(ledger, command, key, (cause) =>
+        carryOut(inside, command, cause, leaveDone),
+      );
       changed();
-      return outcome.ok ? { ok: true } : { ok: false, refusal: outcome.refusal };
+      return answer;
     },
     close() {
       cancelReturn();
+      cancelUnknown();
       inside.payments?.close();
       receiptDesk.close();
     },

@@ -44,14 +44,6 @@ export const HTTP_ERRORS = {
     message: { zh: '缺少 Idempotency-Key', en: 'The Idempotency-Key header is missing' },
     next: { zh: '每个操作带一个新的编号', en: 'Send a fresh key with every command' },
   },
-  KEY_REUSED: {
-    status: 409,
-    message: {
-      zh: '同一个编号用在了两个不同的操作上',
-      en: 'One key was used for two different commands',
-    },
-    next: { zh: '请换一个新的编号', en: 'Use a fresh key' },
-  },
   INTERNAL: {
     status: 500,
     message: { zh: '机器内部出错，已记录', en: 'Something went wrong here and was logged' },

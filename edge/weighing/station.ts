@@ -174,7 +174,8 @@ export function createWeighStation(parts: WeighStationParts): WeighStation {
       changed();
     },
     release() {
-      released = load !== undefined;
+      // Released twice is still released: only an empty plate ends it.
+      released ||= load !== undefined;
       load = undefined;
       tareGrams = 0;
       changed();
