@@ -56,18 +56,25 @@ export async function startPostgres({ dataDir, clock, log }: PostgresOptions): P
     ...['-D', cluster, '-k', sockets],
     ...settings.flatMap((setting) => ['-c', setting]),
   ]);
-  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  let running = true;
+  const ended = new Promise<void>((resolve) => {
+    server.once('exit', () => {
+      running = false;
+      resolve();
+    });
+  });
   const guard = guardOf(server, place);
+  guard.once('error', ({ message }) => log.warn({ message }, 'No guard: a kill leaves a database'));
   const url = `postgres://postgres@/postgres?host=${encodeURIComponent(sockets)}`;
   const close = async (): Promise<void> => {
-    if (server.exitCode === null && server.signalCode === null) server.kill('SIGINT');
+    if (running) server.kill('SIGINT');
     const late = clock.after(STOP_TIMEOUT_MS, () => server.kill('SIGQUIT'));
     await ended;
     late();
     guard.kill('SIGKILL');
     if (sockets !== place.base) rmSync(sockets, { recursive: true, force: true });
   };
-  if (!(await answers(url, server, clock))) {
+  if (!(await answers(url, () => running, clock))) {
     await close();
     throw new HeadOfficeError('DATABASE_NOT_STARTED', join(place.base, 'postgres.log'));
   }
@@ -141,9 +148,9 @@ function serves(pid: string, cluster: string): boolean {
   return readFileSync(command, 'utf8').split('\0').includes(cluster);
 }
 
-async function answers(url: string, server: ChildProcess, clock: Clock): Promise<boolean> {
+async function answers(url: string, running: () => boolean, clock: Clock): Promise<boolean> {
   const until = clock.monoMs() + START_TIMEOUT_MS;
-  while (server.exitCode === null && server.signalCode === null && clock.monoMs() < until) {
+  while (running() && clock.monoMs() < until) {
     const client = new pg.Client({ connectionString: url });
     const connected = await client.connect().then(
       () => true,
