@@ -16,8 +16,7 @@ import type {
   CounterView,
   NoticeView,
 } from '../core/views.ts';
-import type { DeviceTable } from '../devices/devices.ts';
-import { REASONS } from '../devices/reasons.ts';
+import { type DeviceTable, screenDevice } from '../devices/devices.ts';
 import { ANSWER_OK, answerOnce, type Cause } from '../ledger/answer.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import type { Log } from '../log.ts';
@@ -264,19 +263,9 @@ export function createCounter(parts: CounterParts): Counter {
         ...(help && { help: { ...help, phone: parts.phone } }),
         ...(now === 'out-of-service' && { outOfService: NO_PRICES }),
         ...(notice && { notice }),
-        devices: [config.scale, config.camera, config.printer].flatMap((id) => {
-          const device = devices.find(id);
-          if (!device) return [];
-          const { state, reason } = device.status();
-          return [
-            {
-              id: device.id,
-              kind: device.kind,
-              state,
-              ...(reason && { why: REASONS[reason].why }),
-            },
-          ];
-        }),
+        devices: [config.scale, config.camera, config.printer]
+          .flatMap((id) => devices.find(id) ?? [])
+          .map(screenDevice),
         mmPerPx: millimetresPerPixel(config.panel),
       };
     },

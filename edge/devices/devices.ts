@@ -12,7 +12,7 @@ import { type Supervised, supervise } from '../../drivers/supervise.ts';
 import { type OpenWire, openWire } from '../../drivers/wire/open.ts';
 import type { DeviceConfig } from '../config.ts';
 import type { Clock, Outcome, Random } from '../core/ports.ts';
-import type { DeviceView } from '../core/views.ts';
+import type { DeviceView, LaneView } from '../core/views.ts';
 import type { Log } from '../log.ts';
 import { REASONS } from './reasons.ts';
 
@@ -152,6 +152,12 @@ function openDevice(
     close: () => supervised.close(),
   };
   return device;
+}
+
+/** What a shopper's screen says of a device: whether it works, and in words why not. */
+export function screenDevice({ id, kind, status }: StoreDevice): LaneView['devices'][number] {
+  const { state, reason } = status();
+  return { id, kind, state, ...(reason && { why: REASONS[reason].why }) };
 }
 
 /** Monotonic instants become wall time for people only here. */

@@ -5,6 +5,7 @@ import type { Cause } from '../ledger/answer.ts';
 import type { LaneInside } from './lane.ts';
 import { type LaneRefusalCode, laneRefusal } from './refusals.ts';
 import { laneScreen } from './view.ts';
+import { removedText } from './words.ts';
 
 const done: Outcome<unknown> = { ok: true, value: undefined };
 const refuse = (code: LaneRefusalCode): Outcome<never> => ({
@@ -34,10 +35,7 @@ export function carryOut(
     case 'choose':
       return choose(lane, command, cause);
     case 'set-quantity':
-      return lane.sell(
-        { kind: 'set-quantity', lineId: command.lineId, quantity: command.quantity },
-        cause,
-      );
+      return setQuantity(lane, command.lineId, command.quantity, cause);
     case 'remove':
       return remove(lane, command.lineId, cause);
     case 'undo':
@@ -107,15 +105,24 @@ function choose(
   return outcome;
 }
 
+function setQuantity(
+  lane: LaneInside,
+  lineId: string,
+  quantity: number,
+  cause: Cause,
+): Outcome<unknown> {
+  const before = lane.basket.current()?.lines.find((each) => each.lineId === lineId);
+  const outcome = lane.sell({ kind: 'set-quantity', lineId, quantity }, cause);
+  if (outcome.ok && before) lane.memory.undo = { lineId, quantityBefore: before.quantity };
+  return outcome;
+}
+
 function remove(lane: LaneInside, lineId: string, cause: Cause): Outcome<unknown> {
   const line = lane.basket.current()?.lines.find((each) => each.lineId === lineId);
   const outcome = lane.sell({ kind: 'void-line', lineId, reason: 'removed', by: 'shopper' }, cause);
   if (!outcome.ok || !line) return outcome;
   delete lane.memory.undo;
-  lane.notify('info', {
-    zh: `已拿掉「${line.name.zh}」`,
-    en: `Removed: ${line.name.en}`,
-  });
+  lane.notify('info', removedText(line.name));
   return outcome;
 }
 

@@ -24,6 +24,7 @@ import { createReceiptDesk, type ReceiptDesk, type ReceiptFacts } from './receip
 import { laneRefusal } from './refusals.ts';
 import { itemCommand, payerCode, type Scanned } from './scan.ts';
 import { laneScreen, laneView } from './view.ts';
+import { addedText, refusedPayment, twiceText } from './words.ts';
 
 /** Two reads of one label this close together are one hand movement, not two articles. */
 const REREAD_MS = 500;
@@ -277,27 +278,5 @@ export function createLane(parts: LaneParts): Lane {
       inside.payments?.close();
       receiptDesk.close();
     },
-  };
-}
-
-const addedText = (name: Text): Text => ({
-  zh: `已添加「${name.zh}」`,
-  en: `Added: ${name.en}`,
-});
-
-const twiceText = (n: number): Text => ({
-  zh: `同一商品又扫了一次，数量改为 ${n}`,
-  en: `Scanned again. Quantity is now ${n}`,
-});
-
-function refusedPayment(state: string, reason = ''): Text {
-  if (state === 'reversed')
-    return {
-      zh: '这次没有付成，没有扣款。您可以再付一次',
-      en: 'The payment was cancelled and nothing was charged. You can pay again',
-    };
-  return {
-    zh: `付款没有成功：${reason}。您可以换一种方式`,
-    en: `Payment didn’t go through: ${reason}. Try another way`,
   };
 }

@@ -3,7 +3,7 @@
 import type { Text } from '../core/ports.ts';
 import { saleView } from '../core/sale-view.ts';
 import type { LaneScreen, LaneView } from '../core/views.ts';
-import { REASONS } from '../devices/reasons.ts';
+import { screenDevice } from '../devices/devices.ts';
 import { type LaneInside, UNKNOWN_AFTER_MS } from './lane.ts';
 import { completionOf } from './receipts.ts';
 
@@ -81,14 +81,7 @@ function doneView({ parts }: LaneInside, saleId: string): NonNullable<LaneView['
 
 function deviceViews({ parts }: LaneInside): LaneView['devices'] {
   const { config, devices } = parts;
-  return [config.scanner, config.scale, config.camera, config.printer, config.payment].flatMap(
-    (id) => {
-      const device = devices.find(id);
-      if (!device) return [];
-      const { state, reason } = device.status();
-      return [
-        { id: device.id, kind: device.kind, state, ...(reason && { why: REASONS[reason].why }) },
-      ];
-    },
-  );
+  return [config.scanner, config.scale, config.camera, config.printer, config.payment]
+    .flatMap((id) => devices.find(id) ?? [])
+    .map(screenDevice);
 }
