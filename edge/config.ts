@@ -2,10 +2,10 @@
  * The controller's one configuration schema: validation, defaults, types and help text. A store's
  * file is JSON; an unknown key is an error that names it, never silently dropped.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { Value } from 'typebox/value';
-import type { Outcome } from './core/ports.ts';
+import type { Outcome, Text } from './core/ports.ts';
 
 const closed = { additionalProperties: false };
 const id = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });
@@ -134,16 +134,19 @@ function refused(file: string, zh: string, en: string): Outcome<never> {
 }
 
 /** Names that a device list must hold for the lanes and counters to work. */
-function danglingReference(config: Config): string | undefined {
+function danglingReference(config: Config): Text | undefined {
   const known = new Set(config.devices.map((d) => d.id));
   const users = [...config.lanes, ...config.counters];
   const ids = [...config.devices, ...users].map((each) => each.id);
   const twice = ids.find((each, at) => ids.indexOf(each) !== at);
-  if (twice) return `"${twice}" is used twice`;
+  if (twice) return { zh: `「${twice}」用了两次`, en: `"${twice}" is used twice` };
   for (const user of users) {
     for (const [role, value] of Object.entries(user)) {
       if (role !== 'id' && typeof value === 'string' && !known.has(value))
-        return `${user.id}.${role} names "${value}", which is not in devices`;
+        return {
+          zh: `${user.id} 的 ${role} 指向「${value}」，devices 里没有它`,
+          en: `${user.id}.${role} names "${value}", which is not in devices`,
+        };
     }
   }
   return undefined;
@@ -152,27 +155,73 @@ function danglingReference(config: Config): string | undefined {
 /** Checks a parsed configuration and fills in defaults. `file` is only for the sentence. */
 export function checkConfig(value: unknown, file: string): Outcome<Config> {
   const filled = Value.Default(ConfigSchema, Value.Clone(value));
-  for (const error of Value.Errors(ConfigSchema, filled)) {
-    const where = error.instancePath.replaceAll('/', '.').slice(1) || '(top level)';
-    if (error.message === 'schema is false')
+  const errors = Value.Errors(ConfigSchema, filled);
+  // A key written wrong is also a key that is missing; the one that is there says more.
+  const error = errors.find(isUnknownKey) ?? errors[0];
+  if (error) {
+    const where = whereIn(filled, error.instancePath);
+    if (isUnknownKey(error))
       return refused(file, `没有「${where}」这个选项`, `there is no option "${where}"`);
-    return refused(file, `「${where}」${error.message}`, `"${where}" ${error.message}`);
+    const en = where ? `"${where}" ${error.message}` : error.message;
+    return refused(file, `${where && `「${where}」`}${inChinese(error)}`, en);
   }
   const config = filled as Config;
   const dangling = danglingReference(config);
-  return dangling ? refused(file, dangling, dangling) : { ok: true, value: config };
+  return dangling ? refused(file, dangling.zh, dangling.en) : { ok: true, value: config };
 }
 
-/** Reads and checks a configuration file. */
-export function readConfig(file: string): Outcome<Config> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const why = (error as Error).message;
-    return refused(file, `读不了（${why}）`, `cannot be read (${why})`);
+type SchemaError = ReturnType<typeof Value.Errors>[number];
+
+const isUnknownKey = ({ keyword, schemaPath }: SchemaError): boolean =>
+  keyword === 'boolean' && schemaPath.endsWith('/additionalProperties');
+
+/** `/devices/0/adress` as `devices.0.adress (scale-1)`, so that nobody has to count. */
+function whereIn(config: unknown, instancePath: string): string {
+  const where = instancePath.replaceAll('/', '.').slice(1);
+  const [, list, at] = /^(devices|lanes|counters)\.(\d+)/.exec(where) ?? [];
+  if (!list) return where;
+  const named: unknown = Value.Pointer.Get(config, `/${list}/${at}/id`);
+  return typeof named === 'string' ? `${where} (${named})` : where;
+}
+
+function inChinese(error: SchemaError): string {
+  switch (error.keyword) {
+    case 'required':
+      return `缺少 ${error.params.requiredProperties.join('、')}`;
+    case 'type':
+      return `必须是 ${[error.params.type].flat().join(' 或 ')}`;
+    case 'minimum':
+    case 'maximum':
+      return `必须 ${error.params.comparison} ${error.params.limit}`;
+    case 'minLength':
+      return `至少 ${error.params.limit} 个字符`;
+    case 'pattern':
+      return `必须符合 ${error.params.pattern}`;
+    default:
+      return `不对：${error.message}`;
   }
-  return checkConfig(parsed, file);
+}
+
+/** Reads and checks a configuration file, and that the price book it names is JSON. */
+export function readConfig(file: string): Outcome<Config> {
+  const read = readJson(file);
+  if (!read.ok) return refused(file, `读不了（${read.why}）`, `cannot be read (${read.why})`);
+  const checked = checkConfig(read.value, file);
+  const book = checked.ok ? checked.value.catalogueFile : undefined;
+  // A price book that is not there is no failure: the ledger keeps the one in use.
+  if (book === undefined || !existsSync(book)) return checked;
+  const goods = readJson(book);
+  if (goods.ok) return checked;
+  const [zh, en] = [`catalogueFile ${book} 读不了`, `catalogueFile ${book} cannot be read`];
+  return refused(file, `${zh}（${goods.why}）`, `${en} (${goods.why})`);
+}
+
+function readJson(file: string): { ok: true; value: unknown } | { ok: false; why: string } {
+  try {
+    return { ok: true, value: JSON.parse(readFileSync(file, 'utf8')) };
+  } catch (error) {
+    return { ok: false, why: (error as Error).message };
+  }
 }
 
 /** Millimetres per pixel of a panel; 0.248 (21.5″ full HD) where none is given. */

@@ -25,7 +25,7 @@ export function askBox<T>(
         const text = Buffer.concat(chunks).toString('utf8');
         const status = response.statusCode ?? 500;
         if (status < 300) settle({ ok: true, value: JSON.parse(text) as T });
-        else settle({ ok: false, answer: refused(path, status) });
+        else settle({ ok: false, answer: refused(dataDir, path, status) });
       });
     });
     call.on('timeout', () => call.destroy(new Error('timeout')));
@@ -34,7 +34,7 @@ export function askBox<T>(
   });
 }
 
-function refused(path: string, status: number): Answer {
+function refused(dataDir: string, path: string, status: number): Answer {
   const what = decodeURIComponent(path.split('/').pop() ?? '');
   if (status === 404)
     return failed(EXIT.noExist, {
@@ -42,10 +42,11 @@ function refused(path: string, status: number): Answer {
       message: say(`没有「${what}」`, `There is no "${what}"`),
       hint: say('yike device list', 'yike device list'),
     });
+  const log = join(dataDir, 'log/yike.jsonl');
   return failed(EXIT.failure, {
     code: 'E_FAILURE',
     message: say(`控制器回答 ${status}`, `The controller answered ${status}`),
-    hint: say('看日志：data/log/yike.jsonl', 'See the log: data/log/yike.jsonl'),
+    hint: say(`看日志：${log}`, `See the log: ${log}`),
   });
 }
 

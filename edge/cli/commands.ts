@@ -66,7 +66,7 @@ export const COMMANDS: Command[] = [
     options: { role: { type: 'string' }, template: { type: 'string' } },
     examples: [
       'yike code 6901234567892',
-      'yike code ]C1010952123454321331030012343922199010ABC123',
+      String.raw`yike code ']C1010952123454321331030012343922199\x1d10ABC123'`,
     ],
     run: async (call) => (await import('./code.ts')).code(call),
   },

@@ -36,19 +36,32 @@ export async function deviceList(call: Call): Promise<Answer> {
   return good({ devices }, [...table([head, ...rows]), ...next], exitOf(devices));
 }
 
+/** The device named by its id, by a beginning only it has, or by a kind there is one of. */
+export function deviceMeant(
+  devices: DeviceView[],
+  wanted: string,
+): { ok: true; value: DeviceView } | { ok: false; answer: Answer } {
+  const exact = devices.find(({ id }) => id === wanted);
+  const near = devices.filter(({ id, kind }) => id.startsWith(wanted) || kind === wanted);
+  const [only, ...others] = exact ? [exact] : near;
+  if (only && others.length === 0) return { ok: true, value: only };
+  const names = (near.length > 0 ? near : devices).map(({ id }) => id).join(', ') || '-';
+  const hint = say(`设备：${names}`, `Devices: ${names}`);
+  const message = only
+    ? say(`「${wanted}」不止一台`, `"${wanted}" may be more than one device`)
+    : say(`没有设备「${wanted}」`, `There is no device "${wanted}"`);
+  const [exit, code] = only ? [EXIT.usage, 'E_USAGE'] : [EXIT.noExist, 'E_NOEXIST'];
+  return { ok: false, answer: failed(exit, { code, message, hint }) };
+}
+
 export async function deviceShow(call: Call): Promise<Answer> {
-  const wanted = call.words[0];
+  const [wanted] = call.words;
   if (!wanted) return usage('要看哪台设备？', 'Which device?', 'yike device show scale-1');
   const asked = await askBox<{ devices: DeviceView[] }>(call.dataDir, 'GET', '/devices');
   if (!asked.ok) return asked.answer;
-  const found = asked.value.devices.filter((d) => d.id === wanted || d.id.startsWith(wanted));
-  const device = found.find((d) => d.id === wanted) ?? (found.length === 1 ? found[0] : undefined);
-  if (!device)
-    return failed(EXIT.noExist, {
-      code: 'E_NOEXIST',
-      message: say(`没有设备「${wanted}」`, `There is no device "${wanted}"`),
-      hint: say('yike device list', 'yike device list'),
-    });
+  const meant = deviceMeant(asked.value.devices, wanted);
+  if (!meant.ok) return meant.answer;
+  const device = meant.value;
   const rows = [
     ['id', device.id],
     ['kind', device.kind],

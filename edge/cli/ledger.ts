@@ -1,5 +1,9 @@
 /** `yike ledger verify | tail`, `yike verify DIR`: they read the files, the controller may run. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RecordedEvent } from '../core/events.ts';
+import { LEDGER_FILE } from '../ledger/database.ts';
+import { asLedgerError, LedgerError } from '../ledger/errors.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
 import { readTail } from '../ledger/read-only.ts';
 import { verifyLedger } from '../ledger/verify.ts';
@@ -7,6 +11,7 @@ import { type Answer, type Call, EXIT, failed, good, say, table, usage } from '.
 
 export async function ledgerVerify(call: Call): Promise<Answer> {
   const report = verifyLedger(call.dataDir);
+  if (!existsSync(join(call.dataDir, LEDGER_FILE))) return noLedger(call.dataDir, report);
   if (!report.ok)
     return failed(
       EXIT.verification,
@@ -38,15 +43,34 @@ export async function ledgerTail(call: Call): Promise<Answer> {
       '-n is a whole number from 1 to 10000',
       'yike ledger tail -n 20',
     );
-  const events = readTail(call.dataDir, limit);
-  if (!events)
-    return failed(EXIT.noExist, {
-      code: 'E_NOEXIST',
-      message: say(`${call.dataDir} 里没有账本`, `There is no ledger in ${call.dataDir}`),
-      hint: say('用 --data 指明目录', 'Name the directory with --data'),
-    });
-  return good({ events }, table(events.map(row)));
+  try {
+    const events = readTail(call.dataDir, limit);
+    return events ? good({ events }, table(events.map(row))) : noLedger(call.dataDir);
+  } catch (thrown) {
+    const error = asLedgerError(thrown, call.dataDir);
+    if (error instanceof LedgerError) return ledgerFailed(error);
+    throw error;
+  }
 }
+
+const noLedger = (dir: string, data: object = {}): Answer =>
+  failed(
+    EXIT.noExist,
+    {
+      code: 'E_NOEXIST',
+      message: say(`${dir} 里没有账本`, `There is no ledger in ${dir}`),
+      hint: say('用 --data 指明目录', 'Name the directory with --data'),
+    },
+    data,
+  );
+
+const ledgerFailed = ({ code, text, next, detail }: LedgerError): Answer =>
+  failed(code === 'CORRUPT' ? EXIT.verification : EXIT.failure, {
+    code: `E_${code}`,
+    message: text,
+    reason: detail,
+    hint: next,
+  });
 
 const row = ({ seq, wallMs, source, type, body }: RecordedEvent): string[] => [
   String(seq),

@@ -36,8 +36,13 @@ interface Outline {
 
 /** Finds the command wherever its words stand: `yike --json status` is `yike status --json`. */
 function outlineOf(args: string[]): Outline {
-  const options = { args, options: GLOBAL, strict: false, allowPositionals: true, tokens: true };
-  const { values, positionals, tokens } = parseArgs(options);
+  const { values, positionals, tokens } = parseArgs({
+    args,
+    options: GLOBAL,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
   const command = COMMANDS.find(({ path }) => path.every((word, at) => positionals[at] === word));
   const named = tokens.filter(({ kind }) => kind === 'positional').slice(0, command?.path.length);
   const rest = args.filter((_, at) => !named.some(({ index }) => index === at));

@@ -1,5 +1,6 @@
 /** `yike model eval`. */
 import { evaluate } from '../../models/evaluate.ts';
+import { EVALUATION_FAILURES } from '../../models/evaluation-table.ts';
 import { systemClock } from '../runtime.ts';
 import { type Answer, type Call, EXIT, failed, good, say, usage } from './command.ts';
 
@@ -22,8 +23,11 @@ export async function modelEval(call: Call): Promise<Answer> {
   const learnSplit = text(flags['learn-split']);
   const testSplit = text(flags['test-split']);
   const pack = text(flags.pack);
-  const shots = number(flags.shots);
-  const open = number(flags.open);
+  const [shots, open, seed] = [flags.shots, flags.open, flags.seed].map(number);
+  const odd = ['shots', 'open', 'seed'].find(
+    (name) => flags[name] !== undefined && number(flags[name]) === undefined,
+  );
+  if (odd) return usage(`--${odd} 是整数`, `--${odd} is a whole number`, 'yike model eval --help');
   call.say(say('正在学习和识别…', 'Learning and judging …'));
   const outcome = await evaluate({
     learn,
@@ -34,13 +38,14 @@ export async function modelEval(call: Call): Promise<Answer> {
     ...(shots !== undefined && { shots }),
     ...(open !== undefined && { open }),
     perturb: flags.perturb === true,
-    seed: number(flags.seed) ?? 1,
+    seed: seed ?? 1,
     clock: systemClock(),
   });
   if (!outcome.ok)
     return failed(EXIT.failure, {
       code: `E_${outcome.code}`,
-      message: say(outcome.detail, outcome.detail),
+      message: EVALUATION_FAILURES[outcome.code],
+      reason: outcome.detail,
       hint: say(
         '检查文件路径和列名 path,fine,coarse',
         'Check the path and the columns path,fine,coarse',

@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatKilograms } from '../core/quantity.ts';
 import type { DeviceView, WeightView } from '../core/views.ts';
 import { askBox } from './box.ts';
-import { type Answer, type Call, EXIT, failed, good, say } from './command.ts';
+import { type Answer, type Call, EXIT, failed, good, say, usage } from './command.ts';
+import { deviceMeant } from './device.ts';
 
-/** `3s`, `500ms`, or a bare number of milliseconds. */
-export function duration(text: string | undefined, otherwiseMs: number): number {
-  const [, number, unit] = /^(\d+)(ms|s|m)?$/.exec(text ?? '') ?? [];
-  if (number === undefined) return otherwiseMs;
+/** `3s`, `500ms`, or a bare number of milliseconds; undefined for anything else. */
+function duration(text: string): number | undefined {
+  const [, number, unit] = /^(\d{1,6})(ms|s|m)?$/.exec(text) ?? [];
+  if (number === undefined) return undefined;
   return Number(number) * ({ s: 1000, m: 60_000 }[unit ?? ''] ?? 1);
 }
 
@@ -19,11 +20,18 @@ const EXTENDED: Partial<Record<WeightView['kind'], [number, string, string]>> = 
 };
 
 export async function scaleRead(call: Call): Promise<Answer> {
+  const patienceMs = duration(String(call.flags.timeout ?? '3s'));
+  if (patienceMs === undefined)
+    return usage('--timeout 写成 3s 或 500ms', '--timeout is like 3s or 500ms', 'yike scale read');
   const listed = await askBox<{ devices: DeviceView[] }>(call.dataDir, 'GET', '/devices');
   if (!listed.ok) return listed.answer;
   const scales = listed.value.devices.filter((device) => device.kind === 'scale');
-  const id = call.words[0] ?? scales[0]?.id ?? 'scale';
-  const deadline = performance.now() + duration(call.flags.timeout as string | undefined, 3_000);
+  const [wanted = scales[0]?.id] = call.words;
+  if (wanted === undefined) return noScale();
+  const meant = deviceMeant(scales, wanted);
+  if (!meant.ok) return meant.answer;
+  const { id } = meant.value;
+  const deadline = performance.now() + patienceMs;
   while (true) {
     const asked = await askBox<WeightView>(
       call.dataDir,
@@ -39,6 +47,16 @@ export async function scaleRead(call: Call): Promise<Answer> {
     await sleep(50);
   }
 }
+
+const noScale = (): Answer =>
+  failed(EXIT.noExist, {
+    code: 'E_NOEXIST',
+    message: say('这家店没有配置秤', 'This store has no scale in its configuration'),
+    hint: say(
+      '在配置的 devices 里加一台秤，再启动',
+      'Add a scale to `devices` in the configuration and start again',
+    ),
+  });
 
 const reading = (id: string, weight: WeightView): Answer =>
   good({ id, ...weight }, [`${id}  ${formatKilograms(weight.grams ?? 0)} kg  ${weight.kind}`]);

@@ -1,10 +1,11 @@
 /** `yike start`: the controller alone, on real devices. Loads no simulator and no head office. */
 import { resolve } from 'node:path';
+import type { Recogniser } from '../../models/contract.ts';
 import { DEFAULT_PACK_DIR, openPack } from '../../models/pack.ts';
 import { startRecogniser } from '../../models/recogniser.ts';
 import { type Config, readConfig } from '../config.ts';
 import type { Outcome, Refusal } from '../core/ports.ts';
-import { LedgerError } from '../ledger/errors.ts';
+import { asLedgerError, LedgerError } from '../ledger/errors.ts';
 import { openLog } from '../log.ts';
 import { type Controller, createController } from '../main.ts';
 import { systemClock, systemIds, systemRandom } from '../runtime.ts';
@@ -17,10 +18,12 @@ export interface Running {
   close(): Promise<void>;
 }
 
+const isPort = (value: string): boolean => /^\d{1,5}$/.test(value) && Number(value) <= 65_535;
+
 /** Ports can be set by environment as well: `YIKE_PORT_KIOSK`, `YIKE_PORT_ADMIN`. */
 export function withEnvironment(config: Config, env: NodeJS.ProcessEnv): Config {
   const port = (value: string | undefined, otherwise: number) =>
-    value && /^\d{1,5}$/.test(value) ? Number(value) : otherwise;
+    value && isPort(value) ? Number(value) : otherwise;
   const { listen } = config;
   return {
     ...config,
@@ -39,9 +42,10 @@ export async function runStore(config: Config, dataDir: string): Promise<Outcome
   const opened = openPack(packDir);
   const pack = opened.ok ? opened.pack : undefined;
   let controller: Controller | undefined;
+  let recogniser: Recogniser | undefined;
   try {
     const log = openLog(dataDir);
-    const recogniser = startRecogniser({ packDir, clock });
+    recogniser = startRecogniser({ packDir, clock });
     const made = createController({
       config,
       dataDir,
@@ -69,33 +73,34 @@ export async function runStore(config: Config, dataDir: string): Promise<Outcome
     };
     return { ok: true, value: { controller: running, served: served.value, close } };
   } catch (error) {
-    await controller?.close();
+    await (controller ?? recogniser)?.close();
     return { ok: false, refusal: startFailure(error, dataDir) };
   }
 }
 
 /** The ledger's and the file system's own words; anything else is a bug and goes on up. */
-function startFailure(error: unknown, dataDir: string): Refusal {
-  if (error instanceof LedgerError) {
-    const { code, text, next, detail } = error;
-    const message = { zh: `${text.zh}（${detail}）`, en: `${text.en} (${detail})` };
-    return { code, message, next };
-  }
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EPERM')
-    return {
-      code: 'NOT_WRITABLE',
-      message: {
-        zh: `目录 ${dataDir} 写不进去（${code}）`,
-        en: `${dataDir} cannot be written (${code})`,
-      },
-      next: {
-        zh: '换一个目录，或改它的权限',
-        en: 'Choose another directory or change its permissions',
-      },
-    };
-  throw error;
+function startFailure(thrown: unknown, dataDir: string): Refusal {
+  const error = asLedgerError(thrown, dataDir);
+  if (!(error instanceof LedgerError)) throw thrown;
+  const { code, text, next, detail } = error;
+  const message = { zh: `${text.zh}（${detail}）`, en: `${text.en} (${detail})` };
+  return { code, message, next };
 }
+
+/** Why a store does not start, as an exit code; whatever is not here is a failure (111). */
+const EXIT_OF: Record<string, number> = {
+  CONFIG_INVALID: EXIT.usage,
+  DRIVER_UNKNOWN: EXIT.usage,
+  OPTIONS_INVALID: EXIT.usage,
+  PLATE_MISSING: EXIT.usage,
+  PORT_IN_USE: EXIT.busy,
+  LOCKED: EXIT.busy,
+  NEWER_SCHEMA: EXIT.illegal,
+  WRONG_STORE: EXIT.illegal,
+  CORRUPT: EXIT.verification,
+};
+
+const cannotStart = (refusal: Refusal): Answer => refusedBy(refusal, EXIT_OF[refusal.code]);
 
 /** Resolves when Ctrl-C or SIGTERM arrives. */
 export const interrupted = (signal: AbortSignal): Promise<void> =>
@@ -113,9 +118,15 @@ export async function start(call: Call): Promise<Answer> {
       'yike start --config store.json --data DIR',
     );
   const read = readConfig(resolve(file));
-  if (!read.ok) return refusedBy(read.refusal, EXIT.usage);
+  if (!read.ok) return cannotStart(read.refusal);
+  const odd = ['YIKE_PORT_KIOSK', 'YIKE_PORT_ADMIN'].find((name) => {
+    const value = process.env[name];
+    return value && !isPort(value);
+  });
+  if (odd)
+    return usage(`${odd} 不是端口号`, `${odd} is not a port number`, `${odd}=8080 yike start …`);
   const running = await runStore(withEnvironment(read.value, process.env), resolve(call.dataDir));
-  if (!running.ok) return refusedBy(running.refusal);
+  if (!running.ok) return cannotStart(running.refusal);
   const { kioskUrl, adminUrl } = running.value.served;
   call.say(
     say(
