@@ -62,13 +62,14 @@ export interface TenderProgress {
   sinceIntentMs?: number;
   /** Questions answered or timed out (queries, or reversals while `reversing`), in this boot. */
   attempts: number;
-  /** The newest answer to a query; `asked` is the `sinceIntentMs` of the question. */
+  /** The newest answer about the order; `asked` is the `sinceIntentMs` of the question. */
   lastAnswer?: { kind: 'waiting' | 'unknown' | 'not-found'; askedSinceIntentMs?: number };
 }
 
 /**
  * The next thing to do about a tender, `inMs` from now. `decline`: the acquirer never heard of
- * it and never will; record it as declined. `wait`: nothing outstanding.
+ * it and never will; record it as declined, or as reversed while `reversing`. `wait`: nothing
+ * outstanding.
  */
 export type TenderPlan = { act: 'query' | 'reverse'; inMs: number } | { act: 'decline' | 'wait' };
 
@@ -90,6 +91,9 @@ export function tenderPlan(tender: Tender, progress: TenderProgress): TenderPlan
   const { attempts } = progress;
   const elapsedMs = progress.sinceIntentMs ?? attempts * QUERY_EVERY_MS;
   if (tender.state === 'reversing') {
+    const { kind, askedSinceIntentMs = 0 } = progress.lastAnswer ?? {};
+    if (kind === 'not-found' && askedSinceIntentMs >= NOT_FOUND_IS_FINAL_MS)
+      return { act: 'decline' };
     const early = Math.max(0, REVERSE_NOT_BEFORE_MS - elapsedMs);
     const backOff = QUERY_EVERY_MS * 2 ** Math.min(attempts - 1, 10);
     const inMs = attempts === 0 ? early : Math.min(backOff, REVERSE_BACKOFF_MAX_MS);

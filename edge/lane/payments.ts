@@ -14,6 +14,10 @@ import type { Log } from '../log.ts';
 import type { Basket } from './basket.ts';
 
 type Answer = NonNullable<TenderProgress['lastAnswer']>['kind'];
+type TenderCommand = Extract<SaleCommand, { tenderId: string }>;
+
+/** Where an answer could not be recorded (a full disk), the work begins again after this long. */
+const AGAIN_MS = 5_000;
 
 export interface PaymentDesk {
   /** The intent is committed; now the acquirer hears of it. `payerCode` stays in memory. */
@@ -59,8 +63,9 @@ export function createPaymentDesk(parts: PaymentDeskParts): PaymentDesk {
   }
 
   /** One decision about a tender; a refusal here is a bug of ours and is logged as one. */
-  function record(saleId: string, command: SaleCommand) {
+  function record(saleId: string, command: TenderCommand) {
     const outcome = basket.decide(command, undefined, saleId);
+    if (!outstanding(saleId, command.tenderId)) asked.delete(command.tenderId);
     if (!outcome.ok)
       log.error(
         { saleId, command: command.kind, refusal: outcome.refusal.code },
@@ -113,20 +118,21 @@ export function createPaymentDesk(parts: PaymentDeskParts): PaymentDesk {
   /** Asks, then reverses, by the plan of core/tender, until the tender is final. */
   async function settle(saleId: string, tenderId: string): Promise<void> {
     let progress: TenderProgress = { attempts: 0 };
+    // In a later boot the intent is at least as old as this work.
+    const begunMs = clock.monoMs();
     while (!closed) {
       const tender = tenderOf(saleId, tenderId);
       if (!tender || !outstanding(saleId, tenderId)) return;
       const state = tender.state;
       const plan = tenderPlan(tender, { ...progress, ...sinceIntent(tenderId) });
-      if (plan.act === 'decline')
-        record(saleId, { kind: 'record-declined', tenderId, reason: 'never-received' });
+      if (plan.act === 'decline') record(saleId, neverReceived(tender));
       if (!('inMs' in plan)) return;
       await pause(plan.inMs);
       if (closed || tenderOf(saleId, tenderId)?.state !== state) {
         progress = { attempts: 0 };
         continue;
       }
-      const asked = sinceIntent(tenderId).sinceIntentMs;
+      const askedSinceIntentMs = clock.monoMs() - (asked.get(tenderId) ?? begunMs);
       const answer =
         plan.act === 'query' ? await query(saleId, tender) : await reverse(saleId, tender);
       const moved = tenderOf(saleId, tenderId)?.state !== state;
@@ -134,7 +140,7 @@ export function createPaymentDesk(parts: PaymentDeskParts): PaymentDesk {
         ? { attempts: 0 }
         : {
             attempts: progress.attempts + 1,
-            lastAnswer: { kind: answer, ...(asked !== undefined && { askedSinceIntentMs: asked }) },
+            lastAnswer: { kind: answer, askedSinceIntentMs },
           };
     }
   }
@@ -169,20 +175,47 @@ export function createPaymentDesk(parts: PaymentDeskParts): PaymentDesk {
       return 'unknown';
     }
     const outcome = await connected()?.reverse(tender.orderNo);
-    if (!closed && outcome?.kind === 'reversed')
+    if (closed || !outcome || outcome.kind === 'unknown') return 'unknown';
+    if (outcome.kind === 'refused')
+      return outcome.retry ? 'unknown' : refusedForGood(saleId, tender);
+    record(saleId, { kind: 'record-reversed', tenderId });
+    return 'unknown';
+  }
+
+  /**
+   * The acquirer will not reverse this order: what it says of the order decides. Closed or failed
+   * is as good as reversed; money it kept is recorded, asked for again and shown to the operator.
+   */
+  async function refusedForGood(saleId: string, tender: Tender): Promise<Answer> {
+    const { tenderId, orderNo } = tender;
+    const status = await connected()?.status(orderNo);
+    if (closed || !status) return 'unknown';
+    log.warn({ saleId, orderNo, status: status.kind }, 'reversal refused');
+    if (status.kind === 'not-found') return 'not-found';
+    if (status.kind === 'captured') recordAnswer(saleId, tender, status);
+    if (status.kind === 'declined' || status.kind === 'reversed')
       record(saleId, { kind: 'record-reversed', tenderId });
     return 'unknown';
   }
 
+  /** Never gives up: what failed is logged and begun again from what the ledger says then. */
+  function keep(work: Promise<void>, saleId: string) {
+    work.catch((error: unknown) => {
+      if (closed) return;
+      log.error({ error, saleId }, 'payment work stopped; beginning again');
+      keep(pause(AGAIN_MS).then(resume), saleId);
+    });
+  }
+
   function start(saleId: string, tenderId: string) {
-    if (working.has(tenderId) || closed) return;
+    if (working.has(tenderId)) return;
     working.add(tenderId);
-    settle(saleId, tenderId)
-      .catch((error: unknown) => log.error({ error, saleId, tenderId }, 'payment work stopped'))
-      .finally(() => working.delete(tenderId));
+    const work = settle(saleId, tenderId).finally(() => working.delete(tenderId));
+    keep(work, saleId);
   }
 
   function resume() {
+    if (closed) return;
     for (const sale of ledger.unfinishedSales().filter((each) => each.laneId === laneId))
       for (const work of pending(sale))
         if (work.kind !== 'print-receipt' && !submitting.has(work.tender.tenderId))
@@ -197,15 +230,15 @@ export function createPaymentDesk(parts: PaymentDeskParts): PaymentDesk {
       asked.set(tenderId, clock.monoMs());
       submitting.add(tenderId);
       const request = { orderNo, amountFen, payerCode, description: saleId };
-      Promise.resolve(connected()?.pay(request) ?? { kind: 'unknown' as const, reason: 'offline' })
-        .catch((error: unknown) => ({ kind: 'unknown' as const, reason: String(error) }))
+      const work = Promise.resolve(connected()?.pay(request) ?? unknown('offline'))
+        .catch((error: unknown) => unknown(String(error)))
         .then((outcome) => {
           submitting.delete(tenderId);
           if (closed) return;
           recordAnswer(saleId, tender, outcome);
           resume();
-        })
-        .catch((error: unknown) => log.error({ error, saleId }, 'payment answer not recorded'));
+        });
+      keep(work, saleId);
     },
     cancel(saleId, tender) {
       const { tenderId } = tender;
@@ -218,6 +251,14 @@ export function createPaymentDesk(parts: PaymentDeskParts): PaymentDesk {
     },
   };
 }
+
+const unknown = (reason: string): PaymentOutcome => ({ kind: 'unknown', reason });
+
+/** The acquirer never heard of the order and never will, so nothing was charged. */
+const neverReceived = ({ tenderId, state }: Tender): TenderCommand =>
+  state === 'reversing'
+    ? { kind: 'record-reversed', tenderId }
+    : { kind: 'record-declined', tenderId, reason: 'never-received' };
 
 /** `R` and the seq of the event before the sale's completion: short, unique in an epoch. */
 function receiptNumber(ledger: Ledger): string {

@@ -69,7 +69,8 @@ export function createReceiptDesk(parts: ReceiptDeskParts): ReceiptDesk {
       undefined,
       sale.saleId,
     );
-    if (!outcome.ok) log.error({ jobId, refusal: outcome.refusal.code }, 'receipt not recorded');
+    if (outcome.ok) printing.delete(jobId);
+    else log.error({ jobId, refusal: outcome.refusal.code }, 'receipt not recorded');
     parts.onChange(sale.saleId);
   }
 
