@@ -84,7 +84,7 @@ const SHARED_BY_ACTORS = ['edge/config.ts', 'edge/log.ts'];
 
 /** npm packages and the rooms that may import them. */
 const PACKAGES: Record<string, RegExp> = {
-  'better-sqlite3': /^edge\/ledger\//,
+  'better-sqlite3': /^(edge\/ledger|bench)\//,
   'onnxruntime-node': /^models\/onnx-child\.ts$/,
   sharp: /^(models|simulator)\//,
   serialport: /^drivers\/wire\//,
@@ -165,7 +165,7 @@ describe('who may import whom', () => {
       ({ from, to }) =>
         to.startsWith('node:') &&
         (from.startsWith('edge/core/') ||
-          (from.startsWith('edge/web/') && !from.endsWith('browser.ts'))),
+          (from.startsWith('edge/web/') && !/(browser|\.fixture)\.ts$/.test(from))),
     );
     expect(wrong).toEqual([]);
   });

@@ -9,23 +9,23 @@ import { join } from 'node:path';
 import type { Camera, RequestWire } from '../drivers/contract.ts';
 import type { OpenWire } from '../drivers/wire/open.ts';
 import type { Recogniser } from '../models/contract.ts';
-import { galleryPack, type Pack } from '../models/pack.ts';
+import type { Pack } from '../models/pack.ts';
 import type { Config } from './config.ts';
 import type { PriceBook } from './core/catalogue.ts';
 import type { Clock, Ids, Outcome, Random, Refusal } from './core/ports.ts';
 import { checkPriceBook } from './core/price-book.ts';
 import { WEIGH_CORE_VERSION } from './core/weigh/record.ts';
 import { type Counter, createCounter } from './counter/counter.ts';
-import { type DeviceTable, openDevices, type StoreDevice } from './devices/devices.ts';
+import { type DeviceTable, openDevices } from './devices/devices.ts';
 import { createLane, type Lane } from './lane/lane.ts';
 import type { Ledger } from './ledger/contract.ts';
 import { openLedger } from './ledger/open.ts';
 import type { Log } from './log.ts';
-import { galleryFolder } from './recognition/gallery-folder.ts';
-import { createRecognition, type Recognition } from './recognition/recognition.ts';
+import { openStations, startRecognition } from './plates.ts';
+import type { Recognition } from './recognition/recognition.ts';
 import { localDayOf, localTimeOf } from './runtime.ts';
 import { type Synchronising, startSynchronising } from './synchronise.ts';
-import { createWeighStation, type WeighStation } from './weighing/station.ts';
+import type { WeighStation } from './weighing/station.ts';
 
 export interface ControllerOptions {
   config: Config;
@@ -212,68 +212,6 @@ function announcing(ledger: Ledger, appended: () => void): Ledger {
       appended();
     },
   };
-}
-
-function startRecognition(options: ControllerOptions, ledger: Ledger): Recognition {
-  const { recogniser, pack = NO_PACK, clock, ids, log } = options;
-  const version = () => ledger.priceBookVersion();
-  let onSale: { version: number; skus: Set<string> } | undefined;
-  return createRecognition({
-    recogniser,
-    pack: galleryPack(pack),
-    store: galleryFolder(join(options.dataDir, 'gallery')),
-    clock,
-    ids,
-    onSale() {
-      if (onSale?.version !== version()) {
-        const items = ledger.items(version()).filter((item) => item.onSale);
-        onSale = { version: version(), skus: new Set(items.map((item) => item.sku)) };
-      }
-      return onSale.skus;
-    },
-    unitGrams: (sku) => ledger.item(version(), sku)?.unitGrams,
-    onRefusedGallery: (refusal) => log.warn({ refusal: refusal.code }, refusal.message.en),
-  });
-}
-
-/** Stands in where there is no pack: nothing is known, nothing is guessed. */
-const NO_PACK: Pack = {
-  id: '',
-  sha256: '',
-  model: {
-    modelPath: '',
-    sha256: '',
-    inputName: 'image',
-    inputSize: 224,
-    shortSide: 256,
-    embeddingName: 'embedding',
-    dimensions: 256,
-  },
-};
-
-function openStations(
-  { config, clock, recogniser }: ControllerOptions,
-  ledger: Ledger,
-  devices: DeviceTable,
-  recognition: Recognition,
-): Map<string, WeighStation> {
-  const stations = new Map<string, WeighStation>();
-  for (const user of [...config.lanes, ...config.counters]) {
-    const scale: StoreDevice | undefined = devices.find(user.scale);
-    const camera = devices.find(user.camera);
-    if (!scale?.config.plate || stations.has(scale.id)) continue;
-    const station = createWeighStation({
-      scale,
-      ...(camera && { camera }),
-      limits: scale.config.plate,
-      recognition,
-      packSha256: () => recogniser.packSha256,
-      item: (sku) => ledger.item(ledger.priceBookVersion(), sku),
-      clock,
-    });
-    stations.set(scale.id, station);
-  }
-  return stations;
 }
 
 async function teach(

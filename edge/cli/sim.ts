@@ -1,5 +1,5 @@
 /** `yike sim list | run`: scenarios from a seed, with the real controller in simulated time. */
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
@@ -95,6 +95,8 @@ export async function simRun(call: Call): Promise<Answer> {
   const kept = typeof call.flags.data === 'string';
   const dataDir = kept ? resolve(call.dataDir) : mkdtempSync(join(tmpdir(), 'yike-sim-'));
   mkdirSync(dataDir, { recursive: true });
+  // Under root the database runs as nobody, who must be able to walk in.
+  if (!kept) chmodSync(dataDir, 0o711);
   const { acks } = call.flags;
   const result = await scenario.run({
     seed,

@@ -1,0 +1,79 @@
+/** What stands around a plate: recognition for all of them, a weigh station for each. */
+import { join } from 'node:path';
+import { galleryPack, type Pack } from '../models/pack.ts';
+import type { DeviceTable, StoreDevice } from './devices/devices.ts';
+import type { Ledger } from './ledger/contract.ts';
+import type { ControllerOptions } from './main.ts';
+import { galleryFolder } from './recognition/gallery-folder.ts';
+import { createRecognition, type Recognition } from './recognition/recognition.ts';
+import { localDayOf } from './runtime.ts';
+import { createWeighStation, type WeighStation } from './weighing/station.ts';
+
+/** Recognition of this store: its own gallery, what is on sale, and what sold of late. */
+export function startRecognition(options: ControllerOptions, ledger: Ledger): Recognition {
+  const { recogniser, pack = NO_PACK, clock, ids, log } = options;
+  const version = () => ledger.priceBookVersion();
+  const localDay = localDayOf(options.config.store.timeZone);
+  let onSale: { version: number; skus: Set<string> } | undefined;
+  return createRecognition({
+    recogniser,
+    pack: galleryPack(pack),
+    store: galleryFolder(join(options.dataDir, 'gallery')),
+    clock,
+    ids,
+    onSale() {
+      if (onSale?.version !== version()) {
+        const items = ledger.items(version()).filter((item) => item.onSale);
+        onSale = { version: version(), skus: new Set(items.map((item) => item.sku)) };
+      }
+      return onSale.skus;
+    },
+    recentSales: () => {
+      const day = localDay(clock.wallMs());
+      return new Map(ledger.daySales(day).map(({ sku, sales }) => [sku, sales]));
+    },
+    unitGrams: (sku) => ledger.item(version(), sku)?.unitGrams,
+    onRefusedGallery: (refusal) => log.warn({ refusal: refusal.code }, refusal.message.en),
+  });
+}
+
+/** Stands in where there is no pack: nothing is known, nothing is guessed. */
+const NO_PACK: Pack = {
+  id: '',
+  sha256: '',
+  model: {
+    modelPath: '',
+    sha256: '',
+    inputName: 'image',
+    inputSize: 224,
+    shortSide: 256,
+    embeddingName: 'embedding',
+    dimensions: 256,
+  },
+};
+
+/** One weigh station for every scale that a lane or a counter uses. */
+export function openStations(
+  { config, clock, recogniser }: ControllerOptions,
+  ledger: Ledger,
+  devices: DeviceTable,
+  recognition: Recognition,
+): Map<string, WeighStation> {
+  const stations = new Map<string, WeighStation>();
+  for (const user of [...config.lanes, ...config.counters]) {
+    const scale: StoreDevice | undefined = devices.find(user.scale);
+    const camera = devices.find(user.camera);
+    if (!scale?.config.plate || stations.has(scale.id)) continue;
+    const station = createWeighStation({
+      scale,
+      ...(camera && { camera }),
+      limits: scale.config.plate,
+      recognition,
+      packSha256: () => recogniser.packSha256,
+      item: (sku) => ledger.item(ledger.priceBookVersion(), sku),
+      clock,
+    });
+    stations.set(scale.id, station);
+  }
+  return stations;
+}
