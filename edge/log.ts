@@ -7,6 +7,8 @@ export type Log = Logger;
 
 /** One file of at most this many bytes, and the one before it. */
 const LOG_FILE_BYTES = 8 * 1024 * 1024;
+/** Lines that wait for a disk that does not take them; more are dropped. */
+const WAITING_BYTES = 256 * 1024;
 
 const REDACTED = [
   'payerCode',
@@ -26,21 +28,29 @@ export const silentLog: Log = pino({ level: 'silent' });
  * Log into `<dir>/log/yike.jsonl`. A full disk drops lines and counts them; it never throws into
  * the caller and never ends the process (pino does both by default).
  */
-export function openLog(dir: string, level = 'info'): Log {
+export function openLog(dir: string, level = 'info', fileBytes = LOG_FILE_BYTES): Log {
   const folder = join(dir, 'log');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'yike.jsonl');
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > LOG_FILE_BYTES) renameSync(file, join(folder, 'yike.1.jsonl'));
-  const destination = pino.destination({ dest: file, sync: false, minLength: 0, mkdir: true });
+  if (size > fileBytes) renameSync(file, join(folder, 'yike.1.jsonl'));
+  const destination = pino.destination({
+    dest: file,
+    sync: false,
+    minLength: 0,
+    mkdir: true,
+    maxLength: WAITING_BYTES,
+  });
   let dropped = 0;
-  let written = Math.min(size, LOG_FILE_BYTES);
-  destination.on('error', () => {
+  let written = size > fileBytes ? 0 : size;
+  // A failed line stays in the buffer and goes out with the next one; only the cap drops lines.
+  destination.on('error', () => {});
+  destination.on('drop', () => {
     dropped += 1;
   });
   destination.on('write', (bytes: number) => {
     written += bytes;
-    if (written < LOG_FILE_BYTES) return;
+    if (written < fileBytes) return;
     written = 0;
     renameSync(file, join(folder, 'yike.1.jsonl'));
     destination.reopen(file);
@@ -50,6 +60,7 @@ export function openLog(dir: string, level = 'info'): Log {
       level,
       redact: { paths: REDACTED, censor: '[redacted]' },
       base: null,
+      serializers: { error: pino.stdSerializers.err },
       mixin: () => (dropped > 0 ? { droppedLines: dropped } : {}),
     },
     destination,

@@ -63,9 +63,8 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
 
   const socket = join(dataDir, CONTROL_SOCKET);
   rmSync(socket, { force: true });
-  const opened: FastifyInstance[] = [];
   const close = async () => {
-    await Promise.all(opened.map((server) => server.close()));
+    await Promise.all(ports.map(([server]) => server.close()));
   };
   const ports: [FastifyInstance, { host: string; port: number } | { path: string }, string][] = [
     [kiosk, { host: listen.host, port: listen.kioskPort }, 'kioskPort'],
@@ -76,7 +75,6 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   for (const [server, where, what] of ports) {
     try {
       urls.push(await server.listen(where));
-      opened.push(server);
     } catch (error) {
       await close();
       return { ok: false, refusal: cannotListen(what, where, error as NodeJS.ErrnoException) };

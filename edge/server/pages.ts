@@ -1,6 +1,6 @@
 /** Built pages and pictures, read only, no dot files, nothing outside their folder. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
@@ -29,6 +29,7 @@ export async function pages(server: FastifyInstance, options: PagesOptions): Pro
       index: ['index.html'],
       maxAge,
       redirect: true,
+      allowedPath: (path) => liesWithin(root, path),
     });
   let first = true;
   for (const app of options.apps) {
@@ -40,4 +41,10 @@ export async function pages(server: FastifyInstance, options: PagesOptions): Pro
   if (options.pictures && existsSync(options.pictures))
     await serve(options.pictures, '/pictures/', 86_400_000, first);
   server.get('/', { config }, (_request, reply) => reply.redirect(options.first));
+}
+
+/** A link inside the folder may not lead out of it; what is not there is left to the 404. */
+function liesWithin(root: string, path: string): boolean {
+  const file = join(root, path);
+  return !existsSync(file) || `${realpathSync(file)}${sep}`.startsWith(realpathSync(root) + sep);
 }
