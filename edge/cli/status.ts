@@ -32,8 +32,10 @@ export async function syncStatus(call: Call): Promise<Answer> {
   const asked = await askBox<StatusView>(call.dataDir, 'GET', '/status');
   if (!asked.ok) return asked.answer;
   const { sync } = asked.value;
-  const level = sync.link === 'up' && sync.unsent === 0 ? EXIT.ok : EXIT.warnings;
-  return good(sync, syncLines(sync, call.language === 'zh'), level);
+  // A store without a head office has nothing to catch up with.
+  const done = sync.link === 'off' || (sync.link === 'up' && sync.unsent === 0);
+  const lines = syncLines(sync, call.language === 'zh');
+  return good(sync, lines, done ? EXIT.ok : EXIT.warnings);
 }
 
 function syncLines(sync: StatusView['sync'], zh: boolean): string[] {

@@ -1,0 +1,97 @@
+/** The built `yike` command for tests, run as a technician runs it: a process and its output. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+const MAIN = join(ROOT, 'dist/edge/cli/main.js');
+const PATIENCE_MS = 20_000;
+
+/** Compiles what changed and copies the files that the command reads beside its code. */
+export function build(): void {
+  const tsc = join(ROOT, 'node_modules/.bin/tsc');
+  const incremental = ['--incremental', '--tsBuildInfoFile', 'dist/.tsbuildinfo'];
+  spawnSync(tsc, ['-p', 'tsconfig.json', ...incremental], { cwd: ROOT });
+  for (const folder of ['edge/ledger/schema', 'models/packs'])
+    cpSync(join(ROOT, folder), join(ROOT, 'dist', folder), { recursive: true });
+  const facts = join(ROOT, 'dist/build.json');
+  const weighCoreSha256 = '0'.repeat(64);
+  if (!existsSync(facts))
+    writeFileSync(facts, JSON.stringify({ version: '0.1.0', weighCoreSha256 }));
+}
+
+export interface Ended {
+  /** Exit code, or the name of the signal that ended it. */
+  exit: number | string;
+  stdout: string;
+  stderr: string;
+}
+
+/** The last line of stdout under `--json`; `envelopeOf` says so where there is none. */
+export interface Envelope {
+  schema: string;
+  ok: boolean;
+  level: string;
+  exit: number;
+  data: Record<string, unknown>;
+  error: { code: string; message: { zh: string; en: string } } | null;
+}
+
+export function envelopeOf({ stdout, stderr }: Ended): Envelope {
+  const last = stdout.trimEnd().split('\n').at(-1) ?? '';
+  if (!last.startsWith('{')) throw new Error(`no envelope in: ${stdout}\n${stderr}`);
+  return JSON.parse(last) as Envelope;
+}
+
+export interface Started {
+  child: ChildProcess;
+  ended: Promise<Ended>;
+  /** Resolves with the output so far once it matches; rejects where the command ends before. */
+  says(pattern: RegExp): Promise<RegExpMatchArray>;
+}
+
+/** Starts `yike …`; the environment is the test's own, less whatever would change an answer. */
+export function start(args: string[], env: NodeJS.ProcessEnv = {}): Started {
+  const { YIKE_LANG, YIKE_DATA, YIKE_PORT_KIOSK, YIKE_PORT_ADMIN, ...own } = process.env;
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: tmpdir(),
+    env: { ...own, LANG: 'zh_CN.UTF-8', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  const heard: (() => void)[] = [];
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+      for (const listener of heard) listener();
+    });
+  const late = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+  const ended = new Promise<Ended>((done) => {
+    child.on('close', (code, signal) => {
+      clearTimeout(late);
+      done({ exit: code ?? signal ?? 'gone', ...output });
+    });
+  });
+  const says = (pattern: RegExp) =>
+    new Promise<RegExpMatchArray>((found, failed) => {
+      const look = () => {
+        const match = (output.stdout + output.stderr).match(pattern);
+        if (match) found(match);
+      };
+      heard.push(look);
+      look();
+      ended.then((end) => failed(new Error(`ended with ${end.exit}: ${end.stderr}`)));
+    });
+  return { child, ended, says };
+}
+
+/** Runs `yike …` to its end. */
+export const yike = (args: string[], env?: NodeJS.ProcessEnv): Promise<Ended> =>
+  start(args, env).ended;
+
+/** A directory of its own; `free` takes it away. */
+export function temporaryDirectory(): { dir: string; free: () => void } {
+  const dir = mkdtempSync(join(tmpdir(), 'yike-cli-'));
+  return { dir, free: () => rmSync(dir, { recursive: true, force: true }) };
+}

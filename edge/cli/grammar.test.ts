@@ -1,0 +1,188 @@
+import Type from 'typebox';
+import { Value } from 'typebox/value';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { build, envelopeOf, start, temporaryDirectory, yike } from './cli.fixture.ts';
+import { COMMANDS } from './commands.ts';
+
+const { dir, free } = temporaryDirectory();
+beforeAll(build);
+afterAll(free);
+
+const ESCAPE = String.fromCharCode(27);
+const bilingual = Type.Object({
+  zh: Type.String({ pattern: '[\\u4e00-\\u9fff]' }),
+  en: Type.String({ pattern: '^[^\\u4e00-\\u9fff]+$' }),
+});
+const ENVELOPE = Type.Object(
+  {
+    schema: Type.String({ pattern: '^yike\\.[a-z.]+/1$' }),
+    ok: Type.Boolean(),
+    level: Type.Union([Type.Literal('ok'), Type.Literal('warn'), Type.Literal('error')]),
+    exit: Type.Integer({ minimum: 0, maximum: 115 }),
+    startedAt: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' }),
+    ms: Type.Integer({ minimum: 0 }),
+    data: Type.Object({}, { additionalProperties: true }),
+    error: Type.Union([
+      Type.Null(),
+      Type.Object({
+        code: Type.String({ pattern: '^E_[A-Z_]+$' }),
+        upos: Type.Union([Type.Null(), Type.Integer({ minimum: 101, maximum: 115 })]),
+        message: bilingual,
+        hint: Type.Object({ zh: Type.String(), en: Type.String() }),
+        reason: Type.Optional(Type.String()),
+        device: Type.Optional(Type.String()),
+        ext: Type.Optional(Type.Union([Type.Null(), Type.Integer()])),
+      }),
+    ]),
+  },
+  { additionalProperties: false },
+);
+
+/** Every command, asked in a way that ends at once, and the exit code it ends with. */
+const ASKED: [string, number][] = [
+  ['demo --help', 0],
+  ['start', 2],
+  ['status', 4],
+  ['device list', 4],
+  ['device show scale-1', 4],
+  ['scale read', 4],
+  ['decode enq-dc1 --hex 05', 0],
+  ['code 6901234567892', 0],
+  ['driver list', 0],
+  ['ledger verify', 109],
+  ['ledger tail', 109],
+  [`verify ${dir}`, 6],
+  ['sync status', 4],
+  ['model eval', 2],
+  ['sim list', 0],
+  ['sim run no-such-scenario', 2],
+];
+
+describe.concurrent('every command', () => {
+  test('is in the table below', () => {
+    const asked = ASKED.map(([line]) => line);
+    const unasked = COMMANDS.map(({ path }) => path.join(' ')).filter(
+      (name) => !asked.some((line) => line.startsWith(name)),
+    );
+    expect(unasked).toEqual([]);
+  });
+
+  test.each(ASKED)('yike %s ends with %i and one envelope, without colours', async (line, exit) => {
+    const ended = await yike([...line.split(' '), '--data', dir, '--json']);
+    const envelope = envelopeOf(ended);
+    expect([...Value.Errors(ENVELOPE, envelope)]).toEqual([]);
+    expect(ended.exit).toBe(exit);
+    expect(envelope).toMatchObject({ exit, ok: envelope.error === null });
+    expect(ended.stdout.trimEnd().split('\n')).toHaveLength(1);
+    expect(ended.stdout + ended.stderr).not.toContain(ESCAPE);
+  });
+
+  const names = COMMANDS.map(({ path }) => path.join(' '));
+  test.each(names)('yike %s --help shows how it is called, in both languages', async (name) => {
+    const ask = (lang: string) => yike([...name.split(' '), '--help', '--lang', lang]);
+    const [zh, en] = await Promise.all([ask('zh'), ask('en')]);
+    for (const { exit, stdout, stderr } of [zh, en]) {
+      expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+      expect(stdout).toMatch(new RegExp(`^yike ${name}`));
+      expect(stdout).not.toContain(ESCAPE);
+    }
+    expect(zh.stdout).toMatch(/[\u4e00-\u9fff]/);
+    expect(en.stdout).not.toMatch(/[\u4e00-\u9fff]/);
+  });
+});
+
+describe.concurrent('words and flags', () => {
+  const refused: [string, RegExp, RegExp, string][] = [
+    ['stats', /没有「yike stats」这个命令/, /no command "yike stats"/, 'yike status'],
+    ['device lst', /没有「yike device lst」/, /no command "yike device lst"/, 'yike device list'],
+    ['ledgr verify', /没有/, /no command/, 'yike ledger verify'],
+    ['frobnicate', /没有「yike frobnicate」/, /no command "yike frobnicate"/, 'yike --help'],
+    ['device', /后面要有动词/, /needs a verb/, 'yike device list | yike device show ID'],
+    ['status --bogus', /没有选项「--bogus」/, /no option "--bogus"/, 'yike status --help'],
+    ['status now', /多出一个词「now」/, /a word too many: "now"/, 'yike status --help'],
+    ['status --quiet=1', /选项「-q」不带值/, /"-q" takes no value/, 'yike status --help'],
+    ['sim run --seed', /选项「--seed」后面要有值/, /"--seed" needs a value/, 'yike sim run --help'],
+    ['device show', /要看哪台设备/, /Which device/, 'yike device show scale-1'],
+    ['scale read --timeout soon', /--timeout 写成/, /--timeout is like 3s/, 'yike scale read'],
+    ['ledger tail -n many', /-n 是 1 到 10000/, /-n is a whole number/, 'yike ledger tail -n 20'],
+    ['model eval --learn a --test b --shots x', /--shots 是整数/, /--shots is a whole/, '--help'],
+    ['sim run first-sale --seed x', /是整数/, /whole numbers/, 'yike sim run'],
+    ['sim run store-day --faults gremlin', /没有故障「gremlin」/, /no fault "gremlin"/, 'unplug'],
+    ['sim run', /没有这个场景/, /no such scenario/, 'first-sale'],
+  ];
+  test.each(refused)('yike %s is refused with what to type instead', async (line, zh, en, hint) => {
+    const [chinese, english] = await Promise.all([
+      yike(line.split(' ')),
+      yike([...line.split(' ')], { LANG: 'en_GB.UTF-8' }),
+    ]);
+    expect([chinese.exit, english.exit]).toEqual([2, 2]);
+    expect(chinese.stderr).toMatch(zh);
+    expect(english.stderr).toMatch(en);
+    expect(english.stderr).toContain(hint);
+    expect(chinese.stdout + english.stdout).toBe('');
+  });
+
+  test('a language there is none of is refused, not guessed', async () => {
+    const { exit, stderr } = await yike(['status', '--lang', 'fr']);
+    expect({ exit, stderr }).toMatchObject({ exit: 2, stderr: expect.stringContaining('zh') });
+  });
+
+  test('flags may stand before the command', async () => {
+    const ended = await yike(['--json', '--data', dir, '--lang', 'en', 'device', 'list']);
+    expect(envelopeOf(ended)).toMatchObject({ schema: 'yike.device.list/1', exit: 4 });
+    expect(ended.stderr).toContain('The controller is not running');
+  });
+
+  test('alone, with help, and with a noun it lists the commands', async () => {
+    const [alone, asked, noun] = await Promise.all([
+      yike([]),
+      yike(['help']),
+      yike(['help', 'sim']),
+    ]);
+    expect(alone.stdout).toBe(asked.stdout);
+    for (const { path } of COMMANDS) expect(alone.stdout).toContain(`yike ${path.join(' ')}`);
+    expect(noun.stdout).toContain('yike sim run SCENARIO');
+    expect(noun.stdout).not.toContain('yike device');
+  });
+
+  test('the version is told wherever it is asked for', async () => {
+    const [alone, json, late] = await Promise.all([
+      yike(['--version']),
+      yike(['-V', '--json']),
+      yike(['status', '--version']),
+    ]);
+    expect(alone).toMatchObject({
+      exit: 0,
+      stdout: expect.stringMatching(/^yike \d+\.\d+\.\d+\n$/),
+    });
+    expect(envelopeOf(json).data.version).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(late.stdout).toBe(alone.stdout);
+  });
+
+  test('every example of the help that needs no store works as printed', async () => {
+    const printed = COMMANDS.flatMap(({ examples = [] }) => examples);
+    const runnable = printed.filter((line) => /^yike (decode|code) /.test(line));
+    expect(runnable.length).toBeGreaterThanOrEqual(3);
+    for (const line of runnable) {
+      const words = line.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
+      const ended = await yike(words.slice(1).map((word) => word.replaceAll(/^["']|["']$/g, '')));
+      expect({ line, exit: ended.exit }).toEqual({ line, exit: 0 });
+    }
+  });
+
+  test('a reader that goes away early is no failure', async () => {
+    const { child, ended } = start(['--help']);
+    child.stdout?.destroy();
+    expect(await ended).toMatchObject({ exit: 0, stderr: '' });
+  });
+
+  test('a store that is not running is told apart from a wrong directory, in both languages', async () => {
+    const zh = await yike(['status', '--data', dir]);
+    const en = await yike(['status', '--data', dir], { YIKE_LANG: 'en' });
+    expect(zh).toMatchObject({ exit: 4, stdout: '' });
+    expect(zh.stderr).toMatch(
+      /控制器没有运行.*E_NOT_RUNNING[\s\S]*ctl\.sock[\s\S]*先运行 yike start/,
+    );
+    expect(en.stderr).toMatch(/not running.*E_NOT_RUNNING[\s\S]*ctl\.sock[\s\S]*yike start/);
+  });
+});
