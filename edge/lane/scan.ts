@@ -31,9 +31,11 @@ export function itemCommand(
       ? labelCommand(ledger, version, oldest.labelNumber, lineId)
       : refuse('LABEL_NOT_LIVE', about);
   }
-  if (code.gtin && !code.checkOk) return refuse('BARCODE_DAMAGED', about);
+  // A maker's link or any other text was read well; only digits and GS1 data can be damaged.
+  const damaged = !code.checkOk && (code.problem !== undefined || /^\d+$/.test(scanned.text));
+  if (damaged) return refuse('BARCODE_DAMAGED', about);
   const item = code.gtin ? ledger.itemByGtin(version, code.gtin) : undefined;
-  if (!item) return refuse(code.checkOk === false ? 'BARCODE_DAMAGED' : 'ITEM_UNKNOWN', about);
+  if (!item) return refuse('ITEM_UNKNOWN', about);
   return {
     ok: true,
     value: { kind: 'add-item', lineId, item, quantity: 1, choice: { by: 'scan' } },
