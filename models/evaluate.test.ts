@@ -152,7 +152,7 @@ describe('figures of merit', () => {
   });
 });
 
-const photographs = '/work/shared/recognition/pictures/index.csv';
+const photographs = join(import.meta.dirname, '../../shared/recognition/pictures/index.csv');
 const why = existsSync(photographs) ? '' : ` (skipped: no ${photographs})`;
 if (why) console.warn(`photographs of real groceries are not here${why}`);
 
