@@ -21,6 +21,11 @@ export function build(): void {
     writeFileSync(facts, JSON.stringify({ version: '0.1.0', weighCoreSha256 }));
 }
 
+interface Text {
+  zh: string;
+  en: string;
+}
+
 export interface Ended {
   /** Exit code, or the name of the signal that ended it. */
   exit: number | string;
@@ -35,7 +40,7 @@ export interface Envelope {
   level: string;
   exit: number;
   data: Record<string, unknown>;
-  error: { code: string; message: { zh: string; en: string } } | null;
+  error: { code: string; message: Text; hint: Text } | null;
 }
 
 export function envelopeOf({ stdout, stderr }: Ended): Envelope {

@@ -145,12 +145,10 @@ describe.concurrent('yike decode', () => {
     ],
   ];
   test.each(refused)('refuses %s', async (_, args, exit, zh, en) => {
-    const [chinese, english] = await Promise.all([
-      yike(['decode', ...args]),
-      yike(['decode', ...args, '--lang', 'en']),
-    ]);
-    expect(chinese).toMatchObject({ exit, stdout: '', stderr: expect.stringMatching(zh) });
-    expect(english).toMatchObject({ exit, stdout: '', stderr: expect.stringMatching(en) });
+    const { error, exit: code } = await json(['decode', ...args]);
+    expect(code).toBe(exit);
+    expect(`${error?.message.zh} ${error?.hint.zh}`).toMatch(zh);
+    expect(`${error?.message.en} ${error?.hint.en}`).toMatch(en);
   });
 });
 

@@ -5,6 +5,7 @@ import { DEFAULT_PACK_DIR, openPack } from '../../models/pack.ts';
 import { startRecogniser } from '../../models/recogniser.ts';
 import { type Config, readConfig } from '../config.ts';
 import type { Outcome, Refusal } from '../core/ports.ts';
+import { prepareDirectory } from '../ledger/database.ts';
 import { asLedgerError, LedgerError } from '../ledger/errors.ts';
 import { openLog } from '../log.ts';
 import { type Controller, createController } from '../main.ts';
@@ -44,6 +45,7 @@ export async function runStore(config: Config, dataDir: string): Promise<Outcome
   let controller: Controller | undefined;
   let recogniser: Recogniser | undefined;
   try {
+    prepareDirectory(dataDir);
     const log = openLog(dataDir);
     recogniser = startRecogniser({ packDir, clock });
     const made = createController({
