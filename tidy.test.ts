@@ -54,6 +54,7 @@ const MAY_IMPORT: Record<Room, Room[]> = {
     'drivers',
     'models',
     'cloud-sync',
+    'bench',
   ],
   edge: [
     'edge/core',
@@ -86,7 +87,7 @@ const SHARED_BY_ACTORS = ['edge/config.ts', 'edge/log.ts'];
 const PACKAGES: Record<string, RegExp> = {
   'better-sqlite3': /^(edge\/ledger|bench)\//,
   'onnxruntime-node': /^models\/onnx-child\.ts$/,
-  sharp: /^(models|simulator)\//,
+  sharp: /^(models|simulator|bench)\//,
   serialport: /^drivers\/wire\//,
   fastify: /^(edge\/server|cloud-sync\/head-office)\/|^edge\/serve\.ts$/,
   '@fastify/static': /^edge\/server\//,
@@ -123,7 +124,8 @@ function importsOf(path: string): Import[] {
 }
 
 const imports = files.flatMap(importsOf);
-const sources = imports.filter(({ from }) => !/\.test\.tsx?$/.test(from));
+/** Tests and their fixtures may import any room. */
+const sources = imports.filter(({ from }) => !/\.(test|fixture)\.tsx?$/.test(from));
 
 describe('who may import whom', () => {
   it('sees the whole house, so that a silent green is impossible', () => {

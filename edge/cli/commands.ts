@@ -117,6 +117,14 @@ export const COMMANDS: Command[] = [
     run: async (call) => (await import('./model.ts')).modelEval(call),
   },
   {
+    path: ['bench'],
+    takes: 'NAME',
+    summary: say('测速，结果是与极限或同类的比值', 'Measure, as a ratio to a limit or peer'),
+    options: { rounds: { type: 'string' } },
+    examples: ['yike bench ledger', 'yike bench recognition'],
+    run: async (call) => (await import('./bench.ts')).bench(call),
+  },
+  {
     path: ['sim', 'list'],
     summary: say('模拟场景', 'The simulator’s scenarios'),
     run: async () => (await import('./sim.ts')).simList(),
