@@ -16,6 +16,20 @@ export const twiceText = (n: number): Text => ({
   en: `Scanned again. Quantity is now ${n}`,
 });
 
+const NO_MONEY: Text = { zh: '余额不足', en: 'not enough money' };
+const CODE_DEAD: Text = { zh: '付款码已失效，请刷新', en: 'the code has expired, refresh it' };
+
+/** What a payer can do something about, by the acquirers' words (WeChat Pay v2, Alipay). */
+const DECLINED: Record<string, Text> = {
+  NOTENOUGH: NO_MONEY,
+  'ACQ.BUYER_BALANCE_NOT_ENOUGH': NO_MONEY,
+  'ACQ.BUYER_BANKCARD_BALANCE_NOT_ENOUGH': NO_MONEY,
+  AUTHCODEEXPIRE: CODE_DEAD,
+  AUTH_CODE_ERROR: CODE_DEAD,
+  AUTH_CODE_INVALID: CODE_DEAD,
+  'ACQ.PAYMENT_AUTH_CODE_INVALID': CODE_DEAD,
+};
+
 /** After a payment that took nothing; `state` is the tender's, `reason` the acquirer's word. */
 export function refusedPayment(state: string, reason = ''): Text {
   if (state === 'reversed')
@@ -23,8 +37,9 @@ export function refusedPayment(state: string, reason = ''): Text {
       zh: '这次没有付成，没有扣款。您可以再付一次',
       en: 'The payment was cancelled and nothing was charged. You can pay again',
     };
+  const why = DECLINED[reason];
   return {
-    zh: `付款没有成功：${reason}。您可以换一种方式`,
-    en: `Payment didn’t go through: ${reason}. Try another way`,
+    zh: `付款没有成功${why ? `：${why.zh}` : ''}。您可以换一种方式`,
+    en: `Payment didn’t go through${why ? `: ${why.en}` : ''}. Try another way`,
   };
 }
