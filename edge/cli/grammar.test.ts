@@ -54,6 +54,7 @@ const ASKED: [string, number][] = [
   [`verify ${dir}`, 6],
   ['sync status', 4],
   ['model eval', 2],
+  ['bench', 2],
   ['sim list', 0],
   ['sim run no-such-scenario', 2],
 ];
@@ -108,6 +109,8 @@ describe.concurrent('words and flags', () => {
     ['model eval --learn a --test b --shots x', /--shots 是整数/, /--shots is a whole/, '--help'],
     ['sim run first-sale --seed x', /是整数/, /whole numbers/, 'yike sim run'],
     ['sim run store-day --faults gremlin', /没有故障「gremlin」/, /no fault "gremlin"/, 'unplug'],
+    ['bench abacus', /要测哪一项/, /Which bench/, 'ledger'],
+    ['bench ledger --rounds 0', /1 到 100/, /from 1 to 100/, 'yike bench'],
     ['sim run', /没有这个场景/, /no such scenario/, 'first-sale'],
   ];
   test.each(refused)('yike %s is refused with what to type instead', async (line, zh, en, hint) => {
