@@ -92,6 +92,12 @@ export const ConfigSchema = Type.Object(
         host: Type.String({ default: '127.0.0.1', description: 'Address of the shopper pages' }),
         kioskPort: port(8080, 'Kiosk, counter and cabinet pages'),
         adminPort: port(8090, 'Operator page, loopback only'),
+        publicUrl: Type.Optional(
+          Type.String({
+            pattern: '^https?://[^/]+$',
+            description: 'Address by which phones reach the shopper pages (e-receipts)',
+          }),
+        ),
       },
       { ...closed, default: {} },
     ),

@@ -139,6 +139,7 @@ function assemble(
   const shared = {
     storeName: config.store.name,
     phone: config.store.phone,
+    ...(config.listen.publicUrl && { publicUrl: config.listen.publicUrl }),
     ledger: announcing(ledger, () => {
       sync.nudge();
       changed();

@@ -34,7 +34,9 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   const { controller, dataDir } = options;
   const { listen, picturesFolder } = controller.config;
   const teaching: { now?: NonNullable<StatusView['teaching']> } = {};
-  const status = () => currentStatus(options, teaching.now);
+  // The operator's page is on a port of its own, so it is told the shopper pages' whole address.
+  const shopperPages = { url: '' };
+  const status = () => currentStatus(options, teaching.now, shopperPages.url);
   const shared = { clock: options.clock, boot: controller.ledger.boot };
   const pictures = picturesFolder ?? join(BUILT, 'pictures');
   const folder = join(BUILT, 'edge/web');
@@ -80,6 +82,7 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
       return { ok: false, refusal: cannotListen(what, where, error as NodeJS.ErrnoException) };
     }
   }
+  shopperPages.url = listen.publicUrl ?? urls[0] ?? '';
   chmodSync(socket, 0o600);
   return {
     ok: true,
@@ -116,6 +119,7 @@ function cannotListen(what: string, where: object, error: NodeJS.ErrnoException)
 function currentStatus(
   { controller, clock }: ServeOptions,
   teaching: StatusView['teaching'],
+  shopperPages: string,
 ): StatusView {
   const { config, build, lanes, counters } = controller;
   return statusView({
@@ -129,9 +133,11 @@ function currentStatus(
     recogniser: controller.recogniser,
     sync: () => controller.sync.status(),
     screens: () => [
-      ...lanes.map((lane) => screenOf('lane', lane.id, lane.view(), `/kiosk/?lane=${lane.id}`)),
+      ...lanes.map((lane) =>
+        screenOf('lane', lane.id, lane.view(), `${shopperPages}/kiosk/?lane=${lane.id}`),
+      ),
       ...counters.map((each) =>
-        screenOf('counter', each.id, each.view(), `/counter/?counter=${each.id}`),
+        screenOf('counter', each.id, each.view(), `${shopperPages}/counter/?counter=${each.id}`),
       ),
     ],
     teaching: () => teaching,

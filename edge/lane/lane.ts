@@ -37,6 +37,8 @@ export interface LaneParts {
   config: LaneConfig;
   storeName: Text;
   phone: string;
+  /** Address by which a phone reaches this box; the page's own where left out. */
+  publicUrl?: string;
   ledger: Ledger;
   devices: DeviceTable;
   station?: WeighStation;

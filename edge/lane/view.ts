@@ -74,7 +74,7 @@ function doneView({ parts }: LaneInside, saleId: string): NonNullable<LaneView['
     receiptNo: sale?.receipt?.receiptNo ?? '',
     totalFen: sale?.totalFen ?? 0,
     receipt: state === 'due' ? 'printing' : state,
-    receiptPath: `/receipt/?id=${saleId}`,
+    receiptPath: `${parts.publicUrl ?? ''}/receipt/?id=${saleId}`,
     shortHash: completionOf(parts.ledger, saleId)?.shortHash ?? '',
   };
 }
