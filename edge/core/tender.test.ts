@@ -56,6 +56,7 @@ describe('a payment without an outcome', () => {
       { sinceIntentMs: 45_000, attempts: 6 },
       reverse(0),
     ],
+    ['is never given up unasked', 'wechat', { sinceIntentMs: 90_000, attempts: 0 }, query(0)],
     ['not yet after 45 s (Alipay)', 'alipay', { sinceIntentMs: 45_000, attempts: 6 }, query(5000)],
     [
       'is given up after 60 s (Alipay)',
@@ -109,6 +110,16 @@ describe('a reversal', () => {
     ['is repeated after five seconds', { sinceIntentMs: 21_000, attempts: 1 }, reverse(5000)],
     ['then after ten', { attempts: 2 }, reverse(10_000)],
     ['never more than five minutes later', { sinceIntentMs: 1e7, attempts: 50 }, reverse(300_000)],
+    [
+      'of an order never heard of is not over before 45 s',
+      { sinceIntentMs: 50_000, attempts: 3, lastAnswer: notFoundAt(44_000) },
+      reverse(20_000),
+    ],
+    [
+      'of an order never heard of is over after 45 s',
+      { attempts: 4, lastAnswer: notFoundAt(45_000) },
+      { act: 'decline' },
+    ],
     ['is never early, even repeated', { sinceIntentMs: 2000, attempts: 1 }, reverse(13_000)],
   ])('%s', (_, progress, plan) => {
     expect(tenderPlan(tender('reversing'), progress)).toEqual(plan);

@@ -112,12 +112,13 @@ function queryPlan(channel: PayChannel, elapsedMs: number, progress: TenderProgr
     const askedMs = lastAnswer.askedSinceIntentMs ?? (attempts - 1) * QUERY_EVERY_MS;
     if (askedMs >= NOT_FOUND_IS_FINAL_MS) return { act: 'decline' };
   }
-  const leftMs = GIVE_UP_MS[channel] - elapsedMs;
-  if (leftMs <= 0) return { act: 'reverse', inMs: 0 };
+  // Never given up unasked, however late: the money may have been taken long ago.
   if (attempts === 0) {
     const inMs = sinceIntentMs === undefined ? 0 : Math.max(0, QUERY_EVERY_MS - sinceIntentMs);
     return { act: 'query', inMs };
   }
+  const leftMs = GIVE_UP_MS[channel] - elapsedMs;
+  if (leftMs <= 0) return { act: 'reverse', inMs: 0 };
   const slow = lastAnswer?.kind === 'waiting' && channel === 'wechat';
   const everyMs = slow ? QUERY_WHILE_PAYING_MS : QUERY_EVERY_MS;
   return { act: 'query', inMs: Math.min(everyMs, leftMs) };
