@@ -157,13 +157,6 @@ export async function openShop({ dir, flags, earlier }: ShopOptions) {
       });
       if (!response.ok) throw new Error(`${act.act}: ${await response.text()}`);
     },
-    /** Code that the phone of this behaviour shows now. */
-    async phone(words: string): Promise<string> {
-      const { wallets } = await shop.world();
-      const found = wallets.find(({ label }) => label.zh === words);
-      if (!found) throw new Error(`no phone ${words}`);
-      return found.code;
-    },
     /** Ctrl-C, and everything it started is gone. */
     close: () => finish('SIGTERM'),
     /** The power goes; answers what ran until then, all of it gone by now. */

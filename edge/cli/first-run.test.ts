@@ -20,13 +20,30 @@ import {
   yike,
 } from './first-run.fixture.ts';
 import { until } from './first-run-processes.fixture.ts';
+import {
+  COUNTER,
+  clear,
+  finish,
+  heading,
+  KIOSK,
+  line,
+  open,
+  pay,
+  place,
+  press,
+  scan,
+  shot,
+  takePaper,
+  tile,
+} from './first-run-shopper.fixture.ts';
 
 const found = await requireBrowser();
 const why = await withoutDemo();
 
-const FUJI = '1001';
-const FUJI_NAME = '红富士苹果';
-const BOTTLE = { gtin: '', zh: '', amount: '' };
+const APPLES = { sku: '1001', name: '红富士苹果' };
+const WATER = '矿泉水 550毫升';
+const PAYS = '微信 · 立即付款成功';
+const PAID_IN_SILENCE = '支付宝 · 没有回答，其实已付';
 
 interface JournalEntry {
   what: 'captured' | 'reversed';
@@ -38,18 +55,17 @@ describe.skipIf(!found || why)('the first real run', () => {
   let shop: Shop;
   let browser: Browser;
   let kiosk: Page;
+  /** The water's GTIN, as its label has it. */
+  let bottle: string;
   const dir = shopFolder();
 
   beforeAll(async () => {
-    [shop, browser] = await Promise.all([
-      openShop({ dir, flags: ['--learn', '4'] }),
-      chromium.launch(found),
-    ]);
+    shop = await openShop({ dir, flags: ['--learn', '4'] });
+    browser = await chromium.launch(found);
     await learnt(shop, 4);
     const { goods } = await shop.world();
-    const bottle = goods.find(({ gtin }) => gtin !== undefined);
-    Object.assign(BOTTLE, { gtin: bottle?.gtin, zh: bottle?.name.zh });
-    kiosk = await open(shop.at.kiosk, { width: 1080, height: 1920 });
+    bottle = goods.find(({ name }) => name.zh === WATER)?.gtin ?? '';
+    kiosk = await open(browser, shop.at.kiosk, KIOSK);
   });
 
   afterAll(async () => {
@@ -58,81 +74,47 @@ describe.skipIf(!found || why)('the first real run', () => {
     removeShop(dir);
   });
 
-  async function open(url: string, viewport: { width: number; height: number }): Promise<Page> {
-    const context = await browser.newContext({ locale: 'zh-CN', viewport });
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    await page.goto(url);
-    return page;
-  }
-
-  const press = (page: Page, name: RegExp | string) => page.getByRole('button', { name }).click();
-  const line = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name });
-  const heading = (page: Page, name: string) => page.getByRole('heading', { name }).waitFor();
-
-  async function shot(page: Page, name: string): Promise<void> {
-    const folder = process.env.YIKE_SHOTS;
-    if (folder) await page.screenshot({ path: join(folder, `e2e-${name}.png`) });
-  }
-
   /** Three apples, 0.612 kg, on the lane's own scale; the tile is the real model's. */
   async function weighApples(): Promise<void> {
     await press(kiosk, '没有条码');
-    await shop.act({
-      act: 'place',
-      plateId: 'plate-2',
-      sku: FUJI,
-      pieces: 3,
-      totalGrams: 612,
-    });
-    const tile = kiosk.getByRole('button', { name: FUJI_NAME }).filter({ hasText: '¥7.32' });
-    await tile.waitFor();
+    await place(shop, 'plate-2', APPLES.sku, 3, 612);
+    await tile(kiosk, APPLES.name, '¥7.32').waitFor();
     await shot(kiosk, 'tiles');
-    await tile.click();
-    await line(kiosk, FUJI_NAME).waitFor();
-    await shop.act({ act: 'take', plateId: 'plate-2', pieceId: 'all' });
+    await tile(kiosk, APPLES.name, '¥7.32').click();
+    await line(kiosk, APPLES.name).waitFor();
+    await clear(shop, 'plate-2');
   }
-
-  const scan = (code: string) => shop.act({ act: 'scan', scannerId: 'scanner-1', code });
 
   async function scanBottle(): Promise<void> {
-    await scan(BOTTLE.gtin);
-    await line(kiosk, BOTTLE.zh).waitFor();
+    await scan(shop, bottle);
+    await line(kiosk, WATER).waitFor();
   }
 
-  async function holdUp(phone: string): Promise<void> {
-    await press(kiosk, '去付款');
-    await heading(kiosk, '请把付款码对准下方扫码口');
-    await shot(kiosk, 'pay');
-    const code = await shop.phone(phone);
-    await shop.act({ act: 'pay-code', scannerId: 'scanner-1', code });
-  }
-
-  async function finish(): Promise<void> {
-    await press(kiosk, '完成');
+  async function leave(): Promise<void> {
+    await press(kiosk, '不买了');
+    await kiosk.getByRole('dialog').getByRole('button', { name: '不买了' }).click();
     await kiosk.getByRole('button', { name: '开始结账' }).waitFor();
   }
+
+  const basket = async () =>
+    (await shop.lane()).sale?.lines.map(({ lineId, amountFen }) => ({ lineId, amountFen }));
 
   const journal = (): JournalEntry[] =>
     JSON.parse(readFileSync(join(dir, 'acquirer.json'), 'utf8')).journal;
 
-  /** Head office and store hold the same records, byte for byte, and the same chain. */
-  async function expectSameBooks(): Promise<void> {
-    if (!shop.at.headOffice) return;
-    const records = await until('head office has everything', async () => {
-      const { sync, ledger } = await shop.status();
-      return sync.ackedSeq === ledger.headSeq && headOfficeRecords(shop, 'demo');
-    });
-    expect(records.map(({ record }) => record)).toEqual(await ledgerRecords(dir));
-    const { ledger } = await shop.status();
-    expect(records.at(-1)?.hash).toBe(ledger.headHash);
-  }
-
+  /** Nothing is missing, nothing was changed, and head office holds the same, byte for byte. */
   async function expectSoundBooks(): Promise<void> {
     const ledger = await yike('ledger', 'verify', '--data', dir);
     const store = await yike<{ violations: object[] }>('verify', dir);
     expect(ledger).toMatchObject({ ok: true, exit: 0 });
     expect(store).toMatchObject({ ok: true, exit: 0, data: { violations: [] } });
+    if (!shop.at.headOffice) return;
+    const records = await until('head office has everything', async () => {
+      const { sync, ledger: kept } = await shop.status();
+      return sync.ackedSeq === kept.headSeq && headOfficeRecords(shop, 'demo');
+    });
+    expect(records.map(({ record }) => record)).toEqual(await ledgerRecords(dir));
+    expect(records.at(-1)?.hash).toBe((await shop.status()).ledger.headHash);
   }
 
   it('three apples and a bottle go from the plate to head office', async () => {
@@ -141,68 +123,146 @@ describe.skipIf(!found || why)('the first real run', () => {
     await scanBottle();
     await shot(kiosk, 'basket');
     const { sale } = await shop.lane();
-    expect(
-      sale?.lines.map(({ how, netGrams, amountFen }) => ({ how, netGrams, amountFen })),
-    ).toEqual([
-      { how: 'weighed', netGrams: 612, amountFen: 732 },
-      { how: 'each', netGrams: undefined, amountFen: expect.any(Number) },
+    expect(sale?.lines).toMatchObject([
+      { how: 'weighed', sku: APPLES.sku, netGrams: 612, unitPriceFen: 1196, amountFen: 732 },
+      { how: 'each', name: { zh: WATER }, quantity: 1 },
     ]);
-    await holdUp('微信 · 立即付款成功');
+    await pay(shop, kiosk, PAYS);
     await heading(kiosk, '付款成功');
-    const receipt = await until('the paper hangs out of the printer', async () => {
-      const printer = (await shop.world()).printers.find(({ id }) => id === 'printer-1');
-      return printer?.receipts.find(({ torn }) => !torn);
-    });
+    const { text } = await takePaper(shop, 'printer-1');
     await shot(kiosk, 'done');
-    const paper = await shop.paper(receipt.url);
-    for (const text of [FUJI_NAME, '0.612', '11.96', '7.32', BOTTLE.zh])
-      expect(paper).toContain(text);
-    const { recognition } = await shop.status();
-    const tapped = (await ledgerRecords(dir)).map((record) => JSON.parse(record));
-    expect(tapped.find(({ type }) => type === 'LineAdded').body.line.choice).toMatchObject({
-      by: 'tile',
-      packSha256: recognition.packSha256,
-      rank: 1,
-    });
+    for (const printed of [APPLES.name, '0.612', '11.96', '7.32', WATER])
+      expect(text).toContain(printed);
     expect(journal()).toMatchObject([{ what: 'captured', amountFen: sale?.totalFen }]);
-    await finish();
+    await finish(kiosk);
+    const { recognition } = await shop.status();
+    const events = (await ledgerRecords(dir)).map((record) => JSON.parse(record));
+    const tapped = events.find(({ type }) => type === 'LineAdded').body.line.choice;
+    expect(tapped).toMatchObject({ by: 'tile', rank: 1, packSha256: recognition.packSha256 });
     await expectSoundBooks();
-    await expectSameBooks();
   });
 
-  it('a bag weighed and labelled at the counter is sold at the lane', async () => {
-    const counter = await open(shop.at.counter, { width: 1280, height: 800 });
-    await shop.act({
-      act: 'place',
-      plateId: 'plate-1',
-      sku: FUJI,
-      pieces: 2,
-      totalGrams: 430,
-    });
-    const tile = counter.getByRole('button', { name: FUJI_NAME }).filter({ hasText: '¥5.14' });
-    await tile.waitFor();
+  it('a bag weighed and labelled at the counter is sold at the lane, once', async () => {
+    const counter = await open(browser, shop.at.counter, COUNTER);
+    await place(shop, 'plate-1', APPLES.sku, 2, 430);
+    await tile(counter, APPLES.name, '¥5.14').waitFor();
     await shot(counter, 'counter-tiles');
-    await tile.click();
-    await counter.getByRole('button', { name: '打印标签' }).waitFor();
-    await shot(counter, 'counter-confirm');
+    await tile(counter, APPLES.name, '¥5.14').click();
     await press(counter, '打印标签');
     await heading(counter, '请取标签，贴在袋子上');
     await shot(counter, 'counter-label');
-    const code = await until('the label is out', async () => {
-      const printer = (await shop.world()).printers.find(({ id }) => id === 'printer-2');
-      return printer?.receipts.at(-1)?.codes?.find((text) => !/^\d{13}$/.test(text));
-    });
-    await shop.act({ act: 'take', plateId: 'plate-1', pieceId: 'all' });
+    const { codes } = await takePaper(shop, 'printer-2');
+    const code = codes.find((each) => !/^\d{13}$/.test(each)) ?? '';
+    await clear(shop, 'plate-1');
     await press(counter, '称下一件');
-    await scan(code);
-    await line(kiosk, FUJI_NAME).filter({ hasText: '¥5.14' }).waitFor();
-    await scan(code);
-    await kiosk.getByRole('alert').waitFor();
-    await shot(kiosk, 'label-twice');
+    await counter.close();
+
+    await scan(shop, code);
+    await line(kiosk, APPLES.name).filter({ hasText: '¥5.14' }).waitFor();
     expect((await shop.lane()).sale?.lines).toMatchObject([{ how: 'label', amountFen: 514 }]);
-    await holdUp('支付宝 · 立即付款成功');
+    await pay(shop, kiosk, PAYS);
     await heading(kiosk, '付款成功');
-    await finish();
+    await finish(kiosk);
+    await scan(shop, code);
+    await kiosk.getByText('这张价签已经付过款').waitFor();
+    await shot(kiosk, 'label-again');
+    await leave();
     await expectSoundBooks();
+  });
+
+  it('a pulled scale cable is said on every screen, and put back it is forgotten', async () => {
+    const admin = await open(browser, shop.at.admin, COUNTER);
+    await press(kiosk, '开始结账');
+    await press(kiosk, '没有条码');
+    await heading(kiosk, '请放上商品');
+    await shop.act({ act: 'unplug', deviceId: 'scale-2' });
+    await heading(kiosk, '秤没有回应，请呼叫店员');
+    const device = await until('the scale is known to be gone', async () =>
+      (await shop.status()).devices.find(({ id, why: told }) => id === 'scale-2' && told),
+    );
+    const row = admin.getByRole('row').filter({ hasText: 'scale-2' });
+    await row.filter({ hasText: device.why?.zh ?? '-' }).waitFor();
+    await shot(kiosk, 'unplugged');
+    await shot(admin, 'unplugged-admin');
+    await shop.act({ act: 'plug', deviceId: 'scale-2' });
+    await heading(kiosk, '请放上商品');
+    await row.filter({ hasText: '正常' }).waitFor();
+    await press(kiosk, '返回');
+    await leave();
+    await admin.close();
+  });
+
+  it('without paper the sale is paid all the same, and its receipt is a page', async () => {
+    await shop.act({ act: 'fault', deviceId: 'printer-1', fault: 'paper-out' });
+    await scanBottle();
+    await pay(shop, kiosk, PAYS);
+    await heading(kiosk, '付款成功');
+    await kiosk.getByText('小票没有打出来，请扫码领取电子小票').waitFor();
+    await kiosk.getByRole('img', { name: '扫码领取电子小票' }).waitFor();
+    await shot(kiosk, 'no-paper');
+    const { done } = await shop.lane();
+    const url = new URL(done?.receiptPath ?? '', shop.at.kiosk).href;
+    const receipt = await open(browser, url, { width: 390, height: 844 });
+    await line(receipt, WATER).waitFor();
+    await receipt.getByText(done?.receiptNo ?? '-').waitFor();
+    await shot(receipt, 'e-receipt');
+    await receipt.close();
+    await shop.act({ act: 'fault', deviceId: 'printer-1' });
+    await finish(kiosk);
+    await expectSoundBooks();
+  });
+
+  it('killed with a full basket, the same basket is there again', async () => {
+    await press(kiosk, '开始结账');
+    await weighApples();
+    await scanBottle();
+    const before = await basket();
+    expect(before).toHaveLength(2);
+    const ended = (await shop.kill()).map(({ command }) => command).join('\n');
+    for (const part of ['onnx-child', ...(shop.at.headOffice ? ['head-office', 'postgres'] : [])])
+      expect(ended).toContain(part);
+    await kiosk.getByText('正在重新连接').waitFor();
+    await shot(kiosk, 'reconnecting');
+    shop = await openShop({ dir, flags: ['--learn', '0'], earlier: shop.at });
+    await kiosk.getByText('正在重新连接').waitFor({ state: 'hidden' });
+    await line(kiosk, APPLES.name).filter({ hasText: '¥7.32' }).waitFor();
+    await line(kiosk, WATER).waitFor();
+    await shot(kiosk, 'basket-again');
+    expect(await basket()).toEqual(before);
+  });
+
+  it('killed while a payment is in the air, it is found paid and never charged again', async () => {
+    const { sale } = await shop.lane();
+    const before = journal().length;
+    await pay(shop, kiosk, PAID_IN_SILENCE);
+    await until('the acquirer has taken the money', () => journal().length > before);
+    await shop.kill();
+    const paidAtKill = journal().slice(before);
+    const [newest] = (await ledgerRecords(dir)).slice(-1).map((record) => JSON.parse(record));
+    expect(newest.type).toBe('TenderRequested');
+    shop = await openShop({ dir, flags: ['--learn', '0'], earlier: shop.at });
+    await heading(kiosk, '付款成功');
+    await shot(kiosk, 'paid-again');
+    expect((await shop.lane()).done?.totalFen).toBe(sale?.totalFen);
+    expect(paidAtKill).toMatchObject([{ what: 'captured', amountFen: sale?.totalFen }]);
+    expect(journal().slice(before)).toEqual(paidAtKill);
+    await finish(kiosk);
+    expect((await shop.status()).unresolvedPayments).toEqual([]);
+    await expectSoundBooks();
+  });
+
+  it('with head office gone the store sells on and keeps what it has to tell', async () => {
+    if (!shop.at.headOffice) return;
+    const headOffice = shop.family().find(({ command }) => command.includes('head-office/main'));
+    process.kill(headOffice?.pid ?? 0, 'SIGKILL');
+    await scanBottle();
+    await pay(shop, kiosk, PAYS);
+    await heading(kiosk, '付款成功');
+    await finish(kiosk);
+    const { sync } = await until('the status says so', async () => {
+      const status = await shop.status();
+      return status.sync.link === 'down' && status.sync.unsent > 0 && status;
+    });
+    expect(sync.ackedSeq).toBeLessThan(sync.headSeq);
   });
 });
