@@ -1,0 +1,257 @@
+/** A plate, its scale and its camera, with a recogniser that answers what the test wants. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import type {
+  Camera,
+  Device,
+  DeviceEvent,
+  DeviceStatus,
+  Scale,
+  ScaleReading,
+} from '../../drivers/contract.ts';
+import { createSimulatedClock } from '../../simulator/simulated-clock.ts';
+import type { CatalogueItem } from '../core/catalogue.ts';
+import type { StoreDevice } from '../devices/devices.ts';
+import { APPLE, PEAR, WATER } from '../ledger/shop.fixture.ts';
+import type { Recognition, Sighting } from '../recognition/recognition.ts';
+import { WEIGH_REFUSALS } from './refusals.ts';
+import { createWeighStation, type WeighStation } from './station.ts';
+
+const limits = { minGrams: 40, maxGrams: 15_000, divisionGrams: 2 };
+const GOODS: Record<string, CatalogueItem> = { apple: APPLE, pear: PEAR, water: WATER };
+const seen = new Set<string>();
+
+let clock: ReturnType<typeof createSimulatedClock>;
+let station: WeighStation;
+let emit: (event: DeviceEvent) => void;
+let status: DeviceStatus;
+let picture: boolean;
+let answer: Sighting;
+let zeroed: boolean;
+
+const sighting = (state: Sighting['state'], ...skus: string[]): Sighting => ({
+  state,
+  candidates: skus.map((sku, at) => ({ sku, confidenceBp: 9_000 - at * 1_000 })),
+  confident: state === 'ready',
+  ms: 20,
+});
+
+function device(kind: StoreDevice['kind'], connected: () => Device | undefined): StoreDevice {
+  const id = `${kind}-1`;
+  return {
+    ...{ id, kind, driver: 'test', config: { id, driver: 'test', address: '' } },
+    status: () => status,
+    view: () => {
+      throw new Error('nobody looks at it here');
+    },
+    onEvent: (listener) => {
+      if (kind === 'scale') emit = listener;
+    },
+    onStatus() {},
+    current: <D extends Device>() => connected() as D | undefined,
+    ...{ restart() {}, close: async () => {} },
+  };
+}
+
+function open(withCamera = true): void {
+  const scale: Scale = {
+    kind: 'scale',
+    zero: async () => (zeroed ? { ok: true } : { ok: false, reason: 'not empty' }),
+    close: async () => {},
+  };
+  const camera: Camera = {
+    kind: 'camera',
+    latest: () =>
+      picture ? { kind: 'frame', jpeg: new Uint8Array(), atMs: clock.monoMs() } : undefined,
+    close: async () => {},
+  };
+  const nobody = async (): Promise<never> => {
+    throw new Error('nobody teaches here');
+  };
+  const recognition: Recognition = {
+    recognise: async () => answer,
+    ...{ teach: nobody, publish: nobody, samplesOf: () => 10 },
+    undoLast: () => ({ ok: true, value: { samples: 9 } }),
+    stats: () => ({ items: 3, samples: 30, version: 4 }),
+  };
+  station = createWeighStation({
+    scale: device('scale', () => scale),
+    ...(withCamera && { camera: device('camera', () => camera) }),
+    ...{ limits, recognition, clock, packSha256: () => 'f'.repeat(64) },
+    item: (sku) => GOODS[sku],
+  });
+}
+
+beforeEach(() => {
+  clock = createSimulatedClock();
+  status = { state: 'ok', sinceMs: 0, connection: 1, statistics: {} };
+  picture = true;
+  zeroed = true;
+  answer = sighting('ready', 'apple', 'pear');
+  open();
+});
+
+/** So many frames, a tenth of a second apart. */
+async function shows(kind: ScaleReading['kind'], grams?: number, frames = 4): Promise<void> {
+  for (let frame = 0; frame < frames; frame++) {
+    emit({ kind, atMs: clock.monoMs(), ...(grams !== undefined && { grams }) });
+    await clock.run(100);
+  }
+}
+
+/** Why a tap on apples is refused now, or `taken`. */
+function tapApples(tareGrams = 0): string {
+  const taken = station.take(APPLE, tareGrams, 'tile');
+  if (taken.ok) return 'taken';
+  seen.add(taken.refusal.code);
+  return taken.refusal.code;
+}
+
+const tiles = () => station.view().tiles.map(({ sku, amountFen }) => [sku, amountFen]);
+
+describe('a tap on a tile', () => {
+  it.each<[string, () => Promise<void>, string]>([
+    ['with goods at rest takes the weight', () => shows('stable', 612), 'taken'],
+    ['while the weight moves', () => shows('moving', 612), 'WEIGHT_MOVING'],
+    ['after two equal frames, not three', () => shows('stable', 612, 2), 'WEIGHT_MOVING'],
+    ['with too much on the plate', () => shows('overload'), 'WEIGHT_OVER'],
+    ['above Max, though the scale says stable', () => shows('stable', 15_002), 'WEIGHT_OVER'],
+    ['with the plate under zero', () => shows('underload'), 'WEIGHT_UNDER'],
+    ['below Min', () => shows('stable', 38), 'WEIGHT_TOO_LIGHT'],
+    ['with an empty plate', () => shows('zero', 0), 'PLATE_EMPTY'],
+    ['with a scale that reports a fault', () => shows('fault'), 'SCALE_FAULT'],
+    ['with grams off the division', () => shows('stable', 613), 'SCALE_FAULT'],
+    [
+      'a second after the last frame',
+      async () => {
+        await shows('stable', 612);
+        await clock.run(1_000);
+      },
+      'SCALE_SILENT',
+    ],
+  ])('%s', async (_, happens, code) => {
+    await shows('zero', 0);
+    await happens();
+    expect(tapApples()).toBe(code);
+    const { hint, weight } = station.view();
+    expect(hint === undefined).toBe(code === 'taken');
+    if (code === 'SCALE_SILENT') expect(weight).toMatchObject({ kind: 'stale' });
+  });
+
+  it.each([
+    ['off the division', 3, 'TARE_INVALID'],
+    ['below nothing', -2, 'TARE_INVALID'],
+    ['heavier than the goods', 612, 'WEIGHT_TOO_LIGHT'],
+    ['of the bag', 10, 'taken'],
+  ])('with a tare %s', async (_, tareGrams, code) => {
+    await shows('zero', 0);
+    await shows('stable', 612);
+    expect(tapApples(tareGrams)).toBe(code);
+  });
+
+  it('shows no weight and no price once the scale is unplugged, until three new frames', async () => {
+    await shows('zero', 0);
+    await shows('stable', 612);
+    expect(tiles()[0]).toEqual(['apple', 732]);
+    emit({ kind: 'stale', atMs: clock.monoMs() });
+    status = { ...status, state: 'offline', reason: 'PORT_MISSING' };
+    const { weight } = station.view();
+    expect(weight.kind).toBe('stale');
+    expect(weight.grams).toBeUndefined();
+    expect(tiles()).toEqual([
+      ['apple', undefined],
+      ['pear', undefined],
+    ]);
+    expect(tapApples()).toBe('SCALE_SILENT');
+    status = { state: 'ok', sinceMs: 0, connection: 2, statistics: {} };
+    await shows('stable', 612, 2);
+    expect(tapApples()).toBe('WEIGHT_MOVING');
+    await shows('stable', 612, 1);
+    expect(tapApples()).toBe('taken');
+  });
+});
+
+describe('between two weighings the plate must be cleared (INV-W4)', () => {
+  it('after a sale, however often it is told, and whatever moves on it', async () => {
+    await shows('zero', 0);
+    await shows('stable', 612);
+    station.release();
+    station.release();
+    await shows('moving', 640);
+    await shows('stable', 640);
+    expect(tapApples()).toBe('PLATE_NOT_CLEARED');
+    expect(station.view().hint?.en).toContain('clear the plate');
+    await shows('zero', 0, 1);
+    await shows('stable', 640);
+    expect(tapApples()).toBe('taken');
+  });
+
+  it('after a start: what lies there may have been sold before the power went', async () => {
+    await shows('stable', 612);
+    expect(tapApples()).toBe('PLATE_NOT_CLEARED');
+    station.release();
+    await shows('stable', 612);
+    expect(tapApples()).toBe('PLATE_NOT_CLEARED');
+  });
+});
+
+describe('tiles', () => {
+  it('keep their places while goods lie there, follow the weight, and go with the goods', async () => {
+    await shows('zero', 0);
+    await shows('stable', 612);
+    expect(station.view()).toMatchObject({ recognition: 'ready', confident: true });
+    expect(tiles()).toEqual([
+      ['apple', 732],
+      ['pear', 488],
+    ]);
+    answer = sighting('ready', 'pear', 'apple');
+    await shows('moving', 700, 2);
+    await shows('stable', 820);
+    expect(tiles()).toEqual([
+      ['apple', 981],
+      ['pear', 654],
+    ]);
+    await shows('zero', 0);
+    expect(station.view()).toMatchObject({ recognition: 'off', tiles: [] });
+    await shows('stable', 820);
+    expect(tiles().map(([sku]) => sku)).toEqual(['pear', 'apple']);
+  });
+
+  it.each([
+    ['the camera is gone', { sees: false, hasCamera: true }],
+    ['the camera is dark or the model missing', { sees: true, hasCamera: true }],
+    ['there is no camera', { sees: false, hasCamera: false }],
+  ])('are missing where %s, and the list sells all the same', async (_, { sees, hasCamera }) => {
+    if (!hasCamera) open(false);
+    picture = sees;
+    answer = sighting('unavailable');
+    await shows('zero', 0);
+    await shows('stable', 612, 15);
+    expect(station.view()).toMatchObject({ recognition: 'unavailable', tiles: [] });
+    expect(station.take(APPLE, 0, 'list')).toMatchObject({
+      ok: true,
+      value: { weighing: { netGrams: 612, amountFen: 732 }, choice: { by: 'list' } },
+    });
+  });
+
+  it('are six where the recogniser is not sure, and the choice keeps the evidence', async () => {
+    answer = sighting('unsure', 'pear', 'apple', 'gone-from-the-price-book');
+    await shows('zero', 0);
+    await shows('stable', 612);
+    expect(station.view().recognition).toBe('unsure');
+    expect(station.choiceOf('apple', 'tile')).toEqual({
+      by: 'tile',
+      ...{ rank: 2, confidenceBp: 8_000, packSha256: 'f'.repeat(64), galleryVersion: 4 },
+    });
+    expect(tiles()).toHaveLength(2);
+  });
+});
+
+it('zeroing tells whether the scale accepted it', async () => {
+  expect(await station.zero()).toMatchObject({ ok: true });
+  zeroed = false;
+  expect(await station.zero()).toMatchObject({ ok: false });
+});
+
+it('every reason not to weigh was met above', () => {
+  expect(WEIGH_REFUSALS.filter((code) => !seen.has(code))).toEqual([]);
+});
