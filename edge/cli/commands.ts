@@ -127,7 +127,7 @@ export const COMMANDS: Command[] = [
   {
     path: ['sim', 'list'],
     summary: say('模拟场景', 'The simulator’s scenarios'),
-    run: async () => (await import('./sim.ts')).simList(),
+    run: async (call) => (await import('./sim.ts')).simList(call),
   },
   {
     path: ['sim', 'run'],

@@ -31,8 +31,10 @@ export async function deviceList(call: Call): Promise<Answer> {
     d.reason ? `${d.reason}  ${d.detail ?? d.why?.[call.language] ?? ''}` : '-',
   ]);
   const head = ['ID', 'KIND', 'STATE', 'SINCE', 'LAST SEEN', 'PORT', 'REASON'];
-  const unwell = devices.find((d) => d.state !== 'ok');
-  const next = unwell ? [`Next: yike device show ${unwell.id}`] : [];
+  const unwell = devices.find((d) => exitOf([d]) !== EXIT.ok);
+  const next = unwell
+    ? [`${call.language === 'zh' ? '下一步：' : 'Next: '}yike device show ${unwell.id}`]
+    : [];
   return good({ devices }, [...table([head, ...rows]), ...next], exitOf(devices));
 }
 

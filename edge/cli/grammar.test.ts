@@ -125,6 +125,12 @@ describe.concurrent('words and flags', () => {
     expect(chinese.stdout + english.stdout).toBe('');
   });
 
+  test.each(['sim list', 'driver list', 'help'])('yike %s speaks one language', async (line) => {
+    const { stdout } = await yike([...line.split(' '), '--lang', 'en']);
+    expect(stdout).toMatch(/[a-z]/);
+    expect(stdout).not.toMatch(/[\u4e00-\u9fff]/);
+  });
+
   test('a language there is none of is refused, not guessed', async () => {
     const { exit, stderr } = await yike(['status', '--lang', 'fr']);
     expect({ exit, stderr }).toMatchObject({ exit: 2, stderr: expect.stringContaining('zh') });

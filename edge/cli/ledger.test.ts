@@ -60,7 +60,7 @@ describe.concurrent('yike ledger verify', () => {
       },
       error: null,
     });
-    const { stdout } = await yike(['ledger', 'verify', '--data', good]);
+    const { stdout } = await yike(['ledger', 'verify', '--data', good, '--lang', 'en']);
     expect(stdout).toBe(
       `✓ ${head.seq} events, epoch 1, head ${head.seq} ${head.hash.slice(0, 16)}\n`,
     );

@@ -30,9 +30,12 @@ export async function ledgerVerify(call: Call): Promise<Answer> {
       report,
     );
   const { events, headSeq, headHash, epoch } = report;
-  return good(report, [
-    `✓ ${events} events, epoch ${epoch}, head ${headSeq} ${headHash.slice(0, 16)}`,
-  ]);
+  const head = `${headSeq} ${headHash.slice(0, 16)}`;
+  const line = say(
+    `✓ ${events} 条记录，第 ${epoch} 世代，末条 ${head}`,
+    `✓ ${events} events, epoch ${epoch}, head ${head}`,
+  );
+  return good(report, [line[call.language]]);
 }
 
 export async function ledgerTail(call: Call): Promise<Answer> {
@@ -83,8 +86,9 @@ const row = ({ seq, wallMs, source, type, body }: RecordedEvent): string[] => [
 export async function verifyStore(call: Call): Promise<Answer> {
   const dir = call.words[0] ?? call.dataDir;
   const { checked, violations } = checkInvariants(dir);
+  const title = say(`查了 ${checked.length} 条不变量`, `${checked.length} invariants checked`);
   const lines = [
-    `${checked.length} invariants checked: ${checked.join(' ')}`,
+    `${title[call.language]}: ${checked.join(' ')}`,
     ...violations.map(({ invariant, detail }) => `✗ ${invariant}  ${detail}`),
   ];
   if (violations.length === 0) return good({ checked, violations }, lines);

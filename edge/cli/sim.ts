@@ -59,9 +59,13 @@ const SCENARIOS: Scenario[] = [
   },
 ];
 
-export async function simList(): Promise<Answer> {
+export async function simList(call: Call): Promise<Answer> {
   const scenarios = SCENARIOS.map(({ name, summary, faults }) => ({ name, summary, faults }));
-  const rows = scenarios.map(({ name, summary, faults }) => [name, summary.zh, faults.join(',')]);
+  const rows = scenarios.map(({ name, summary, faults }) => [
+    name,
+    summary[call.language],
+    faults.join(','),
+  ]);
   return good({ scenarios }, table(rows));
 }
 

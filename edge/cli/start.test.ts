@@ -382,7 +382,7 @@ describe('a store whose scales do not answer', () => {
     const listed = await store.ask('device list --lang zh');
     expect(listed.exit).toBe(3);
     expect(listed.stdout).toMatch(/^scale-1 +scale +\S+ .*no-such-scale +PORT_MISSING/m);
-    expect(listed.stdout).toContain('Next: yike device show scale-1');
+    expect(listed.stdout).toContain('下一步：yike device show scale-1');
     expect(envelopeOf(await store.ask('status --json'))).toMatchObject({ level: 'warn' });
   });
 
