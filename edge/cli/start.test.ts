@@ -307,6 +307,20 @@ describe('a store with no devices', () => {
   });
 });
 
+test('after a power cut the store is told as not running, and starts again on the same ledger', async () => {
+  const { running, data, configFile, ask } = await open({ ...STORE, ...ANY_PORT });
+  expect(await endOf(running, 'SIGKILL')).toMatchObject({ exit: 'SIGKILL' });
+  expect(readdirSync(data)).toContain('ctl.sock');
+  expect(await ask('status')).toMatchObject({ exit: 4 });
+  const again = start(['start', '--config', configFile, '--data', data]);
+  await again.says(UP);
+  expect(envelopeOf(await ask('status --json'))).toMatchObject({
+    data: { ledger: { headSeq: 2 } },
+  });
+  expect(await endOf(again)).toMatchObject({ exit: 0 });
+  expect(verifyLedger(data)).toMatchObject({ ok: true, events: 2 });
+});
+
 describe('a store whose scales do not answer', () => {
   let store: Awaited<ReturnType<typeof open>>;
   beforeAll(async () => {
