@@ -165,13 +165,18 @@ describe('a configuration file', () => {
     });
   });
 
-  test('may name a price book that is not there yet, but none that is cut off', () => {
+  test('may name a price book that is not there yet, but none that is cut off or wrong', () => {
     const naming = (book: string) =>
       readConfig(fileOf('goods.json', JSON.stringify({ ...STORE, catalogueFile: book })));
     expect(naming(join(dir, 'later.json'))).toMatchObject({ ok: true });
     expect(naming(fileOf('book.json', '{"version": 1, "items": ['))).toMatchObject({
       ok: false,
-      refusal: { message: { zh: expect.stringMatching(/catalogueFile .*book\.json 读不了/) } },
+      refusal: { message: { zh: expect.stringMatching(/catalogueFile .*book\.json 有错.*JSON/) } },
+    });
+    const book = { storeId: 'store-1', version: 1, issuedWallMs: 1, items: [{ sku: 'apple' }] };
+    expect(naming(fileOf('book.json', JSON.stringify(book)))).toMatchObject({
+      ok: false,
+      refusal: { message: { en: expect.stringMatching(/book\.json has a mistake \(items\[0\]/) } },
     });
   });
 });

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Outcome, Text } from './core/ports.ts';
+import { checkPriceBook } from './core/price-book.ts';
 
 const closed = { additionalProperties: false };
 const id = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });
@@ -208,7 +209,7 @@ function inChinese(error: SchemaError): string {
   }
 }
 
-/** Reads and checks a configuration file, and that the price book it names is JSON. */
+/** Reads and checks a configuration file, and the price book it names. */
 export function readConfig(file: string): Outcome<Config> {
   const read = readJson(file);
   if (!read.ok) return refused(file, `读不了（${read.why}）`, `cannot be read (${read.why})`);
@@ -216,10 +217,22 @@ export function readConfig(file: string): Outcome<Config> {
   const book = checked.ok ? checked.value.catalogueFile : undefined;
   // A price book that is not there is no failure: the ledger keeps the one in use.
   if (book === undefined || !existsSync(book)) return checked;
-  const goods = readJson(book);
-  if (goods.ok) return checked;
-  const [zh, en] = [`catalogueFile ${book} 读不了`, `catalogueFile ${book} cannot be read`];
-  return refused(file, `${zh}（${goods.why}）`, `${en} (${goods.why})`);
+  const why = mistakeIn(book);
+  if (why === undefined) return checked;
+  const [zh, en] = [`catalogueFile ${book} 有错`, `catalogueFile ${book} has a mistake`];
+  return refused(file, `${zh}（${why}）`, `${en} (${why})`);
+}
+
+/** `items[3].gtin bad check digit`; undefined where the price book is sound. */
+function mistakeIn(book: string): string | undefined {
+  const read = readJson(book);
+  if (!read.ok) return read.why;
+  const checked = checkPriceBook(read.value);
+  return checked.ok
+    ? undefined
+    : Object.values(checked.refusal.detail ?? {})
+        .join(' ')
+        .trim();
 }
 
 function readJson(file: string): { ok: true; value: unknown } | { ok: false; why: string } {

@@ -80,8 +80,10 @@ export function failed(exit: number, error: Omit<CommandError, 'upos'>, data: ob
 
 /** A refusal of the controller as a command's failure. */
 export function refusedBy(refusal: Refusal, exit: number = EXIT.failure): Answer {
-  const { code, message, next } = refusal;
-  return failed(exit, { code: `E_${code}`, message, hint: next });
+  const { code, message, next, detail = {} } = refusal;
+  const facts = Object.entries(detail).map(([name, value]) => `${name}: ${value}`);
+  const reason = facts.length > 0 ? { reason: facts.join(', ') } : {};
+  return failed(exit, { code: `E_${code}`, message, ...reason, hint: next });
 }
 
 export const usage = (zh: string, en: string, hint: string): Answer =>
