@@ -13,8 +13,9 @@ export function build(): void {
   const tsc = join(ROOT, 'node_modules/.bin/tsc');
   const incremental = ['--incremental', '--tsBuildInfoFile', 'dist/.tsbuildinfo'];
   spawnSync(tsc, ['-p', 'tsconfig.json', ...incremental], { cwd: ROOT });
+  // Never over a file that is there: another test's store may be reading it.
   for (const folder of ['edge/ledger/schema', 'models/packs'])
-    cpSync(join(ROOT, folder), join(ROOT, 'dist', folder), { recursive: true });
+    cpSync(join(ROOT, folder), join(ROOT, 'dist', folder), { recursive: true, force: false });
   const facts = join(ROOT, 'dist/build.json');
   const weighCoreSha256 = '0'.repeat(64);
   if (!existsSync(facts))
@@ -71,12 +72,8 @@ export function start(args: string[], env: NodeJS.ProcessEnv = {}): Started {
       output[name] += text;
       for (const listener of heard) listener();
     });
-  const late = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
   const ended = new Promise<Ended>((done) => {
-    child.on('close', (code, signal) => {
-      clearTimeout(late);
-      done({ exit: code ?? signal ?? 'gone', ...output });
-    });
+    child.on('close', (code, signal) => done({ exit: code ?? signal ?? 'gone', ...output }));
   });
   const says = (pattern: RegExp) =>
     new Promise<RegExpMatchArray>((found, failed) => {
@@ -91,9 +88,14 @@ export function start(args: string[], env: NodeJS.ProcessEnv = {}): Started {
   return { child, ended, says };
 }
 
-/** Runs `yike …` to its end. */
-export const yike = (args: string[], env?: NodeJS.ProcessEnv): Promise<Ended> =>
-  start(args, env).ended;
+/** Runs `yike …` to its end, which SIGKILL brings about where it does not come by itself. */
+export async function yike(args: string[], env?: NodeJS.ProcessEnv): Promise<Ended> {
+  const { child, ended } = start(args, env);
+  const late = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+  const end = await ended;
+  clearTimeout(late);
+  return end;
+}
 
 /** A directory of its own; `free` takes it away. */
 export function temporaryDirectory(): { dir: string; free: () => void } {
