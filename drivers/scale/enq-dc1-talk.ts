@@ -31,6 +31,8 @@ const COMMAND_MS = 2000;
 const NAKS_TO_FAULT = 5;
 /** Spoilt exchanges in a row before a person is told. */
 const SPOILT_TO_WARN = 3;
+/** Readings in a row: a plate swings through zero and over its top whenever goods come or go. */
+const OUT_OF_RANGE_TO_WARN = 3;
 
 export interface TalkOptions {
   dialect: Dialect;
@@ -74,6 +76,8 @@ export interface Talk {
   naks: number;
   /** Exchanges in a row that failed with noise on the line. */
   spoilt: number;
+  /** Readings in a row below zero or over capacity. */
+  outOfRange: number;
   ended: boolean;
 }
 
@@ -121,7 +125,10 @@ function report(talk: Talk, reading: WireReading): void {
   talk.spoilt = 0;
   context.alive();
   if (reading.grams !== undefined) context.count('GoodWeightReadCount');
-  context.warn(WARNINGS[reading.kind], reading.fault);
+  const outOfRange = reading.kind === 'underload' || reading.kind === 'overload';
+  talk.outOfRange = outOfRange ? talk.outOfRange + 1 : 0;
+  if (!outOfRange || talk.outOfRange >= OUT_OF_RANGE_TO_WARN)
+    context.warn(WARNINGS[reading.kind], reading.fault);
   context.emit({ ...reading, atMs: context.clock.monoMs() });
   if (reading.kind === 'zero') finishCommand(talk, { ok: true });
 }
@@ -263,6 +270,7 @@ export function startTalk(wire: ByteWire, given: TalkOptions, context: DriverCon
     noise: 0,
     naks: 0,
     spoilt: 0,
+    outOfRange: 0,
     ended: false,
   };
   wire.onBytes((bytes) => hearAll(decoder.push(bytes)));

@@ -243,6 +243,21 @@ describe('the conversation', () => {
     await kept.close();
   });
 
+  test('a plate that swings through zero as goods are taken off needs nobody', async () => {
+    const { clock, events, kept, replyWith } = bench();
+    const below = bytes('01 02 53 2D 30 30 2E 31 32 35 6B 67 6A 03 04');
+    let asked = 0;
+    replyWith((byte) => answering((asked++ >> 1) % 3 === 0 ? ZERO : below)(byte));
+    const states = new Set<string>();
+    for (let step = 0; step < 200; step++) {
+      await clock.advance(10);
+      states.add(kept.status().state);
+    }
+    expect(events.some(({ kind }) => kind === 'underload')).toBe(true);
+    expect(states).not.toContain('warn');
+    await kept.close();
+  });
+
   test('a scale that is not ready is a fault, never a weight', async () => {
     const { clock, events, kept, replyWith } = bench();
     replyWith((byte) => (byte === 0x05 ? NAK : undefined));

@@ -150,6 +150,7 @@ describe.skipIf(!found || why)('the first real run', () => {
     await tile(counter, APPLES.name, '¥5.14').click();
     await press(counter, '打印标签');
     await heading(counter, '请取标签，贴在袋子上');
+    await counter.getByText('¥5.14').waitFor();
     await shot(counter, 'counter-label');
     const { codes } = await takePaper(shop, 'printer-2');
     const code = codes.find((each) => !/^\d{13}$/.test(each)) ?? '';
@@ -222,6 +223,9 @@ describe.skipIf(!found || why)('the first real run', () => {
     for (const part of ['onnx-child', ...(shop.at.headOffice ? ['head-office', 'postgres'] : [])])
       expect(ended).toContain(part);
     await kiosk.getByText('正在重新连接').waitFor();
+    const hint = (await kiosk.getByText('购物内容已保存').textContent()) ?? '';
+    const drawn = (words: string) => document.fonts.check('1em "Noto Sans SC Variable"', words);
+    expect(await kiosk.evaluate(drawn, hint)).toBe(true);
     await shot(kiosk, 'reconnecting');
     shop = await openShop({ dir, flags: ['--learn', '0'], earlier: shop.at });
     await kiosk.getByText('正在重新连接').waitFor({ state: 'hidden' });

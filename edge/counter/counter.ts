@@ -22,7 +22,7 @@ import type { Ledger } from '../ledger/contract.ts';
 import type { Log } from '../log.ts';
 import type { WeighStation } from '../weighing/station.ts';
 import { tileOf } from '../weighing/view.ts';
-import { labelLines } from './label-paper.ts';
+import { labelChosen, labelLines } from './label-paper.ts';
 import { counterRefusal } from './refusals.ts';
 
 /** The label screen returns by itself once the plate is empty, or after this long. */
@@ -221,6 +221,7 @@ export function createCounter(parts: CounterParts): Counter {
     devices.find(id)?.onStatus(changed);
 
   function chosenView(view: CounterView['weigh']): CounterView['chosen'] {
+    if (shown) return labelChosen(shown.label);
     if (!chosen) return undefined;
     const taken = station.take(chosen.item, tareGrams, chosen.by);
     const netGrams = taken.ok ? taken.value.weighing.netGrams : 0;

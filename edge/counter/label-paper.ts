@@ -31,3 +31,11 @@ const row = (left: string, right: string): PrintLine => ({
     { text: right, width: 22, align: 'right' },
   ],
 });
+
+/** The same for the screen: from the label, for the plate may hold other goods by now. */
+export function labelChosen({ sku, plu, name, picture, weighing, amountFen, choice }: LabelRecord) {
+  const { netGrams, tareGrams, unitPriceFen, priceBasis } = weighing;
+  const confidenceBp = choice.confidenceBp ?? 0;
+  const item = { sku, plu, name, picture, unitPriceFen, priceBasis, amountFen, confidenceBp };
+  return { ...item, netGrams, tareGrams };
+}

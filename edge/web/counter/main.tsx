@@ -8,6 +8,7 @@ import {
   HelpDialog,
   LanguageChip,
   Loading,
+  loadWordsWithoutEdge,
   lockDown,
   OutOfService,
   Reconnecting,
@@ -127,4 +128,5 @@ function Counter() {
 const page = document.getElementById('page');
 if (!page) throw new Error('index.html has no #page');
 lockDown();
+loadWordsWithoutEdge();
 render(<Counter />, page);

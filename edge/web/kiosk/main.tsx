@@ -6,6 +6,7 @@ import {
   HelpDialog,
   LanguageChip,
   Loading,
+  loadWordsWithoutEdge,
   lockDown,
   OutOfService,
   Reconnecting,
@@ -97,4 +98,5 @@ function Kiosk() {
 const page = document.getElementById('page');
 if (!page) throw new Error('index.html has no #page');
 lockDown();
+loadWordsWithoutEdge();
 render(<Kiosk />, page);

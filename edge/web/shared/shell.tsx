@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import type { Refusal, Text } from '../../core/ports.ts';
 import type { NoticeView } from '../../core/views.ts';
 import { duration } from './format.ts';
+import { zh } from './i18n/zh.ts';
 import { Icon, Mark } from './icon.tsx';
 import { language, pick, speak, t } from './language.ts';
 import { after, nowMs } from './runtime.ts';
@@ -26,6 +27,21 @@ export function useMillimetres(mmPerPx: number | undefined): void {
 export function lockDown(): void {
   document.addEventListener('contextmenu', (event) => event.preventDefault());
   document.addEventListener('dragstart', (event) => event.preventDefault());
+}
+
+/** What is said while the edge is gone: a font comes in pieces, and nobody serves them then. */
+const WITHOUT_EDGE = [
+  'app.reconnecting',
+  'app.reconnecting_hint',
+  'app.no_answer',
+  'app.no_answer_next',
+  'app.close',
+] as const;
+
+/** Fetches the glyphs of those words while the edge is there. */
+export function loadWordsWithoutEdge(): void {
+  const words = WITHOUT_EDGE.map((key) => zh[key]).join('');
+  void document.fonts.load('1em "Noto Sans SC Variable"', words);
 }
 
 export function LanguageChip() {
