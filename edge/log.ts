@@ -10,17 +10,11 @@ const LOG_FILE_BYTES = 8 * 1024 * 1024;
 /** Lines that wait for a disk that does not take them; more are dropped. */
 const WAITING_BYTES = 256 * 1024;
 
-const REDACTED = [
-  'payerCode',
-  'token',
-  'password',
-  'pin',
-  'key',
-  '*.payerCode',
-  '*.token',
-  '*.key',
-  'req.headers.authorization',
-];
+const SECRETS = ['payerCode', 'token', 'password', 'pin', 'key', 'authorization'];
+/** At the top and up to three levels down; deeper than that nothing is ever logged. */
+const REDACTED = ['', '*.', '*.*.', '*.*.*.'].flatMap((depth) =>
+  SECRETS.map((name) => depth + name),
+);
 
 export const silentLog: Log = pino({ level: 'silent' });
 
@@ -33,7 +27,8 @@ export function openLog(dir: string, level = 'info', fileBytes = LOG_FILE_BYTES)
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'yike.jsonl');
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > fileBytes) renameSync(file, join(folder, 'yike.1.jsonl'));
+  const older = join(folder, 'yike.1.jsonl');
+  if (size > fileBytes) movedAside(file, older);
   const destination = pino.destination({
     dest: file,
     sync: false,
@@ -52,8 +47,7 @@ export function openLog(dir: string, level = 'info', fileBytes = LOG_FILE_BYTES)
     written += bytes;
     if (written < fileBytes) return;
     written = 0;
-    renameSync(file, join(folder, 'yike.1.jsonl'));
-    destination.reopen(file);
+    if (movedAside(file, older)) destination.reopen(file);
   });
   return pino(
     {
@@ -65,4 +59,14 @@ export function openLog(dir: string, level = 'info', fileBytes = LOG_FILE_BYTES)
     },
     destination,
   );
+}
+
+/** False where the disk will not: the log goes on in the file it has. */
+function movedAside(file: string, older: string): boolean {
+  try {
+    renameSync(file, older);
+    return true;
+  } catch {
+    return false;
+  }
 }
