@@ -46,7 +46,7 @@ describe.skipIf(!found || why)('a store of photographs', () => {
     shop = await openShop({ dir, flags: ['--photos', PHOTOS, '--learn', '4'] });
     browser = await chromium.launch(found);
     await learnt(shop, 4);
-  });
+  }, 120_000);
 
   afterAll(async () => {
     await browser?.close();

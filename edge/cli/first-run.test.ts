@@ -51,7 +51,10 @@ interface JournalEntry {
   amountFen: number;
 }
 
-describe.skipIf(!found || why)('the first real run', () => {
+/** A busy machine takes its time over a whole store; nothing here is judged by speed. */
+const PATIENCE_MS = 120_000;
+
+describe.skipIf(!found || why)('the first real run', { timeout: PATIENCE_MS }, () => {
   let shop: Shop;
   let browser: Browser;
   let kiosk: Page;
@@ -66,7 +69,7 @@ describe.skipIf(!found || why)('the first real run', () => {
     const { goods } = await shop.world();
     bottle = goods.find(({ name }) => name.zh === WATER)?.gtin ?? '';
     kiosk = await open(browser, shop.at.kiosk, KIOSK);
-  });
+  }, PATIENCE_MS);
 
   afterAll(async () => {
     await browser?.close();
