@@ -55,7 +55,7 @@ interface Prepared {
 }
 
 /** Finds every driver and checks every option before a single port is opened. */
-function prepare(devices: DeviceConfig[]): Outcome<Prepared[]> {
+export function prepareDevices(devices: DeviceConfig[]): Outcome<Prepared[]> {
   const prepared: Prepared[] = [];
   for (const config of devices) {
     const driver = findDriver(config.driver);
@@ -95,7 +95,7 @@ function refused(code: string, config: DeviceConfig, zh: string, en: string): Ou
 }
 
 export function openDevices(options: DeviceOptions): Outcome<DeviceTable> {
-  const prepared = prepare(options.devices);
+  const prepared = prepareDevices(options.devices);
   if (!prepared.ok) return prepared;
   const statusListeners: ((device: StoreDevice) => void)[] = [];
   const changed = (device: StoreDevice) => {
