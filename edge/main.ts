@@ -16,7 +16,7 @@ import type { Clock, Ids, Outcome, Random, Refusal } from './core/ports.ts';
 import { checkPriceBook } from './core/price-book.ts';
 import { WEIGH_CORE_VERSION } from './core/weigh/record.ts';
 import { type Counter, createCounter } from './counter/counter.ts';
-import { type DeviceTable, openDevices } from './devices/devices.ts';
+import { type DeviceTable, openDevices, prepareDevices } from './devices/devices.ts';
 import { createLane, type Lane } from './lane/lane.ts';
 import type { Ledger } from './ledger/contract.ts';
 import { openLedger } from './ledger/open.ts';
@@ -84,6 +84,9 @@ export function buildFacts(): BuildFacts {
 /** Opens the ledger, then everything else. Throws LedgerError; refuses a bad configuration. */
 export function createController(options: ControllerOptions): Outcome<Controller> {
   const { config, clock, ids } = options;
+  // A mistake in the configuration is told before anything is made on the disk.
+  const prepared = prepareDevices(config.devices);
+  if (!prepared.ok) return prepared;
   const build = buildFacts();
   const localDay = localDayOf(config.store.timeZone);
   const ledger = openLedger({

@@ -104,3 +104,9 @@ export function table(rows: string[][]): string[] {
       .trimEnd(),
   );
 }
+
+/** A flag that is a whole number; `otherwise` where it is left out, undefined where it is none. */
+export function wholeFlag(value: Call['flags'][string], otherwise: number): number | undefined {
+  if (value === undefined) return otherwise;
+  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+}

@@ -1,5 +1,6 @@
 /** Every command, with its words and flags. The work is loaded when a command runs. */
 import { type Command, say } from './command.ts';
+import { DEMO_PORTS, STORE_PORTS } from './ports.ts';
 
 const seed = { seed: { type: 'string' } } as const;
 
@@ -10,7 +11,7 @@ export const COMMANDS: Command[] = [
       '运行一家模拟的店（控制器、模拟设备、总部）',
       'Run a simulated store, its devices and a head office',
     ),
-    options: { photos: { type: 'string' }, learn: { type: 'string' }, ...seed },
+    options: { photos: { type: 'string' }, learn: { type: 'string' }, ...DEMO_PORTS, ...seed },
     examples: ['npm start', 'yike demo --photos DIR'],
     untilInterrupted: true,
     run: async (call) => (await import('./demo.ts')).demo(call),
@@ -18,7 +19,7 @@ export const COMMANDS: Command[] = [
   {
     path: ['start'],
     summary: say('用真实设备运行控制器', 'Run the controller on real devices'),
-    options: { config: { type: 'string' } },
+    options: { config: { type: 'string' }, ...STORE_PORTS },
     examples: ['yike start --config store.json --data /var/lib/yike'],
     untilInterrupted: true,
     run: async (call) => (await import('./start.ts')).start(call),

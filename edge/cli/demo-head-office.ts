@@ -16,6 +16,7 @@ export interface DemoHeadOfficeOptions {
   dir: string;
   token: string;
   catalogue: PriceBook;
+  port: number;
   say(text: Text): void;
 }
 
@@ -25,11 +26,17 @@ const START_LIMIT_MS = 60_000;
 export async function startDemoHeadOffice(
   options: DemoHeadOfficeOptions,
 ): Promise<DemoHeadOffice | undefined> {
-  const { dir, token, catalogue } = options;
-  const port = process.env.YIKE_PORT_HEAD_OFFICE ?? '8070';
+  const { dir, token, catalogue, port } = options;
   const script = join(BUILT, 'cloud-sync/head-office/main.js');
   // Its end of our pipe closes however we end, so nothing is left behind after a kill.
-  const args = [script, '--port', port, '--data', join(dir, 'head-office'), '--until-stdin-ends'];
+  const args = [
+    script,
+    '--port',
+    String(port),
+    '--data',
+    join(dir, 'head-office'),
+    '--until-stdin-ends',
+  ];
   const child = spawn(process.execPath, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {

@@ -18,13 +18,13 @@ const CAMERA_PATIENCE_MS = 30_000;
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Starts teaching in the background; the store sells meanwhile, by its pick list. */
-export function learnGoods(call: Call, world: DemoWorld, running: Running): void {
+export function learnGoods(call: Call, world: DemoWorld, running: Running, count: number): void {
   const untaught = world.catalogue.items.filter(
     ({ sku, priceBasis, onSale }) =>
       priceBasis !== 'each' && onSale && running.controller.recognition.samplesOf(sku) < SHOTS,
   );
   // `--learn N`: only the first N goods, for a quick look; the others are found by the list.
-  const wanted = untaught.slice(0, Number(call.flags.learn ?? untaught.length));
+  const wanted = untaught.slice(0, count);
   if (wanted.length === 0) return;
   teachAll(call, world, running, wanted).catch((error: Error) =>
     call.say(say(`学习中断：${error.message}`, `Learning stopped: ${error.message}`)),

@@ -7,6 +7,7 @@ import type { Text } from '../core/ports.ts';
 export interface DemoWorldOptions {
   dir: string;
   seed: number;
+  handsPort?: number;
   photos?: string;
 }
 
@@ -29,7 +30,7 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
     import('../../simulator/goods.ts'),
     import('../../simulator/photos.ts'),
   ]);
-  const { dir, seed, photos } = options;
+  const { dir, seed, handsPort, photos } = options;
   const photographed = photos ? photosRoom.photoGoods(photos) : undefined;
   if (photographed && !photographed.ok) return { ok: false, message: photographed.refusal.message };
   const store = photographed?.value;
@@ -44,7 +45,7 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
       dir,
       seed,
       storeName,
-      handsPort: Number(process.env.YIKE_PORT_HANDS ?? 8060),
+      ...(handsPort !== undefined && { handsPort }),
       ...(store && {
         show: (scene) =>
           shot === undefined

@@ -7,19 +7,48 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { PriceBook } from '../core/catalogue.ts';
 import { BUILT } from '../main.ts';
-import { type Answer, type Call, EXIT, failed, good, refusedBy, say } from './command.ts';
+import {
+  type Answer,
+  type Call,
+  EXIT,
+  failed,
+  good,
+  refusedBy,
+  say,
+  usage,
+  wholeFlag,
+} from './command.ts';
 import { type DemoHeadOffice, startDemoHeadOffice } from './demo-head-office.ts';
 import { learnGoods } from './demo-learn.ts';
 import { startDemoWorld } from './demo-world.ts';
-import { interrupted, type Running, runStore, withEnvironment } from './start.ts';
+import { type Ports, portsOf, withPorts } from './ports.ts';
+import { interrupted, type Running, runStore } from './start.ts';
 import { storeConfig } from './store-config.ts';
+
+/** Where head office listens unless told otherwise. */
+const HEAD_OFFICE_PORT = 8070;
 
 export async function demo(call: Call): Promise<Answer> {
   const dir = resolve(call.dataDir);
   const photos = typeof call.flags.photos === 'string' ? resolve(call.flags.photos) : undefined;
-  const seed = Number(call.flags.seed ?? 1);
+  const asked = portsOf(call.flags, process.env);
+  if (!asked.ok) return asked.answer;
+  const { ports } = asked;
+  const seed = wholeFlag(call.flags.seed, 1);
+  const learn = wholeFlag(call.flags.learn, Number.POSITIVE_INFINITY);
+  if (seed === undefined || learn === undefined)
+    return usage(
+      '--seed 和 --learn 是不小于 0 的整数',
+      '--seed and --learn are whole numbers, 0 or more',
+      'yike demo --seed 1 --learn 5',
+    );
   mkdirSync(dir, { recursive: true });
-  const opened = await startDemoWorld({ dir, seed, ...(photos && { photos }) });
+  const opened = await startDemoWorld({
+    dir,
+    seed,
+    ...(ports.hands !== undefined && { handsPort: ports.hands }),
+    ...(photos && { photos }),
+  });
   if (!opened.ok)
     return failed(EXIT.failure, {
       code: 'E_SIMULATOR',
@@ -32,7 +61,7 @@ export async function demo(call: Call): Promise<Answer> {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    return await runDemo(call, dir, world, closers);
+    return await runDemo({ call, dir, world, ports, learn }, closers);
   } finally {
     await close();
   }
@@ -40,27 +69,37 @@ export async function demo(call: Call): Promise<Answer> {
 
 type World = Extract<Awaited<ReturnType<typeof startDemoWorld>>, { ok: true }>['value'];
 
+interface Demo {
+  call: Call;
+  dir: string;
+  world: World;
+  ports: Ports;
+  /** How many goods to teach. */
+  learn: number;
+}
+
 async function runDemo(
-  call: Call,
-  dir: string,
-  world: World,
+  { call, dir, world, ports, learn }: Demo,
   closers: (() => Promise<void>)[],
 ): Promise<Answer> {
   const { catalogue } = world;
   const token = secretOf(dir);
-  const headOffice = await startDemoHeadOffice({ dir, token, catalogue, say: call.say });
-  if (headOffice) closers.push(headOffice.close);
-  const running = await runStore(
-    withEnvironment(demoConfig(dir, world, headOffice, token), process.env),
+  const headOffice = await startDemoHeadOffice({
     dir,
-  );
+    token,
+    catalogue,
+    port: ports['head-office'] ?? HEAD_OFFICE_PORT,
+    say: call.say,
+  });
+  if (headOffice) closers.push(headOffice.close);
+  const running = await runStore(withPorts(demoConfig(dir, world, headOffice, token), ports), dir);
   if (!running.ok) return refusedBy(running.refusal);
   closers.push(running.value.close);
   const { served } = running.value;
   world.setScreens(screensOf(served.kioskUrl, served.adminUrl));
   announce(call, world, running.value, headOffice);
   await openingStock(running.value, catalogue);
-  learnGoods(call, world, running.value);
+  learnGoods(call, world, running.value, learn);
   await interrupted(call.signal);
   return good({ stopped: true }, []);
 }

@@ -2,7 +2,17 @@
 import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
+import {
+  type Answer,
+  type Call,
+  EXIT,
+  failed,
+  good,
+  say,
+  table,
+  usage,
+  wholeFlag,
+} from './command.ts';
 
 export interface ScenarioCall {
   seed: number;
@@ -69,18 +79,13 @@ export async function simList(call: Call): Promise<Answer> {
   return good({ scenarios }, table(rows));
 }
 
-const whole = (value: Call['flags'][string], otherwise: number): number | undefined => {
-  if (value === undefined) return otherwise;
-  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
-};
-
 export async function simRun(call: Call): Promise<Answer> {
   const names = SCENARIOS.map(({ name }) => name).join(', ');
   const scenario = SCENARIOS.find(({ name }) => name === call.words[0]);
   if (!scenario) return usage('没有这个场景', 'There is no such scenario', `yike sim run ${names}`);
-  const seed = whole(call.flags.seed, 1);
-  const days = whole(call.flags.days, 1);
-  const count = whole(call.flags.count, 0);
+  const seed = wholeFlag(call.flags.seed, 1);
+  const days = wholeFlag(call.flags.days, 1);
+  const count = wholeFlag(call.flags.count, 0);
   const given =
     typeof call.flags.faults === 'string' ? call.flags.faults.split(',') : scenario.faults;
   const unknown = given.find((fault) => fault !== 'none' && !scenario.faults.includes(fault));

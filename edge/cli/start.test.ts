@@ -115,8 +115,8 @@ describe.concurrent('a configuration with a mistake is refused, naming it', () =
     const refusal = {
       exit: 2,
       code: 'E_USAGE',
-      zh: /YIKE_PORT_KIOSK 不是端口/,
-      en: /YIKE_PORT_KIOSK is not/,
+      zh: /YIKE_PORT_KIOSK 应为/,
+      en: /YIKE_PORT_KIOSK is a port/,
     };
     await expectRefused(args, refusal, { YIKE_PORT_KIOSK: 'eighty' });
   });

@@ -12,28 +12,12 @@ import { type Controller, createController } from '../main.ts';
 import { systemClock, systemIds, systemRandom } from '../runtime.ts';
 import { type Served, serve } from '../serve.ts';
 import { type Answer, type Call, EXIT, good, refusedBy, say, usage } from './command.ts';
+import { portsOf, withPorts } from './ports.ts';
 
 export interface Running {
   controller: Controller;
   served: Served;
   close(): Promise<void>;
-}
-
-const isPort = (value: string): boolean => /^\d{1,5}$/.test(value) && Number(value) <= 65_535;
-
-/** Ports can be set by environment as well: `YIKE_PORT_KIOSK`, `YIKE_PORT_ADMIN`. */
-export function withEnvironment(config: Config, env: NodeJS.ProcessEnv): Config {
-  const port = (value: string | undefined, otherwise: number) =>
-    value && isPort(value) ? Number(value) : otherwise;
-  const { listen } = config;
-  return {
-    ...config,
-    listen: {
-      ...listen,
-      kioskPort: port(env.YIKE_PORT_KIOSK, listen.kioskPort),
-      adminPort: port(env.YIKE_PORT_ADMIN, listen.adminPort),
-    },
-  };
 }
 
 /** Everything a running store needs, on the real clock. Shared by `start` and `demo`. */
@@ -121,13 +105,9 @@ export async function start(call: Call): Promise<Answer> {
     );
   const read = readConfig(resolve(file));
   if (!read.ok) return cannotStart(read.refusal);
-  const odd = ['YIKE_PORT_KIOSK', 'YIKE_PORT_ADMIN'].find((name) => {
-    const value = process.env[name];
-    return value && !isPort(value);
-  });
-  if (odd)
-    return usage(`${odd} 不是端口号`, `${odd} is not a port number`, `${odd}=8080 yike start …`);
-  const running = await runStore(withEnvironment(read.value, process.env), resolve(call.dataDir));
+  const asked = portsOf(call.flags, process.env);
+  if (!asked.ok) return asked.answer;
+  const running = await runStore(withPorts(read.value, asked.ports), resolve(call.dataDir));
   if (!running.ok) return cannotStart(running.refusal);
   const { kioskUrl, adminUrl } = running.value.served;
   call.say(
