@@ -33,12 +33,13 @@ export function statusView(parts: StatusParts): StatusView {
   const deviceViews = devices.all().map((device) => device.view());
   const name = (sku: string): Text => ledger.item(version, sku)?.name ?? { zh: sku, en: sku };
   const teaching = parts.teaching();
+  const unresolvedPayments = unresolved(ledger);
   return {
     storeId: parts.storeId,
     storeName: parts.storeName,
     softwareVersion: parts.softwareVersion,
     weighCore: parts.weighCore,
-    verdict: verdict(deviceViews, sync, clock.wallMs()),
+    verdict: verdict(deviceViews, sync, unresolvedPayments, clock.wallMs()),
     devices: deviceViews,
     sync,
     ledger: {
@@ -62,7 +63,7 @@ export function statusView(parts: StatusParts): StatusView {
           amountFen,
         })),
     },
-    unresolvedPayments: unresolved(ledger),
+    unresolvedPayments,
     screens: parts.screens(),
     ...(teaching && { teaching }),
     startedWallMs: parts.startedWallMs,
@@ -104,10 +105,14 @@ function unresolved(ledger: Ledger): StatusView['unresolvedPayments'] {
 
 type Sync = StatusView['sync'];
 
-/** One sentence. Never "all good" while anything is unsent or any device is unwell. */
+/** A payment settles or is reversed within minutes; one older than this wants a person. */
+const OVERDUE_MS = 300_000;
+
+/** One sentence. Never "all good" while anything is unsent, unwell or unpaid for long. */
 function verdict(
   devices: StatusView['devices'],
   sync: Sync,
+  payments: StatusView['unresolvedPayments'],
   wallMs: number,
 ): StatusView['verdict'] {
   const unwell = devices.filter((device) => !['ok', 'starting', 'disabled'].includes(device.state));
@@ -116,6 +121,11 @@ function verdict(
   if (unwell.length > 0) {
     zh.push(`${unwell.length} 台设备需处理`);
     en.push(`${unwell.length} device(s) need attention`);
+  }
+  const overdue = payments.filter(({ sinceWallMs }) => wallMs - sinceWallMs > OVERDUE_MS);
+  if (overdue.length > 0) {
+    zh.push(`${overdue.length} 笔付款没有结果`);
+    en.push(`${overdue.length} payment(s) unresolved`);
   }
   if (sync.link === 'down') {
     const minutes = Math.max(0, Math.round((wallMs - (sync.lastSuccessWallMs ?? wallMs)) / 60_000));
