@@ -123,8 +123,8 @@ export interface Printer {
 export interface PaymentRequest {
   orderNo: string;
   amountFen: number;
-  /** The payer's code as scanned. Lives in memory only. */
-  payerCode: string;
+  /** The payer's code as scanned; absent where the terminal reads a card. Lives in memory only. */
+  payerCode?: string;
   description: string;
 }
 
@@ -190,6 +190,16 @@ export type ReasonCode =
   | 'CAM_DARK'
   | 'CAM_LOST';
 
+/**
+ * What a driver must still know when the wire was cut in the middle: which order number is which
+ * receipt. `durable` where it outlives the process: then a missing note means "never sent".
+ */
+export interface DeviceNotes {
+  readonly durable: boolean;
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+}
+
 /** What a session may tell its supervisor. */
 export interface DriverContext {
   clock: DriverClock;
@@ -198,6 +208,8 @@ export interface DriverContext {
   signal: AbortSignal;
   /** Number of this connection, from 1; a new one for every connect. */
   connection: number;
+  /** Kept from one connection to the next; a driver told of none keeps its own while it lives. */
+  notes?: DeviceNotes;
   /** A valid answer or frame arrived; resets the silence watchdog. */
   alive(): void;
   emit(event: DeviceEvent): void;

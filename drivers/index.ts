@@ -6,11 +6,12 @@ import { type DecodedItem, type Driver, DriverError } from './contract.ts';
 import { parseGolden } from './golden.ts';
 import { checkOptions } from './options.ts';
 import { codePay } from './payment/code-pay.ts';
+import { zvt } from './payment/zvt.ts';
 import { escpos } from './printer/escpos.ts';
 import { enqDc1 } from './scale/enq-dc1.ts';
 import { serialScanner } from './scanner/serial-scanner.ts';
 
-export const DRIVERS: readonly Driver[] = [enqDc1, serialScanner, escpos, codePay, mjpeg];
+export const DRIVERS: readonly Driver[] = [enqDc1, serialScanner, escpos, codePay, zvt, mjpeg];
 
 /** The driver of that name, or undefined. */
 export function findDriver(name: string): Driver | undefined {

@@ -5,6 +5,7 @@
 import type {
   Device,
   DeviceEvent,
+  DeviceNotes,
   DeviceStatus,
   Driver,
   DriverClock,
@@ -37,6 +38,8 @@ export interface SuperviseOptions<D extends Device> {
   onEvent: (event: DeviceEvent) => void;
   /** Called on every change of state, reason or detail. */
   onStatus: (status: DeviceStatus) => void;
+  /** What the driver keeps from one connection to the next; by default as long as this process. */
+  notes?: DeviceNotes;
   /** Tells when the port may be there again; watches the device file by default. */
   watchPort?: (address: string, appeared: () => void) => () => void;
 }
@@ -64,6 +67,7 @@ interface Session<D> {
 }
 
 interface Keeper<D extends Device> extends SuperviseOptions<D> {
+  notes: DeviceNotes;
   status: DeviceStatus;
   session: Session<D> | undefined;
   failures: number;
@@ -80,6 +84,7 @@ export function supervise<D extends Device>(options: SuperviseOptions<D>): Super
   const { clock } = options;
   const keeper: Keeper<D> = {
     ...options,
+    notes: options.notes ?? notesInMemory(),
     status: { state: 'starting', sinceMs: clock.monoMs(), connection: 0, statistics: {} },
     session: undefined,
     failures: 0,
@@ -174,6 +179,7 @@ function contextOf<D extends Device>(keeper: Keeper<D>, session: Session<D>): Dr
     log: keeper.log,
     signal: session.abort.signal,
     connection: session.number,
+    notes: keeper.notes,
     alive() {
       if (!current()) return;
       keeper.status.lastSeenMs = keeper.clock.monoMs();
@@ -215,6 +221,15 @@ function fail<D extends Device>(keeper: Keeper<D>, session: Session<D>, failure:
     keeper.failures = 0;
     retry();
   });
+}
+
+function notesInMemory(): DeviceNotes {
+  const notes = new Map<string, string>();
+  return {
+    durable: false,
+    get: (key) => notes.get(key),
+    set: (key, value) => void notes.set(key, value),
+  };
 }
 
 function stopWaiting<D extends Device>(keeper: Keeper<D>): void {

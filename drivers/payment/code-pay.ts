@@ -185,15 +185,16 @@ function terminalOf(ask: Ask, settings: Settings): Omit<PaymentTerminal, 'close'
   return {
     kind: 'payment',
     async pay(request) {
-      const channel = channelOfPayerCode(request.payerCode);
+      const { orderNo, payerCode = '' } = request;
+      const channel = channelOfPayerCode(payerCode);
       // Nothing was sent in these two cases, so the order can never succeed.
       if (channel === undefined) return { kind: 'declined', reason: 'PAYER_CODE_UNKNOWN' };
-      if (channelOfOrder(request.orderNo) !== channel) {
+      if (channelOfOrder(orderNo) !== channel) {
         return { kind: 'declined', reason: 'ORDER_NO_INVALID' };
       }
       const dialect = DIALECTS[channel];
-      const { orderNo } = request;
-      const reply = await ask(dialect, orderNo, (nonce) => dialect.pay(request, settings, nonce));
+      const scanned = { ...request, payerCode };
+      const reply = await ask(dialect, orderNo, (nonce) => dialect.pay(scanned, settings, nonce));
       if ('reason' in reply) return { kind: 'unknown', reason: reply.reason };
       return dialect.payOutcome(reply.fields, orderNo);
     },

@@ -32,8 +32,11 @@ export interface Answer {
   fields: Record<string, string>;
 }
 
+/** A payment by a code that was scanned. */
+export type CodePaymentRequest = PaymentRequest & { payerCode: string };
+
 export interface Dialect {
-  pay(request: PaymentRequest, account: Account, nonce: string): Call;
+  pay(request: CodePaymentRequest, account: Account, nonce: string): Call;
   query(orderNo: string, account: Account, nonce: string): Call;
   reverse(orderNo: string, account: Account, nonce: string): Call;
   /** Undefined where the body is no answer of this dialect. */
