@@ -32,7 +32,7 @@ const NAKS_TO_FAULT = 5;
 /** Spoilt exchanges in a row before a person is told. */
 const SPOILT_TO_WARN = 3;
 /** Readings in a row: a plate swings through zero and over its top whenever goods come or go. */
-const OUT_OF_RANGE_TO_WARN = 3;
+const OUT_OF_RANGE_TO_WARN = 5;
 
 export interface TalkOptions {
   dialect: Dialect;

@@ -235,7 +235,7 @@ describe('the conversation', () => {
   ])('warns while %s', async (_name, frame, reason) => {
     const { clock, kept, replyWith } = bench();
     replyWith(answering(frame));
-    await clock.advance(500);
+    await clock.advance(1000);
     expect(kept.status()).toMatchObject({ state: 'warn', reason });
     replyWith(answering(ZERO));
     await clock.advance(500);
@@ -247,7 +247,7 @@ describe('the conversation', () => {
     const { clock, events, kept, replyWith } = bench();
     const below = bytes('01 02 53 2D 30 30 2E 31 32 35 6B 67 6A 03 04');
     let asked = 0;
-    replyWith((byte) => answering((asked++ >> 1) % 3 === 0 ? ZERO : below)(byte));
+    replyWith((byte) => answering((asked++ >> 1) % 4 === 0 ? ZERO : below)(byte));
     const states = new Set<string>();
     for (let step = 0; step < 200; step++) {
       await clock.advance(10);
