@@ -8,6 +8,7 @@ import { demoCatalogue, demoGoods } from '../simulator/goods.ts';
 import { payerCode } from '../simulator/twins/acquirer-behaviours.ts';
 import { CONTROL_SOCKET } from './cli/socket.ts';
 import type { Config } from './config.ts';
+import type { Clock } from './core/ports.ts';
 import { silentLog } from './log.ts';
 import { type Served, serve } from './serve.ts';
 import { openTestStore, type TestStore, withoutPlates } from './store.fixture.ts';
@@ -18,6 +19,8 @@ const bottle = catalogue.items.find((item) => item.gtin && item.onSale && !item.
 
 let store: TestStore;
 let served: Served | undefined;
+/** Heartbeats that the servers asked for and did not cancel. */
+const beating = new Set<object>();
 
 beforeEach(async () => {
   store = await openTestStore({ goods, catalogue });
@@ -27,6 +30,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await served?.close();
   served = undefined;
+  expect(beating.size, 'closing leaves no heartbeat').toBe(0);
   await store.free();
 });
 
@@ -34,7 +38,19 @@ async function open(listen: Partial<Config['listen']> = {}) {
   const running = store.controller();
   const ports = { host: '127.0.0.1', kioskPort: 0, adminPort: 0, ...listen };
   const controller = { ...running, config: { ...running.config, listen: ports } };
-  const { dir: dataDir, clock } = store;
+  const { dir: dataDir } = store;
+  const clock: Clock = {
+    ...store.clock,
+    after(delayMs, fn) {
+      const timer = {};
+      beating.add(timer);
+      const cancel = store.clock.after(delayMs, () => beating.delete(timer) && fn());
+      return () => {
+        beating.delete(timer);
+        cancel();
+      };
+    },
+  };
   const outcome = await serve({ controller, dataDir, clock, log: silentLog });
   if (outcome.ok) served = outcome.value;
   return outcome;
@@ -154,6 +170,7 @@ describe('a door that cannot be opened', () => {
     const outcome = await open({ adminPort: port });
     expect(outcome).toMatchObject({ ok: false, refusal: { code: 'PORT_IN_USE' } });
     if (!outcome.ok) expect(outcome.refusal.message.en).toContain(`${port} (adminPort)`);
+    expect(beating.size).toBe(0);
     await new Promise((resolve) => holder.close(resolve));
     expect((await open({ adminPort: port })).ok).toBe(true);
   });

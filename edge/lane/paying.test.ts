@@ -102,6 +102,18 @@ describe('a payment', () => {
     expect(journal()).toEqual([]);
   });
 
+  it('under way when the lane closes leaves no timer that wakes it', async () => {
+    await payWith('never-confirms');
+    const lane = store.lane();
+    lane.close();
+    let woken = 0;
+    lane.onChange(() => {
+      woken += 1;
+    });
+    await store.run(70_000);
+    expect(woken).toBe(0);
+  });
+
   it('cannot begin while the acquirer is away, in words', async () => {
     store.world.unplug('payment-1');
     expect(codeOf(await pay())).toBe('done');
