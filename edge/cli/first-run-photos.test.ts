@@ -40,9 +40,10 @@ function withoutPhotos(): string | undefined {
 describe.skipIf(!found || why)('a store of photographs', () => {
   let shop: Shop;
   let browser: Browser;
-  const dir = shopFolder();
+  let dir: string;
 
   beforeAll(async () => {
+    dir = shopFolder();
     shop = await openShop({ dir, flags: ['--photos', PHOTOS, '--learn', '4'] });
     browser = await chromium.launch(found);
     await learnt(shop, 4);

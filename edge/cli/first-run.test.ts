@@ -60,9 +60,10 @@ describe.skipIf(!found || why)('the first real run', { timeout: PATIENCE_MS }, (
   let kiosk: Page;
   /** The water's GTIN, as its label has it. */
   let bottle: string;
-  const dir = shopFolder();
+  let dir: string;
 
   beforeAll(async () => {
+    dir = shopFolder();
     shop = await openShop({ dir, flags: ['--learn', '4'] });
     browser = await chromium.launch(found);
     await learnt(shop, 4);
