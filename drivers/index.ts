@@ -9,9 +9,18 @@ import { codePay } from './payment/code-pay.ts';
 import { zvt } from './payment/zvt.ts';
 import { escpos } from './printer/escpos.ts';
 import { enqDc1 } from './scale/enq-dc1.ts';
+import { mtSics } from './scale/mt-sics.ts';
 import { serialScanner } from './scanner/serial-scanner.ts';
 
-export const DRIVERS: readonly Driver[] = [enqDc1, serialScanner, escpos, codePay, zvt, mjpeg];
+export const DRIVERS: readonly Driver[] = [
+  enqDc1,
+  serialScanner,
+  escpos,
+  codePay,
+  zvt,
+  mjpeg,
+  mtSics,
+];
 
 /** The driver of that name, or undefined. */
 export function findDriver(name: string): Driver | undefined {
