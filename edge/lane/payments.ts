@@ -6,15 +6,15 @@
 import type { PaymentOutcome, PaymentStatus, PaymentTerminal } from '../../drivers/contract.ts';
 import { pending } from '../core/pending.ts';
 import type { Clock, Ids } from '../core/ports.ts';
-import type { SaleCommand, SaleState } from '../core/sale.ts';
-import { type Tender, type TenderProgress, tenderPlan } from '../core/tender.ts';
+import type { SaleCommand } from '../core/sale.ts';
+import type { Tender } from '../core/tender.ts';
 import type { StoreDevice } from '../devices/devices.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import type { Log } from '../log.ts';
 import type { Basket } from './basket.ts';
+import { settle } from './payment-settling.ts';
 
-type Answer = NonNullable<TenderProgress['lastAnswer']>['kind'];
-type TenderCommand = Extract<SaleCommand, { tenderId: string }>;
+export type TenderCommand = Extract<SaleCommand, { tenderId: string }>;
 
 /** Where an answer could not be recorded (a full disk), the work begins again after this long. */
 const AGAIN_MS = 5_000;
@@ -43,222 +43,178 @@ export interface PaymentDeskParts {
   onChange(saleId: string): void;
 }
 
+/** A desk at work. */
+export interface Desk extends PaymentDeskParts {
+  /** When each payment was asked for in this boot, monotonic ms. */
+  asked: Map<string, number>;
+  /** Tenders being settled, and tenders whose first answer is still awaited. */
+  working: Set<string>;
+  submitting: Set<string>;
+  /** Ends every pause at once. */
+  pauses: Set<() => void>;
+  closed: boolean;
+}
+
 export function createPaymentDesk(parts: PaymentDeskParts): PaymentDesk {
-  const { laneId, ledger, basket, terminal, clock, ids, log } = parts;
-  const asked = new Map<string, number>();
-  const working = new Set<string>();
-  const submitting = new Set<string>();
-  const cancels = new Set<() => void>();
-  let closed = false;
-
-  const connected = () => terminal.current<PaymentTerminal>();
-
-  function saleOf(saleId: string): SaleState | undefined {
-    const current = basket.current();
-    return current?.saleId === saleId ? current : ledger.sale(saleId);
-  }
-
-  function tenderOf(saleId: string, tenderId: string): Tender | undefined {
-    return saleOf(saleId)?.tenders.find((each) => each.tenderId === tenderId);
-  }
-
-  /** One decision about a tender; a refusal here is a bug of ours and is logged as one. */
-  function record(saleId: string, command: TenderCommand) {
-    const outcome = basket.decide(command, undefined, saleId);
-    if (!outstanding(saleId, command.tenderId)) asked.delete(command.tenderId);
-    if (!outcome.ok)
-      log.error(
-        { saleId, command: command.kind, refusal: outcome.refusal.code },
-        'payment not recorded',
-      );
-    parts.onChange(saleId);
-    resume();
-  }
-
-  function recordAnswer(saleId: string, tender: Tender, answer: PaymentOutcome | PaymentStatus) {
-    const { tenderId } = tender;
-    switch (answer.kind) {
-      case 'captured':
-        return record(saleId, {
-          kind: 'record-captured',
-          tenderId,
-          amountFen: answer.amountFen,
-          providerRef: answer.providerRef,
-          receiptNo: receiptNumber(ledger),
-          receiptJobId: ids('job'),
-          location: 'floor',
-        });
-      case 'declined':
-        return record(saleId, { kind: 'record-declined', tenderId, reason: answer.reason });
-      case 'reversed':
-        return record(saleId, { kind: 'record-reversed', tenderId });
-      case 'unknown':
-        if (tender.state === 'requested')
-          return record(saleId, { kind: 'record-unknown', tenderId, reason: answer.reason });
-        return;
-      default:
-        return;
-    }
-  }
-
-  const pause = (delayMs: number) =>
-    new Promise<void>((resolve) => {
-      const done = () => {
-        cancels.delete(stop);
-        resolve();
-      };
-      const cancel = clock.after(delayMs, done);
-      const stop = () => {
-        cancel();
-        done();
-      };
-      cancels.add(stop);
-    });
-
-  /** Asks, then reverses, by the plan of core/tender, until the tender is final. */
-  async function settle(saleId: string, tenderId: string): Promise<void> {
-    let progress: TenderProgress = { attempts: 0 };
-    // In a later boot the intent is at least as old as this work.
-    const begunMs = clock.monoMs();
-    while (!closed) {
-      const tender = tenderOf(saleId, tenderId);
-      if (!tender || !outstanding(saleId, tenderId)) return;
-      const state = tender.state;
-      const plan = tenderPlan(tender, { ...progress, ...sinceIntent(tenderId) });
-      if (plan.act === 'decline') record(saleId, neverReceived(tender));
-      if (!('inMs' in plan)) return;
-      await pause(plan.inMs);
-      if (closed || tenderOf(saleId, tenderId)?.state !== state) {
-        progress = { attempts: 0 };
-        continue;
-      }
-      const askedSinceIntentMs = clock.monoMs() - (asked.get(tenderId) ?? begunMs);
-      const answer =
-        plan.act === 'query' ? await query(saleId, tender) : await reverse(saleId, tender);
-      const moved = tenderOf(saleId, tenderId)?.state !== state;
-      progress = moved
-        ? { attempts: 0 }
-        : {
-            attempts: progress.attempts + 1,
-            lastAnswer: { kind: answer, askedSinceIntentMs },
-          };
-    }
-  }
-
-  function sinceIntent(tenderId: string): { sinceIntentMs?: number } {
-    const since = asked.get(tenderId);
-    return since === undefined ? {} : { sinceIntentMs: clock.monoMs() - since };
-  }
-
-  function outstanding(saleId: string, tenderId: string): boolean {
-    const sale = saleOf(saleId);
-    return (
-      sale !== undefined &&
-      pending(sale).some(
-        (each) => each.kind !== 'print-receipt' && each.tender.tenderId === tenderId,
-      )
-    );
-  }
-
-  async function query(saleId: string, tender: Tender): Promise<Answer> {
-    const status = await connected()?.status(tender.orderNo);
-    if (closed || !status) return 'unknown';
-    if (status.kind === 'not-found') return 'not-found';
-    recordAnswer(saleId, tender, status);
-    return status.kind === 'waiting' ? 'waiting' : 'unknown';
-  }
-
-  async function reverse(saleId: string, tender: Tender): Promise<Answer> {
-    const { tenderId } = tender;
-    if (tender.state !== 'reversing') {
-      record(saleId, { kind: 'request-reversal', tenderId, reason: 'timeout' });
-      return 'unknown';
-    }
-    const outcome = await connected()?.reverse(tender.orderNo);
-    if (closed || !outcome || outcome.kind === 'unknown') return 'unknown';
-    if (outcome.kind === 'refused')
-      return outcome.retry ? 'unknown' : refusedForGood(saleId, tender);
-    record(saleId, { kind: 'record-reversed', tenderId });
-    return 'unknown';
-  }
-
-  /**
-   * The acquirer will not reverse this order: what it says of the order decides. Closed or failed
-   * is as good as reversed; money it kept is recorded, asked for again and shown to the operator.
-   */
-  async function refusedForGood(saleId: string, tender: Tender): Promise<Answer> {
-    const { tenderId, orderNo } = tender;
-    const status = await connected()?.status(orderNo);
-    if (closed || !status) return 'unknown';
-    log.warn({ saleId, orderNo, status: status.kind }, 'reversal refused');
-    if (status.kind === 'not-found') return 'not-found';
-    if (status.kind === 'captured') recordAnswer(saleId, tender, status);
-    if (status.kind === 'declined' || status.kind === 'reversed')
-      record(saleId, { kind: 'record-reversed', tenderId });
-    return 'unknown';
-  }
-
-  /** Never gives up: what failed is logged and begun again from what the ledger says then. */
-  function keep(work: Promise<void>, saleId: string) {
-    work.catch((error: unknown) => {
-      if (closed) return;
-      log.error({ error, saleId }, 'payment work stopped; beginning again');
-      keep(pause(AGAIN_MS).then(resume), saleId);
-    });
-  }
-
-  function start(saleId: string, tenderId: string) {
-    if (working.has(tenderId)) return;
-    working.add(tenderId);
-    const work = settle(saleId, tenderId).finally(() => working.delete(tenderId));
-    keep(work, saleId);
-  }
-
-  function resume() {
-    if (closed) return;
-    for (const sale of ledger.unfinishedSales().filter((each) => each.laneId === laneId))
-      for (const work of pending(sale))
-        if (work.kind !== 'print-receipt' && !submitting.has(work.tender.tenderId))
-          start(sale.saleId, work.tender.tenderId);
-  }
-
+  const desk: Desk = {
+    ...parts,
+    asked: new Map(),
+    working: new Set(),
+    submitting: new Set(),
+    pauses: new Set(),
+    closed: false,
+  };
   return {
-    askedMs: (tenderId) => asked.get(tenderId),
-    resume,
-    submit(saleId, tender, payerCode) {
-      const { tenderId, orderNo, amountFen } = tender;
-      asked.set(tenderId, clock.monoMs());
-      submitting.add(tenderId);
-      const request = { orderNo, amountFen, payerCode, description: saleId };
-      const work = Promise.resolve(connected()?.pay(request) ?? unknown('offline'))
-        .catch((error: unknown) => unknown(String(error)))
-        .then((outcome) => {
-          submitting.delete(tenderId);
-          if (closed) return;
-          recordAnswer(saleId, tender, outcome);
-          resume();
-        });
-      keep(work, saleId);
-    },
-    cancel(saleId, tender) {
-      const { tenderId } = tender;
-      record(saleId, { kind: 'request-reversal', tenderId, reason: 'cancelled' });
-      for (const stop of [...cancels]) stop();
+    askedMs: (tenderId) => desk.asked.get(tenderId),
+    resume: () => resume(desk),
+    submit: (saleId, tender, payerCode) => submit(desk, saleId, tender, payerCode),
+    cancel(saleId, { tenderId }) {
+      record(desk, saleId, { kind: 'request-reversal', tenderId, reason: 'cancelled' });
+      endPauses(desk);
     },
     close() {
-      closed = true;
-      for (const stop of [...cancels]) stop();
+      desk.closed = true;
+      endPauses(desk);
     },
   };
 }
 
-const unknown = (reason: string): PaymentOutcome => ({ kind: 'unknown', reason });
+export const terminalOf = (desk: Desk): PaymentTerminal | undefined =>
+  desk.terminal.current<PaymentTerminal>();
 
-/** The acquirer never heard of the order and never will, so nothing was charged. */
-const neverReceived = ({ tenderId, state }: Tender): TenderCommand =>
-  state === 'reversing'
-    ? { kind: 'record-reversed', tenderId }
-    : { kind: 'record-declined', tenderId, reason: 'never-received' };
+export function tenderOf(
+  { basket, ledger }: Desk,
+  saleId: string,
+  tenderId: string,
+): Tender | undefined {
+  const current = basket.current();
+  const sale = current?.saleId === saleId ? current : ledger.sale(saleId);
+  return sale?.tenders.find((each) => each.tenderId === tenderId);
+}
+
+/** One decision about a tender; a refusal here is a bug of ours and is logged as one. */
+export function record(desk: Desk, saleId: string, command: TenderCommand): void {
+  const outcome = desk.basket.decide(command, undefined, saleId);
+  if (!isOutstanding(desk, saleId, command.tenderId)) desk.asked.delete(command.tenderId);
+  if (!outcome.ok) {
+    const refusal = outcome.refusal.code;
+    desk.log.error({ saleId, command: command.kind, refusal }, 'payment not recorded');
+  }
+  desk.onChange(saleId);
+  resume(desk);
+}
+
+/** Whether the ledger still waits for something to happen to this tender. */
+export function isOutstanding({ basket, ledger }: Desk, saleId: string, tenderId: string): boolean {
+  const current = basket.current();
+  const sale = current?.saleId === saleId ? current : ledger.sale(saleId);
+  const owed = sale ? pending(sale) : [];
+  return owed.some((each) => each.kind !== 'print-receipt' && each.tender.tenderId === tenderId);
+}
+
+/** What the acquirer said, where it says anything new. */
+export function recordAnswer(
+  desk: Desk,
+  saleId: string,
+  tender: Tender,
+  answer: PaymentOutcome | PaymentStatus,
+): void {
+  const command = commandOf(desk, tender, answer);
+  if (command) record(desk, saleId, command);
+}
+
+function commandOf(
+  { ids, ledger }: Desk,
+  { tenderId, state }: Tender,
+  answer: PaymentOutcome | PaymentStatus,
+): TenderCommand | undefined {
+  switch (answer.kind) {
+    case 'captured':
+      return {
+        kind: 'record-captured',
+        tenderId,
+        amountFen: answer.amountFen,
+        providerRef: answer.providerRef,
+        receiptNo: receiptNumber(ledger),
+        receiptJobId: ids('job'),
+        location: 'floor',
+      };
+    case 'declined':
+      return { kind: 'record-declined', tenderId, reason: answer.reason };
+    case 'reversed':
+      return { kind: 'record-reversed', tenderId };
+    case 'unknown':
+      if (state !== 'requested') return undefined;
+      return { kind: 'record-unknown', tenderId, reason: answer.reason };
+    default:
+      return undefined;
+  }
+}
+
+/** Waits, or less where the desk is woken. */
+export function pause({ clock, pauses }: Desk, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      pauses.delete(stop);
+      resolve();
+    };
+    const cancel = clock.after(delayMs, done);
+    const stop = () => {
+      cancel();
+      done();
+    };
+    pauses.add(stop);
+  });
+}
+
+function endPauses({ pauses }: Desk): void {
+  for (const stop of [...pauses]) stop();
+}
+
+/** Never gives up: what failed is logged and begun again from what the ledger says then. */
+function keep(desk: Desk, work: Promise<void>, saleId: string): void {
+  work.catch((error: unknown) => {
+    if (desk.closed) return;
+    desk.log.error({ error, saleId }, 'payment work stopped; beginning again');
+    const again = pause(desk, AGAIN_MS).then(() => resume(desk));
+    keep(desk, again, saleId);
+  });
+}
+
+function resume(desk: Desk): void {
+  if (desk.closed) return;
+  for (const sale of desk.ledger.unfinishedSales())
+    for (const work of sale.laneId === desk.laneId ? pending(sale) : []) {
+      if (work.kind === 'print-receipt') continue;
+      const { tenderId } = work.tender;
+      if (desk.submitting.has(tenderId) || desk.working.has(tenderId)) continue;
+      desk.working.add(tenderId);
+      const settled = settle(desk, sale.saleId, tenderId);
+      keep(
+        desk,
+        settled.finally(() => desk.working.delete(tenderId)),
+        sale.saleId,
+      );
+    }
+}
+
+function submit(desk: Desk, saleId: string, tender: Tender, payerCode: string): void {
+  const { tenderId, orderNo, amountFen } = tender;
+  desk.asked.set(tenderId, desk.clock.monoMs());
+  desk.submitting.add(tenderId);
+  const request = { orderNo, amountFen, payerCode, description: saleId };
+  const work = Promise.resolve(terminalOf(desk)?.pay(request) ?? unknown('offline'))
+    .catch((error: unknown) => unknown(String(error)))
+    .then((outcome) => {
+      desk.submitting.delete(tenderId);
+      if (desk.closed) return;
+      recordAnswer(desk, saleId, tender, outcome);
+      resume(desk);
+    });
+  keep(desk, work, saleId);
+}
+
+const unknown = (reason: string): PaymentOutcome => ({ kind: 'unknown', reason });
 
 /** `R` and the seq of the event before the sale's completion: short, unique in an epoch. */
 function receiptNumber(ledger: Ledger): string {
