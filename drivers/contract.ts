@@ -62,6 +62,17 @@ export interface CameraFrame {
   atMs: number;
 }
 
+/** `unknown` where nobody answered, or the feedback wiring was never told: never taken for shut. */
+export type LockState = 'locked' | 'open' | 'unknown';
+
+/** A lock's state changed, seen twice in a row. */
+export interface LockChange {
+  kind: 'lock-state';
+  lockNumber: number;
+  state: LockState;
+  atMs: number;
+}
+
 /** Bytes that belong to no frame: diagnostics show noise instead of hiding it. */
 export interface Discarded {
   kind: 'discarded';
@@ -158,12 +169,30 @@ export interface Camera {
   close(): Promise<void>;
 }
 
-export type Device = Scale | Scanner | Printer | PaymentTerminal | Camera;
+/** `sent: true`: the pulse may have reached the lock, so its state must be read before another. */
+export type LockOutcome =
+  | { ok: true; state: 'open' | 'unknown' }
+  | {
+      ok: false;
+      reason: 'no-such-lock' | 'too-soon' | 'deadline' | 'no-answer' | 'still-locked' | 'closed';
+      sent: boolean;
+    };
+
+export interface LockBoard {
+  kind: 'lock';
+  /** One pulse to one lock, numbered from 1; not sent once `deadlineMs` (at most 2000) passed. */
+  open(lockNumber: number, options: { deadlineMs: number }): Promise<LockOutcome>;
+  /** Asks now. */
+  state(lockNumber: number): Promise<LockState>;
+  close(): Promise<void>;
+}
+
+export type Device = Scale | Scanner | Printer | PaymentTerminal | Camera | LockBoard;
 export type DeviceKind = Device['kind'];
 export type DeviceOutcome = { ok: true } | { ok: false; reason: string };
 
 /** What devices push. Printers push status only on change. */
-export type DeviceEvent = ScaleReading | ScannedCode | PrinterStatus | CameraFrame;
+export type DeviceEvent = ScaleReading | ScannedCode | PrinterStatus | CameraFrame | LockChange;
 
 // ---- the driver itself --------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mjpeg } from './camera/mjpeg.ts';
 import { type DecodedItem, type Driver, DriverError } from './contract.ts';
 import { parseGolden } from './golden.ts';
+import { lock8a } from './lock/lock-8a.ts';
 import { checkOptions } from './options.ts';
 import { codePay } from './payment/code-pay.ts';
 import { zvt } from './payment/zvt.ts';
@@ -19,6 +20,7 @@ export const DRIVERS: readonly Driver[] = [
   codePay,
   zvt,
   mjpeg,
+  lock8a,
   mtSics,
 ];
 
