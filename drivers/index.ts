@@ -11,6 +11,7 @@ import { zvt } from './payment/zvt.ts';
 import { escpos } from './printer/escpos.ts';
 import { enqDc1 } from './scale/enq-dc1.ts';
 import { mtSics } from './scale/mt-sics.ts';
+import { toledo8217 } from './scale/toledo-8217.ts';
 import { serialScanner } from './scanner/serial-scanner.ts';
 
 export const DRIVERS: readonly Driver[] = [
@@ -22,6 +23,7 @@ export const DRIVERS: readonly Driver[] = [
   mjpeg,
   lock8a,
   mtSics,
+  toledo8217,
 ];
 
 /** The driver of that name, or undefined. */

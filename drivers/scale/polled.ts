@@ -156,7 +156,9 @@ async function exchange<I extends { kind: string }>(talk: Talk<I>): Promise<void
   if (answer !== undefined || line.ended()) return;
   context.count('CommunicationErrorCount');
   if (line.noise() > noiseBefore) spoilt(talk, `${line.noise()} 段乱码 runs of noise`);
-  if (talk.last !== undefined && (await protocol.resynchronise?.(line))) context.alive();
+  // A stranger is told nothing more; one that introduced itself may be late from the start.
+  const known = talk.last !== undefined || protocol.introduce !== undefined;
+  if (known && (await protocol.resynchronise?.(line))) context.alive();
   else await line.rest(LATE_MS);
 }
 
