@@ -1,0 +1,61 @@
+/** What goes into a lane's basket, and what the screen says of it. */
+import type { SaleLine } from '../core/events.ts';
+import type { Outcome, Text } from '../core/ports.ts';
+import type { SaleCommand } from '../core/sale.ts';
+import type { NoticeView } from '../core/views.ts';
+import type { Cause } from '../ledger/answer.ts';
+import { type LaneInside, leaveDone } from './lane.ts';
+import { laneRefusal } from './refusals.ts';
+import { addedText, twiceText } from './words.ts';
+
+export function notify(
+  { memory, changed }: LaneInside,
+  level: NoticeView['level'],
+  text: Text,
+  next?: Text,
+  undo?: boolean,
+): void {
+  memory.notices = (memory.notices ?? 0) + 1;
+  const id = memory.notices;
+  memory.notice = { id, level, text, ...(next && { next }), ...(undo && { undo }) };
+  changed();
+}
+
+/** Decides about the basket, starting a sale first where there is none. */
+export function sell(lane: LaneInside, command: SaleCommand, cause?: Cause): Outcome<unknown> {
+  const { basket, parts } = lane;
+  if (!basket.current()) {
+    const priceBookVersion = parts.ledger.priceBookVersion();
+    if (priceBookVersion === 0) return { ok: false, refusal: laneRefusal('PRICES_MISSING') };
+    leaveDone(lane);
+    const saleId = parts.ids('sale');
+    const laneId = parts.config.id;
+    const started = basket.decide({ kind: 'start', saleId, laneId, priceBookVersion });
+    if (!started.ok) return started;
+  }
+  const outcome = basket.decide(command, cause);
+  if (outcome.ok) lane.changed();
+  return outcome;
+}
+
+/** One article more: says on the screen what came of it, and how to undo it. */
+export function add(lane: LaneInside, command: SaleCommand, cause?: Cause): Outcome<unknown> {
+  const before = lane.basket.current()?.lines ?? [];
+  const sold = sell(lane, command, cause);
+  if (sold.ok) announce(lane, before);
+  return sold;
+}
+
+/** One line more, or one more of a line. */
+function announce({ basket, memory, notify: say }: LaneInside, before: SaleLine[]): void {
+  const known = new Map(before.map((line) => [line.lineId, line.quantity]));
+  const lines = basket.current()?.lines ?? [];
+  const line = lines.find(({ lineId, quantity }) => known.get(lineId) !== quantity);
+  if (!line) return;
+  const quantityBefore = known.get(line.lineId) ?? 0;
+  memory.newestLineId = line.lineId;
+  memory.overlay = 'none';
+  memory.undo = { lineId: line.lineId, quantityBefore };
+  const text = quantityBefore > 0 ? twiceText(line.quantity) : addedText(line.name);
+  say('info', text, undefined, true);
+}
