@@ -8,7 +8,9 @@ export interface QuietTimer {
 
 /**
  * Calls `onQuiet` once when nothing was heard for `limitMs`, and again only after a new `touch`.
- * One timer, however often it is touched; none before the first touch or after `stop`.
+ * One timer, however often it is touched; none before the first touch or after `stop`. A process
+ * that was held up runs its timers before it reads what came meanwhile: silence is judged a turn
+ * later, when that has been heard.
  */
 export function quietTimer(
   clock: DriverClock,
@@ -19,6 +21,10 @@ export function quietTimer(
   let stopped = false;
   let cancel: (() => void) | undefined;
   const check = (): void => {
+    const idleMs = clock.monoMs() - lastMs;
+    cancel = idleMs >= limitMs ? clock.after(0, judge) : clock.after(limitMs - idleMs, check);
+  };
+  const judge = (): void => {
     cancel = undefined;
     const idleMs = clock.monoMs() - lastMs;
     if (idleMs >= limitMs) onQuiet(idleMs);

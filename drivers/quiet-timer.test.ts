@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { expect, test } from 'vitest';
+import { quietTimer } from './quiet-timer.ts';
+
+const LIMIT_MS = 50;
+const clock = {
+  monoMs: () => Math.round(performance.now()),
+  after(delayMs: number, run: () => void) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** A disk that is slow to answer: nothing else runs meanwhile. */
+const holdUp = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
+test('what came while the process was held up is heard before silence is judged', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const far = connect(port, '127.0.0.1');
+  const [near] = (await once(server, 'connection')) as [Socket];
+  const heard: string[] = [];
+  const timer = quietTimer(clock, LIMIT_MS, () => heard.push('quiet'));
+  near.on('data', (bytes) => {
+    timer.touch();
+    heard.push(String(bytes));
+  });
+  far.write('half a ');
+  await once(near, 'data');
+  far.write('code');
+  holdUp(3 * LIMIT_MS);
+  await expect.poll(() => heard.at(-1)).toBe('quiet');
+  expect(heard).toEqual(['half a ', 'code', 'quiet']);
+  timer.stop();
+  far.destroy();
+  near.destroy();
+  server.close();
+});
