@@ -3,6 +3,7 @@ import { EVENT_TYPES, type EventType } from '../../edge/core/events.ts';
 /** Every event in a shopkeeper's Chinese; its type is its English. */
 const WORDS: Record<EventType, string> = {
   Booted: '开机',
+  Restored: '账本恢复',
   PriceBookActivated: '启用价格表',
   StockMoved: '库存变动',
   GalleryPublished: '发布识别图库',

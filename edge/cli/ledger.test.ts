@@ -56,7 +56,7 @@ describe.concurrent('yike ledger verify', () => {
         headSeq: head.seq,
         headHash: head.hash,
         epoch: 1,
-        anchored: false,
+        anchored: true,
       },
       error: null,
     });

@@ -51,13 +51,18 @@ export interface StockMove {
 }
 
 export interface EventBodies {
-  /** First event of every boot. */
+  /** First event of every boot, but for the `Restored` of a new epoch. */
   Booted: {
     softwareVersion: string;
     weighCoreVersion: string;
     weighCoreSha256: string;
     schemaVersion: number;
   };
+  /**
+   * First event of every later epoch: the ledger goes on from a backup, or from a cut that a person
+   * accepted. `anchoredSeq` is how far the epoch before is known to have come.
+   */
+  Restored: { cause: 'backup' | 'accepted-cut'; epochBefore: number; anchoredSeq: number };
   PriceBookActivated: { version: number; sha256: string; items: number };
   StockMoved: {
     cause: 'opening' | 'received' | 'counted' | 'sale' | 'waste' | 'return';
@@ -133,6 +138,7 @@ export type DomainEvent = { [T in EventType]: { type: T; body: EventBodies[T] } 
 /** Every event type, for exhaustive tests and for refusing unknown ones on reading. */
 export const EVENT_TYPES = [
   'Booted',
+  'Restored',
   'PriceBookActivated',
   'StockMoved',
   'GalleryPublished',

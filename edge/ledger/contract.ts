@@ -56,13 +56,38 @@ export interface LedgerHealth {
   headHash: string;
   epoch: number;
   schemaVersion: number;
+  /** The newest signed head of this epoch, 0 before the first; why signing fails, where it does. */
+  signed: { seq: number; failure?: string };
+}
+
+/** `count`: so many events; `sync`: head office acknowledged; the rest as they say. */
+export type HeadReason = 'count' | 'sync' | 'close' | 'day-close' | 'asked';
+
+/** How far the ledger had come, signed with the box's key (Ed25519). Running totals in fen. */
+export interface SignedHead {
+  store: string;
+  epoch: number;
+  /** Also the count of events: seq has no gaps. */
+  seq: number;
+  hash: string;
+  /** Completed sales and what they came to. */
+  sales: number;
+  soldFen: number;
+  /** What payments brought in. */
+  capturedFen: number;
+  wallMs: number;
+  reason: HeadReason;
+  /** Public key and signature, base64url. */
+  key: string;
+  signature: string;
 }
 
 /**
  * The append-only, hash-chained record of a store: the one write path for money, goods and who
  * did what. Synchronous by design: when `append` returns, the events are on the disk.
  * Throws LedgerError: `DISK_FULL`, `KEY_REUSED`, `NEWER_SCHEMA`, `CORRUPT`, `NOT_WRITABLE`,
- * `LOCKED`; `WRONG_STORE` and `OLD_PRICE_BOOK` for a price book, `ACK_AHEAD` for an ack.
+ * `LOCKED`; `WRONG_STORE` and `OLD_PRICE_BOOK` for a price book, `ACK_AHEAD` for an ack;
+ * on opening also `TAIL_CUT` and `KEY_CHANGED`.
  */
 export interface Ledger {
   readonly storeId: string;
@@ -94,6 +119,8 @@ export interface Ledger {
   /** Highest seq that head office has durably stored; never decreases. */
   acked(): number;
   setAcked(seq: number): void;
+  /** Signs the head now and writes it to the anchor file too; the same head is signed once. */
+  signHead(reason: HeadReason): SignedHead;
 
   /** Stores a price book and, in the same transaction, appends PriceBookActivated. */
   activatePriceBook(book: PriceBook, sha256: string): void;
@@ -117,6 +144,12 @@ export interface VerifyReport {
   epoch: number;
   headSeq: number;
   headHash: string;
-  /** False until anchors outside the database exist. */
+  /** True where at least one signed head in the anchor file was held against the events. */
   anchored: boolean;
+  /** The newest seq that the anchor file vouches for. */
+  anchoredSeq?: number;
+  /** Public key of this epoch's box, base64url. */
+  deviceKey?: string;
+  /** What takes nothing from the events but weakens the proof, in words. */
+  warnings?: string[];
 }

@@ -49,11 +49,11 @@ describe('after a restart', () => {
         recursiveTriggers: 1,
         journalMode: 'wal',
         epoch: 1,
-        schemaVersion: 3,
+        schemaVersion: 4,
       });
       ledger.close();
     }
-    expect(verifyLedger(dir)).toMatchObject({ ok: true, epoch: 1, anchored: false });
+    expect(verifyLedger(dir)).toMatchObject({ ok: true, epoch: 1, anchored: true });
   });
 
   const strace = spawnSync('strace', ['-c', 'true']);
@@ -222,7 +222,7 @@ describe('opening', () => {
     );
   });
 
-  test.each([1, 2, 3])('goes on where it stopped when schema step %i was cut short', (step) => {
+  test.each([1, 2, 3, 4])('goes on where it stopped when schema step %i was cut short', (step) => {
     for (const moment of ['before-commit', 'after-commit']) {
       const crashPoint = (name: string) => {
         if (name === `migrate.${step}.${moment}`) throw new Error('power cut');

@@ -10,7 +10,12 @@ export type LedgerErrorCode =
   | 'WRONG_STORE'
   | 'ACK_AHEAD'
   | 'OLD_PRICE_BOOK'
-  | 'OLD_NODE';
+  | 'OLD_NODE'
+  | 'TAIL_CUT'
+  | 'KEY_CHANGED'
+  | 'NOT_EMPTY'
+  | 'BACKUP_BAD'
+  | 'NO_LEDGER';
 
 interface ErrorEntry {
   message: Text;
@@ -108,6 +113,43 @@ export const LEDGER_ERRORS: Record<LedgerErrorCode, ErrorEntry> = {
       zh: '升级 Node，或用 npm ci 装回 better-sqlite3 12.11.1',
       en: 'Upgrade Node, or put better-sqlite3 12.11.1 back with npm ci',
     },
+    retry: false,
+  },
+  TAIL_CUT: {
+    message: {
+      zh: '账本末尾被截掉，或与签过名的记录不符',
+      en: 'The end of the ledger was cut off, or it differs from what was signed',
+    },
+    next: {
+      zh: '停止销售，从备份恢复；确认无法找回后运行 yike ledger restore --accept-cut',
+      en: 'Restore a backup; if nothing can be found, run yike ledger restore --accept-cut',
+    },
+    retry: false,
+  },
+  KEY_CHANGED: {
+    message: {
+      zh: '设备密钥不是给这个账本签名的那一把',
+      en: 'The device key is not the one that signs this ledger',
+    },
+    next: {
+      zh: '放回原来的 device.key；找不到则移开它，再运行 yike ledger restore --accept-cut',
+      en: 'Put device.key back; if lost, move it away and run yike ledger restore --accept-cut',
+    },
+    retry: false,
+  },
+  NOT_EMPTY: {
+    message: { zh: '目标目录里已经有账本', en: 'There is a ledger in that directory already' },
+    next: { zh: '换一个空目录', en: 'Name an empty directory' },
+    retry: false,
+  },
+  BACKUP_BAD: {
+    message: { zh: '备份不完整或被改动', en: 'The backup is incomplete or was changed' },
+    next: { zh: '换一份更早的备份', en: 'Use an earlier backup' },
+    retry: false,
+  },
+  NO_LEDGER: {
+    message: { zh: '目录里没有账本', en: 'There is no ledger in the directory' },
+    next: { zh: '检查数据目录', en: 'Check the data directory' },
     retry: false,
   },
 };

@@ -122,9 +122,24 @@ test('a store that did everything right has nothing to answer for', () => {
   const { checked, violations } = checkInvariants(dir);
   expect(violations).toEqual([]);
   expect([...checked].sort()).toEqual(
-    ['K1', 'L1', 'L3', 'L4', 'L5', 'L7', 'P1', 'P2', 'P3', 'P5', 'S1', 'S2', 'S4', 'W1', 'W2'].map(
-      (name) => `INV-${name}`,
-    ),
+    [
+      'K1',
+      'L1',
+      'L2',
+      'L3',
+      'L4',
+      'L5',
+      'L7',
+      'P1',
+      'P2',
+      'P3',
+      'P5',
+      'S1',
+      'S2',
+      'S4',
+      'W1',
+      'W2',
+    ].map((name) => `INV-${name}`),
   );
 });
 

@@ -4,6 +4,7 @@ import type { WeighRecord } from '../core/weigh/record.ts';
 import type { Connection } from './database.ts';
 import { isAmountDue, SALE_INVARIANTS } from './invariants-sale.ts';
 import { chainFinding, inspect, restFinding, startOfChain } from './verify.ts';
+import { headFinding, readOutside } from './verify-heads.ts';
 import { saleHistories } from './verify-projections.ts';
 
 export interface InvariantViolation {
@@ -24,18 +25,21 @@ type Watch = (event: RecordedEvent) => string[];
 type StoreInvariant = { name: string; begin(db: Connection): Watch };
 
 /**
- * Checks the ledger in `dir`: L1 chain, L3 projections, L4 unique keys, L5 integers, L7 whole
+ * Checks the ledger in `dir`: L1 chain, L2 signed heads and anchors, L3 projections, L4 unique keys, L5 integers, L7 whole
  * transactions, P1-P3 and P5 payments, S1, S2 and S4 sales, W1 and W2 weighings, K1 stock.
  * Opens read-only in one snapshot.
  */
 export function checkInvariants(dir: string): InvariantReport {
   const report: InvariantReport = { checked: ['INV-L1'], violations: [] };
   const progress = startOfChain();
+  const outside = readOutside(dir);
   const unreadable = inspect(dir, (db) => {
     const broken = chainFinding(db, progress);
     if (broken) return { ...broken, reason: `seq ${broken.seq ?? '?'}: ${broken.reason}` };
+    const heads = headFinding(db, progress, outside, { anchoredSeq: 0, warnings: [] });
     const rest = restFinding(db, progress);
-    report.checked.push('INV-L3');
+    report.checked.push('INV-L2', 'INV-L3');
+    if (heads) report.violations.push({ invariant: 'INV-L2', detail: heads.reason });
     if (rest) report.violations.push({ invariant: 'INV-L3', detail: rest.reason });
     checkStore(db, report);
     checkSales(db, report);

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { GENESIS } from '../core/events.ts';
+import type { DomainEvent } from '../core/events.ts';
 import type { Clock, Ids } from '../core/ports.ts';
-import { appender, type Head } from './append.ts';
+import { type Appender, appender, type Head } from './append.ts';
 import type { Ledger, LedgerHealth } from './contract.ts';
 import {
   assertDurable,
@@ -17,7 +17,10 @@ import {
   syncDirectory,
   takeLock,
 } from './database.ts';
+import { type DeviceKey, openDeviceKey } from './device-key.ts';
+import { beginEpoch, bindKey, type Identity, identify, readHead, refuseCutTail } from './epoch.ts';
 import { asLedgerError, LedgerError } from './errors.ts';
+import { type HeadSigner, headSigner } from './heads.ts';
 import { openPriceBooks, type PriceBooks } from './price-books.ts';
 import { createProjector, openSalesOf } from './projections.ts';
 import { openReaders } from './read.ts';
@@ -40,7 +43,8 @@ const KEPT_COMMANDS = 100_000;
 
 /**
  * Opens the store's ledger for its one writer and records `Booted`. Throws LedgerError: `LOCKED`,
- * `NOT_WRITABLE`, `NEWER_SCHEMA`, `CORRUPT`, `WRONG_STORE`, `DISK_FULL`, `OLD_NODE`.
+ * `NOT_WRITABLE`, `NEWER_SCHEMA`, `CORRUPT`, `WRONG_STORE`, `DISK_FULL`, `OLD_NODE`; `TAIL_CUT`
+ * and `KEY_CHANGED` where signed heads or the box's key do not fit: it then sells nothing.
  * Nothing else in this process may open the files while it is held: POSIX drops a process's locks
  * when it closes any handle to the same file.
  */
@@ -66,57 +70,54 @@ export function openLedger(options: LedgerOptions): Ledger {
 }
 
 function assemble(db: Connection, file: string, options: LedgerOptions, close: () => void): Ledger {
-  const epoch = identify(db, options.storeId);
+  const { dir, clock, ids, storeId } = options;
+  const identity = identify(db, storeId);
+  const { epoch } = identity;
   const head = readHead(db);
+  const key = openDeviceKey(dir);
+  refuseCutTail(db, dir, epoch, key.publicKey);
   pruneCommands(db);
   const boot = options.ids('boot');
   const books = openPriceBooks(db);
   const projector = createProjector(db, 'main', options.localDay, openSalesOf(db));
-  const { clock, ids, storeId } = options;
   const crashPoint = options.crashPoint ?? (() => {});
-  const writer = appender({
+  const fixed = { epoch, storeId, boot };
+  const writer = appender({ db, head, projector, clock, ids, crashPoint, file, fixed });
+  recordBoot(db, writer, options, identity, key);
+  const { write } = writer;
+  const signer = headSigner({
     db,
+    dir,
     head,
-    projector,
     clock,
-    ids,
+    key,
+    store: storeId,
+    epoch,
+    write,
     crashPoint,
-    file,
-    fixed: { epoch, storeId, boot },
   });
-  recordBoot(db, writer.append, options);
+  signer.appended();
+  const append: Appender['append'] = (request, beside) => {
+    const result = writer.append(request, beside);
+    signer.appended();
+    return result;
+  };
   return {
     storeId,
     boot,
     epoch,
-    append: writer.append,
+    append: (request) => append(request),
     answerOf: writer.answerOf,
     ...openReaders(db, projector, head),
-    ...acknowledgements(db, head, writer.write),
-    ...priceBookMethods(books, storeId, writer),
-    health: () => health(db, file, head, epoch),
-    close,
+    ...acknowledgements(db, head, write, signer),
+    ...priceBookMethods(books, storeId, append),
+    signHead: signer.sign,
+    health: () => health(db, file, head, epoch, signer),
+    close() {
+      if (db.open) signer.close();
+      close();
+    },
   };
-}
-
-/** Reads or founds the ledger's identity and returns its epoch. */
-function identify(db: Connection, storeId: string): number {
-  const found = db.prepare("INSERT INTO meta VALUES ('store', ?), ('epoch', '1'), ('acked', '0')");
-  const get = db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
-  if (get.get('store') === undefined) found.run(storeId);
-  const known = get.get('store');
-  if (known !== storeId) throw new LedgerError('WRONG_STORE', `${known} ≠ ${storeId}`);
-  return Number(get.get('epoch'));
-}
-
-function readHead(db: Connection): Head {
-  const guards = db
-    .prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'events'")
-    .pluck()
-    .get();
-  if (guards !== 3) throw new LedgerError('CORRUPT', 'the append-only triggers of events are gone');
-  const last = db.prepare<[], Head>('SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1').get();
-  return last ?? { seq: 0, hash: GENESIS };
 }
 
 function pruneCommands(db: Connection): void {
@@ -125,7 +126,14 @@ function pruneCommands(db: Connection): void {
   );
 }
 
-function recordBoot(db: Connection, append: Ledger['append'], options: LedgerOptions): void {
+/** A new epoch begins in the very commit that says so. */
+function recordBoot(
+  db: Connection,
+  writer: Appender,
+  options: LedgerOptions,
+  { epoch, beginning }: Identity,
+  key: DeviceKey,
+): void {
   const { softwareVersion, weighCore } = options;
   const body = {
     softwareVersion,
@@ -133,17 +141,36 @@ function recordBoot(db: Connection, append: Ledger['append'], options: LedgerOpt
     weighCoreSha256: weighCore.sha256,
     schemaVersion: schemaVersion(db),
   };
-  append({ source: 'store', events: [{ type: 'Booted', body }] });
+  const events: DomainEvent[] = [{ type: 'Booted', body }];
+  if (beginning) {
+    const { cause, epochBefore, anchoredSeq } = beginning;
+    events.unshift({ type: 'Restored', body: { cause, epochBefore, anchoredSeq } });
+  }
+  writer.append({ source: 'store', events }, () => {
+    bindKey(db, epoch, key);
+    if (beginning) beginEpoch(db, epoch);
+  });
   assertDurable(db);
 }
 
-function acknowledgements(db: Connection, head: Head, write: <T>(work: () => T) => T) {
+function acknowledgements(
+  db: Connection,
+  head: Head,
+  write: Appender['write'],
+  signer: HeadSigner,
+): Pick<Ledger, 'acked' | 'setAcked'> {
   const get = db.prepare<[], string>("SELECT value FROM meta WHERE key = 'acked'").pluck();
-  const set = db.prepare("UPDATE meta SET value = ? WHERE key = 'acked'");
+  const set = db.prepare(
+    `WITH held AS (SELECT seq, hash FROM events WHERE seq = ?)
+     INSERT OR REPLACE INTO meta
+     SELECT 'acked', seq FROM held UNION ALL SELECT 'acked_hash', hash FROM held`,
+  );
   const acked = () => Number(get.get());
   const setAcked = (seq: number) => {
     if (seq > head.seq) throw new LedgerError('ACK_AHEAD', `${seq} > ${head.seq}`);
-    if (seq > acked()) write(() => set.run(String(seq)));
+    if (seq <= acked()) return;
+    write(() => set.run(seq));
+    signer.acknowledged();
   };
   return { acked, setAcked };
 }
@@ -151,7 +178,7 @@ function acknowledgements(db: Connection, head: Head, write: <T>(work: () => T) 
 function priceBookMethods(
   books: PriceBooks,
   storeId: string,
-  writer: ReturnType<typeof appender>,
+  append: Appender['append'],
 ): Pick<Ledger, 'activatePriceBook' | 'priceBookVersion' | 'item' | 'items'> &
   Pick<Ledger, 'itemByGtin' | 'itemByPlu'> {
   const { item, itemByGtin, itemByPlu, items } = books;
@@ -165,7 +192,7 @@ function priceBookMethods(
       }
       const body = { version, sha256, items: book.items.length };
       const event = { type: 'PriceBookActivated' as const, body };
-      writer.append({ source: 'store', events: [event] }, () => {
+      append({ source: 'store', events: [event] }, () => {
         books.store(book, sha256);
         books.prune();
       });
@@ -178,7 +205,13 @@ function priceBookMethods(
   };
 }
 
-function health(db: Connection, file: string, head: Head, epoch: number): LedgerHealth {
+function health(
+  db: Connection,
+  file: string,
+  head: Head,
+  epoch: number,
+  signer: HeadSigner,
+): LedgerHealth {
   return {
     synchronous: Number(db.pragma('synchronous', { simple: true })),
     recursiveTriggers: Number(db.pragma('recursive_triggers', { simple: true })),
@@ -189,5 +222,6 @@ function health(db: Connection, file: string, head: Head, epoch: number): Ledger
     headHash: head.hash,
     epoch,
     schemaVersion: schemaVersion(db),
+    signed: signer.state(),
   };
 }

@@ -66,6 +66,7 @@ test('a store in the middle of selling is found in order, and says how far it go
     headSeq: seq,
     headHash: hash,
     anchored: false,
+    deviceKey: expect.stringMatching(/^[\w-]{43}$/),
   });
   expect(rebuildAndCompare(dir, shop.localDay)).toEqual([]);
 });

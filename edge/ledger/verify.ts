@@ -9,6 +9,7 @@ import Database from 'better-sqlite3';
 import { EVENT_TYPES, GENESIS, type RecordedEvent } from '../core/events.ts';
 import type { VerifyReport } from './contract.ts';
 import { type Connection, LEDGER_FILE, schemaFiles, schemaVersion } from './database.ts';
+import { type Evidence, headFinding, readOutside } from './verify-heads.ts';
 import { projectionFinding } from './verify-projections.ts';
 
 /** One thing wrong: words for people, and the event it is about where there is one. */
@@ -27,6 +28,8 @@ export interface Progress {
   boot: string;
   monoMs: number;
   boots: Set<string>;
+  /** The event before began an epoch: `Booted` follows under the same boot id. */
+  restored: boolean;
 }
 
 interface EventRow {
@@ -50,20 +53,35 @@ export const startOfChain = (): Progress => ({
   boot: '',
   monoMs: 0,
   boots: new Set(),
+  restored: false,
 });
 
 /**
  * Checks the ledger in `dir`: gap-free seq, the hash chain over every record, columns against
- * records, epochs, boots, whole transactions, the schema with its append-only guards, SQLite's own
- * structure, and every projection. Opens read-only, in one snapshot, so the store may be selling.
- * A damaged file is reported, never thrown. A tail that was cut off together with its projections
- * cannot be seen from inside the file: `anchored` stays false until anchors outside it exist.
+ * records, epochs, boots, whole transactions, the schema with its append-only guards, signed heads
+ * and the anchor file, SQLite's own structure, and every projection. Opens read-only, in one
+ * snapshot, so the store may be selling. A damaged file is reported, never thrown. Events cut off
+ * the end after the newest anchor cannot be seen here; head office sees them when it is next asked.
  */
 export function verifyLedger(dir: string): VerifyReport {
   const progress = startOfChain();
-  const finding = inspect(dir, (db) => chainFinding(db, progress) ?? restFinding(db, progress));
+  const evidence: Evidence = { anchoredSeq: 0, warnings: [] };
+  const outside = readOutside(dir);
+  const finding = inspect(
+    dir,
+    (db) =>
+      chainFinding(db, progress) ??
+      headFinding(db, progress, outside, evidence) ??
+      restFinding(db, progress),
+  );
   const { events, epoch, headSeq, headHash } = progress;
-  const base = { events, ok: !finding, epoch, headSeq, headHash, anchored: false };
+  const { anchoredSeq, deviceKey, warnings } = evidence;
+  const base: VerifyReport = {
+    ...{ events, ok: !finding, epoch, headSeq, headHash, anchored: anchoredSeq > 0 },
+    ...(anchoredSeq > 0 && { anchoredSeq }),
+    ...(deviceKey !== undefined && { deviceKey }),
+    ...(warnings.length > 0 && { warnings }),
+  };
   if (!finding) return base;
   const { reason, seq } = finding;
   return { ...base, ...(seq === undefined ? {} : { firstBadSeq: seq }), reason };
@@ -154,6 +172,10 @@ function identityFinding(event: RecordedEvent, before: Progress): string | undef
   if (!Number.isInteger(event.epoch) || event.epoch < Math.max(1, before.epoch)) {
     return '账本代次倒退 / The epoch went backwards';
   }
+  const risen = !first && event.epoch > before.epoch;
+  if (risen !== (event.type === 'Restored')) {
+    return '代次只能在恢复时上升 / The epoch may rise exactly at a Restored event';
+  }
   before.store = event.store;
   before.epoch = event.epoch;
   return undefined;
@@ -161,7 +183,8 @@ function identityFinding(event: RecordedEvent, before: Progress): string | undef
 
 function bootFinding(event: RecordedEvent, before: Progress): string | undefined {
   const booted = event.boot !== before.boot;
-  if (booted !== (event.type === 'Booted')) {
+  const begins = event.type === 'Restored' || (event.type === 'Booted' && !before.restored);
+  if (booted !== begins) {
     return '启动编号只能在启动时改变 / The boot id may change exactly at a Booted event';
   }
   if (booted && before.boots.has(event.boot)) return '启动编号重复 / The boot id was used before';
@@ -169,6 +192,7 @@ function bootFinding(event: RecordedEvent, before: Progress): string | undefined
   before.boots.add(event.boot);
   before.boot = event.boot;
   before.monoMs = event.monoMs;
+  before.restored = event.type === 'Restored';
   return undefined;
 }
 
@@ -216,6 +240,11 @@ export function restFinding(db: Connection, progress: Progress): Finding | undef
       seq: progress.headSeq + 1,
       reason: '账本比总部已确认的短 / The ledger is shorter than head office acknowledged',
     };
+  }
+  const held = db.prepare<[number], string>('SELECT hash FROM events WHERE seq = ?').pluck();
+  const acked = meta.get('acked_hash');
+  if (acked !== undefined && held.get(Number(meta.get('acked'))) !== acked) {
+    return { reason: '与总部已确认的不符 / The ledger differs from what head office acknowledged' };
   }
   return projectionFinding(db);
 }
