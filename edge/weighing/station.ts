@@ -6,7 +6,7 @@
  * tiles appear with the answer to a picture taken after the plate settled and then keep their
  * places until the goods are lifted.
  */
-import type { Camera, Scale, ScaleReading } from '../../drivers/contract.ts';
+import type { Scale, ScaleReading } from '../../drivers/contract.ts';
 import type { CatalogueItem } from '../core/catalogue.ts';
 import type { Choice } from '../core/events.ts';
 import type { Clock, Outcome } from '../core/ports.ts';
@@ -15,19 +15,14 @@ import type { ScaleLimits, WeighFrame, WeighRecord } from '../core/weigh/record.
 import { settle } from '../core/weigh/settle.ts';
 import { weigh } from '../core/weigh/weigh.ts';
 import type { StoreDevice } from '../devices/devices.ts';
-import type { Recognition, Sighting } from '../recognition/recognition.ts';
+import type { Recognition } from '../recognition/recognition.ts';
+import { createLooker, type Load, type Looker } from './looking.ts';
 import { refusalOfWait } from './refusals.ts';
 import { hintOf, tilesOf, weightView } from './view.ts';
 
 const KEPT_FRAMES = 16;
 /** Goods count as present above this many divisions (ux: P0 → P1). */
 const PRESENT_DIVISIONS = 5;
-/** Frames from the camera older than this say nothing about the plate. */
-const PICTURE_MAX_AGE_MS = 400;
-/** A camera may need a moment after the plate settled to show it settled. */
-const PICTURE_RETRY_MS = 80;
-const PICTURE_WAIT_MS = 1_000;
-
 export interface WeighStationParts {
   scale: StoreDevice;
   camera?: StoreDevice;
@@ -61,166 +56,137 @@ export interface WeighStation {
   close(): void;
 }
 
-/** One load, from the first gram to the last. */
-interface Load {
-  number: number;
-  state: 'working' | 'ready' | 'unsure' | 'unavailable';
-  sighting?: Sighting;
-  /** A settled picture was asked for. */
-  looked: boolean;
+/** A station at work. */
+interface Plate extends WeighStationParts {
+  /** The newest frames, oldest first. */
+  frames: WeighFrame[];
+  load: Load | undefined;
+  tareGrams: number;
+  /** What lies there was sold or labelled; only an empty plate ends it. */
+  released: boolean;
+  looker: Looker;
+  changed(): void;
 }
 
 export function createWeighStation(parts: WeighStationParts): WeighStation {
-  const { scale, camera, limits, recognition, clock } = parts;
+  const { scale } = parts;
   const listeners: (() => void)[] = [];
-  const cancels = new Set<() => void>();
-  let frames: WeighFrame[] = [];
-  let load: Load | undefined;
-  let loads = 0;
-  let tareGrams = 0;
-  // After a start the plate must be seen empty once: what lies there may have been sold.
-  let released = true;
-  let closed = false;
-
   const changed = () => {
     for (const listener of listeners) listener();
   };
-
-  function weighed(reading: ScaleReading) {
-    const { kind, grams, atMs } = reading;
-    const frame: WeighFrame = { kind, atMs, connection: scale.status().connection };
-    if (grams !== undefined) frame.grams = grams;
-    frames = [...frames.slice(1 - KEPT_FRAMES), frame];
-    const present = grams !== undefined && grams > PRESENT_DIVISIONS * limits.divisionGrams;
-    const absent = kind === 'zero' || (grams !== undefined && !present);
-    if (absent) cleared();
-    else if (present && !load && !released) placed();
-    if (load && !load.looked && settle(frames, clock.monoMs(), limits).settled) {
-      load.looked = true;
-      look(load, clock.monoMs() + PICTURE_WAIT_MS, true);
-    }
-    changed();
-  }
-
-  function cleared() {
-    load = undefined;
-    released = false;
-  }
-
-  function placed() {
-    loads += 1;
-    load = { number: loads, state: camera ? 'working' : 'unavailable', looked: !camera };
-    if (camera) look(load, clock.monoMs() + PICTURE_WAIT_MS, false);
-  }
-
-  /** One look at the plate; `settled` looks are shown, the first one only stands by. */
-  function look(of: Load, untilMs: number, settled: boolean) {
-    const frame = camera?.current<Camera>()?.latest(PICTURE_MAX_AGE_MS);
-    if (!frame) {
-      if (clock.monoMs() >= untilMs) return settled ? show(of, undefined) : undefined;
-      later(PICTURE_RETRY_MS, () => load === of && look(of, untilMs, settled));
-      return;
-    }
-    const grams = settled ? frames.at(-1)?.grams : undefined;
-    recognition
-      .recognise(frame.jpeg, { ...(grams !== undefined && { grams }), source: scale.id })
-      .then((sighting) => {
-        if (load !== of || closed) return;
-        if (!settled && !of.looked) of.sighting = sighting;
-        if (settled)
-          show(of, sighting.state === 'unavailable' ? (of.sighting ?? sighting) : sighting);
-      })
-      .catch(() => settled && show(of, undefined));
-  }
-
-  function show(of: Load, sighting: Sighting | undefined) {
-    if (sighting) of.sighting = sighting;
-    of.state = stateOf(sighting);
-    changed();
-  }
-
-  function later(delayMs: number, work: () => void) {
-    const cancel = clock.after(delayMs, () => {
-      cancels.delete(cancel);
-      if (!closed) work();
-    });
-    cancels.add(cancel);
-  }
-
-  function choiceOf(sku: string, by: Choice['by']): Choice {
-    const sighting = load?.state === 'working' ? undefined : load?.sighting;
-    const at = sighting?.candidates.findIndex((each) => each.sku === sku) ?? -1;
-    const candidate = sighting?.candidates[at];
-    if (!sighting || !candidate) return { by };
-    return {
-      by,
-      rank: at + 1,
-      confidenceBp: candidate.confidenceBp,
-      packSha256: parts.packSha256(),
-      galleryVersion: recognition.stats().version,
-    };
-  }
-
+  const plate: Plate = {
+    ...parts,
+    frames: [],
+    load: undefined,
+    tareGrams: 0,
+    // After a start the plate must be seen empty once: what lies there may have been sold.
+    released: true,
+    looker: createLooker({
+      ...parts,
+      source: scale.id,
+      isCurrent: (load) => plate.load === load,
+      changed,
+    }),
+    changed,
+  };
   scale.onEvent((event) => {
-    if ('kind' in event && isReading(event.kind)) weighed(event as ScaleReading);
+    if (isReading(event.kind)) weighed(plate, event as ScaleReading);
   });
-
   return {
-    choiceOf,
-    loaded: () => load !== undefined,
+    choiceOf: (sku, by) => choiceOf(plate, sku, by),
+    loaded: () => plate.load !== undefined,
     onChange: (listener) => listeners.push(listener),
     setTare(grams) {
-      tareGrams = grams;
+      plate.tareGrams = grams;
       changed();
     },
     release() {
       // Released twice is still released: only an empty plate ends it.
-      released ||= load !== undefined;
-      load = undefined;
-      tareGrams = 0;
+      plate.released ||= plate.load !== undefined;
+      plate.load = undefined;
+      plate.tareGrams = 0;
       changed();
     },
-    view() {
-      const settling = settle(frames, clock.monoMs(), limits);
-      const sighting = load && load.state !== 'working' ? load.sighting : undefined;
-      const tare = { tareGrams, limits };
-      return {
-        weight: weightView(frames.at(-1), clock.monoMs(), settling, tare),
-        recognition: load?.state ?? 'off',
-        tiles: sighting ? tilesOf(sighting, parts.item, settling, tareGrams) : [],
-        confident: sighting?.confident ?? false,
-        ...hintOf(settling, released, scale.status().state),
-      };
-    },
-    take(item, extraTareGrams, by) {
-      if (released) return refusalOfWait('released');
-      if (item.priceBasis === 'each') return refusalOfWait('bad-price');
-      const weighing = weigh(frames, clock.monoMs(), {
-        scaleId: scale.id,
-        limits,
-        tareGrams: extraTareGrams || tareGrams,
-        unitPriceFen: item.unitPriceFen,
-        priceBasis: item.priceBasis,
-      });
-      if (!weighing.ok) return refusalOfWait(weighing.reason);
-      return { ok: true, value: { weighing: weighing.record, choice: choiceOf(item.sku, by) } };
-    },
+    view: () => viewOf(plate),
+    take: (item, tareGrams, by) => take(plate, item, tareGrams, by),
     async zero() {
-      const device = scale.current<Scale>();
-      const outcome = await device?.zero?.();
+      const outcome = await scale.current<Scale>()?.zero?.();
       return outcome?.ok ? { ok: true, value: undefined } : refusalOfWait('fault');
     },
-    close() {
-      closed = true;
-      for (const cancel of cancels) cancel();
-    },
+    close: () => plate.looker.close(),
   };
 }
 
 const READINGS = ['stable', 'moving', 'zero', 'underload', 'overload', 'fault', 'stale'];
 const isReading = (kind: string) => READINGS.includes(kind);
 
-function stateOf(sighting: Sighting | undefined): Load['state'] {
-  if (!sighting || sighting.state === 'unavailable') return 'unavailable';
-  return sighting.state === 'ready' ? 'ready' : 'unsure';
+function weighed(plate: Plate, { kind, grams, atMs }: ScaleReading): void {
+  const { limits, scale, camera, clock } = plate;
+  const frame: WeighFrame = { kind, atMs, connection: scale.status().connection };
+  if (grams !== undefined) frame.grams = grams;
+  plate.frames = [...plate.frames.slice(1 - KEPT_FRAMES), frame];
+  const present = grams !== undefined && grams > PRESENT_DIVISIONS * limits.divisionGrams;
+  const absent = kind === 'zero' || (grams !== undefined && !present);
+  if (absent) {
+    plate.load = undefined;
+    plate.released = false;
+  } else if (present && !plate.load && !plate.released) {
+    plate.load = { state: camera ? 'working' : 'unavailable', looked: !camera };
+    if (camera) plate.looker.glance(plate.load);
+  }
+  const { load } = plate;
+  if (load && !load.looked && settle(plate.frames, clock.monoMs(), limits).settled) {
+    load.looked = true;
+    plate.looker.look(load, grams);
+  }
+  plate.changed();
+}
+
+/** What was seen of the goods lying there, once it may be shown. */
+const shownSighting = ({ load }: Plate) => (load?.state === 'working' ? undefined : load?.sighting);
+
+function choiceOf(plate: Plate, sku: string, by: Choice['by']): Choice {
+  const candidates = shownSighting(plate)?.candidates ?? [];
+  const at = candidates.findIndex((each) => each.sku === sku);
+  const candidate = candidates[at];
+  if (!candidate) return { by };
+  return {
+    by,
+    rank: at + 1,
+    confidenceBp: candidate.confidenceBp,
+    packSha256: plate.packSha256(),
+    galleryVersion: plate.recognition.stats().version,
+  };
+}
+
+function viewOf(plate: Plate): WeighView {
+  const { frames, clock, limits, tareGrams, load, scale } = plate;
+  const settling = settle(frames, clock.monoMs(), limits);
+  const sighting = shownSighting(plate);
+  return {
+    weight: weightView(frames.at(-1), clock.monoMs(), settling, { tareGrams, limits }),
+    recognition: load?.state ?? 'off',
+    tiles: sighting ? tilesOf(sighting, plate.item, settling, tareGrams) : [],
+    confident: sighting?.confident ?? false,
+    ...hintOf(settling, plate.released, scale.status().state),
+  };
+}
+
+function take(
+  plate: Plate,
+  item: CatalogueItem,
+  tareGrams: number,
+  by: Choice['by'],
+): Outcome<Taken> {
+  if (plate.released) return refusalOfWait('released');
+  if (item.priceBasis === 'each') return refusalOfWait('bad-price');
+  const weighing = weigh(plate.frames, plate.clock.monoMs(), {
+    scaleId: plate.scale.id,
+    limits: plate.limits,
+    tareGrams: tareGrams || plate.tareGrams,
+    unitPriceFen: item.unitPriceFen,
+    priceBasis: item.priceBasis,
+  });
+  if (!weighing.ok) return refusalOfWait(weighing.reason);
+  return { ok: true, value: { weighing: weighing.record, choice: choiceOf(plate, item.sku, by) } };
 }

@@ -46,20 +46,16 @@ export function tilesOf(
   tareGrams: number,
 ): TileView[] {
   const limit = sighting.state === 'ready' ? 4 : 6;
+  const netGrams = settling.settled ? settling.grossGrams - tareGrams : 0;
   return sighting.candidates.slice(0, limit).flatMap(({ sku, confidenceBp }) => {
     const found = item(sku);
-    return found ? [tileOf(found, confidenceBp, settling, tareGrams)] : [];
+    return found ? [tileOf(found, confidenceBp, netGrams)] : [];
   });
 }
 
-export function tileOf(
-  item: CatalogueItem,
-  confidenceBp: number,
-  settling: Settling,
-  tareGrams: number,
-): TileView {
+/** One item, priced for `netGrams`; without a price where that is not a weight that sells. */
+export function tileOf(item: CatalogueItem, confidenceBp: number, netGrams: number): TileView {
   const { sku, name, plu, picture, unitPriceFen, priceBasis } = item;
-  const netGrams = settling.settled ? settling.grossGrams - tareGrams : 0;
   const priced = priceBasis !== 'each' && netGrams > 0;
   return {
     sku,

@@ -1,0 +1,93 @@
+/** Looks at a plate through its camera: once while the goods still move, once when they lie still. */
+import type { Camera } from '../../drivers/contract.ts';
+import type { Clock } from '../core/ports.ts';
+import type { StoreDevice } from '../devices/devices.ts';
+import type { Recognition, Sighting } from '../recognition/recognition.ts';
+
+/** Frames from the camera older than this say nothing about the plate. */
+const PICTURE_MAX_AGE_MS = 400;
+/** A camera may need a moment after the plate settled to show it settled. */
+const PICTURE_RETRY_MS = 80;
+const PICTURE_WAIT_MS = 1_000;
+
+/** One load, from the first gram to the last. */
+export interface Load {
+  state: 'working' | 'ready' | 'unsure' | 'unavailable';
+  sighting?: Sighting;
+  /** A settled picture was asked for. */
+  looked: boolean;
+}
+
+export interface LookerParts {
+  camera?: StoreDevice;
+  recognition: Recognition;
+  clock: Clock;
+  /** Whose pictures they are. */
+  source: string;
+  /** Whether this load still lies there. */
+  isCurrent(load: Load): boolean;
+  changed(): void;
+}
+
+export interface Looker {
+  /** The first look, while the goods still move: it only stands by for the second. */
+  glance(load: Load): void;
+  /** The look whose answer is shown; `grams` is what the goods weigh. */
+  look(load: Load, grams: number | undefined): void;
+  close(): void;
+}
+
+export function createLooker(parts: LookerParts): Looker {
+  const cancels = new Set<() => void>();
+  /** The newest picture, waited for a little; undefined where there is none. */
+  const picture = (load: Load, untilMs: number): Promise<Uint8Array | undefined> =>
+    new Promise((found) => {
+      const frame = parts.camera?.current<Camera>()?.latest(PICTURE_MAX_AGE_MS);
+      const late = parts.clock.monoMs() >= untilMs || !parts.isCurrent(load);
+      if (frame || late) return found(frame?.jpeg);
+      const cancel = parts.clock.after(PICTURE_RETRY_MS, () => {
+        cancels.delete(cancel);
+        found(picture(load, untilMs));
+      });
+      cancels.add(cancel);
+    });
+  const recognised = async (load: Load, grams?: number): Promise<Sighting | undefined> => {
+    const jpeg = await picture(load, parts.clock.monoMs() + PICTURE_WAIT_MS);
+    if (!jpeg) return undefined;
+    const { recognition, source } = parts;
+    return recognition.recognise(jpeg, { ...(grams !== undefined && { grams }), source });
+  };
+  // Recognition does not reject; were it to, the pick list must still carry the sale.
+  const nothingSeen = () => undefined;
+  return {
+    glance(load) {
+      recognised(load)
+        .then((seen) => {
+          if (seen && parts.isCurrent(load) && !load.looked) load.sighting = seen;
+        })
+        .catch(nothingSeen);
+    },
+    look(load, grams) {
+      recognised(load, grams)
+        .catch(nothingSeen)
+        .then((seen) => show(parts, load, seen));
+    },
+    close() {
+      for (const cancel of cancels) cancel();
+    },
+  };
+}
+
+/** A second look that saw nothing falls back on the first. */
+function show({ isCurrent, changed }: LookerParts, load: Load, seen: Sighting | undefined): void {
+  if (!isCurrent(load)) return;
+  const best = seen?.state === 'unavailable' ? (load.sighting ?? seen) : seen;
+  if (best) load.sighting = best;
+  load.state = stateOf(best);
+  changed();
+}
+
+function stateOf(sighting: Sighting | undefined): Load['state'] {
+  if (!sighting || sighting.state === 'unavailable') return 'unavailable';
+  return sighting.state === 'ready' ? 'ready' : 'unsure';
+}
