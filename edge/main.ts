@@ -17,7 +17,7 @@ import { checkPriceBook } from './core/price-book.ts';
 import { WEIGH_CORE_VERSION } from './core/weigh/record.ts';
 import { type Counter, createCounter } from './counter/counter.ts';
 import { type DeviceTable, openDevices, prepareDevices } from './devices/devices.ts';
-import { createLane, type Lane } from './lane/lane.ts';
+import { createLane, type Lane, type LaneParts } from './lane/lane.ts';
 import type { Ledger } from './ledger/contract.ts';
 import { openLedger } from './ledger/open.ts';
 import type { Log } from './log.ts';
@@ -138,7 +138,6 @@ function assemble(
   };
   const recognition = startRecognition(options, ledger);
   const stations = openStations(options, ledger, devices, recognition);
-  const localTime = localTimeOf(config.store.timeZone);
   const shared = {
     storeName: config.store.name,
     phone: config.store.phone,
@@ -152,16 +151,8 @@ function assemble(
     ids,
     log,
   };
-  const weighCore = { version: WEIGH_CORE_VERSION, sha256: build.weighCoreSha256 };
   const sync = startSynchronising({ ...options, ledger: shared.ledger, onChange: changed });
-  const counters = config.counters.map((each) =>
-    createCounter({ ...shared, config: each, station: stations.get(each.scale)!, localTime }),
-  );
-  const lanes = config.lanes.map((each) => {
-    const station = each.scale ? stations.get(each.scale) : undefined;
-    const receipts = { storeName: config.store.name, weighCore, localTime };
-    return createLane({ ...shared, config: each, ...(station && { station }), receipts });
-  });
+  const { lanes, counters } = openActors(config, shared, stations, build);
   devices.onStatus(changed);
   recogniser.onState(changed);
   for (const actor of [...lanes, ...counters]) actor.onChange(changed);
@@ -200,6 +191,28 @@ function assemble(
       ledger.close();
     },
   };
+}
+
+type Shared = Omit<LaneParts, 'config' | 'station' | 'receipts'>;
+
+/** A lane and a counter for each that the configuration names. */
+function openActors(
+  config: Config,
+  shared: Shared,
+  stations: Map<string, WeighStation>,
+  build: BuildFacts,
+): { lanes: Lane[]; counters: Counter[] } {
+  const localTime = localTimeOf(config.store.timeZone);
+  const weighCore = { version: WEIGH_CORE_VERSION, sha256: build.weighCoreSha256 };
+  const counters = config.counters.map((each) =>
+    createCounter({ ...shared, config: each, station: stations.get(each.scale)!, localTime }),
+  );
+  const lanes = config.lanes.map((each) => {
+    const station = each.scale ? stations.get(each.scale) : undefined;
+    const receipts = { storeName: config.store.name, weighCore, localTime };
+    return createLane({ ...shared, config: each, ...(station && { station }), receipts });
+  });
+  return { lanes, counters };
 }
 
 /** The same ledger; whoever appends, sync and the status page hear of it. */

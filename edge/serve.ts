@@ -9,7 +9,7 @@ import type { Log } from './log.ts';
 import { BUILT, type Controller } from './main.ts';
 import { receiptView } from './receipt-view.ts';
 import { admin } from './server/admin.ts';
-import { control } from './server/control.ts';
+import { type ControlOptions, control } from './server/control.ts';
 import { createServer } from './server/http.ts';
 import { pages } from './server/pages.ts';
 import { shop } from './server/shop.ts';
@@ -32,67 +32,100 @@ export interface ServeOptions {
 
 export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   const { controller, dataDir } = options;
-  const { listen, picturesFolder } = controller.config;
-  const teaching: { now?: NonNullable<StatusView['teaching']> } = {};
+  const { listen } = controller.config;
+  const teaching: Teaching = {};
   // The operator's page is on a port of its own, so it is told the shopper pages' whole address.
   const shopperPages = { url: '' };
   const status = () => currentStatus(options, teaching.now, shopperPages.url);
-  const shared = { clock: options.clock, boot: controller.ledger.boot };
-  const pictures = picturesFolder ?? join(BUILT, 'pictures');
-  const folder = join(BUILT, 'edge/web');
-  const { log } = options;
-
-  const kiosk = createServer({ log });
-  await kiosk.register(pages, {
-    folder,
-    apps: ['kiosk', 'counter', 'receipt'],
-    pictures,
-    first: '/kiosk/',
-  });
-  await kiosk.register(shop, {
-    ...shared,
-    lanes: controller.lanes,
-    counters: controller.counters,
-    items: () => controller.ledger.items(controller.ledger.priceBookVersion()),
-    receipt: (id: string) => receiptView(controller, id),
-  });
-  const operator = createServer({ log });
-  await operator.register(pages, { folder, apps: ['admin'], pictures, first: '/admin/' });
-  await operator.register(admin, { ...shared, status, onChange: controller.onChange });
-  const box = createServer({ log, hosts: ['box'] });
   const boxOptions = controlOptions(controller, status, teaching);
-  await box.register(control, boxOptions);
-
   const socket = join(dataDir, CONTROL_SOCKET);
   rmSync(socket, { force: true });
-  const close = async () => {
-    await Promise.all(ports.map(([server]) => server.close()));
-  };
-  const ports: [FastifyInstance, { host: string; port: number } | { path: string }, string][] = [
-    [kiosk, { host: listen.host, port: listen.kioskPort }, 'kioskPort'],
-    [operator, { host: '127.0.0.1', port: listen.adminPort }, 'adminPort'],
-    [box, { path: socket }, 'ctl.sock'],
+  const doors: Door[] = [
+    {
+      server: await shopperServer(options),
+      where: { host: listen.host, port: listen.kioskPort },
+      what: 'kioskPort',
+    },
+    {
+      server: await operatorServer(options, status),
+      where: { host: '127.0.0.1', port: listen.adminPort },
+      what: 'adminPort',
+    },
+    { server: await boxServer(options, boxOptions), where: { path: socket }, what: 'ctl.sock' },
   ];
+  const close = async () => {
+    await Promise.all(doors.map(({ server }) => server.close()));
+  };
+  const opened = await openDoors(doors);
+  if (!opened.ok) {
+    await close();
+    return opened;
+  }
+  chmodSync(socket, 0o600);
+  const [kioskUrl = '', adminUrl = ''] = opened.value;
+  shopperPages.url = listen.publicUrl ?? kioskUrl;
+  const { showTeaching } = boxOptions;
+  return { ok: true, value: { kioskUrl, adminUrl, showTeaching, close } };
+}
+
+type Teaching = { now?: NonNullable<StatusView['teaching']> };
+
+interface Door {
+  server: FastifyInstance;
+  where: { host: string; port: number } | { path: string };
+  /** Its name in the configuration, for the sentence. */
+  what: string;
+}
+
+/** Addresses in the same order, or why one of them could not be opened. */
+async function openDoors(doors: Door[]): Promise<Outcome<string[]>> {
   const urls: string[] = [];
-  for (const [server, where, what] of ports) {
+  for (const { server, where, what } of doors) {
     try {
       urls.push(await server.listen(where));
     } catch (error) {
-      await close();
       return { ok: false, refusal: cannotListen(what, where, error as NodeJS.ErrnoException) };
     }
   }
-  shopperPages.url = listen.publicUrl ?? urls[0] ?? '';
-  chmodSync(socket, 0o600);
-  return {
-    ok: true,
-    value: {
-      kioskUrl: urls[0] ?? '',
-      adminUrl: urls[1] ?? '',
-      showTeaching: boxOptions.showTeaching,
-      close,
-    },
-  };
+  return { ok: true, value: urls };
+}
+
+const PAGES = join(BUILT, 'edge/web');
+const picturesOf = ({ config }: Controller) => config.picturesFolder ?? join(BUILT, 'pictures');
+
+async function shopperServer({ controller, clock, log }: ServeOptions): Promise<FastifyInstance> {
+  const { ledger, lanes, counters } = controller;
+  const server = createServer({ log });
+  const apps = ['kiosk', 'counter', 'receipt'];
+  const pictures = picturesOf(controller);
+  await server.register(pages, { folder: PAGES, apps, pictures, first: '/kiosk/' });
+  await server.register(shop, {
+    clock,
+    boot: ledger.boot,
+    lanes,
+    counters,
+    items: () => ledger.items(ledger.priceBookVersion()),
+    receipt: (id: string) => receiptView(controller, id),
+  });
+  return server;
+}
+
+async function operatorServer(
+  { controller, clock, log }: ServeOptions,
+  status: () => StatusView,
+): Promise<FastifyInstance> {
+  const { ledger, onChange } = controller;
+  const server = createServer({ log });
+  const pictures = picturesOf(controller);
+  await server.register(pages, { folder: PAGES, apps: ['admin'], pictures, first: '/admin/' });
+  await server.register(admin, { clock, boot: ledger.boot, status, onChange });
+  return server;
+}
+
+async function boxServer({ log }: ServeOptions, options: ControlOptions): Promise<FastifyInstance> {
+  const server = createServer({ log, hosts: ['box'] });
+  await server.register(control, options);
+  return server;
 }
 
 function cannotListen(what: string, where: object, error: NodeJS.ErrnoException): Refusal {
@@ -157,11 +190,7 @@ function screenOf(
   return { id, kind, screen: view.screen, path, ...help };
 }
 
-function controlOptions(
-  controller: Controller,
-  status: () => StatusView,
-  teaching: { now?: NonNullable<StatusView['teaching']> },
-) {
+function controlOptions(controller: Controller, status: () => StatusView, teaching: Teaching) {
   const { ledger, devices, stations, counters, sync } = controller;
   return {
     status,

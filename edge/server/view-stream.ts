@@ -46,6 +46,29 @@ export function patchOf(before: Keys, after: Keys): string | undefined {
   return changed.length > 0 ? `{${changed.join(',')}}` : undefined;
 }
 
+const EVENT_STREAM = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+};
+
+/** The revision a screen has seen, where it is one of this boot. */
+function seenRevision(lastEventId: string | undefined, boot: string): number | undefined {
+  const [, tag, number] = /^(.+)-(\d+)$/.exec(lastEventId ?? '') ?? [];
+  return tag === boot ? Number(number) : undefined;
+}
+
+/** What came since; undefined where that is no longer kept, or never was. */
+function missedSince(
+  patches: Patch[],
+  revision: number,
+  seen: number | undefined,
+): Patch[] | undefined {
+  if (seen === undefined || seen > revision) return undefined;
+  const missed = patches.filter((patch) => patch.revision > seen);
+  return missed.length === revision - seen ? missed : undefined;
+}
+
 /** `boot` tells revisions of this process from those of the one before. */
 export function createViewStream(live: LiveView, clock: Clock, boot: string): ViewStream {
   const screens = new Set<ServerResponse>();
@@ -79,15 +102,6 @@ export function createViewStream(live: LiveView, clock: Clock, boot: string): Vi
     queueMicrotask(publish);
   });
 
-  function missedSince(lastEventId: string | undefined): Patch[] | undefined {
-    const [, tag, number] = /^(.+)-(\d+)$/.exec(lastEventId ?? '') ?? [];
-    if (tag !== boot) return undefined;
-    const since = Number(number);
-    if (since > revision) return undefined;
-    const missed = patches.filter((patch) => patch.revision > since);
-    return missed.length === revision - since ? missed : undefined;
-  }
-
   function heartbeat() {
     stopHeartbeat = clock.after(HEARTBEAT_MS, () => {
       for (const response of screens) response.write(': still here\n\n');
@@ -100,12 +114,8 @@ export function createViewStream(live: LiveView, clock: Clock, boot: string): Vi
     screens: () => screens.size,
     attach(response, lastEventId) {
       publish();
-      response.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
-      });
-      const missed = missedSince(lastEventId);
+      response.writeHead(200, EVENT_STREAM);
+      const missed = missedSince(patches, revision, seenRevision(lastEventId, boot));
       if (missed) for (const { revision: id, data } of missed) send(response, 'patch', id, data);
       else send(response, 'snapshot', revision, JSON.stringify(live.view()));
       screens.add(response);
