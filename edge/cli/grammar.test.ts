@@ -51,6 +51,8 @@ const ASKED: [string, number][] = [
   ['driver list', 0],
   ['ledger verify', 109],
   ['ledger tail', 109],
+  ['ledger backup', 2],
+  ['ledger restore', 2],
   [`verify ${dir}`, 6],
   ['sync status', 4],
   ['model eval', 2],

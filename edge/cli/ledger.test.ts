@@ -61,9 +61,9 @@ describe.concurrent('yike ledger verify', () => {
       error: null,
     });
     const { stdout } = await yike(['ledger', 'verify', '--data', good, '--lang', 'en']);
-    expect(stdout).toBe(
-      `✓ ${head.seq} events, epoch 1, head ${head.seq} ${head.hash.slice(0, 16)}\n`,
-    );
+    const [line, proof] = stdout.split('\n');
+    expect(line).toBe(`✓ ${head.seq} events, epoch 1, head ${head.seq} ${head.hash.slice(0, 16)}`);
+    expect(proof).toMatch(new RegExp(`anchored to ${head.seq}, device key [\\w-]{43}$`));
   });
 
   test('takes the directory from YIKE_DATA as well', async () => {

@@ -29,13 +29,19 @@ export async function ledgerVerify(call: Call): Promise<Answer> {
       },
       report,
     );
-  const { events, headSeq, headHash, epoch } = report;
+  const { events, headSeq, headHash, epoch, anchoredSeq, deviceKey, warnings = [] } = report;
   const head = `${headSeq} ${headHash.slice(0, 16)}`;
   const line = say(
     `✓ ${events} 条记录，第 ${epoch} 世代，末条 ${head}`,
     `✓ ${events} events, epoch ${epoch}, head ${head}`,
   );
-  return good(report, [line[call.language]]);
+  const proof = say(
+    `  锚点到第 ${anchoredSeq ?? 0} 条，设备公钥 ${deviceKey ?? '-'}`,
+    `  anchored to ${anchoredSeq ?? 0}, device key ${deviceKey ?? '-'}`,
+  );
+  const lines = [line, proof].map((text) => text[call.language]);
+  const exit = warnings.length > 0 ? EXIT.warnings : EXIT.ok;
+  return good(report, [...lines, ...warnings.map((warning) => `! ${warning}`)], exit);
 }
 
 export async function ledgerTail(call: Call): Promise<Answer> {

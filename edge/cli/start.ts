@@ -84,6 +84,8 @@ const EXIT_OF: Record<string, number> = {
   NEWER_SCHEMA: EXIT.illegal,
   WRONG_STORE: EXIT.illegal,
   CORRUPT: EXIT.verification,
+  TAIL_CUT: EXIT.verification,
+  KEY_CHANGED: EXIT.verification,
 };
 
 const cannotStart = (refusal: Refusal): Answer => refusedBy(refusal, EXIT_OF[refusal.code]);
