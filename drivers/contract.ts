@@ -3,6 +3,14 @@
  * bytes into physics; they know no money beyond opaque integers, no ledger and no article.
  */
 import type { TObject } from 'typebox';
+import type {
+  Cooler,
+  LockBoard,
+  LockChange,
+  Shelf,
+  ShelfReading,
+  TemperatureReading,
+} from './cabinet.ts';
 import type { Wire } from './wire/wire.ts';
 
 /** Time for drivers (the same shape as the controller's; see edge/core/ports.ts). */
@@ -59,17 +67,6 @@ export interface PrinterStatus {
 export interface CameraFrame {
   kind: 'frame';
   jpeg: Uint8Array;
-  atMs: number;
-}
-
-/** `unknown` where nobody answered, or the feedback wiring was never told: never taken for shut. */
-export type LockState = 'locked' | 'open' | 'unknown';
-
-/** A lock's state changed, seen twice in a row. */
-export interface LockChange {
-  kind: 'lock-state';
-  lockNumber: number;
-  state: LockState;
   atMs: number;
 }
 
@@ -169,30 +166,27 @@ export interface Camera {
   close(): Promise<void>;
 }
 
-/** `sent: true`: the pulse may have reached the lock, so its state must be read before another. */
-export type LockOutcome =
-  | { ok: true; state: 'open' | 'unknown' }
-  | {
-      ok: false;
-      reason: 'no-such-lock' | 'too-soon' | 'deadline' | 'no-answer' | 'still-locked' | 'closed';
-      sent: boolean;
-    };
-
-export interface LockBoard {
-  kind: 'lock';
-  /** One pulse to one lock, numbered from 1; not sent once `deadlineMs` (at most 2000) passed. */
-  open(lockNumber: number, options: { deadlineMs: number }): Promise<LockOutcome>;
-  /** Asks now. */
-  state(lockNumber: number): Promise<LockState>;
-  close(): Promise<void>;
-}
-
-export type Device = Scale | Scanner | Printer | PaymentTerminal | Camera | LockBoard;
+export type Device =
+  | Scale
+  | Scanner
+  | Printer
+  | PaymentTerminal
+  | Camera
+  | LockBoard
+  | Shelf
+  | Cooler;
 export type DeviceKind = Device['kind'];
 export type DeviceOutcome = { ok: true } | { ok: false; reason: string };
 
 /** What devices push. Printers push status only on change. */
-export type DeviceEvent = ScaleReading | ScannedCode | PrinterStatus | CameraFrame | LockChange;
+export type DeviceEvent =
+  | ScaleReading
+  | ScannedCode
+  | PrinterStatus
+  | CameraFrame
+  | LockChange
+  | ShelfReading
+  | TemperatureReading;
 
 // ---- the driver itself --------------------------------------------------------------------------
 
@@ -219,11 +213,9 @@ export type ReasonCode =
   | 'CAM_DARK'
   | 'CAM_LOST';
 
-/**
- * What a driver must still know when the wire was cut in the middle: which order number is which
- * receipt. `durable` where it outlives the process: then a missing note means "never sent".
- */
+/** What a driver must still know when the wire was cut in the middle of something. */
 export interface DeviceNotes {
+  /** They outlive the process: a missing note means "never done". */
   readonly durable: boolean;
   get(key: string): string | undefined;
   set(key: string, value: string): void;
@@ -298,6 +290,7 @@ export interface DeviceStatus {
   statistics: Record<string, number>;
 }
 
+export type * from './cabinet.ts';
 export {
   DriverError,
   type DriverErrorCode,

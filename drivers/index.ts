@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mjpeg } from './camera/mjpeg.ts';
 import { type DecodedItem, type Driver, DriverError } from './contract.ts';
 import { parseGolden } from './golden.ts';
+import { kerongCu } from './lock/kerong-cu.ts';
 import { lock8a } from './lock/lock-8a.ts';
 import { checkOptions } from './options.ts';
 import { codePay } from './payment/code-pay.ts';
@@ -11,6 +12,7 @@ import { zvt } from './payment/zvt.ts';
 import { escpos } from './printer/escpos.ts';
 import { enqDc1 } from './scale/enq-dc1.ts';
 import { mtSics } from './scale/mt-sics.ts';
+import { nci } from './scale/nci.ts';
 import { toledo8217 } from './scale/toledo-8217.ts';
 import { serialScanner } from './scanner/serial-scanner.ts';
 
@@ -22,8 +24,10 @@ export const DRIVERS: readonly Driver[] = [
   zvt,
   mjpeg,
   lock8a,
+  kerongCu,
   mtSics,
   toledo8217,
+  nci,
 ];
 
 /** The driver of that name, or undefined. */

@@ -13,7 +13,8 @@ import { type Static, Type } from 'typebox';
 import { DriverError, defineDriver, type LockBoard } from '../contract.ts';
 import { fixed, framer, type Piece, startingWith } from '../framing.ts';
 import { toHex } from '../hex.ts';
-import { connectLocks, type LockDecoder, type LockItem } from './lock-session.ts';
+import { type LockDecoder, type LockItem, lockOptions } from './lock-protocol.ts';
+import { connectLocks } from './lock-session.ts';
 
 const OPEN = 0x8a;
 const READ = 0x80;
@@ -37,30 +38,7 @@ const options = Type.Object(
       maximum: MOST_LOCKS,
       description: '锁的数量 Locks on this board, numbered from 1',
     }),
-    feedbackPolarity: Type.Union(
-      [
-        Type.Literal('unknown'),
-        Type.Literal('closed-when-locked'),
-        Type.Literal('closed-when-open'),
-      ],
-      {
-        default: 'unknown',
-        description:
-          '锁反馈接线，安装时实测 Feedback wiring, tried out at installation; unknown: states stay unknown',
-      },
-    ),
-    pollMs: Type.Integer({
-      default: 500,
-      minimum: 50,
-      maximum: 5000,
-      description: '读状态间隔（毫秒） Milliseconds from one reading to the next',
-    }),
-    minPulseGapMs: Type.Integer({
-      default: 2500,
-      minimum: 500,
-      maximum: 60_000,
-      description: '同一把锁两次开锁的最短间隔 Shortest time between two pulses of one lock',
-    }),
+    ...lockOptions,
   },
   { additionalProperties: false },
 );

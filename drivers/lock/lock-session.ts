@@ -5,7 +5,6 @@
  */
 import {
   type ByteWire,
-  type DecodedItem,
   type DriverContext,
   DriverError,
   type LockBoard,
@@ -13,54 +12,14 @@ import {
   type LockState,
   WireError,
 } from '../contract.ts';
+import type { LockItem, LockProtocol, LockSettings } from './lock-protocol.ts';
+import { type Pulses, pulsesIn } from './lock-pulses.ts';
 
 const REPLY_MS = 300;
 const PROBES = 3;
-/** From the pulse until the bolt has moved. */
-const BOLT_MS = 150;
+/** Pauses before the state is read after a pulse: the bolt moves, and a board may be busy. */
+const BOLT_MS = [150, 150, 200];
 const LONGEST_DEADLINE_MS = 2000;
-
-export type FeedbackPolarity = 'unknown' | 'closed-when-locked' | 'closed-when-open';
-
-/**
- * What a board says: contacts of the locks from `first` on, `1` circuit closed, `0` open, `?` not
- * said. `to` is the question it answers.
- */
-export type LockItem =
-  | {
-      kind: 'answer';
-      to: 'open' | 'read' | 'either';
-      board: number;
-      first: number;
-      contacts: string;
-    }
-  | { kind: 'refused'; board: number; lock: number; code: string }
-  | { kind: 'echo' }
-  | { kind: 'discarded'; hex: string };
-
-export interface LockDecoder {
-  push(bytes: Uint8Array): (LockItem & DecodedItem)[];
-  end(): (LockItem & DecodedItem)[];
-}
-
-/** The bytes of one make of board. */
-export interface LockProtocol {
-  decoder(): LockDecoder;
-  board: number;
-  openBytes(lockNumber: number): Uint8Array;
-  readBytes(lockNumber: number): Uint8Array;
-  /** False where a pulse is not answered and the state must be read. */
-  answersOpen: boolean;
-  /** True where our own pulse, echoed, looks like an answer. */
-  echoLooksLikeAnswer: boolean;
-}
-
-export interface LockSettings {
-  locks: number;
-  feedbackPolarity: FeedbackPolarity;
-  pollMs: number;
-  minPulseGapMs: number;
-}
 
 interface Session {
   wire: ByteWire;
@@ -68,13 +27,13 @@ interface Session {
   settings: LockSettings;
   context: DriverContext;
   waiting: ((item: LockItem) => void) | undefined;
+  stopListening: (() => void) | undefined;
   /** Our own bytes come back. */
   echo: boolean;
   noise: number;
   turn: Promise<unknown>;
-  pulsedMs: Map<number, number>;
-  /** Locks whose last pulse nobody knows the end of. */
-  uncertain: Set<number>;
+  /** Outlives the wire: a pulse just before it was cut counts after it, too. */
+  pulses: Pulses;
   closed: boolean;
 }
 
@@ -100,6 +59,7 @@ function listen<T>(session: Session, ms: number, hear: (item: LockItem) => T | u
     const stop = (): void => end();
     const cancel = clock.after(ms, stop);
     signal.addEventListener('abort', stop);
+    session.stopListening = stop;
     session.waiting = (item) => {
       const value = hear(item);
       if (value !== undefined) end(value);
@@ -135,6 +95,8 @@ async function ask(
     if (!(error instanceof WireError)) throw error;
     context.count('CommunicationErrorCount');
   }
+  // Nothing will come: what is heard meanwhile answers no question of ours.
+  if (to === 'open' && !protocol.answersOpen) session.stopListening?.();
   const contact = await answer;
   if (contact !== undefined) context.alive();
   return contact;
@@ -155,26 +117,26 @@ async function read(session: Session, lockNumber: number, untilMs: number) {
 /** After the pulse: what became of it, as far as anybody can tell before the deadline. */
 async function pulse(session: Session, lockNumber: number, untilMs: number): Promise<LockOutcome> {
   const { context, protocol } = session;
-  session.pulsedMs.set(lockNumber, context.clock.monoMs());
-  session.uncertain.add(lockNumber);
+  session.pulses.sent(lockNumber, context.clock.monoMs());
   const contact = await ask(session, 'open', lockNumber, untilMs);
+  if (contact === undefined && protocol.answersOpen) context.count('M_LostReplyCount');
   let state = contact === undefined ? undefined : stateOf(session, contact);
-  if (state === undefined || state === 'locked') {
-    if (protocol.answersOpen && state === undefined) context.count('M_LostReplyCount');
-    await listen(session, BOLT_MS, () => undefined);
+  for (const boltMs of BOLT_MS) {
+    if (state === 'open' || state === 'unknown' || over(session)) break;
+    await listen(session, boltMs, () => undefined);
     state = (await read(session, lockNumber, untilMs)) ?? state;
   }
   if (state === undefined) {
     return { ok: false, reason: over(session) ? 'closed' : 'no-answer', sent: true };
   }
-  session.uncertain.delete(lockNumber);
+  session.pulses.settled(lockNumber);
   return state === 'locked'
     ? { ok: false, reason: 'still-locked', sent: true }
     : { ok: true, state };
 }
 
 async function open(session: Session, lockNumber: number, untilMs: number): Promise<LockOutcome> {
-  const { context, settings, uncertain } = session;
+  const { context, settings, pulses } = session;
   const { clock } = context;
   const no = (reason: Extract<LockOutcome, { ok: false }>['reason']): LockOutcome => ({
     ok: false,
@@ -182,13 +144,13 @@ async function open(session: Session, lockNumber: number, untilMs: number): Prom
     sent: false,
   });
   if (over(session)) return no('closed');
-  const sinceMs = clock.monoMs() - (session.pulsedMs.get(lockNumber) ?? Number.NEGATIVE_INFINITY);
-  if (sinceMs < settings.minPulseGapMs) return no('too-soon');
-  if (uncertain.has(lockNumber)) {
+  const sinceMs = clock.monoMs() - pulses.lastMs(lockNumber);
+  if (sinceMs >= 0 && sinceMs < settings.minPulseGapMs) return no('too-soon');
+  if (pulses.uncertain(lockNumber)) {
     const state = await read(session, lockNumber, untilMs);
     if (over(session)) return no('closed');
     if (state === undefined) return no('no-answer');
-    uncertain.delete(lockNumber);
+    pulses.settled(lockNumber);
     if (state === 'open') return { ok: true, state };
   }
   if (clock.monoMs() >= untilMs) return no('deadline');
@@ -261,11 +223,11 @@ export async function connectLocks(
     settings,
     context,
     waiting: undefined,
+    stopListening: undefined,
     echo: false,
     noise: 0,
     turn: Promise.resolve(),
-    pulsedMs: new Map(),
-    uncertain: new Set(),
+    pulses: pulsesIn(context.notes),
     closed: false,
   };
   const decoder = protocol.decoder();
