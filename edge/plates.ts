@@ -14,20 +14,24 @@ export function startRecognition(options: ControllerOptions, ledger: Ledger): Re
   const { recogniser, pack = NO_PACK, clock, ids, log } = options;
   const version = () => ledger.priceBookVersion();
   const localDay = localDayOf(options.config.store.timeZone);
-  let onSale: { version: number; skus: Set<string> } | undefined;
+  let known: { version: number; skus: Set<string>; weighed: number } | undefined;
+  /** What may be sold, and how much of it is told apart by sight; once for each price book. */
+  const shelf = () => {
+    if (known?.version !== version()) {
+      const items = ledger.items(version()).filter((item) => item.onSale);
+      const weighed = items.filter((item) => item.priceBasis !== 'each').length;
+      known = { version: version(), skus: new Set(items.map((item) => item.sku)), weighed };
+    }
+    return known;
+  };
   return createRecognition({
     recogniser,
     pack: galleryPack(pack),
     store: galleryFolder(join(options.dataDir, 'gallery')),
     clock,
     ids,
-    onSale() {
-      if (onSale?.version !== version()) {
-        const items = ledger.items(version()).filter((item) => item.onSale);
-        onSale = { version: version(), skus: new Set(items.map((item) => item.sku)) };
-      }
-      return onSale.skus;
-    },
+    onSale: () => shelf().skus,
+    toLearn: () => shelf().weighed,
     recentSales: () => {
       const day = localDay(clock.wallMs());
       return new Map(ledger.daySales(day).map(({ sku, sales }) => [sku, sales]));

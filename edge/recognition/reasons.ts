@@ -2,7 +2,12 @@
 import type { EmbedFailure } from '../../models/contract.ts';
 import type { Text } from '../core/ports.ts';
 
-export type SightingReason = EmbedFailure | 'CAM_DARK' | 'CAM_BLURRED' | 'NOTHING_TAUGHT';
+export type SightingReason =
+  | EmbedFailure
+  | 'CAM_DARK'
+  | 'CAM_BLURRED'
+  | 'NOTHING_TAUGHT'
+  | 'STILL_LEARNING';
 
 export interface ReasonInWords {
   message: Text;
@@ -55,6 +60,13 @@ export const SIGHTING_REASONS: Record<SightingReason, ReasonInWords> = {
     'The picture is blurred',
     '擦镜头、放稳商品',
     'Wipe the lens, let the goods lie still',
+    true,
+  ),
+  STILL_LEARNING: reason(
+    '本店商品还没有学全',
+    'Not all goods of this store are learnt yet',
+    '请核对后选择，或从列表选择',
+    'Check before choosing, or choose from the list',
     true,
   ),
   NOTHING_TAUGHT: reason(

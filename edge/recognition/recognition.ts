@@ -19,6 +19,8 @@ export interface RecognitionOptions {
   onSale: () => ReadonlySet<string>;
   /** Sales per SKU over the last days; a gentle prior. */
   recentSales?: () => ReadonlyMap<string, number>;
+  /** How many goods of this store are told apart by sight; with few of them learnt, none is sure. */
+  toLearn?: () => number;
   /** Usual mass of one piece in grams, where known. */
   unitGrams?: (sku: string) => number | undefined;
   /** Told of every gallery file that could not be used. */
@@ -85,6 +87,11 @@ const CONFIDENT_PROBABILITY = 0.9;
 const READY_PROBABILITY = 0.35;
 const UNSURE_UNKNOWN_PROBABILITY = 0.25;
 const UNKNOWN_PROBABILITY = 0.4;
+/**
+ * Among a few learnt goods everything looks like one of them: on frames of the demonstration store
+ * with 3 of 40 goods learnt, unlearnt ones scored above 0.9. Until most are learnt, six are shown.
+ */
+const LEARNT_SHARE = 0.8;
 const TEACH_DEADLINE_MS = 5000;
 const TIMES_KEPT = 500;
 
@@ -168,8 +175,12 @@ function judge(
   const { candidates, unknownProbability } = room.gallery.recognise(seen.embedding, options);
   const best = candidates[0]?.probability ?? 0;
   const blurred = seen.sharpness < BLURRED_SHARPNESS;
+  const learning = room.gallery.items() < LEARNT_SHARE * (room.toLearn?.() ?? 0);
   const unsure =
-    blurred || best < READY_PROBABILITY || unknownProbability >= UNSURE_UNKNOWN_PROBABILITY;
+    learning ||
+    blurred ||
+    best < READY_PROBABILITY ||
+    unknownProbability >= UNSURE_UNKNOWN_PROBABILITY;
   const state = unknownProbability >= UNKNOWN_PROBABILITY ? 'unknown' : unsure ? 'unsure' : 'ready';
   return {
     state,
@@ -178,6 +189,7 @@ function judge(
       confidenceBp: Math.round(probability * 10_000),
     })),
     confident: state === 'ready' && best >= CONFIDENT_PROBABILITY,
+    ...(learning && { reason: 'STILL_LEARNING' as const }),
     ...(blurred && { reason: 'CAM_BLURRED' as const }),
   };
 }
