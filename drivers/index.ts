@@ -14,6 +14,7 @@ import { enqDc1 } from './scale/enq-dc1.ts';
 import { mtSics } from './scale/mt-sics.ts';
 import { nci } from './scale/nci.ts';
 import { toledo8217 } from './scale/toledo-8217.ts';
+import { toledoContinuous } from './scale/toledo-continuous.ts';
 import { serialScanner } from './scanner/serial-scanner.ts';
 
 export const DRIVERS: readonly Driver[] = [
@@ -27,6 +28,7 @@ export const DRIVERS: readonly Driver[] = [
   kerongCu,
   mtSics,
   toledo8217,
+  toledoContinuous,
   nci,
 ];
 
