@@ -85,17 +85,17 @@ export interface Plugged<F extends string> {
   };
 }
 
-/** A weight on the wire may be this old when it arrives: conversion and a line in pieces. */
-const MAX_AGE_MS = 600;
 const SETTLING_MS = 450;
 
 /**
  * A simulated scale whose load is known, so that every reading can be judged.
  * @param start puts the scale on its cable
+ * @param oldestMs how old a weight may be when it arrives: the driver's own deadline
  */
 export function loadedTwin<F extends string>(
   start: (plugged: Plugged<F>) => { close(): void },
   faults: readonly (F | undefined)[],
+  oldestMs = 600,
 ) {
   return (clock: ManualClock, random: () => number): Twin => {
     let grams = 0;
@@ -115,8 +115,7 @@ export function loadedTwin<F extends string>(
       return { grams: grams + swing, moving, overload: grams > 15_000 };
     };
     const lately = (is: (load: number) => boolean): boolean =>
-      is(grams) ||
-      before.some((old) => clock.monoMs() - old.untilMs <= MAX_AGE_MS && is(old.grams));
+      is(grams) || before.some((old) => clock.monoMs() - old.untilMs <= oldestMs && is(old.grams));
     const time = { ...clock, wallMs: clock.monoMs, wallQuality: () => 'trusted' as const };
     return {
       plug(far) {

@@ -10,6 +10,8 @@ import { mtSics } from './mt-sics.ts';
 import { sicsDecoder } from './mt-sics-codec.ts';
 import { wholeGrams } from './whole-grams.ts';
 
+/** An answer may be as old as its deadline allows. */
+const OLDEST_MS = 1000;
 const golden = (name: string): string => join(import.meta.dirname, 'golden', name);
 const twin = loadedTwin(
   ({ port, options }) => startScaleMtSics(port, options),
@@ -24,6 +26,7 @@ const twin = loadedTwin(
     undefined,
     undefined,
   ],
+  OLDEST_MS,
 );
 conforms(mtSics, golden('mt-sics.txt'), { twin });
 conforms(mtSics, golden('mt-sics-wide.txt'));

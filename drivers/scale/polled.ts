@@ -50,7 +50,7 @@ const LATE_MS = 400;
 const REFUSALS_TO_FAULT = 5;
 const LOOK_ALIKES_TO_JUDGE = 2;
 /** Spoilt exchanges in a row before a person is told. */
-const SPOILT_TO_WARN = 3;
+const SPOILT_TO_WARN = 2;
 /** The line must not be flooded, however long an answer took. */
 const MIN_REST_MS = 10;
 
@@ -146,6 +146,7 @@ async function exchange<I extends { kind: string }>(talk: Talk<I>): Promise<void
     task.done(line.ended() ? { ok: false, reason: 'CLOSED' } : outcome);
   }
   const noiseBefore = line.noise();
+  const askedMs = context.clock.monoMs();
   const answer = await line.ask(
     protocol.question,
     (item) => protocol.answer(item),
@@ -158,8 +159,13 @@ async function exchange<I extends { kind: string }>(talk: Talk<I>): Promise<void
   if (line.noise() > noiseBefore) spoilt(talk, `${line.noise()} 段乱码 runs of noise`);
   // A stranger is told nothing more; one that introduced itself may be late from the start.
   const known = talk.last !== undefined || protocol.introduce !== undefined;
-  if (known && (await protocol.resynchronise?.(line))) context.alive();
-  else await line.rest(LATE_MS);
+  if (known && (await protocol.resynchronise?.(line))) {
+    context.alive();
+    return;
+  }
+  // The question that should have cleared the line may itself be answered late.
+  const lateUntilMs = askedMs + protocol.replyMs + LATE_MS;
+  await line.rest(Math.max(LATE_MS, lateUntilMs - context.clock.monoMs()));
 }
 
 /** What the first exchanges say: undefined while it is too early to tell. */

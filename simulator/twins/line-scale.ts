@@ -56,6 +56,7 @@ export function createIndicator({ load, fault }: Pick<LineScaleOptions, 'load' |
     setTare(grams: number): void {
       tareGrams = grams;
     },
+    tareGrams: () => tareGrams,
     /** False where the load is too far from the zero point. */
     zero(): boolean {
       const now = gross();
