@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -10,11 +10,10 @@ import { asLedgerError, LEDGER_ERRORS, LedgerError } from './errors.ts';
 import { checkInvariants } from './invariants.ts';
 import { openLedger } from './open.ts';
 import { rebuildAndCompare } from './rebuild.ts';
+import { buildChild, CHILD } from './selling.fixture.ts';
 import * as shop from './shop.fixture.ts';
 import { verifyLedger } from './verify.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-const CHILD = join(import.meta.dirname, 'selling.child.mjs');
 const KILLS = process.env.YIKE_DEEP ? 200 : 10;
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
@@ -26,15 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => free());
 
-/** Runs with whatever is built; building is incremental and costs little where nothing changed. */
-beforeAll(() => {
-  const tsc = join(ROOT, 'node_modules/.bin/tsc');
-  const incremental = ['--incremental', '--tsBuildInfoFile', 'dist/.tsbuildinfo'];
-  spawnSync(tsc, ['-p', 'tsconfig.json', ...incremental], { cwd: ROOT });
-  cpSync(join(import.meta.dirname, 'schema'), join(ROOT, 'dist/edge/ledger/schema'), {
-    recursive: true,
-  });
-});
+beforeAll(buildChild);
 
 const open = (run: string, changes = {}) =>
   openLedger(shop.ledgerOptions(dir, { ids: shop.countingIds(run), ...changes }));

@@ -183,6 +183,7 @@ export function isLedgerError(error: unknown, code?: LedgerErrorCode): error is 
 const CAUSES: readonly (readonly [string, LedgerErrorCode])[] = [
   ['SQLITE_FULL', 'DISK_FULL'],
   ['ENOSPC', 'DISK_FULL'],
+  ['EDQUOT', 'DISK_FULL'],
   ['SQLITE_CORRUPT', 'CORRUPT'],
   ['SQLITE_NOTADB', 'CORRUPT'],
   ['SQLITE_BUSY', 'LOCKED'],
@@ -197,6 +198,8 @@ const CAUSES: readonly (readonly [string, LedgerErrorCode])[] = [
   ['ENOTDIR', 'NOT_WRITABLE'],
   ['ENOENT', 'NOT_WRITABLE'],
   ['EEXIST', 'NOT_WRITABLE'],
+  ['EISDIR', 'NOT_WRITABLE'],
+  ['EIO', 'NOT_WRITABLE'],
 ];
 
 /** The ledger's word for what SQLite or the file system reported; bugs come back as they were. */

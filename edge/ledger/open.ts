@@ -114,8 +114,11 @@ function assemble(db: Connection, file: string, options: LedgerOptions, close: (
     signHead: signer.sign,
     health: () => health(db, file, head, epoch, signer),
     close() {
-      if (db.open) signer.close();
-      close();
+      try {
+        if (db.open) signer.close();
+      } finally {
+        close();
+      }
     },
   };
 }

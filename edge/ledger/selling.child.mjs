@@ -1,5 +1,6 @@
-// A store that sells until it is killed: node selling.child.mjs DIR RUN [SALES]. It prints the
-// head after every decision, written straight to the pipe, so what is read was acknowledged.
+// A store that sells until it is killed: node selling.child.mjs DIR RUN [SALES [MOMENT]]. It prints
+// the head after every decision, written straight to the pipe, so what is read was acknowledged.
+// With MOMENT it signs its head after every sale, and dies there by SIGKILL at the second time.
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,8 +8,13 @@ const built = join(import.meta.dirname, '../../dist/edge/ledger');
 const { openLedger } = await import(join(built, 'open.js'));
 const shop = await import(join(built, 'shop.fixture.js'));
 
-const [dir, run, sales] = process.argv.slice(2);
-const ledger = openLedger(shop.ledgerOptions(dir, { ids: shop.countingIds(run) }));
+const [dir, run, sales, moment] = process.argv.slice(2);
+let passed = 0;
+const crashPoint = (name) => {
+  if (name === moment) passed += 1;
+  if (passed === 2) process.kill(process.pid, 'SIGKILL');
+};
+const ledger = openLedger(shop.ledgerOptions(dir, { ids: shop.countingIds(run), crashPoint }));
 const acknowledge = () => {
   const { seq, hash } = ledger.head();
   writeSync(1, `${seq} ${hash}\n`);
@@ -25,5 +31,6 @@ const loud = {
 acknowledge();
 for (let sale = 1; sales === undefined || sale <= Number(sales); sale += 1) {
   shop.sellApples(loud, `sale-${run}-${sale}`);
+  if (moment) ledger.signHead('asked');
 }
 ledger.close();

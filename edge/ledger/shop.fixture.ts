@@ -2,13 +2,17 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import type { CatalogueItem, PriceBook } from '../core/catalogue.ts';
 import type { Choice, DomainEvent, LabelRecord } from '../core/events.ts';
 import type { Clock, Ids } from '../core/ports.ts';
 import { decideSale, type SaleCommand, type SaleState } from '../core/sale.ts';
 import { amountForWeight } from '../core/weigh/amount.ts';
 import type { WeighRecord } from '../core/weigh/record.ts';
+import { ANCHOR_FILE } from './anchors.ts';
 import type { Ledger } from './contract.ts';
+import { LEDGER_FILE } from './database.ts';
+import { KEY_FILE } from './device-key.ts';
 import type { LedgerOptions } from './open.ts';
 
 export const STORE_ID = 'store-1';
@@ -55,6 +59,15 @@ export function ledgerOptions(dir: string, changes: Partial<LedgerOptions> = {})
     localDay,
     ...changes,
   };
+}
+
+/** Turns the closed ledger in `dir` into one of schema 3, which had no heads and no key. */
+export function asBeforeHeads(dir: string): void {
+  const db = new Database(join(dir, LEDGER_FILE));
+  db.exec("DROP TABLE heads; DELETE FROM meta WHERE key LIKE 'device_key.%' OR key = 'acked_hash'");
+  db.pragma('user_version = 3');
+  db.close();
+  for (const name of [ANCHOR_FILE, KEY_FILE]) rmSync(join(dir, name), { force: true });
 }
 
 /** A directory of its own for one test; `free` takes it away again. */
