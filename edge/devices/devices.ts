@@ -122,6 +122,8 @@ function openDevice(
 ): StoreDevice {
   const eventListeners: ((event: DeviceEvent) => void)[] = [];
   const statusListeners: (() => void)[] = [];
+  let loggedState: string | undefined;
+  const toWall = wallOf(clock);
   const supervised: Supervised<Device> = supervise({
     driver,
     address: config.address,
@@ -134,6 +136,9 @@ function openDevice(
       for (const listener of eventListeners) listener(event);
     },
     onStatus: () => {
+      const { state, reason, detail } = supervised.status();
+      if (state !== loggedState) log.info({ device: config.id, state, reason, detail }, 'device');
+      loggedState = state;
       for (const listener of statusListeners) listener();
       changed(device);
     },
@@ -144,7 +149,7 @@ function openDevice(
     driver: driver.name,
     config,
     status: () => supervised.status(),
-    view: () => deviceView(device, clock),
+    view: () => deviceView(device, toWall),
     onEvent: (listener) => eventListeners.push(listener),
     onStatus: (listener) => statusListeners.push(listener),
     current: <D extends Device>() => supervised.device() as D | undefined,
@@ -160,10 +165,21 @@ export function screenDevice({ id, kind, status }: StoreDevice): LaneView['devic
   return { id, kind, state, ...(reason && { why: REASONS[reason].why }) };
 }
 
-/** Monotonic instants become wall time for people only here. */
-function deviceView(device: StoreDevice, clock: Clock): DeviceView {
+/**
+ * Monotonic instants as wall time, for people. The two clocks are compared anew only where they
+ * moved apart, so that an instant does not shiver by a millisecond from look to look.
+ */
+function wallOf(clock: Clock): (monoMs: number) => number {
+  const apart = () => clock.wallMs() - clock.monoMs();
+  let known = apart();
+  return (monoMs) => {
+    if (Math.abs(apart() - known) > 1_000) known = apart();
+    return monoMs + known;
+  };
+}
+
+function deviceView(device: StoreDevice, toWall: (monoMs: number) => number): DeviceView {
   const status = device.status();
-  const toWall = (monoMs: number) => clock.wallMs() - (clock.monoMs() - monoMs);
   const reason = status.reason ? REASONS[status.reason] : undefined;
   return {
     id: device.id,

@@ -2,7 +2,7 @@
  * The lane's basket: the current sale, and the only path by which a lane's decisions reach the
  * ledger. Decide, append, evolve: in that order, in one synchronous turn.
  */
-
+import type { DomainEvent } from '../core/events.ts';
 import type { Outcome } from '../core/ports.ts';
 import type { SaleCommand, SaleState } from '../core/sale.ts';
 import { decideSale, evolveSale } from '../core/sale.ts';
@@ -13,6 +13,8 @@ export interface Basket {
   current(): SaleState | undefined;
   /** Decides about the current sale, or about `saleId` where given (an older one). */
   decide(command: SaleCommand, cause?: Cause, saleId?: string): Outcome<AppendResult>;
+  /** A new sale and its first command in one commit; refused, there is no sale either. */
+  begin(start: SaleCommand, first: SaleCommand, cause?: Cause): Outcome<AppendResult>;
   /** The shopper has gone: the screen forgets the sale, the ledger does not. */
   forget(): void;
 }
@@ -23,24 +25,35 @@ export function createBasket(laneId: string, ledger: Ledger): Basket {
     .find((sale) => sale.laneId === laneId && (sale.phase === 'open' || sale.phase === 'paying'));
   let current: SaleState | undefined = resumed;
 
+  const append = (
+    about: SaleState | undefined,
+    commands: SaleCommand[],
+    cause?: Cause,
+  ): Outcome<AppendResult> => {
+    let state = about;
+    const events: DomainEvent[] = [];
+    for (const command of commands) {
+      const decision = decideSale(state, command);
+      if (!decision.ok) return decision;
+      events.push(...decision.value);
+      state = decision.value.reduce<SaleState | undefined>(evolveSale, state);
+    }
+    const stored = cause && { command: { ...cause, answer: ANSWER_OK } };
+    const result = ledger.append({ source: laneId, events, ...stored });
+    const isCurrent = about === current || state?.saleId === current?.saleId;
+    if (result.replayed === undefined && isCurrent) current = state;
+    return { ok: true, value: result };
+  };
+
   return {
     current: () => current,
     forget() {
       current = undefined;
     },
+    begin: (start, first, cause) => append(undefined, [start, first], cause),
     decide(command, cause, saleId) {
-      const about = saleId && saleId !== current?.saleId ? ledger.sale(saleId) : current;
-      const decision = decideSale(about, command);
-      if (!decision.ok) return decision;
-      const result = ledger.append({
-        source: laneId,
-        events: decision.value,
-        ...(cause && { command: { ...cause, answer: ANSWER_OK } }),
-      });
-      if (result.replayed !== undefined) return { ok: true, value: result };
-      const next = decision.value.reduce<SaleState | undefined>(evolveSale, about);
-      if (command.kind === 'start' || next?.saleId === current?.saleId) current = next;
-      return { ok: true, value: result };
+      const older = saleId && saleId !== current?.saleId;
+      return append(older ? ledger.sale(saleId) : current, [command], cause);
     },
   };
 }

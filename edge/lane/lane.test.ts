@@ -56,6 +56,16 @@ async function oneBottle() {
   expect(lines()).toEqual([[bottle.sku, 1]]);
 }
 
+describe('a first code that is refused', () => {
+  it('begins no sale: the screen and the ledger stay as they were', async () => {
+    const { ledger } = store.controller();
+    const before = ledger.head().seq;
+    expect(await scanned(recalled.gtin ?? '')).toContain('not for sale');
+    expect(store.view().screen).toBe('attract');
+    expect(ledger.head().seq).toBe(before);
+  });
+});
+
 describe('a code held up to the scanner', () => {
   const damaged = `${bottle.gtin!.slice(0, -1)}${(Number(bottle.gtin!.at(-1)) + 1) % 10}`;
   it.each([

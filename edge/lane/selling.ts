@@ -21,21 +21,23 @@ export function notify(
   changed();
 }
 
-/** Decides about the basket, starting a sale first where there is none. */
+/** Decides about the basket; where there is none, a new sale begins in the same commit. */
 export function sell(lane: LaneInside, command: SaleCommand, cause?: Cause): Outcome<unknown> {
-  const { basket, parts } = lane;
-  if (!basket.current()) {
-    const priceBookVersion = parts.ledger.priceBookVersion();
-    if (priceBookVersion === 0) return { ok: false, refusal: laneRefusal('PRICES_MISSING') };
-    leaveDone(lane);
-    const saleId = parts.ids('sale');
-    const laneId = parts.config.id;
-    const started = basket.decide({ kind: 'start', saleId, laneId, priceBookVersion });
-    if (!started.ok) return started;
-  }
-  const outcome = basket.decide(command, cause);
+  const { basket } = lane;
+  const outcome = basket.current() ? basket.decide(command, cause) : begin(lane, command, cause);
   if (outcome.ok) lane.changed();
   return outcome;
+}
+
+function begin(lane: LaneInside, first: SaleCommand, cause?: Cause): Outcome<unknown> {
+  const { basket, parts } = lane;
+  const priceBookVersion = parts.ledger.priceBookVersion();
+  if (priceBookVersion === 0) return { ok: false, refusal: laneRefusal('PRICES_MISSING') };
+  const saleId = parts.ids('sale');
+  const laneId = parts.config.id;
+  const begun = basket.begin({ kind: 'start', saleId, laneId, priceBookVersion }, first, cause);
+  if (begun.ok) leaveDone(lane);
+  return begun;
 }
 
 /** One article more: says on the screen what came of it, and how to undo it. */
