@@ -9,9 +9,11 @@ import {
 } from '../cloud-sync/head-office/head-office.fixture.ts';
 import { type HeadOffice, startHeadOffice } from '../cloud-sync/head-office/head-office.ts';
 import type { Config } from './config.ts';
+import { backupLedger, restoreLedger } from './ledger/backup.ts';
 import type { Ledger } from './ledger/contract.ts';
 import { openLedger } from './ledger/open.ts';
 import { ledgerOptions, priceBook, sellApples } from './ledger/shop.fixture.ts';
+import { verifyLedger } from './ledger/verify.ts';
 import { silentLog } from './log.ts';
 import { systemClock, systemIds } from './runtime.ts';
 import { type Synchronising, startSynchronising } from './synchronise.ts';
@@ -98,6 +100,37 @@ describe.skipIf(withoutPostgres())('a store and its head office', () => {
     expect(await headOffice.state(STORE_ID)).toMatchObject({ quarantined: [] });
     await again.close();
     second.close();
+  });
+
+  it('a store restored from its backup goes on as a new epoch; the box it replaced is refused', async () => {
+    const headOffice = await open();
+    expect((await headOffice.seedPriceBook({ ...priceBook(7), storeId: STORE_ID })).ok).toBe(true);
+    const [dir, copy, fresh] = [newStore(), newStore(), newStore()];
+    const sellAndSend = async (ledger: Ledger, saleId: string) => {
+      const sync = startSync(ledger, headOffice.url);
+      await until(() => ledger.priceBookVersion() === 7, sync);
+      sellApples(ledger, saleId);
+      sync.nudge();
+      await until(() => sync.status().unsent === 0, sync);
+      await sync.close();
+      ledger.close();
+    };
+    await sellAndSend(openStore(dir), 'sale-1');
+    const { seq } = await backupLedger(dir, copy, 0);
+    await sellAndSend(openStore(dir), 'sale-lost-with-the-disk');
+
+    expect(restoreLedger(copy, fresh)).toMatchObject({ epoch: 2, anchoredSeq: seq });
+    await sellAndSend(openStore(fresh), 'sale-2');
+    const report = verifyLedger(fresh);
+    expect(report).toMatchObject({ ok: true, epoch: 2, anchored: true });
+    expect(await headOffice.state(STORE_ID)).toMatchObject({ epoch: 2, quarantined: [] });
+
+    const old = openStore(dir);
+    const sync = startSync(old, headOffice.url);
+    await until(() => sync.status().lastError !== undefined, sync);
+    expect(sync.status().lastError).toMatch(/epoch/i);
+    await sync.close();
+    old.close();
   });
 });
 
