@@ -15,6 +15,7 @@ import { mtSics } from './scale/mt-sics.ts';
 import { nci } from './scale/nci.ts';
 import { toledo8217 } from './scale/toledo-8217.ts';
 import { toledoContinuous } from './scale/toledo-continuous.ts';
+import { yaohua } from './scale/yaohua.ts';
 import { serialScanner } from './scanner/serial-scanner.ts';
 
 export const DRIVERS: readonly Driver[] = [
@@ -29,6 +30,7 @@ export const DRIVERS: readonly Driver[] = [
   mtSics,
   toledo8217,
   toledoContinuous,
+  yaohua,
   nci,
 ];
 

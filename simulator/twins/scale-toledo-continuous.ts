@@ -11,13 +11,11 @@
  */
 import type { Port } from '../port.ts';
 import type { Indication, LineScaleOptions } from './line-scale.ts';
-import { createIndicator, createLineSender } from './line-scale.ts';
+import { createIndicator } from './line-scale.ts';
+import { startStream } from './stream-scale.ts';
 
 const STX = 0x02;
 const CR = 0x0d;
-const PUSH_MS = 100;
-/** A line in pieces is slower than the indicator. */
-const PUSH_SPLIT_MS = 250;
 /** Point before the last three digits, bit 5 one. */
 const SWA = 0x25;
 const SWC = 0x20;
@@ -64,25 +62,12 @@ export function continuousFrame(
 export function startScaleToledoContinuous(port: Port, options: ContinuousTwinOptions) {
   const { fault, form = '18', increment = 1 } = options;
   const display = createIndicator(options);
-  const sender = createLineSender(port, { ...options, fault: () => lineFault() });
-  let backlog: Uint8Array[] = [];
   let tareGrams = 0;
-  let bursting = false;
-  /** Late is not slow here: the frames pile up somewhere and come all at once. */
-  const lineFault = () => (bursting || fault() === 'late' ? undefined : fault());
-
-  const push = (): void => {
+  const frame = (): Uint8Array => {
     const now = display.show();
     const moving = now.moving || fault() === 'busy';
     const notZeroed = fault() === 'not-zeroed';
-    const shown = { ...now, moving, notZeroed, tareGrams };
-    backlog.push(continuousFrame(shown, form, increment));
-    bursting = backlog.length > 1;
-    if (fault() !== 'late') {
-      sender.answer(Buffer.concat(backlog));
-      backlog = [];
-    }
-    sender.later(fault() === 'split' ? PUSH_SPLIT_MS : PUSH_MS, push);
+    return continuousFrame({ ...now, moving, notZeroed, tareGrams }, form, increment);
   };
   const commands: Record<string, () => void> = {
     Z: () => {
@@ -96,6 +81,5 @@ export function startScaleToledoContinuous(port: Port, options: ContinuousTwinOp
   port.onBytes((bytes) => {
     for (const byte of bytes) commands[String.fromCharCode(byte & 0x7f)]?.();
   });
-  push();
-  return { close: sender.close };
+  return startStream(port, options, frame);
 }
