@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mjpeg } from './camera/mjpeg.ts';
 import { type DecodedItem, type Driver, DriverError } from './contract.ts';
+import { modbusCooler } from './cooler/modbus-cooler.ts';
 import { parseGolden } from './golden.ts';
 import { kerongCu } from './lock/kerong-cu.ts';
 import { lock8a } from './lock/lock-8a.ts';
@@ -17,6 +18,7 @@ import { toledo8217 } from './scale/toledo-8217.ts';
 import { toledoContinuous } from './scale/toledo-continuous.ts';
 import { yaohua } from './scale/yaohua.ts';
 import { serialScanner } from './scanner/serial-scanner.ts';
+import { modbusShelf } from './shelf/modbus-shelf.ts';
 
 export const DRIVERS: readonly Driver[] = [
   enqDc1,
@@ -27,6 +29,8 @@ export const DRIVERS: readonly Driver[] = [
   mjpeg,
   lock8a,
   kerongCu,
+  modbusShelf,
+  modbusCooler,
   mtSics,
   toledo8217,
   toledoContinuous,

@@ -1,0 +1,257 @@
+/**
+ * Modbus RTU as a master: frames, their check, exceptions, and one question on the bus at a time.
+ *
+ *   read     addr 03|04 regHi regLo 00 count crcLo crcHi → addr fc bytes data… crcLo crcHi
+ *   write    addr 10 regHi regLo 00 count bytes data… crc → addr 10 regHi regLo 00 count crc
+ *   refusal  addr fc|80 code crc    01 function · 02 address · 03 value · 04 failure · 06 busy
+ *   CRC-16   reflected A001, start FFFF, sent low byte first ("123456789" gives 4B37)
+ *
+ * An answer names neither its register nor its question, so after a question nobody answered the
+ * bus is left alone until a late answer has passed. Source: Modbus over serial line 1.02.
+ */
+import { type ByteWire, type DriverContext, WireError } from './contract.ts';
+import { framer, type Piece, type Recognise } from './framing.ts';
+import { toHex } from './hex.ts';
+
+const REPLY_MS = 500;
+/** After silence: long enough for a late answer to pass by unheard. */
+const LATE_MS = 300;
+/** 3.5 characters at 9600 baud; above 19200 the standard says 1.75. */
+const GAP_MS = 4;
+const WRITE_MANY = 0x10;
+
+export type ReadFunction = 3 | 4;
+
+/** What slaves say. */
+export type ModbusItem =
+  | { kind: 'words'; address: number; function: number; words: number[] }
+  | { kind: 'written'; address: number; register: number; count: number }
+  | { kind: 'exception'; address: number; function: number; code: string }
+  | { kind: 'echo' }
+  | { kind: 'discarded'; hex: string };
+
+export interface ModbusDecoder {
+  push(bytes: Uint8Array): ModbusItem[];
+  end(): ModbusItem[];
+}
+
+/** How a question ended. */
+export type ModbusAnswer =
+  | { kind: 'words'; words: number[] }
+  | { kind: 'written' }
+  | { kind: 'exception'; code: string }
+  | { kind: 'silent' };
+
+/** CRC-16/MODBUS. */
+export function modbusCrc(bytes: Uint8Array): number {
+  let crc = 0xffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
+  }
+  return crc;
+}
+
+function checked(...bytes: number[]): Uint8Array {
+  const crc = modbusCrc(Uint8Array.from(bytes));
+  return Uint8Array.of(...bytes, crc & 0xff, crc >> 8);
+}
+
+const pair = (value: number): [number, number] => [(value >> 8) & 0xff, value & 0xff];
+
+/** A question for `count` registers from `register` on. */
+export function readRequest(
+  address: number,
+  fn: ReadFunction,
+  register: number,
+  count: number,
+): Uint8Array {
+  return checked(address, fn, ...pair(register), ...pair(count));
+}
+
+/** A command to write `words` from `register` on (function 16). */
+export function writeRequest(address: number, register: number, words: number[]): Uint8Array {
+  const head = [address, WRITE_MANY, ...pair(register), ...pair(words.length), words.length * 2];
+  return checked(...head, ...words.flatMap(pair));
+}
+
+// ---- frames -------------------------------------------------------------------------------------
+
+const isRead = (fn: number): boolean => fn === 3 || fn === 4;
+
+/** Lengths a frame beginning so may have: the answer first, then our own request echoed. */
+function lengths(held: Uint8Array, mostWords: number): number[] | 'wait' {
+  const [, fn = 0, bytes = 0] = held;
+  if (held.length < 3) return 'wait';
+  if (fn & 0x80) return isRead(fn & 0x7f) || fn === (WRITE_MANY | 0x80) ? [5] : [];
+  if (isRead(fn)) {
+    const answer = bytes > 0 && bytes % 2 === 0 && bytes <= mostWords * 2;
+    return answer ? [5 + bytes, 8] : [8];
+  }
+  if (fn !== WRITE_MANY) return [];
+  const echo = held[6] ?? 0;
+  return echo > 0 && echo <= mostWords * 2 && echo % 2 === 0 ? [8, 9 + echo] : [8];
+}
+
+const right = (frame: Uint8Array): boolean => modbusCrc(frame) === 0;
+
+function recogniser(addresses: ReadonlySet<number>, mostWords: number): Recognise {
+  return (held) => {
+    if (!addresses.has(held[0] ?? 0)) {
+      const next = held.findIndex((byte) => addresses.has(byte));
+      return { skip: next < 0 ? held.length : next };
+    }
+    const may = lengths(held, mostWords);
+    if (may === 'wait') return 'wait';
+    const whole = may.find((size) => held.length >= size && right(held.subarray(0, size)));
+    if (whole !== undefined) return { take: whole };
+    return may.some((size) => held.length < size) ? 'wait' : { skip: 1 };
+  };
+}
+
+function read(frame: Uint8Array): ModbusItem {
+  const [address = 0, fn = 0, third = 0] = frame;
+  const word = (at: number): number => ((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0);
+  if (fn & 0x80) {
+    const code = third.toString(16).padStart(2, '0').toUpperCase();
+    return { kind: 'exception', address, function: fn & 0x7f, code };
+  }
+  if (isRead(fn) && frame.length === 5 + third) {
+    const words = Array.from({ length: third / 2 }, (_unused, at) => word(3 + at * 2));
+    return { kind: 'words', address, function: fn, words };
+  }
+  if (fn === WRITE_MANY && frame.length === 8) {
+    return { kind: 'written', address, register: word(2), count: word(4) };
+  }
+  return { kind: 'echo' };
+}
+
+/**
+ * Frames of the slaves at `addresses`; `mostWords` is the longest answer that was asked for.
+ * Every frame carries a CRC, so what is noise is known to be noise.
+ */
+export function modbusDecoder(addresses: Iterable<number>, mostWords: number): ModbusDecoder {
+  const frames = framer(recogniser(new Set(addresses), mostWords));
+  const item = (piece: Piece): ModbusItem =>
+    'discarded' in piece ? { kind: 'discarded', hex: toHex(piece.discarded) } : read(piece.frame);
+  return {
+    push: (bytes) => frames.push(bytes).map(item),
+    end: () => frames.end().map(item),
+  };
+}
+
+// ---- the master ---------------------------------------------------------------------------------
+
+export interface ModbusMaster {
+  read(address: number, fn: ReadFunction, register: number, count: number): Promise<ModbusAnswer>;
+  write(address: number, register: number, words: number[]): Promise<ModbusAnswer>;
+  /** Runs of noise so far. */
+  noise(): number;
+  /** Does nothing for a while, or until the connection is over. */
+  rest(ms: number): Promise<void>;
+}
+
+type Take = (item: ModbusItem) => ModbusAnswer | undefined;
+
+function answerOf(item: ModbusItem, address: number, fn: number): ModbusAnswer | undefined {
+  if (item.kind !== 'exception' || item.address !== address || item.function !== fn) {
+    return undefined;
+  }
+  return { kind: 'exception', code: item.code };
+}
+
+/** Masters the bus; everything waits for its turn. `mostWords`: longest answer ever asked for. */
+export function modbusMaster(
+  wire: ByteWire,
+  context: DriverContext,
+  addresses: number[],
+  mostWords: number,
+): ModbusMaster {
+  const { clock, signal } = context;
+  const decoder = modbusDecoder(addresses, mostWords);
+  let take: Take | undefined;
+  let end: ((answer: ModbusAnswer) => void) | undefined;
+  let noise = 0;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const hear = (item: ModbusItem): void => {
+    if (item.kind === 'echo') return;
+    if (item.kind === 'discarded') {
+      noise++;
+      context.count('CommunicationErrorCount');
+      return;
+    }
+    const answer = take?.(item);
+    if (answer === undefined) context.count('M_LateReplyCount');
+    else end?.(answer);
+  };
+  wire.onBytes((bytes) => {
+    for (const item of decoder.push(bytes)) hear(item);
+  });
+
+  const wait = (ms: number, wanted?: Take): Promise<ModbusAnswer> =>
+    new Promise((resolve) => {
+      const done = (answer: ModbusAnswer): void => {
+        cancel();
+        signal.removeEventListener('abort', stop);
+        if (end === done) end = undefined;
+        if (take === wanted) take = undefined;
+        resolve(answer);
+      };
+      const stop = (): void => done({ kind: 'silent' });
+      const cancel = clock.after(ms, stop);
+      signal.addEventListener('abort', stop);
+      if (wanted !== undefined) {
+        take = wanted;
+        end = done;
+      }
+      if (signal.aborted) stop();
+    });
+
+  /** Half an answer held back must not be completed by the next one. */
+  const forget = (): void => {
+    for (const item of decoder.end()) hear(item);
+  };
+  const exchange = async (bytes: Uint8Array, wanted: Take): Promise<ModbusAnswer> => {
+    if (signal.aborted) return { kind: 'silent' };
+    await wait(GAP_MS);
+    forget();
+    const answer = wait(REPLY_MS, wanted);
+    try {
+      await wire.write(bytes, REPLY_MS);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+    }
+    const said = await answer;
+    if (said.kind !== 'silent') context.alive();
+    else {
+      await wait(LATE_MS);
+      forget();
+    }
+    return said;
+  };
+  const inTurn = (bytes: Uint8Array, wanted: Take): Promise<ModbusAnswer> => {
+    const mine = turn.then(() => exchange(bytes, wanted));
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+
+  return {
+    read: (address, fn, register, count) =>
+      inTurn(readRequest(address, fn, register, count), (item) => {
+        const ours = item.kind === 'words' && item.address === address && item.function === fn;
+        if (ours && item.words.length === count) return { kind: 'words', words: item.words };
+        return answerOf(item, address, fn);
+      }),
+    write: (address, register, words) =>
+      inTurn(writeRequest(address, register, words), (item) => {
+        const ours = item.kind === 'written' && item.address === address;
+        if (ours && item.register === register && item.count === words.length) {
+          return { kind: 'written' };
+        }
+        return answerOf(item, address, WRITE_MANY);
+      }),
+    noise: () => noise,
+    rest: async (ms) => void (await wait(ms)),
+  };
+}
