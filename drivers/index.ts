@@ -11,6 +11,7 @@ import { checkOptions } from './options.ts';
 import { codePay } from './payment/code-pay.ts';
 import { zvt } from './payment/zvt.ts';
 import { escpos } from './printer/escpos.ts';
+import { cas22 } from './scale/cas-22.ts';
 import { enqDc1 } from './scale/enq-dc1.ts';
 import { mtSics } from './scale/mt-sics.ts';
 import { nci } from './scale/nci.ts';
@@ -36,6 +37,7 @@ export const DRIVERS: readonly Driver[] = [
   toledoContinuous,
   yaohua,
   nci,
+  cas22,
 ];
 
 /** The driver of that name, or undefined. */
