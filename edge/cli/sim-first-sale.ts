@@ -8,9 +8,9 @@ import type { ShoppingPlan } from '../../simulator/shopper-plan.ts';
 import type { PriceBook } from '../core/catalogue.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
 import { verifyLedger } from '../ledger/verify.ts';
-import type { ScenarioCall, ScenarioResult } from './sim.ts';
 import { startScenarioHeadOffice } from './sim-head-office.ts';
 import { realRecogniser, teachInSimulation } from './sim-recognition.ts';
+import type { ScenarioCall, ScenarioResult } from './sim-scenario.ts';
 import { during, goShopping, openDoors } from './sim-shopping.ts';
 import { type SimulatedStore, simulateStore } from './sim-store.ts';
 

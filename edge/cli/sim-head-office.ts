@@ -7,7 +7,7 @@ import { openHttpWire } from '../../drivers/wire/request.ts';
 import type { StoredEvent } from '../core/events.ts';
 import { systemClock } from '../runtime.ts';
 import { say } from './command.ts';
-import type { ScenarioCall } from './sim.ts';
+import type { ScenarioCall } from './sim-scenario.ts';
 import type { Track } from './sim-time.ts';
 
 export interface ScenarioHeadOffice {

@@ -6,8 +6,8 @@
 import { DEFAULT_PACK_DIR, openPack } from '../../models/pack.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
 import { verifyLedger } from '../ledger/verify.ts';
-import type { ScenarioCall, ScenarioResult } from './sim.ts';
 import { realRecogniser, teachInSimulation } from './sim-recognition.ts';
+import type { ScenarioCall, ScenarioResult } from './sim-scenario.ts';
 import { during, goShopping, openDoors } from './sim-shopping.ts';
 import { type SimulatedStore, simulateStore } from './sim-store.ts';
 

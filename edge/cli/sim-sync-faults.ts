@@ -15,9 +15,9 @@ import { verifyLedger } from '../ledger/verify.ts';
 import { silentLog } from '../log.ts';
 import { buildFacts } from '../main.ts';
 import { localDayOf } from '../runtime.ts';
-import type { ScenarioCall, ScenarioResult } from './sim.ts';
 import { type ScenarioHeadOffice, startScenarioHeadOffice } from './sim-head-office.ts';
 import { sellOne } from './sim-sales.ts';
+import type { ScenarioCall, ScenarioResult } from './sim-scenario.ts';
 import { hashOf, idsFrom, realWork, runUntil } from './sim-time.ts';
 
 const STORE = 'sync-faults';

@@ -13,27 +13,7 @@ import {
   usage,
   wholeFlag,
 } from './command.ts';
-
-export interface ScenarioCall {
-  seed: number;
-  days: number;
-  /** Shoppers, seeds or stores, as the scenario counts; undefined for its own number. */
-  count: number | undefined;
-  dataDir: string;
-  faults: string[];
-  /** Called the moment the store acknowledged an action, with its business key. */
-  acknowledged(key: string): void;
-  progress(text: { zh: string; en: string }): void;
-}
-
-export interface ScenarioResult {
-  traceHash: string;
-  simulatedMs: number;
-  sales: number;
-  violations: { invariant: string; detail: string }[];
-  /** The scenario's own figures. */
-  figures: Record<string, unknown>;
-}
+import type { ScenarioCall, ScenarioResult } from './sim-scenario.ts';
 
 interface Scenario {
   name: string;

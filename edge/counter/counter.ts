@@ -2,39 +2,17 @@
  * A produce counter: a plate with a camera and a label printer. The shopper weighs, taps the
  * picture, takes the label; the lane sells the label. A label's number dies when it is voided.
  */
-import { type CounterConfig, millimetresPerPixel } from '../config.ts';
-import type { CatalogueItem } from '../core/catalogue.ts';
+import { millimetresPerPixel } from '../config.ts';
 import type { Choice, LabelRecord } from '../core/events.ts';
-import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
-import type {
-  CommandAnswer,
-  CounterCommand,
-  CounterScreen,
-  CounterView,
-  NoticeView,
-} from '../core/views.ts';
-import { type DeviceTable, screenDevice } from '../devices/devices.ts';
+import type { Outcome, Text } from '../core/ports.ts';
+import type { CommandAnswer, CounterCommand, CounterScreen, CounterView } from '../core/views.ts';
+import { screenDevice } from '../devices/devices.ts';
 import { answerOnce, type Cause } from '../ledger/answer.ts';
-import type { Ledger } from '../ledger/contract.ts';
-import type { Log } from '../log.ts';
-import type { WeighStation } from '../weighing/station.ts';
 import { tileOf } from '../weighing/view.ts';
+import { type CounterInside, type CounterParts, DONE, reset, setTare } from './inside.ts';
 import { labelChosen } from './label-paper.ts';
 import { printLabel, voidLabel } from './labelling.ts';
 import { counterRefusal } from './refusals.ts';
-
-export interface CounterParts {
-  config: CounterConfig;
-  storeName: Text;
-  phone: string;
-  ledger: Ledger;
-  devices: DeviceTable;
-  station: WeighStation;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  localTime(wallMs: number): string;
-}
 
 export interface Counter {
   id: string;
@@ -45,22 +23,6 @@ export interface Counter {
   showTeaching(teaching: CounterView['teaching']): void;
   close(): void;
 }
-
-/** The counter as its own parts see it. */
-export interface CounterInside {
-  parts: CounterParts;
-  chosen?: { item: CatalogueItem; by: Choice['by'] };
-  shown?: { label: LabelRecord; printed: boolean };
-  tareGrams: number;
-  notice?: NoticeView;
-  notices: number;
-  help?: { sinceWallMs: number };
-  teaching?: NonNullable<CounterView['teaching']>;
-  cancelReturn(): void;
-  changed(): void;
-}
-
-export const DONE: Outcome<undefined> = { ok: true, value: undefined };
 
 export function createCounter(parts: CounterParts): Counter {
   const { config, ledger, devices, station } = parts;
@@ -99,30 +61,6 @@ export function createCounter(parts: CounterParts): Counter {
     },
     close: () => counter.cancelReturn(),
   };
-}
-
-export function notify(
-  counter: CounterInside,
-  level: NoticeView['level'],
-  text: Text,
-  next?: Text,
-): void {
-  counter.notices += 1;
-  counter.notice = { id: counter.notices, level, text, ...(next && { next }) };
-  counter.changed();
-}
-
-/** Back to the first screen. */
-export function reset(counter: CounterInside): void {
-  counter.cancelReturn();
-  delete counter.chosen;
-  delete counter.shown;
-  setTare(counter, 0);
-}
-
-function setTare(counter: CounterInside, tareGrams: number): void {
-  counter.tareGrams = tareGrams;
-  counter.parts.station.setTare(tareGrams);
 }
 
 async function carryOut(

@@ -6,7 +6,7 @@ import { makeLabelCodes } from '../core/label.ts';
 import type { Outcome } from '../core/ports.ts';
 import { ANSWER_OK, type Cause } from '../ledger/answer.ts';
 import type { Taken } from '../weighing/station.ts';
-import { type CounterInside, DONE, notify, reset } from './counter.ts';
+import { type CounterInside, DONE, notify, reset } from './inside.ts';
 import { labelLines } from './label-paper.ts';
 import { counterRefusal } from './refusals.ts';
 

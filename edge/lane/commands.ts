@@ -2,7 +2,7 @@
 import type { Outcome } from '../core/ports.ts';
 import type { LaneCommand } from '../core/views.ts';
 import type { Cause } from '../ledger/answer.ts';
-import type { LaneInside } from './lane.ts';
+import type { LaneInside } from './inside.ts';
 import { type LaneRefusalCode, laneRefusal } from './refusals.ts';
 import { laneScreen } from './view.ts';
 import { removedText } from './words.ts';

@@ -9,7 +9,7 @@ import {
   type TenderCommand,
   tenderOf,
   terminalOf,
-} from './payments.ts';
+} from './payment-desk.ts';
 
 type Answer = NonNullable<TenderProgress['lastAnswer']>['kind'];
 

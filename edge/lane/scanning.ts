@@ -4,7 +4,7 @@ import type { Outcome } from '../core/ports.ts';
 import { refuse } from '../core/refusals.ts';
 import { tenderIsOpen } from '../core/tender.ts';
 import { refusedByLedger } from '../ledger/answer.ts';
-import { type LaneInside, UNKNOWN_AFTER_MS } from './lane.ts';
+import { type LaneInside, UNKNOWN_AFTER_MS } from './inside.ts';
 import { laneRefusal } from './refusals.ts';
 import { itemCommand, payerCode, type Scanned } from './scan.ts';
 import { laneScreen } from './view.ts';

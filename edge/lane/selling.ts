@@ -4,7 +4,7 @@ import type { Outcome, Text } from '../core/ports.ts';
 import type { SaleCommand } from '../core/sale.ts';
 import type { NoticeView } from '../core/views.ts';
 import type { Cause } from '../ledger/answer.ts';
-import { type LaneInside, leaveDone } from './lane.ts';
+import { type LaneInside, leaveDone } from './inside.ts';
 import { laneRefusal } from './refusals.ts';
 import { addedText, twiceText } from './words.ts';
 

@@ -4,7 +4,7 @@ import type { Text } from '../core/ports.ts';
 import { saleView } from '../core/sale-view.ts';
 import type { LaneScreen, LaneView } from '../core/views.ts';
 import { screenDevice } from '../devices/devices.ts';
-import { type LaneInside, UNKNOWN_AFTER_MS } from './lane.ts';
+import { type LaneInside, UNKNOWN_AFTER_MS } from './inside.ts';
 import { completionOf } from './receipts.ts';
 
 export function laneScreen(lane: LaneInside): LaneScreen {

@@ -1,0 +1,62 @@
+/** The counter as its own parts see it. */
+import type { CounterConfig } from '../config.ts';
+import type { CatalogueItem } from '../core/catalogue.ts';
+import type { Choice, LabelRecord } from '../core/events.ts';
+import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
+import type { CounterView, NoticeView } from '../core/views.ts';
+import type { DeviceTable } from '../devices/devices.ts';
+import type { Ledger } from '../ledger/contract.ts';
+import type { Log } from '../log.ts';
+import type { WeighStation } from '../weighing/station.ts';
+
+export interface CounterParts {
+  config: CounterConfig;
+  storeName: Text;
+  phone: string;
+  ledger: Ledger;
+  devices: DeviceTable;
+  station: WeighStation;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  localTime(wallMs: number): string;
+}
+
+export interface CounterInside {
+  parts: CounterParts;
+  chosen?: { item: CatalogueItem; by: Choice['by'] };
+  shown?: { label: LabelRecord; printed: boolean };
+  tareGrams: number;
+  notice?: NoticeView;
+  notices: number;
+  help?: { sinceWallMs: number };
+  teaching?: NonNullable<CounterView['teaching']>;
+  cancelReturn(): void;
+  changed(): void;
+}
+
+export const DONE: Outcome<undefined> = { ok: true, value: undefined };
+
+export function notify(
+  counter: CounterInside,
+  level: NoticeView['level'],
+  text: Text,
+  next?: Text,
+): void {
+  counter.notices += 1;
+  counter.notice = { id: counter.notices, level, text, ...(next && { next }) };
+  counter.changed();
+}
+
+/** Back to the first screen. */
+export function reset(counter: CounterInside): void {
+  counter.cancelReturn();
+  delete counter.chosen;
+  delete counter.shown;
+  setTare(counter, 0);
+}
+
+export function setTare(counter: CounterInside, tareGrams: number): void {
+  counter.tareGrams = tareGrams;
+  counter.parts.station.setTare(tareGrams);
+}

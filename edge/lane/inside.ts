@@ -1,0 +1,71 @@
+/** The lane as its own parts see it. */
+import type { LaneConfig } from '../config.ts';
+import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
+import type { SaleCommand } from '../core/sale.ts';
+import type { NoticeView } from '../core/views.ts';
+import type { DeviceTable } from '../devices/devices.ts';
+import type { Cause } from '../ledger/answer.ts';
+import type { Ledger } from '../ledger/contract.ts';
+import type { Log } from '../log.ts';
+import type { WeighStation } from '../weighing/station.ts';
+import type { Basket } from './basket.ts';
+import type { PaymentDesk } from './payments.ts';
+import type { ReceiptFacts } from './receipts.ts';
+
+/** The paid screen goes back to the first one after this long (ux: K6). */
+export const DONE_MS = 15_000;
+/** After this long without an answer the shopper is told they may leave (ux: K5 unknown). */
+export const UNKNOWN_AFTER_MS = 60_000;
+
+export interface LaneParts {
+  config: LaneConfig;
+  storeName: Text;
+  phone: string;
+  /** Address by which a phone reaches this box; the page's own where left out. */
+  publicUrl?: string;
+  ledger: Ledger;
+  devices: DeviceTable;
+  station?: WeighStation;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  receipts: ReceiptFacts;
+}
+
+/** What a lane remembers between events and may forget in a power cut. */
+export interface LaneMemory {
+  overlay: 'none' | 'find' | 'pay';
+  notice?: NoticeView;
+  /** How many notices there were, so that each has a number of its own. */
+  notices?: number;
+  /** What the newest act can be taken back to; 0 pieces before means the line was not there. */
+  undo?: { lineId: string; quantityBefore: number };
+  help?: { sinceWallMs: number };
+  payMessage?: Text;
+  /** A paid sale still on the screen. */
+  shown?: { saleId: string };
+  newestLineId?: string;
+}
+
+export interface LaneInside {
+  parts: LaneParts;
+  basket: Basket;
+  memory: LaneMemory;
+  payments?: PaymentDesk;
+  /** Cancels the return to the first screen, and the look at a payment without an answer. */
+  cancelReturn(): void;
+  cancelUnknown(): void;
+  changed(): void;
+  notify(level: NoticeView['level'], text: Text, next?: Text, undo?: boolean): void;
+  /** Decides about the basket, starting a sale first where there is none. */
+  sell(command: SaleCommand, cause?: Cause): Outcome<unknown>;
+  /** The same for one article more: says on the screen what came of it, and how to undo it. */
+  add(command: SaleCommand, cause?: Cause): Outcome<unknown>;
+}
+
+/** The paid sale leaves the screen. */
+export function leaveDone({ memory, cancelReturn }: LaneInside): void {
+  cancelReturn();
+  delete memory.shown;
+  delete memory.payMessage;
+}
