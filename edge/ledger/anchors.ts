@@ -5,10 +5,12 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   openSync,
   readFileSync,
+  readSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -34,8 +36,7 @@ export function appendAnchor(dir: string, head: SignedHead): void {
   const fresh = !existsSync(file);
   const handle = openSync(file, 'a+', 0o644);
   try {
-    const whole = fresh ? 0 : wholeBytes(readFileSync(handle));
-    ftruncateSync(handle, whole);
+    dropTornLine(handle);
     writeSync(handle, `${JSON.stringify(head)}\n`);
     fsyncSync(handle);
   } finally {
@@ -44,7 +45,14 @@ export function appendAnchor(dir: string, head: SignedHead): void {
   if (fresh) syncDirectory(dir);
 }
 
-const wholeBytes = (content: Buffer): number => content.lastIndexOf(0x0a) + 1;
+const LINE_END = 0x0a;
+
+function dropTornLine(handle: number): void {
+  const { size } = fstatSync(handle);
+  const last = Buffer.alloc(1, LINE_END);
+  readSync(handle, last, 0, 1, Math.max(0, size - 1));
+  if (last[0] !== LINE_END) ftruncateSync(handle, readFileSync(handle).lastIndexOf(LINE_END) + 1);
+}
 
 /**
  * The newest head of the file that `key` signed, undefined where there is none. Lines that are

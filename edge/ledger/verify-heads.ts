@@ -83,7 +83,7 @@ export function headFinding(
     const reason = signatureFinding(claim, keys) ?? held(claim, evidence);
     if (reason) return { seq: Math.min(claim.seq, progress.headSeq + 1), reason };
   }
-  warn(rows, outside, evidence);
+  warn(rows, outside, evidence, progress.epoch);
   return undefined;
 }
 
@@ -174,14 +174,15 @@ function runningTotals(db: Connection): (seq: number) => number[] {
   };
 }
 
-/** The newest head may not have reached the file yet; any other missing there was lost. */
-function warn(rows: Claim[], { lines }: Outside, { warnings }: Evidence): void {
+/**
+ * The newest head may not have reached the file yet; any other of this epoch that is missing there
+ * was lost. Heads of earlier epochs may be in the file of another box.
+ */
+function warn(rows: Claim[], { lines }: Outside, { warnings }: Evidence, epoch: number): void {
+  const own = rows.filter((row) => row.epoch === epoch).sort((a, b) => a.seq - b.seq);
   const inFile = new Set((lines ?? []).map((line) => claimOf(line)?.signature));
-  const newest = rows.reduce((last, { epoch, seq }) => Math.max(last, epoch * 2 ** 40 + seq), 0);
-  const missing = rows.filter(
-    ({ signature, epoch, seq }) => !inFile.has(signature) && epoch * 2 ** 40 + seq < newest,
-  );
-  if (lines === undefined && rows.length > 0)
+  const missing = own.slice(0, -1).filter(({ signature }) => !inFile.has(signature));
+  if (lines === undefined && own.length > 0)
     warnings.push('锚点文件 anchors.ndjson 不见了 / The anchor file anchors.ndjson is missing');
   else if (missing.length > 0)
     warnings.push(
