@@ -271,6 +271,16 @@ describe('small and elegant', () => {
     expect(long).toEqual([]);
   });
 
+  it('keeps functions under 60 lines', () => {
+    const SIZED = /(^|\/)[^/]+(?<!\.test|\.fixture|-for-tests)\.tsx?$/;
+    const long = files
+      .filter((path) => SIZED.test(path))
+      .flatMap((path) =>
+        longFunctions(readFileSync(join(root, path), 'utf8')).map((name) => `${path} ${name}`),
+      );
+    expect(long).toEqual([]);
+  });
+
   it('has no barrel but the registry of drivers', () => {
     const barrels = files.filter((path) => /(^|\/)index\.tsx?$/.test(path));
     expect(barrels).toEqual(['drivers/index.ts']);
@@ -283,3 +293,14 @@ describe('small and elegant', () => {
     expect(odd).toEqual([]);
   });
 });
+
+/** Top-level functions whose body ends more than 60 lines below their first line. */
+function longFunctions(text: string): string[] {
+  const lines = text.split('\n');
+  return lines.flatMap((line, at) => {
+    const [, name] = /^(?:export )?(?:async )?function (\w+)/.exec(line) ?? [];
+    if (!name) return [];
+    const end = lines.findIndex((each, index) => index > at && each === '}');
+    return end - at + 1 > 60 ? [name] : [];
+  });
+}

@@ -174,15 +174,7 @@ function assemble(
     localDay,
     onChange: (listener) => listeners.push(listener),
     teach: (counterId, sku) => teach(config, devices, recognition, counterId, sku),
-    async publish() {
-      const published = await recognition.publish();
-      const { packSha256 } = recogniser;
-      shared.ledger.append({
-        source: 'store',
-        events: [{ type: 'GalleryPublished', body: { ...published, packSha256 } }],
-      });
-      return published;
-    },
+    publish: () => publish(recognition, recogniser, shared.ledger),
     async close() {
       for (const actor of [...lanes, ...counters]) actor.close();
       for (const station of stations.values()) station.close();
@@ -230,6 +222,14 @@ function announcing(ledger: Ledger, appended: () => void): Ledger {
       appended();
     },
   };
+}
+
+/** Puts what was taught on the disk, and says so in the ledger. */
+async function publish(recognition: Recognition, { packSha256 }: Recogniser, ledger: Ledger) {
+  const published = await recognition.publish();
+  const body = { ...published, packSha256 };
+  ledger.append({ source: 'store', events: [{ type: 'GalleryPublished', body }] });
+  return published;
 }
 
 async function teach(

@@ -19,6 +19,15 @@ export const MAX_RESPONSE_BYTES = 1024 * 1024;
 type Started = Awaited<ReturnType<RequestWire['stream']>>;
 type Fail = (error: WireError) => void;
 
+const target = (
+  base: URL,
+  agent: http.Agent,
+  { path, method, headers, body }: WireRequest,
+): [string, http.RequestOptions] => [
+  base.href.replace(/\/$/, '') + path,
+  { method, agent, headers: { ...headers, 'content-length': body?.byteLength ?? 0 } },
+];
+
 /**
  * Connects with the first request and keeps the connection. `baseUrl` is `http://host:port/prefix`
  * or `https://…`; throws WireError `BAD_ADDRESS`. Requests reject with `REQUEST_TIMEOUT` (the
@@ -39,11 +48,7 @@ export function openHttpWire(baseUrl: string, clock: DriverClock): RequestWire {
   ): Promise<T> =>
     new Promise((resolve, reject) => {
       if (closed) return reject(closedError(baseUrl));
-      const outgoing = transport.request(base.href.replace(/\/$/, '') + request.path, {
-        method: request.method,
-        agent,
-        headers: { ...request.headers, 'content-length': request.body?.byteLength ?? 0 },
-      });
+      const outgoing = transport.request(...target(base, agent, request));
       const settle = (): void => {
         cancel();
         underWay.delete(fail);

@@ -30,6 +30,31 @@ function Piece({ plateId, piece }: { plateId: string; piece: PieceSeen }) {
   );
 }
 
+function Pan({ plate }: { plate: PlateSeen }) {
+  const { plateId, label, pieces, pressedGrams } = plate;
+  const pressing = pressedGrams > 0;
+  return (
+    <fieldset
+      class="pan"
+      data-pressed={pressing}
+      aria-label={`${label.zh} ${label.en}`}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        return putDown(plateId);
+      }}
+    >
+      {pieces.map((piece) => (
+        <Piece key={piece.pieceId} plateId={plateId} piece={piece} />
+      ))}
+      {pieces.length === 0 && !pressing && (
+        <Say zh="空秤盘:从货架拿商品放上来" en="Empty: pick something off the shelf" />
+      )}
+      {pressing && <i class="icon hand-icon" />}
+    </fieldset>
+  );
+}
+
 /** One scale's pan: what lies there, what its display says, and what hands can do to it. */
 export function Plate({ plate }: { plate: PlateSeen }) {
   const { plateId, label, pieces, pressedGrams, cameraUrl } = plate;
@@ -39,24 +64,7 @@ export function Plate({ plate }: { plate: PlateSeen }) {
     <section class="card plate">
       <Heading icon="scale" zh={label.zh} en={label.en} />
       <Display plate={plate} />
-      <fieldset
-        class="pan"
-        data-pressed={pressing}
-        aria-label={`${label.zh} ${label.en}`}
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={(event) => {
-          event.preventDefault();
-          return putDown(plateId);
-        }}
-      >
-        {pieces.map((piece) => (
-          <Piece key={piece.pieceId} plateId={plateId} piece={piece} />
-        ))}
-        {pieces.length === 0 && !pressing && (
-          <Say zh="空秤盘:从货架拿商品放上来" en="Empty: pick something off the shelf" />
-        )}
-        {pressing && <i class="icon hand-icon" />}
-      </fieldset>
+      <Pan plate={plate} />
       <div class="row deeds">
         <button
           type="button"
