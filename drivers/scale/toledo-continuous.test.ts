@@ -70,7 +70,6 @@ describe('a bad line', () => {
     expect(found.weighed).toBe(found.plateaus);
     // Parity alone is not enough: this is what the check, and else the rule of three, is for.
     if (form === '17' || form === '11') expect(found.damaged).toBeGreaterThan(0);
-    else expect(found.damaged).toBeLessThan(100);
   });
 });
 

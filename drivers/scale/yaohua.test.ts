@@ -62,7 +62,8 @@ test('no damaged line ever sells a wrong weight, and a mended one is weighed', (
   });
   expect(found.wrong).toEqual([]);
   expect(found.weighed).toBe(found.plateaus);
-  expect(found.damaged).toBeLessThan(100);
+  // An XOR alone is not enough, and this is what the rule of equal frames is for.
+  expect(found.damaged).toBeGreaterThan(0);
 });
 
 describe('an indicator that never says whether it rests', () => {

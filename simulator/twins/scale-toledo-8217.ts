@@ -71,14 +71,36 @@ function even(byte: number): number {
   return (byte & 0x7f) | (ones % 2 === 1 ? 0x80 : 0);
 }
 
+/** What a host's bytes come to: bytes of an echo, whole tares (without T and CR), commands. */
+function createListener(on: {
+  echoed(byte: number): void;
+  tare(digits: string): void;
+  command(letter: string): void;
+}) {
+  let echoing = false;
+  let tare: string | undefined;
+  return (byte: number): void => {
+    const letter = String.fromCharCode(byte);
+    if (echoing) {
+      echoing = letter !== 'F';
+      if (echoing) on.echoed(byte);
+    } else if (tare === undefined) {
+      echoing = letter === 'E';
+      tare = letter === 'T' ? '' : undefined;
+      on.command(letter);
+    } else if (letter === '\r') {
+      on.tare(tare);
+      tare = undefined;
+    } else tare = tare.length < MAX_TARE_CHARACTERS ? tare + letter : undefined;
+  };
+}
+
 /** Puts the scale on its cable. `close` silences it for good. */
 export function startScaleToledo8217(port: Port, options: Toledo8217TwinOptions) {
   const { fault, dialect = 'mettler', parity = false, broken = 0 } = options;
   const display = createIndicator(options);
   const sender = createLineSender(port, options);
-  let echoing = false;
   let tested = false;
-  let tare: string | undefined;
 
   const answer = (message: Uint8Array) => sender.answer(parity ? message.map(even) : message);
   const answerStatus = () => answer(statusMessage(statusByte(shown(), dialect)));
@@ -87,18 +109,6 @@ export function startScaleToledo8217(port: Port, options: Toledo8217TwinOptions)
     const now = display.show();
     const moving = now.moving || fault() === 'busy';
     return { ...now, moving, notZeroed: fault() === 'not-zeroed' };
-  };
-  const takeTare = (digits: string) => {
-    if (options.tareDisabled) return;
-    if (digits !== '') display.setTare(Number(digits));
-    else if (!shown().moving) display.tare();
-    sender.later(TARE_MS, answerStatus);
-  };
-  /** The result is given once. */
-  const result = (): number => {
-    const fresh = tested;
-    tested = false;
-    return fresh ? (dialect === 'mettler' ? 0x40 : 0) | broken : 0;
   };
   const commands: Record<string, () => void> = {
     W: () => answer(weightMessage(shown(), dialect)),
@@ -110,32 +120,29 @@ export function startScaleToledo8217(port: Port, options: Toledo8217TwinOptions)
       if (!shown().moving) display.setTare(0);
       sender.later(TARE_MS, answerStatus);
     },
-    T: () => {
-      tare = '';
-    },
     A: () => {
       tested = true;
       answer(Uint8Array.of(STX, CR));
     },
-    B: () => answer(statusMessage(result())),
-    E: () => {
-      echoing = true;
-      answer(Uint8Array.of(STX, 0x45, CR));
+    B: () => {
+      // The result is given once.
+      answer(statusMessage(tested ? (dialect === 'mettler' ? 0x40 : 0) | broken : 0));
+      tested = false;
     },
+    E: () => answer(Uint8Array.of(STX, 0x45, CR)),
   };
-  const hear = (byte: number): void => {
-    const character = String.fromCharCode(byte & 0x7f);
-    if (echoing) {
-      echoing = character !== 'F';
-      if (echoing) answer(Uint8Array.of(byte & 0x7f));
-    } else if (tare === undefined) commands[character]?.();
-    else if (character === '\r') {
-      takeTare(tare);
-      tare = undefined;
-    } else tare = tare.length < MAX_TARE_CHARACTERS ? tare + character : undefined;
-  };
+  const hear = createListener({
+    echoed: (byte) => answer(Uint8Array.of(byte)),
+    command: (letter) => commands[letter]?.(),
+    tare(digits) {
+      if (options.tareDisabled) return;
+      if (digits !== '') display.setTare(Number(digits));
+      else if (!shown().moving) display.tare();
+      sender.later(TARE_MS, answerStatus);
+    },
+  });
   port.onBytes((bytes) => {
-    for (const byte of bytes) if (!parity || even(byte) === byte) hear(byte);
+    for (const byte of bytes) if (!parity || even(byte) === byte) hear(byte & 0x7f);
   });
   return { close: sender.close };
 }
