@@ -9,7 +9,6 @@ import type { ZvtStatus } from './zvt-frames.ts';
 /** Older ones are settled and forgotten. */
 const ORDERS_KEPT = 200;
 const ORDERS = 'zvt-orders';
-const LAST = 'zvt-last';
 
 export interface Order {
   orderNo: string;
@@ -31,9 +30,6 @@ export interface Orders {
   /** The order nobody knows the end of, if there is one. */
   open(): Order | undefined;
   put(order: Order): Order;
-  /** Mark of the terminal's last receipt, undefined where it must be asked for. */
-  last(): string | undefined;
-  setLast(mark: string | undefined): void;
 }
 
 /** Tells one transaction from the next; undefined where the terminal said neither number. */
@@ -52,7 +48,5 @@ export function ordersIn(notes: DeviceNotes): Orders {
       notes.set(ORDERS, JSON.stringify([...others, order].slice(-ORDERS_KEPT)));
       return order;
     },
-    last: () => notes.get(LAST) || undefined,
-    setLast: (mark) => notes.set(LAST, mark ?? ''),
   };
 }

@@ -12,6 +12,8 @@ import { type Ended, MONEY_MS, QUESTION_MS, type ZvtTalk } from './zvt-talk.ts';
 export const BUSY_CODES = new Set(['9C', 'A0']);
 const ALREADY_REVERSED = 'B4';
 const NOT_REVERSIBLE = 'B5';
+/** A terminal that cannot repeat a receipt could never say what became of a payment. */
+const CANNOT_REPEAT = new Set(['83', '9A', 'C5']);
 
 const REASONS: Readonly<Record<string, string>> = {
   '64': 'CARD_NOT_READABLE',
@@ -30,27 +32,34 @@ export interface Terminal {
   talk: ZvtTalk;
   orders: Orders;
   password: number[];
-  /** The payment now on the terminal. */
-  paying: { orderNo: string; ended: Promise<PaymentOutcome> } | undefined;
+  paying: Paying | undefined;
+}
+
+/** The payment now on the terminal, or on its way there. */
+interface Paying {
+  orderNo: string;
+  ended: Promise<PaymentOutcome>;
+  sent: boolean;
+  cancelled: boolean;
 }
 
 /** A command that needs nothing but the till's password. */
 export const question = ({ talk, password }: Terminal, command: number): Promise<Ended> =>
   talk.run(apdu(command, password), QUESTION_MS);
 
-/** Asks for the last receipt and notes it; undefined where the answer was not understood. */
-export async function learnLast(terminal: Terminal): Promise<string | undefined> {
-  const ended = await question(terminal, 0x0620);
-  const busy = BUSY_CODES.has(ended.code ?? '');
-  const none = ended.how === 'aborted' && !busy ? `none-${ended.code}` : undefined;
-  const mark = ended.how === 'completed' && ended.status ? markOf(ended.status) : none;
-  terminal.orders.setLast(mark);
-  return mark;
+/**
+ * Mark of the terminal's last receipt, `none-<code>` where it has none yet; undefined where the
+ * answer was not understood. Marks are only ever compared with marks got by this same question.
+ */
+async function lastReceipt(terminal: Terminal): Promise<string | undefined> {
+  const { how, code = '', status } = await question(terminal, 0x0620);
+  if (how === 'completed') return status && markOf(status);
+  const none = how === 'aborted' && !BUSY_CODES.has(code) && !CANNOT_REPEAT.has(code);
+  return none ? `none-${code}` : undefined;
 }
 
 function captured({ orders }: Terminal, order: Order, status: NonNullable<Ended['status']>) {
   const { receipt, trace, amountFen: paidFen = order.amountFen } = status;
-  orders.setLast(markOf(status));
   const kept = { ...order, state: 'captured', paidFen, receipt, trace } as const;
   return outcomeOf(orders.put(kept));
 }
@@ -73,8 +82,6 @@ function outcomeOf(order: Order): PaymentOutcome {
 function settle(terminal: Terminal, order: Order, ended: Ended): PaymentOutcome {
   const { how, status, code } = ended;
   if (how === 'refused') return declined(terminal, order, reasonOf(code));
-  // An aborted payment may have used up a receipt number.
-  terminal.orders.setLast(undefined);
   if (how === 'aborted' && status?.result !== '00') {
     return declined(terminal, order, reasonOf(code));
   }
@@ -100,7 +107,6 @@ async function resolve(terminal: Terminal, order: Order): Promise<PaymentOutcome
   if (how !== 'completed' || status === undefined || mark === undefined) {
     return { kind: 'unknown', reason: code === '' ? 'NO_REPLY' : reasonOf(code) };
   }
-  terminal.orders.setLast(mark);
   if (mark === order.before || (status.result ?? '00') !== '00') {
     return declined(terminal, order, 'NOT_CHARGED');
   }
@@ -108,23 +114,45 @@ async function resolve(terminal: Terminal, order: Order): Promise<PaymentOutcome
   return { kind: 'unknown', reason: 'NOT_OUR_TRANSACTION' };
 }
 
-export async function pay(
-  terminal: Terminal,
-  orderNo: string,
-  fen: number,
-): Promise<PaymentOutcome> {
+async function pay(terminal: Terminal, paying: Paying, fen: number): Promise<PaymentOutcome> {
   const { orders, talk } = terminal;
+  const { orderNo } = paying;
   const no = (reason: string): PaymentOutcome => ({ kind: 'declined', reason });
   if (!Number.isSafeInteger(fen) || fen <= 0 || fen > 999_999_999_999) return no('AMOUNT_INVALID');
   const open = orders.open();
   if (open !== undefined) await resolve(terminal, open);
   if (orders.open() !== undefined) return no('EARLIER_UNRESOLVED');
   // Nothing was sent in any of these cases, so nothing can be charged.
-  const before = orders.last() ?? (await learnLast(terminal));
+  const before = await lastReceipt(terminal);
   if (before === undefined) return no('TERMINAL_NOT_READY');
-  const order = orders.put({ orderNo, amountFen: fen, before, state: 'sent' });
+  const order: Order = { orderNo, amountFen: fen, before, state: 'sent' };
+  if (paying.cancelled) return declined(terminal, order, 'CANCELLED');
+  orders.put(order);
+  paying.sent = true;
   const ended = await talk.run(apdu(0x0601, [0x04, ...bcd(fen, 6)]), MONEY_MS);
   return settle(terminal, order, ended);
+}
+
+/** Starts a payment. The same number is the same payment, and is never sent again. */
+export async function startPayment(
+  terminal: Terminal,
+  orderNo: string,
+  amountFen: number,
+): Promise<PaymentOutcome> {
+  if (terminal.orders.find(orderNo) !== undefined) {
+    const known = await status(terminal, orderNo);
+    const gone = known.kind === 'not-found' || known.kind === 'reversed';
+    return gone ? { kind: 'declined', reason: 'REVERSED' } : known;
+  }
+  if (terminal.paying !== undefined) return { kind: 'declined', reason: 'TERMINAL_BUSY' };
+  const nothing: PaymentOutcome = { kind: 'unknown', reason: 'NO_REPLY' };
+  const ended = Promise.resolve(nothing);
+  const paying: Paying = { orderNo, ended, sent: false, cancelled: false };
+  terminal.paying = paying;
+  paying.ended = pay(terminal, paying, amountFen).finally(() => {
+    terminal.paying = undefined;
+  });
+  return paying.ended;
 }
 
 export async function status(terminal: Terminal, orderNo: string): Promise<PaymentStatus> {
@@ -146,7 +174,6 @@ async function giveBack(terminal: Terminal, order: Order): Promise<ReversalOutco
     return { kind: 'refused', reason: 'RECEIPT_UNKNOWN', retry: false };
   }
   const receipt = [0x87, ...bcd(Number(order.receipt), 2)];
-  orders.setLast(undefined);
   const ended = await talk.run(apdu(0x0630, [...password, ...receipt]), MONEY_MS);
   const { how, code, status: said } = ended;
   const done = how === 'completed' && (said?.result ?? '00') === '00';
@@ -161,7 +188,8 @@ async function giveBack(terminal: Terminal, order: Order): Promise<ReversalOutco
 export async function reverse(terminal: Terminal, orderNo: string): Promise<ReversalOutcome> {
   const { orders, paying, talk } = terminal;
   if (paying?.orderNo === orderNo) {
-    talk.interrupt();
+    paying.cancelled = true;
+    if (paying.sent) talk.interrupt();
     await paying.ended;
   }
   let order = orders.find(orderNo);

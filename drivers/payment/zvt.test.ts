@@ -9,7 +9,7 @@ import {
 } from '../../simulator/twins/terminal-zvt.ts';
 import { type ManualClock, manualClock, settle } from '../clock-for-tests.ts';
 import { conforms } from '../conformance.ts';
-import type { ByteWire, PaymentTerminal } from '../contract.ts';
+import type { ByteWire, DeviceNotes, PaymentTerminal } from '../contract.ts';
 import { fromHex, toHex } from '../hex.ts';
 import { checkOptions } from '../options.ts';
 import { pickBelow, seededRandom, testSeed } from '../random-for-tests.ts';
@@ -103,7 +103,7 @@ describe('bytes of a terminal', () => {
 });
 
 /** A till, a cable and the simulator's terminal, whose journal outlives every cable. */
-function bench(framing: Framing = 'tcp', given: Record<string, unknown> = {}) {
+function bench(framing: Framing = 'tcp', notes?: DeviceNotes) {
   const clock: ManualClock = manualClock();
   const journal: TerminalTransaction[] = [];
   const heard: Uint8Array[] = [];
@@ -114,7 +114,7 @@ function bench(framing: Framing = 'tcp', given: Record<string, unknown> = {}) {
   };
   let running: { close(): void } | undefined;
   const time = { ...clock, wallMs: clock.monoMs, wallQuality: () => 'trusted' as const };
-  const checked = checkOptions(zvt, { framing, ...given });
+  const checked = checkOptions(zvt, { framing });
   if (!checked.ok) throw new Error(checked.problem);
   const kept: Supervised<PaymentTerminal> = supervise({
     driver: zvt,
@@ -133,6 +133,7 @@ function bench(framing: Framing = 'tcp', given: Record<string, unknown> = {}) {
       return near;
     },
     options: checked.value,
+    ...(notes && { notes }),
     clock,
     log: { debug: () => undefined, warn: () => undefined },
     random: () => 0.5,
@@ -158,8 +159,14 @@ function bench(framing: Framing = 'tcp', given: Record<string, unknown> = {}) {
   return { clock, journal, heard, at, kept, soon, pay, status, reverse, payments };
 }
 
-async function connected(framing: Framing = 'tcp') {
-  const all = bench(framing);
+function durableNotes(): DeviceNotes {
+  const kept = new Map<string, string>();
+  const set = (key: string, value: string): void => void kept.set(key, value);
+  return { durable: true, get: (key) => kept.get(key), set };
+}
+
+async function connected(framing: Framing = 'tcp', notes?: DeviceNotes) {
+  const all = bench(framing, notes);
   await all.clock.advance(1000);
   expect(all.kept.status().state).toBe('ok');
   return all;
@@ -231,8 +238,7 @@ describe('a card payment', () => {
   test('cut off in the middle is settled over the next cable', async () => {
     const { at, clock, soon, status, kept, journal } = await connected();
     const paying = kept.device()?.pay({ orderNo: 'C1', amountFen: 1000, description: '' });
-    await clock.advance(420);
-    expect(journal).toHaveLength(1);
+    for (let passed = 0; journal.length === 0 && passed < 2000; passed++) await clock.advance(1);
     await at.far?.close();
     expect(await soon(paying)).toEqual({ kind: 'unknown', reason: 'NO_REPLY' });
     await clock.advance(3000);
@@ -262,6 +268,103 @@ describe('a card payment', () => {
     expect(await pay('C2', 500)).toEqual({ kind: 'declined', reason: 'EARLIER_UNRESOLVED' });
     expect(payments()).toBe(1);
     await kept.close();
+  });
+
+  test.each([
+    ['64', 'CARD_NOT_READABLE'],
+    ['65', 'CARD_NOT_READABLE'],
+    ['66', 'CARD_NOT_READABLE'],
+    ['6C', 'CANCELLED'],
+    ['78', 'CARD_EXPIRED'],
+    ['9C', 'TERMINAL_BUSY'],
+    ['A0', 'TERMINAL_BUSY'],
+    ['C5', 'NOT_SUPPORTED'],
+    ['CC', 'TERMINAL_NO_PAPER'],
+    ['05', 'TERMINAL_05'],
+  ])('that ends with the code %s is declined as %s', async (code, reason) => {
+    const { at, pay, kept, journal } = await connected();
+    at.behaviour = `abort-${code}`;
+    expect(await pay('C1', 1000)).toEqual({ kind: 'declined', reason });
+    expect(journal).toEqual([]);
+    await kept.close();
+  });
+
+  test('over another amount than asked is unknown, and then what it was', async () => {
+    const { at, pay, status, reverse, kept } = await connected();
+    at.behaviour = 'charges-less';
+    expect(await pay('C1', 1000)).toEqual({ kind: 'unknown', reason: 'AMOUNT_MISMATCH' });
+    expect(await status('C1')).toMatchObject({ kind: 'captured', amountFen: 999 });
+    expect(await reverse('C1')).toEqual({ kind: 'reversed' });
+    await kept.close();
+  });
+
+  test('that was said to be paid and then aborted is asked about', async () => {
+    const { at, pay, status, kept } = await connected();
+    at.behaviour = 'contradicts';
+    expect(await pay('C1', 1000)).toEqual({ kind: 'unknown', reason: 'CONTRADICTION' });
+    expect(await status('C1')).toMatchObject({ kind: 'captured', amountFen: 1000 });
+    await kept.close();
+  });
+
+  test('unheard, with somebody else’s receipt after it, stays unknown', async () => {
+    const { at, pay, status, reverse, kept, journal } = await connected();
+    at.behaviour = 'declined-unheard';
+    await pay('C1', 1000);
+    journal.push({ receipt: 9, trace: 900, amountFen: 777, reversed: false });
+    expect(await status('C1')).toEqual({ kind: 'unknown', reason: 'NOT_OUR_TRANSACTION' });
+    expect(await reverse('C1')).toEqual({ kind: 'unknown', reason: 'NOT_OUR_TRANSACTION' });
+    await kept.close();
+  });
+
+  test('is not begun on a terminal that could never say what became of it', async () => {
+    const { at, pay, kept, payments } = await connected();
+    at.fault = 'no-repeat';
+    expect(await pay('C1', 1000)).toEqual({ kind: 'declined', reason: 'TERMINAL_NOT_READY' });
+    expect(payments()).toBe(0);
+    await kept.close();
+  });
+
+  test('that the terminal will not give back is refused for good, while busy only for now', async () => {
+    const { at, pay, status, reverse, kept } = await connected();
+    await pay('C1', 1000);
+    at.fault = 'not-reversible';
+    const refused = { kind: 'refused', reason: 'TERMINAL_B5', retry: false };
+    expect(await reverse('C1')).toEqual(refused);
+    at.fault = 'busy';
+    expect(await reverse('C1')).toEqual({ kind: 'refused', reason: 'TERMINAL_BUSY', retry: true });
+    at.fault = 'silence';
+    expect(await reverse('C1')).toEqual({ kind: 'unknown', reason: 'NO_REPLY' });
+    expect(await status('C1')).toMatchObject({ kind: 'captured' });
+    await kept.close();
+  });
+
+  test('cancelled before it reached the terminal never does', async () => {
+    const { soon, kept, payments, journal } = await connected();
+    const device = kept.device();
+    const paying = device?.pay({ orderNo: 'C1', amountFen: 1000, description: '' });
+    const reversing = device?.reverse('C1');
+    expect(await soon(paying)).toEqual({ kind: 'declined', reason: 'CANCELLED' });
+    expect(await soon(reversing)).toEqual({ kind: 'reversed' });
+    expect(payments()).toBe(0);
+    expect(journal).toEqual([]);
+    await kept.close();
+  });
+
+  test('remembered by the store outlives the controller; one never sent is known as such', async () => {
+    const notes = durableNotes();
+    const before = await connected('tcp', notes);
+    before.at.behaviour = 'paid-unheard';
+    await before.pay('C1', 1000);
+    await before.kept.close();
+    const after = bench('tcp', notes);
+    after.journal.push(...before.journal);
+    await after.clock.advance(1000);
+    expect(await after.status('C1')).toMatchObject({ kind: 'captured', amountFen: 1000 });
+    expect(await after.status('C2')).toEqual({ kind: 'not-found' });
+    expect(await after.reverse('C2')).toEqual({ kind: 'reversed' });
+    expect(await after.pay('C2', 500)).toEqual({ kind: 'declined', reason: 'REVERSED' });
+    expect(after.payments()).toBe(0);
+    await after.kept.close();
   });
 
   test('of no amount is never sent', async () => {
@@ -316,14 +419,20 @@ describe('the terminal', () => {
   test('that took a damaged question hears it again, but a payment never', async () => {
     const { at, clock, soon, heard, kept } = await connected('serial');
     const nak = Uint8Array.of(0x15);
-    at.fault = 'silence';
+    const paid = () => heard.filter((bytes) => toHex(bytes).startsWith('10 02 06 01'));
+    // Mute from the payment on: not even the link says that it came.
+    const get = (): TerminalFault | undefined => (paid().length > 0 ? 'silence' : undefined);
+    Object.defineProperty(at, 'fault', { get });
     heard.length = 0;
     const paying = kept.device()?.pay({ orderNo: 'C1', amountFen: 1500, description: '' });
-    await clock.advance(10);
+    for (let passed = 0; paid().length === 0 && passed < 2000; passed++) await clock.advance(1);
+    const before = heard.length;
     await at.far?.write(nak);
     await clock.advance(10);
-    expect(heard.map((bytes) => toHex(bytes).slice(0, 11))).toEqual(['10 02 06 01']);
+    expect(heard).toHaveLength(before);
+    expect(paid()).toHaveLength(1);
     await soon(paying);
+    Object.defineProperty(at, 'fault', { get: () => 'silence' });
     heard.length = 0;
     const asking = kept.device()?.status('C1');
     await clock.advance(10);

@@ -1,7 +1,7 @@
 /**
  * Card terminals that speak ZVT (Germany, Austria, Switzerland): layout in zvt-frames.ts, serial
- * 9600 8N2 (say `stop=2` in the address) or TCP port 20007. The till registers (06 00), notes the
- * terminal's last receipt, and asks every 45 seconds (05 01) whether it is still there.
+ * 9600 8N2 (say `stop=2` in the address) or TCP port 20007. The till registers (06 00) and asks
+ * every 45 seconds (05 01) whether the terminal is still there.
  */
 import { type Static, Type } from 'typebox';
 import {
@@ -16,11 +16,10 @@ import { apdu, bcd, type Framing, zvtDecoder } from './zvt-frames.ts';
 import { ordersIn } from './zvt-orders.ts';
 import {
   BUSY_CODES,
-  learnLast,
-  pay,
   question,
   reasonOf,
   reverse,
+  startPayment,
   status,
   type Terminal,
 } from './zvt-payments.ts';
@@ -53,12 +52,10 @@ type Options = Static<typeof options>;
 
 /** Registers the till; rejects with DriverError in the terminal's own reason. */
 async function register(wire: ByteWire, terminal: Terminal, currency: number): Promise<void> {
-  const { talk, password, orders } = terminal;
+  const { talk, password } = terminal;
   const data = [...password, CONFIGURATION, ...bcd(currency, 2)];
   const { how, code } = await talk.run(apdu(0x0600, data), QUESTION_MS);
-  const known =
-    how === 'completed' ? (orders.open() ? true : await learnLast(terminal)) : undefined;
-  if (known !== undefined) return;
+  if (how === 'completed') return;
   const { address } = wire;
   if ((how === 'aborted' || how === 'refused') && !BUSY_CODES.has(code ?? '')) {
     throw new DriverError('AUTH_REFUSED', `${address}: 终端拒绝登记 ${reasonOf(code)}`);
@@ -75,22 +72,7 @@ async function register(wire: ByteWire, terminal: Terminal, currency: number): P
 function terminalOf(terminal: Terminal, close: () => Promise<void>): PaymentTerminal {
   return {
     kind: 'payment',
-    async pay({ orderNo, amountFen }) {
-      // The same number is the same payment, and is never sent again.
-      if (terminal.orders.find(orderNo) !== undefined) {
-        const known = await status(terminal, orderNo);
-        if (known.kind === 'not-found' || known.kind === 'reversed') {
-          return { kind: 'declined', reason: 'REVERSED' };
-        }
-        return known;
-      }
-      if (terminal.paying !== undefined) return { kind: 'declined', reason: 'TERMINAL_BUSY' };
-      const ended = pay(terminal, orderNo, amountFen).finally(() => {
-        terminal.paying = undefined;
-      });
-      terminal.paying = { orderNo, ended };
-      return ended;
-    },
+    pay: ({ orderNo, amountFen }) => startPayment(terminal, orderNo, amountFen),
     status: (orderNo) => status(terminal, orderNo),
     reverse: (orderNo) => reverse(terminal, orderNo),
     close,

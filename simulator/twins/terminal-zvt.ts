@@ -23,12 +23,25 @@ export type CardBehaviour =
   | 'card-unreadable'
   | 'walks-away'
   | 'cancels'
+  /** Ends with this result code, two hex digits. */
+  | `abort-${string}`
+  /** Charged a fen less than it was told to. */
+  | 'charges-less'
+  /** Says paid, then aborts. */
+  | 'contradicts'
   /** Charged, and the end of it is never said. */
   | 'paid-unheard'
   /** Not charged, and the end of it is never said. */
   | 'declined-unheard';
 
-export type TerminalFault = 'silence' | 'busy' | 'wrong-check' | 'wrong-password';
+export type TerminalFault =
+  | 'silence'
+  | 'busy'
+  | 'wrong-check'
+  | 'wrong-password'
+  /** Cannot say its last receipt. */
+  | 'no-repeat'
+  | 'not-reversible';
 
 export interface TerminalTransaction {
   receipt: number;
@@ -167,21 +180,23 @@ export function startTerminalZvt(port: Port, options: TerminalOptions): { close(
       paying = false;
       return play();
     }
+    if (how.startsWith('abort-'))
+      return play(insert, quick(ABORT(Number.parseInt(how.slice(6), 16))));
     const status: number[] = [];
     const first = () => {
       booked = true;
-      status.push(...statusWords(book(amountFen)));
+      status.push(...statusWords(book(how === 'charges-less' ? amountFen - 1 : amountFen)));
     };
     play(
       insert,
       { words: status, afterMs: CARD_MS, first },
       quick([6, 0xd1, 1, 0x40]),
-      quick(COMPLETION),
+      quick(how === 'contradicts' ? ABORT(0x64) : COMPLETION),
     );
   };
   const reverse = (receipt: number) => {
     const found = journal.find((each) => each.receipt === receipt);
-    if (!found) return play(quick(ABORT(0xb5)));
+    if (!found || fault() === 'not-reversible') return play(quick(ABORT(0xb5)));
     if (found.reversed) return play(quick(ABORT(0xb4)));
     found.reversed = true;
     play(quick(statusWords(found)), quick(COMPLETION));
@@ -205,7 +220,8 @@ export function startTerminalZvt(port: Port, options: TerminalOptions): { close(
     if (code === '0630' && words[6] === 0x87) return reverse(number(7, 2));
     if (code === '0620') {
       const last = journal.at(-1);
-      if (!last) return play(quick(ABORT(0xff)));
+      if (!last || fault() === 'no-repeat')
+        return play(quick(ABORT(fault() === 'no-repeat' ? 0xc5 : 0xff)));
       return play(quick(statusWords(last)), quick(COMPLETION));
     }
     return say([0x84, 0x83, 0]);
