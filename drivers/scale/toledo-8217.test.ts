@@ -92,6 +92,20 @@ describe('a checkout scale is recognised', () => {
     await kept.close();
   });
 
+  test('also where an earlier talk left it echoing', async () => {
+    const { clock, kept, replyWith } = bench();
+    let echoing = true;
+    const answer = scale({});
+    replyWith((heard) => {
+      if (!echoing) return answer(heard);
+      echoing = heard !== 'F';
+      return echoing ? Uint8Array.from(heard, (letter) => letter.charCodeAt(0)) : undefined;
+    });
+    await clock.advance(4000);
+    expect(kept.status().state).toBe('ok');
+    await kept.close();
+  });
+
   test('and another kind of scale is the wrong device', async () => {
     const { clock, kept, replyWith } = bench();
     replyWith(() => new TextEncoder().encode('ST,GS,+  1.234kg\r\n'));
