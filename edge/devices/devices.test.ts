@@ -18,6 +18,12 @@ describe('a device list', () => {
     ['with an option it has not', { options: { colour: 'red' } }, 'OPTIONS_INVALID', 'colour'],
     ['with an option of another type', { options: { dialect: 7 } }, 'OPTIONS_INVALID', 'dialect'],
     ['with a scale without its plate', { plate: undefined }, 'PLATE_MISSING', 'type plate'],
+    [
+      'with a scale not for trade',
+      { driver: 'yaohua', options: {} },
+      'NOT_FOR_TRADE',
+      'may not sell',
+    ],
   ])('%s opens nothing and says which', (_, change, code, words) => {
     const { plate: __, ...rest } = { ...scale, ...change };
     const config = 'plate' in change ? rest : { ...scale, ...change };

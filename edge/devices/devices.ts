@@ -68,7 +68,15 @@ export function prepareDevices(devices: DeviceConfig[]): Outcome<Prepared[]> {
       );
     const options = checkOptions(driver, config.options ?? {});
     if (!options.ok) return refused('OPTIONS_INVALID', config, options.problem, options.problem);
-    if (driver.kind === 'scale' && !config.plate)
+    const forTrade = options.value.notForTrade !== true;
+    if (config.plate && !forTrade)
+      return refused(
+        'NOT_FOR_TRADE',
+        config,
+        '这台秤不报稳定，不能用来卖货：删掉 plate，或换一台秤',
+        'this scale reports no stability and may not sell: remove its plate, or use another scale',
+      );
+    if (driver.kind === 'scale' && forTrade && !config.plate)
       return refused(
         'PLATE_MISSING',
         config,
