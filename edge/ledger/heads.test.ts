@@ -27,6 +27,9 @@ import { buildChild, CHILD } from './selling.fixture.ts';
 import * as shop from './shop.fixture.ts';
 import { verifyLedger } from './verify.ts';
 
+const SEED = Number(process.env.SEED ?? 20261123);
+const FLIPS = process.env.YIKE_DEEP ? 2000 : 100;
+
 let dir: string;
 let free: () => void;
 
@@ -328,6 +331,35 @@ describe('the anchor file', () => {
       warnings: [expect.stringMatching(/1 signed heads are not in/)],
     });
   });
+
+  test('or the key with any bit flipped is found or harmless, and never thrown', () => {
+    aDay();
+    const { headHash } = verifyLedger(dir);
+    let state = SEED;
+    const random = (below: number) => {
+      state = (state * 1103515245 + 12345) % 2147483648;
+      return Math.floor((state / 2147483648) * below);
+    };
+    for (const [name, least] of [
+      [ANCHOR_FILE, 0.9],
+      [KEY_FILE, 0.4],
+    ] as const) {
+      const whole = readFileSync(join(dir, name));
+      let found = 0;
+      for (let flip = 0; flip < FLIPS; flip += 1) {
+        const damaged = Buffer.from(whole);
+        const at = random(damaged.length);
+        damaged[at] = (damaged[at] ?? 0) ^ (1 << random(8));
+        writeFileSync(join(dir, name), damaged);
+        const report = verifyLedger(dir);
+        if (report.ok) expect(report.headHash, `bit of byte ${at}, SEED=${SEED}`).toBe(headHash);
+        else found += 1;
+      }
+      expect(found / FLIPS, `${name}, SEED=${SEED}`).toBeGreaterThan(least);
+      writeFileSync(join(dir, name), whole);
+    }
+    expect(verifyLedger(dir)).toMatchObject({ ok: true, anchored: true });
+  }, 60_000);
 
   test('with a line torn by a power cut is whole again after the next', () => {
     aDay();
