@@ -124,6 +124,20 @@ describe('the master of a bus', () => {
     expect(counted).toContain('M_LateReplyCount');
   });
 
+  test('takes no answer of another length or function for its own', async () => {
+    const { master, at, counted, clock } = bench();
+    at.fault = 'silence';
+    const going = master.read(1, 3, 2, 1);
+    await clock.advance(50);
+    await at.far.write(fromHex('01 03 04 00 00 04 D2 78 AE') ?? new Uint8Array());
+    const other = [1, 4, 2, 0, 7];
+    const crc = modbusCrc(Uint8Array.from(other));
+    await at.far.write(Uint8Array.of(...other, crc & 0xff, crc >> 8));
+    await clock.advance(1500);
+    expect(await going).toEqual({ kind: 'silent' });
+    expect(counted.filter((what) => what === 'M_LateReplyCount')).toHaveLength(2);
+  });
+
   test('asks one question at a time and leaves the bus quiet between two', async () => {
     const { master, heard, soon } = bench();
     const both = Promise.all([master.read(1, 3, 0, 2), master.read(1, 3, 2, 1)]);

@@ -186,6 +186,18 @@ describe('opening a lock', () => {
     await bench.kept.close();
   });
 
+  test('takes no echo for success where a closed circuit means open', async () => {
+    const echoing: StartBoard = (port, world) => {
+      port.onBytes((bytes) => port.write(bytes));
+      return startLock8a(port, { ...world, wiring: 'closed-when-open' });
+    };
+    const given = { locks: 16, feedbackPolarity: 'closed-when-open' };
+    const { open, at, kept } = await connected(given, echoing);
+    at.fault = 'jammed';
+    expect(await open(3)).toEqual({ ok: false, reason: 'still-locked', sent: true });
+    await kept.close();
+  });
+
   test('takes no late answer for the next one', async () => {
     const { open, state, at, kept, clock } = await connected();
     at.fault = 'late';
@@ -208,6 +220,20 @@ test('a door that opens or shuts is told once, after it was seen twice', async (
   bolts.locked[1] = false;
   await clock.advance(1000);
   expect(events.slice(2)).toMatchObject([{ lockNumber: 2, state: 'open' }]);
+  await kept.close();
+});
+
+test('a door seen open only once was not open', async () => {
+  const { clock, bolts, events, kept } = await connected({ ...WIRED, locks: 1, pollMs: 50 });
+  await clock.advance(1000);
+  const told = events.length;
+  for (let time = 0; time < 20; time++) {
+    bolts.locked[0] = false;
+    await clock.advance(80);
+    bolts.locked[0] = true;
+    await clock.advance(400);
+  }
+  expect(events).toHaveLength(told);
   await kept.close();
 });
 

@@ -12,8 +12,11 @@ import { type Ended, MONEY_MS, QUESTION_MS, type ZvtTalk } from './zvt-talk.ts';
 export const BUSY_CODES = new Set(['9C', 'A0']);
 const ALREADY_REVERSED = 'B4';
 const NOT_REVERSIBLE = 'B5';
-/** A terminal that cannot repeat a receipt could never say what became of a payment. */
-const CANNOT_REPEAT = new Set(['83', '9A', 'C5']);
+/**
+ * A terminal that cannot repeat a receipt could never say what became of a payment; and 6C may
+ * be the late end of something else.
+ */
+const SAYS_NOTHING_OF_RECEIPTS = new Set(['6C', '83', '9A', 'C5']);
 
 const REASONS: Readonly<Record<string, string>> = {
   '64': 'CARD_NOT_READABLE',
@@ -54,7 +57,7 @@ export const question = ({ talk, password }: Terminal, command: number): Promise
 async function lastReceipt(terminal: Terminal): Promise<string | undefined> {
   const { how, code = '', status } = await question(terminal, 0x0620);
   if (how === 'completed') return status && markOf(status);
-  const none = how === 'aborted' && !BUSY_CODES.has(code) && !CANNOT_REPEAT.has(code);
+  const none = how === 'aborted' && !BUSY_CODES.has(code) && !SAYS_NOTHING_OF_RECEIPTS.has(code);
   return none ? `none-${code}` : undefined;
 }
 
@@ -107,11 +110,12 @@ async function resolve(terminal: Terminal, order: Order): Promise<PaymentOutcome
   if (how !== 'completed' || status === undefined || mark === undefined) {
     return { kind: 'unknown', reason: code === '' ? 'NO_REPLY' : reasonOf(code) };
   }
-  if (mark === order.before || (status.result ?? '00') !== '00') {
-    return declined(terminal, order, 'NOT_CHARGED');
+  if (mark === order.before) return declined(terminal, order, 'NOT_CHARGED');
+  if (status.amountFen !== order.amountFen) {
+    return { kind: 'unknown', reason: 'NOT_OUR_TRANSACTION' };
   }
-  if (status.amountFen === order.amountFen) return captured(terminal, order, status);
-  return { kind: 'unknown', reason: 'NOT_OUR_TRANSACTION' };
+  const well = (status.result ?? '00') === '00';
+  return well ? captured(terminal, order, status) : declined(terminal, order, 'NOT_CHARGED');
 }
 
 async function pay(terminal: Terminal, paying: Paying, fen: number): Promise<PaymentOutcome> {

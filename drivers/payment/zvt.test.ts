@@ -226,6 +226,25 @@ describe('a card payment', () => {
     await kept.close();
   });
 
+  test('asked about twice at once and reversed in between stays reversed', async () => {
+    const { at, clock, pay, soon, status, reverse, kept } = await connected();
+    at.behaviour = 'declined-unheard';
+    await pay('C1', 1000);
+    const device = kept.device();
+    const [first, second] = [device?.status('C1'), device?.status('C1')];
+    let known: unknown;
+    void first?.then((outcome) => {
+      known = outcome;
+    });
+    for (let passed = 0; known === undefined && passed < 500; passed++) await clock.advance(1);
+    expect(known).toEqual({ kind: 'declined', reason: 'NOT_CHARGED' });
+    expect(await device?.reverse('C1')).toEqual({ kind: 'reversed' });
+    await soon(second);
+    expect(await status('C1')).toEqual({ kind: 'reversed' });
+    expect(await reverse('C1')).toEqual({ kind: 'reversed' });
+    await kept.close();
+  });
+
   test('that was the first of all and not charged is known as well', async () => {
     const { at, pay, status, reverse, kept } = await connected();
     at.behaviour = 'declined-unheard';
@@ -254,7 +273,9 @@ describe('a card payment', () => {
     expect(await status('C1')).toEqual({ kind: 'waiting', reason: 'ON_TERMINAL' });
     const other = kept.device()?.pay({ orderNo: 'C2', amountFen: 1, description: '' });
     expect(await soon(other)).toEqual({ kind: 'declined', reason: 'TERMINAL_BUSY' });
+    const askedMs = clock.monoMs();
     expect(await reverse('C1')).toEqual({ kind: 'reversed' });
+    expect(clock.monoMs() - askedMs).toBeLessThan(1000);
     expect(await soon(paying)).toEqual({ kind: 'declined', reason: 'CANCELLED' });
     expect(journal).toEqual([]);
     await kept.close();
