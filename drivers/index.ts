@@ -12,6 +12,7 @@ import { codePay } from './payment/code-pay.ts';
 import { zvt } from './payment/zvt.ts';
 import { escpos } from './printer/escpos.ts';
 import { cas22 } from './scale/cas-22.ts';
+import { dialog06 } from './scale/dialog-06.ts';
 import { enqDc1 } from './scale/enq-dc1.ts';
 import { mtSics } from './scale/mt-sics.ts';
 import { nci } from './scale/nci.ts';
@@ -38,6 +39,7 @@ export const DRIVERS: readonly Driver[] = [
   yaohua,
   nci,
   cas22,
+  dialog06,
 ];
 
 /** The driver of that name, or undefined. */

@@ -36,6 +36,8 @@ export interface PolledProtocol<I extends { kind: string }> {
   pollMs: number;
   /** What an item says in answer to the question; undefined where it is no answer to it. */
   answer(item: I): PolledAnswer | undefined;
+  /** The question where it takes more than one sentence; in place of `question`. */
+  inquire?(line: Asking<I>): Promise<PolledAnswer | undefined>;
   /** Asked before the first question: who are you? An error ends the connection. */
   introduce?(line: Asking<I>): Promise<DriverError | undefined>;
   /** After a question nobody answered: true where no answer to it can come any more. */
@@ -147,11 +149,8 @@ async function exchange<I extends { kind: string }>(talk: Talk<I>): Promise<void
   }
   const noiseBefore = line.noise();
   const askedMs = context.clock.monoMs();
-  const answer = await line.ask(
-    protocol.question,
-    (item) => protocol.answer(item),
-    protocol.replyMs,
-  );
+  const answer = await (protocol.inquire?.(line) ??
+    line.ask(protocol.question, (item) => protocol.answer(item), protocol.replyMs));
   talk.exchanges++;
   if (answer !== undefined) accept(talk, answer);
   if (answer !== undefined || line.ended()) return;
