@@ -160,6 +160,72 @@ function answerOf(item: ModbusItem, address: number, fn: number): ModbusAnswer |
   return { kind: 'exception', code: item.code };
 }
 
+interface Line {
+  wire: ByteWire;
+  context: DriverContext;
+  decoder: ModbusDecoder;
+  /** What the question at hand takes as its answer, and how it ends. */
+  question: { take: Take; end(answer: ModbusAnswer): void } | undefined;
+  noise: number;
+}
+
+function hear(line: Line, item: ModbusItem): void {
+  const { context, question } = line;
+  if (item.kind === 'echo') return;
+  if (item.kind === 'discarded') {
+    line.noise++;
+    context.count('CommunicationErrorCount');
+    return;
+  }
+  const answer = question?.take(item);
+  if (answer === undefined) context.count('M_LateReplyCount');
+  else question?.end(answer);
+}
+
+/** Half an answer held back must not be completed by the next one. */
+function forget(line: Line): void {
+  for (const item of line.decoder.end()) hear(line, item);
+}
+
+/** Waits `ms`, until the connection is over, or until an item is what `take` waits for. */
+function wait(line: Line, ms: number, take?: Take): Promise<ModbusAnswer> {
+  const { clock, signal } = line.context;
+  return new Promise((resolve) => {
+    const end = (answer: ModbusAnswer): void => {
+      cancel();
+      signal.removeEventListener('abort', stop);
+      if (take !== undefined) line.question = undefined;
+      resolve(answer);
+    };
+    const stop = (): void => end({ kind: 'silent' });
+    const cancel = clock.after(ms, stop);
+    signal.addEventListener('abort', stop);
+    if (take !== undefined) line.question = { take, end };
+    if (signal.aborted) stop();
+  });
+}
+
+async function exchange(line: Line, bytes: Uint8Array, take: Take): Promise<ModbusAnswer> {
+  const { context, wire } = line;
+  if (context.signal.aborted) return { kind: 'silent' };
+  await wait(line, GAP_MS);
+  forget(line);
+  const answer = wait(line, REPLY_MS, take);
+  try {
+    await wire.write(bytes, REPLY_MS);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+  }
+  const said = await answer;
+  if (said.kind !== 'silent') {
+    context.alive();
+    return said;
+  }
+  await wait(line, LATE_MS);
+  forget(line);
+  return said;
+}
+
 /** Masters the bus; everything waits for its turn. `mostWords`: longest answer ever asked for. */
 export function modbusMaster(
   wire: ByteWire,
@@ -167,75 +233,17 @@ export function modbusMaster(
   addresses: number[],
   mostWords: number,
 ): ModbusMaster {
-  const { clock, signal } = context;
   const decoder = modbusDecoder(addresses, mostWords);
-  let take: Take | undefined;
-  let end: ((answer: ModbusAnswer) => void) | undefined;
-  let noise = 0;
-  let turn: Promise<unknown> = Promise.resolve();
-
-  const hear = (item: ModbusItem): void => {
-    if (item.kind === 'echo') return;
-    if (item.kind === 'discarded') {
-      noise++;
-      context.count('CommunicationErrorCount');
-      return;
-    }
-    const answer = take?.(item);
-    if (answer === undefined) context.count('M_LateReplyCount');
-    else end?.(answer);
-  };
+  const line: Line = { wire, context, decoder, question: undefined, noise: 0 };
   wire.onBytes((bytes) => {
-    for (const item of decoder.push(bytes)) hear(item);
+    for (const item of decoder.push(bytes)) hear(line, item);
   });
-
-  const wait = (ms: number, wanted?: Take): Promise<ModbusAnswer> =>
-    new Promise((resolve) => {
-      const done = (answer: ModbusAnswer): void => {
-        cancel();
-        signal.removeEventListener('abort', stop);
-        if (end === done) end = undefined;
-        if (take === wanted) take = undefined;
-        resolve(answer);
-      };
-      const stop = (): void => done({ kind: 'silent' });
-      const cancel = clock.after(ms, stop);
-      signal.addEventListener('abort', stop);
-      if (wanted !== undefined) {
-        take = wanted;
-        end = done;
-      }
-      if (signal.aborted) stop();
-    });
-
-  /** Half an answer held back must not be completed by the next one. */
-  const forget = (): void => {
-    for (const item of decoder.end()) hear(item);
-  };
-  const exchange = async (bytes: Uint8Array, wanted: Take): Promise<ModbusAnswer> => {
-    if (signal.aborted) return { kind: 'silent' };
-    await wait(GAP_MS);
-    forget();
-    const answer = wait(REPLY_MS, wanted);
-    try {
-      await wire.write(bytes, REPLY_MS);
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-    }
-    const said = await answer;
-    if (said.kind !== 'silent') context.alive();
-    else {
-      await wait(LATE_MS);
-      forget();
-    }
-    return said;
-  };
-  const inTurn = (bytes: Uint8Array, wanted: Take): Promise<ModbusAnswer> => {
-    const mine = turn.then(() => exchange(bytes, wanted));
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = (bytes: Uint8Array, take: Take): Promise<ModbusAnswer> => {
+    const mine = turn.then(() => exchange(line, bytes, take));
     turn = mine.catch(() => undefined);
     return mine;
   };
-
   return {
     read: (address, fn, register, count) =>
       inTurn(readRequest(address, fn, register, count), (item) => {
@@ -251,7 +259,7 @@ export function modbusMaster(
         }
         return answerOf(item, address, WRITE_MANY);
       }),
-    noise: () => noise,
-    rest: async (ms) => void (await wait(ms)),
+    noise: () => line.noise,
+    rest: async (ms) => void (await wait(line, ms)),
   };
 }

@@ -51,6 +51,24 @@ export interface LockBoardOptions {
 const ANSWER_MS = 30;
 const LATE_MS = 700;
 
+/** Timers that can all be stopped together. */
+export function createTimers(clock: Clock) {
+  const timers = new Set<() => void>();
+  return {
+    later(delayMs: number, fn: () => void): void {
+      const cancel = clock.after(delayMs, () => {
+        timers.delete(cancel);
+        fn();
+      });
+      timers.add(cancel);
+    },
+    stop(): void {
+      for (const cancel of timers) cancel();
+      timers.clear();
+    },
+  };
+}
+
 /** `head board lock status`, with its XOR. */
 export function frame8a(head: number, board: number, lock: number, status: number): Uint8Array {
   return Uint8Array.of(head, board, lock, status, head ^ board ^ lock ^ status);
@@ -61,14 +79,7 @@ export function startLock8a(port: Port, options: LockBoardOptions): { close(): v
   const { clock, bolts, fault, board = 1, wiring = 'closed-when-locked' } = options;
   const held: number[] = [];
   let closed = false;
-  const timers = new Set<() => void>();
-  const later = (delayMs: number, fn: () => void) => {
-    const cancel = clock.after(delayMs, () => {
-      timers.delete(cancel);
-      fn();
-    });
-    timers.add(cancel);
-  };
+  const { later, stop } = createTimers(clock);
   const say = (head: number, lock: number) => {
     const broken = fault();
     if (broken === 'silence' || broken === 'lost-reply') return;
@@ -104,7 +115,7 @@ export function startLock8a(port: Port, options: LockBoardOptions): { close(): v
   return {
     close() {
       closed = true;
-      for (const cancel of timers) cancel();
+      stop();
     },
   };
 }

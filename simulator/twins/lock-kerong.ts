@@ -9,7 +9,7 @@
  * Sources: CartWise KR-CU16 driver; SCU/CU driver.
  */
 import type { Port } from '../port.ts';
-import { type LockBoardOptions, pulseBolt } from './lock-8a.ts';
+import { createTimers, type LockBoardOptions, pulseBolt } from './lock-8a.ts';
 
 const ANSWER_MS = 25;
 const LATE_MS = 700;
@@ -22,25 +22,25 @@ export function kerongFrame(...words: number[]): Uint8Array {
   return Uint8Array.of(...all, all.reduce((sum, byte) => sum + byte, 0) % 256);
 }
 
+/** The four bytes of a CU16 status: hooks, then infrared sensors, of which there are none. */
+function hooksOf({ bolts, wiring = 'closed-when-locked' }: LockBoardOptions): number[] {
+  let bits = 0;
+  for (const [index, locked] of bolts.locked.slice(0, 16).entries())
+    if (locked === (wiring === 'closed-when-locked')) bits |= 1 << index;
+  return [bits & 0xff, bits >> 8, 0, 0];
+}
+
 /** Puts the board on its bus. */
 export function startLockKerong(
   port: Port,
   options: LockBoardOptions & { dialect?: 'cu16' | 'cu48' },
 ): { close(): void } {
   const { clock, bolts, fault, board = 0, dialect = 'cu16' } = options;
-  const { wiring = 'closed-when-locked' } = options;
   const length = dialect === 'cu16' ? 5 : 6;
   const held: number[] = [];
-  const timers = new Set<() => void>();
+  const { later, stop } = createTimers(clock);
   let busyUntilMs = Number.NEGATIVE_INFINITY;
   let closed = false;
-  const later = (delayMs: number, fn: () => void) => {
-    const cancel = clock.after(delayMs, () => {
-      timers.delete(cancel);
-      fn();
-    });
-    timers.add(cancel);
-  };
   const say = (words: () => number[]) => {
     const broken = fault();
     if (broken === 'silence' || broken === 'lost-reply') return;
@@ -50,15 +50,10 @@ export function startLockKerong(
       port.write(bytes);
     });
   };
-  const hooks = (): number[] => {
-    let bits = 0;
-    for (const [index, locked] of bolts.locked.slice(0, 16).entries())
-      if (locked === (wiring === 'closed-when-locked')) bits |= 1 << index;
-    return [bits & 0xff, bits >> 8, 0, 0];
-  };
   const pulse = (index: number) => pulseBolt(bolts, index, fault() === 'jammed');
   const cu16 = ([, address = 0, command = 0]: number[]) => {
-    if (command === 0x30 && clock.monoMs() >= busyUntilMs) say(() => [address, 0x35, ...hooks()]);
+    if (command === 0x30 && clock.monoMs() >= busyUntilMs)
+      say(() => [address, 0x35, ...hooksOf(options)]);
     if (command === 0x31) pulse(address);
     if (command === 0x33) for (const index of bolts.locked.keys()) pulse(index);
     if (command !== 0x30) busyUntilMs = clock.monoMs() + BUSY_MS;
@@ -83,7 +78,7 @@ export function startLockKerong(
   return {
     close() {
       closed = true;
-      for (const cancel of timers) cancel();
+      stop();
     },
   };
 }
