@@ -125,106 +125,129 @@ function listener(framing: TerminalFraming, onApdu: (words: number[]) => void) {
 const ABORT = (code: number) => [0x06, 0x1e, 0x01, code];
 const COMPLETION = [0x06, 0x0f, 0x00];
 
+/** One APDU the terminal will say, how long after the till's last word, and what it does first. */
+interface Word {
+  words: number[];
+  afterMs: number;
+  first?: () => void;
+}
+
+const quick = (words: number[]): Word => ({ words, afterMs: WORD_MS });
+
+/** Writes a transaction into the terminal's journal. */
+function book(journal: TerminalTransaction[], amountFen: number): TerminalTransaction {
+  const last = journal.at(-1);
+  const receipt = (last?.receipt ?? 0) + 1;
+  const done = { receipt, trace: (last?.trace ?? 100) + 1, amountFen, reversed: false };
+  journal.push(done);
+  return done;
+}
+
+/** What the terminal says after it took the payment; `booking` is called as it charges. */
+function payment(how: CardBehaviour, booking: () => TerminalTransaction): Word[] {
+  const insert = quick([0x04, 0xff, 0x01, 0x0a]);
+  if (how === 'card-unreadable') return [insert, { words: ABORT(0x64), afterMs: CARD_MS }];
+  if (how === 'cancels') return [insert, { words: ABORT(0x6c), afterMs: CARD_MS }];
+  if (how === 'walks-away') return [insert, { words: ABORT(0x6c), afterMs: NO_CARD_MS }];
+  if (how === 'declined-unheard') return [];
+  if (how === 'paid-unheard') {
+    booking();
+    return [];
+  }
+  if (how.startsWith('abort-'))
+    return [insert, quick(ABORT(Number.parseInt(how.slice('abort-'.length), 16)))];
+  const status: number[] = [];
+  const first = () => void status.push(...statusWords(booking()));
+  const end = quick(how === 'contradicts' ? ABORT(0x64) : COMPLETION);
+  return [insert, { words: status, afterMs: CARD_MS, first }, quick([6, 0xd1, 1, 0x40]), end];
+}
+
+/** What it says to everything else it knows; undefined to what it does not. */
+function answer(words: number[], { journal, fault }: TerminalOptions): Word[] | undefined {
+  const code = Buffer.from(words.slice(0, 2)).toString('hex');
+  const broken = fault();
+  if (code === '0600') return [quick(broken === 'wrong-password' ? ABORT(0x83) : COMPLETION)];
+  if (code === '0501') return [quick(COMPLETION)];
+  if (code === '0620') {
+    const last = journal.at(-1);
+    if (broken === 'no-repeat') return [quick(ABORT(0xc5))];
+    return last ? [quick(statusWords(last)), quick(COMPLETION)] : [quick(ABORT(0xff))];
+  }
+  if (code !== '0630' || words[6] !== 0x87) return undefined;
+  const receipt = numberAt(words, 7, 2);
+  const found = journal.find((each) => each.receipt === receipt);
+  if (!found || broken === 'not-reversible') return [quick(ABORT(0xb5))];
+  if (found.reversed) return [quick(ABORT(0xb4))];
+  found.reversed = true;
+  return [quick(statusWords(found)), quick(COMPLETION)];
+}
+
+const numberAt = (words: number[], at: number, bytes: number) =>
+  Number(Buffer.from(words.slice(at, at + bytes)).toString('hex'));
+
+/** Says a script word by word, each after the till's yes to the one before. */
+function createMouth(clock: Clock, say: (words: number[]) => void, onEnd: () => void) {
+  let script: Word[] = [];
+  let cancel = () => {};
+  const next = () => {
+    const word = script.shift();
+    if (!word) return onEnd();
+    cancel();
+    cancel = clock.after(word.afterMs, () => {
+      word.first?.();
+      say(word.words);
+      if (script.length === 0) onEnd();
+    });
+  };
+  return {
+    next,
+    play(words: Word[]) {
+      script = words;
+      say([0x80, 0, 0]);
+      next();
+    },
+    stop: () => cancel(),
+  };
+}
+
 /** Puts the terminal on its cable. */
 export function startTerminalZvt(port: Port, options: TerminalOptions): { close(): void } {
   const { clock, framing, behaviour, fault, journal } = options;
-  let script: { words: number[]; afterMs: number; first?: () => void }[] = [];
   let paying = false;
   let booked = false;
   let closed = false;
-  let cancel = () => {};
 
   const say = (words: number[]) => {
     if (closed || fault() === 'silence') return;
     const bytes = terminalFrame(framing, words);
-    if (framing === 'serial' && fault() === 'wrong-check') bytes[bytes.length - 1]! ^= 0x55;
+    const check = bytes.length - 1;
+    if (framing === 'serial' && fault() === 'wrong-check')
+      bytes[check] = (bytes[check] ?? 0) ^ 0x55;
     port.write(bytes);
   };
-  const next = () => {
-    const word = script.shift();
-    if (!word) {
-      paying = false;
-      return;
-    }
-    cancel();
-    cancel = clock.after(word.afterMs, () => {
-      if (closed) return;
-      word.first?.();
-      say(word.words);
-      if (script.length === 0) paying = false;
-    });
-  };
-  const play = (...words: typeof script) => {
-    script = words;
-    say([0x80, 0, 0]);
-    next();
-  };
-  const quick = (words: number[]) => ({ words, afterMs: WORD_MS });
-  const book = (amountFen: number): TerminalTransaction => {
-    const last = journal.at(-1);
-    const receipt = (last?.receipt ?? 0) + 1;
-    const done = { receipt, trace: (last?.trace ?? 100) + 1, amountFen, reversed: false };
-    journal.push(done);
-    return done;
-  };
+  const mouth = createMouth(clock, say, () => {
+    paying = false;
+  });
   const pay = (amountFen: number) => {
+    const how = behaviour();
     paying = true;
     booked = false;
-    const how = behaviour();
-    const insert = quick([0x04, 0xff, 0x01, 0x0a]);
-    if (how === 'card-unreadable') return play(insert, { words: ABORT(0x64), afterMs: CARD_MS });
-    if (how === 'cancels') return play(insert, { words: ABORT(0x6c), afterMs: CARD_MS });
-    if (how === 'walks-away') return play(insert, { words: ABORT(0x6c), afterMs: NO_CARD_MS });
-    if (how === 'paid-unheard' || how === 'declined-unheard') {
-      if (how === 'paid-unheard') book(amountFen);
-      paying = false;
-      return play();
-    }
-    if (how.startsWith('abort-'))
-      return play(insert, quick(ABORT(Number.parseInt(how.slice(6), 16))));
-    const status: number[] = [];
-    const first = () => {
+    const booking = () => {
       booked = true;
-      status.push(...statusWords(book(how === 'charges-less' ? amountFen - 1 : amountFen)));
+      return book(journal, how === 'charges-less' ? amountFen - 1 : amountFen);
     };
-    play(
-      insert,
-      { words: status, afterMs: CARD_MS, first },
-      quick([6, 0xd1, 1, 0x40]),
-      quick(how === 'contradicts' ? ABORT(0x64) : COMPLETION),
-    );
-  };
-  const reverse = (receipt: number) => {
-    const found = journal.find((each) => each.receipt === receipt);
-    if (!found || fault() === 'not-reversible') return play(quick(ABORT(0xb5)));
-    if (found.reversed) return play(quick(ABORT(0xb4)));
-    found.reversed = true;
-    play(quick(statusWords(found)), quick(COMPLETION));
+    mouth.play(payment(how, booking));
   };
   const command = (words: number[]) => {
-    const code = Buffer.from(words.slice(0, 2)).toString('hex');
-    if (code === '8000') return next();
-    if (code === '06b0') {
-      say([0x80, 0, 0]);
-      if (!paying || booked) return;
-      script = [quick(ABORT(0x6c))];
-      return next();
-    }
+    const [cla, ins] = words;
+    if (cla === 0x80) return mouth.next();
+    // Once it charged, it goes on to the end.
+    if (cla === 0x06 && ins === 0xb0)
+      return paying && !booked ? mouth.play([quick(ABORT(0x6c))]) : say([0x80, 0, 0]);
     if (paying || fault() === 'busy') return say([0x84, 0x9c, 0]);
-    const number = (at: number, bytes: number) =>
-      Number(Buffer.from(words.slice(at, at + bytes)).toString('hex'));
-    if (code === '0600')
-      return play(quick(fault() === 'wrong-password' ? ABORT(0x83) : COMPLETION));
-    if (code === '0501') return play(quick(COMPLETION));
-    if (code === '0601' && words[3] === 0x04) return pay(number(4, 6));
-    if (code === '0630' && words[6] === 0x87) return reverse(number(7, 2));
-    if (code === '0620') {
-      const last = journal.at(-1);
-      if (!last || fault() === 'no-repeat')
-        return play(quick(ABORT(fault() === 'no-repeat' ? 0xc5 : 0xff)));
-      return play(quick(statusWords(last)), quick(COMPLETION));
-    }
-    return say([0x84, 0x83, 0]);
+    if (cla === 0x06 && ins === 0x01 && words[3] === 0x04) return pay(numberAt(words, 4, 6));
+    const script = answer(words, options);
+    return script ? mouth.play(script) : say([0x84, 0x83, 0]);
   };
   port.onBytes(
     listener(framing, (words) => {
@@ -236,7 +259,7 @@ export function startTerminalZvt(port: Port, options: TerminalOptions): { close(
   return {
     close() {
       closed = true;
-      cancel();
+      mouth.stop();
     },
   };
 }
