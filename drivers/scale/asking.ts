@@ -30,6 +30,63 @@ export interface Asking<I extends { kind: string }> {
   end(): void;
 }
 
+/** The question at hand. */
+interface Waiting<I> {
+  /** True where the item is its answer. */
+  hears(item: I): boolean;
+  giveUp(): void;
+  giveUpSoon(): void;
+}
+
+interface Line<I> {
+  context: DriverContext;
+  waiting: Waiting<I> | undefined;
+  /** What a two-wire adapter may still bring back of our own, as hex. */
+  echo: string;
+  noise: number;
+  ended: boolean;
+}
+
+/** What `take` makes of an item, or undefined after `limitMs` or where the talk is over. */
+function listen<I, T>(
+  line: Line<I>,
+  take: (item: I) => T | undefined,
+  limitMs: number,
+): Promise<T | undefined> {
+  const { clock, signal } = line.context;
+  return new Promise((resolve) => {
+    let cancelSoon: (() => void) | undefined;
+    const end = (answer?: T): void => {
+      cancel();
+      cancelSoon?.();
+      signal.removeEventListener('abort', giveUp);
+      line.waiting = undefined;
+      resolve(answer);
+    };
+    const giveUp = (): void => end();
+    const cancel = clock.after(limitMs, giveUp);
+    signal.addEventListener('abort', giveUp);
+    line.waiting = {
+      hears(item) {
+        const answer = take(item);
+        if (answer !== undefined) end(answer);
+        return answer !== undefined;
+      },
+      giveUp,
+      giveUpSoon: () => {
+        cancelSoon ??= clock.after(AFTER_NOISE_MS, giveUp);
+      },
+    };
+    if (signal.aborted || line.ended) end();
+  });
+}
+
+function isEcho<I>(line: Line<I>, hex: string): boolean {
+  if (!line.echo.startsWith(hex)) return false;
+  line.echo = line.echo.slice(hex.length).trimStart();
+  return true;
+}
+
 /** @param unasked told of every item that answers no question */
 export function asking<I extends { kind: string }>(
   wire: ByteWire,
@@ -37,57 +94,17 @@ export function asking<I extends { kind: string }>(
   decoder: LineDecoder<I>,
   unasked: (item: I) => void,
 ): Asking<I> {
-  const { clock, signal } = context;
-  let waiting: ((item: I) => boolean) | undefined;
-  let giveUp: (() => void) | undefined;
-  let giveUpSoon: (() => void) | undefined;
-  let echo = '';
-  let noise = 0;
-  let ended = false;
-
-  const isEcho = (hex: string): boolean => {
-    if (!echo.startsWith(hex)) return false;
-    echo = echo.slice(hex.length).trimStart();
-    return true;
-  };
+  const line: Line<I> = { context, waiting: undefined, echo: '', noise: 0, ended: false };
   const hear = (item: I): void => {
     if (item.kind !== 'discarded') {
-      if (!waiting?.(item)) unasked(item);
+      if (!line.waiting?.hears(item)) unasked(item);
       return;
     }
-    if (isEcho('hex' in item ? String(item.hex) : '')) return;
-    noise++;
+    if (isEcho(line, 'hex' in item ? String(item.hex) : '')) return;
+    line.noise++;
     context.count('CommunicationErrorCount');
-    giveUpSoon?.();
+    line.waiting?.giveUpSoon();
   };
-  const listen = <T>(take: (item: I) => T | undefined, limitMs: number): Promise<T | undefined> =>
-    new Promise((resolve) => {
-      let cancelSoon: (() => void) | undefined;
-      const end = (answer?: T): void => {
-        cancel();
-        cancelSoon?.();
-        signal.removeEventListener('abort', abandon);
-        waiting = undefined;
-        giveUp = undefined;
-        giveUpSoon = undefined;
-        resolve(answer);
-      };
-      const abandon = (): void => end();
-      const cancel = clock.after(limitMs, abandon);
-      signal.addEventListener('abort', abandon);
-      giveUp = abandon;
-      giveUpSoon = () => {
-        cancelSoon ??= clock.after(AFTER_NOISE_MS, abandon);
-      };
-      waiting = (item) => {
-        const answer = take(item);
-        if (answer === undefined) return false;
-        end(answer);
-        return true;
-      };
-      if (signal.aborted || ended) end();
-    });
-
   wire.onBytes((bytes) => {
     for (const item of decoder.push(bytes)) hear(item);
   });
@@ -95,25 +112,25 @@ export function asking<I extends { kind: string }>(
     async ask(bytes, take, limitMs) {
       // Half an answer is forgotten: what comes next answers this question.
       for (const item of decoder.end()) hear(item);
-      echo = toHex(bytes);
-      const answer = listen(take, limitMs);
+      line.echo = toHex(bytes);
+      const answer = listen(line, take, limitMs);
       try {
         await wire.write(bytes, limitMs);
       } catch (error) {
-        giveUp?.();
-        ended ||= error instanceof WireError && error.code === 'CLOSED';
+        line.waiting?.giveUp();
         if (!(error instanceof WireError)) throw error;
+        line.ended ||= error.code === 'CLOSED';
       }
       return answer;
     },
     async rest(delayMs) {
-      await listen(() => undefined, delayMs);
+      await listen(line, () => undefined, delayMs);
     },
-    noise: () => noise,
-    ended: () => ended || signal.aborted,
+    noise: () => line.noise,
+    ended: () => line.ended || context.signal.aborted,
     end() {
-      ended = true;
-      giveUp?.();
+      line.ended = true;
+      line.waiting?.giveUp();
     },
   };
 }

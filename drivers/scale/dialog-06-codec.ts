@@ -34,7 +34,7 @@ export type DialogItem =
   | { kind: 'proved'; valid: boolean }
   | { kind: 'discarded'; hex: string };
 
-/** Thousandths of a fen the total may be off: half a fen of rounding, and one fen of the scale's. */
+/** Thousandths of a fen the total may be off: our half a fen of rounding, one fen of the scale. */
 const TOTAL_TOLERANCE = 1500;
 
 function readResult(unit: string, weight: string, price: string, total: string) {

@@ -174,6 +174,19 @@ describe('the conversation', () => {
     await kept.close();
   });
 
+  test('"not moved since" a result that nobody heard is no weight', async () => {
+    const { clock, events, kept, replyWith } = scaleBench(dialog06);
+    replyWith(speaking(result(612)));
+    await clock.advance(200);
+    replyWith(speaking(undefined));
+    await clock.advance(700);
+    events.length = 0;
+    replyWith(speaking(NAK, status('21')));
+    await clock.advance(2000);
+    expect(events.filter((event) => 'grams' in event)).toEqual([]);
+    await kept.close();
+  });
+
   test.each([
     ['31', 'SCALE_UNDER_ZERO'],
     ['32', 'SCALE_OVER'],

@@ -73,10 +73,13 @@ interface Weighing {
 }
 
 /** Says one thing, hears the answer, and gives the line back with EOT. */
-async function tell({ line }: Weighing, bytes: Uint8Array): Promise<DialogItem | undefined> {
+async function tell(talk: Weighing, bytes: Uint8Array): Promise<DialogItem | undefined> {
+  const { line } = talk;
   const take = (item: DialogItem) => (item.kind === 'discarded' ? undefined : item);
   const said = await line.ask(bytes, take, REPLY_MS);
   if (said !== undefined) await line.ask(RESET, () => undefined, TURN_MS);
+  // The scale may have given a result nobody heard: what it calls the last is not ours.
+  else talk.last = undefined;
   return said;
 }
 
@@ -85,11 +88,11 @@ function answerOfStatus(talk: Weighing, code: string): PolledAnswer {
   // Moving, or no result yet: the price still stands, unless the scale forgot it in a power cut.
   talk.waits = code === '22' ? talk.waits + 1 : 0;
   talk.priced = code === '20' || talk.waits % WAITS_A_PRICE > 0;
-  if (code === '20') return { kind: 'moving' };
   if (code === '00' || code === '22') return { kind: 'not-ready' };
   // Not moved since the last result: that weight still lies there.
   if (code === '21') return talk.last ?? { kind: 'not-ready' };
   talk.last = undefined;
+  if (code === '20') return { kind: 'moving' };
   // Below the minimum nothing can be sold: the plate counts as empty.
   if (code === '30') return { kind: 'zero', grams: 0 };
   if (code === '31') return { kind: 'underload' };

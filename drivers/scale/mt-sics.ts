@@ -8,7 +8,13 @@ import { type Static, Type } from 'typebox';
 import { type DeviceOutcome, DriverError, defineDriver, type Scale } from '../contract.ts';
 import type { Asking } from './asking.ts';
 import { type SicsItem, sicsDecoder } from './mt-sics-codec.ts';
-import { connectPolled, type Polled, type PolledAnswer, type PolledProtocol } from './polled.ts';
+import {
+  connectPolled,
+  LATE_MS,
+  type Polled,
+  type PolledAnswer,
+  type PolledProtocol,
+} from './polled.ts';
 
 /** A scale may take this long for any answer. */
 const REPLY_MS = 1000;
@@ -135,6 +141,8 @@ export const mtSics = defineDriver<Scale>({
       async introduce(line) {
         const serial = await askSerial(line, serialBy);
         context.log.debug({ address, serial }, 'serial number');
+        // A late `ES` must not pass for the answer to the first question.
+        if (serial === undefined) await line.rest(LATE_MS);
         if (serialNumber === '' || serial === serialNumber) return undefined;
         if (serial === undefined) {
           return new DriverError('NO_REPLY', `${address}: 没有序列号应答 No serial number came`);

@@ -1,7 +1,8 @@
 /**
  * Answers of the NCI / Weigh-Tronix SCP-01 scales ("ECR"), seven data bits, no check.
  *
- *   POS    LF d d . d d d K G CR LF S h h CR ETX         bench   LF x x x x . x x k g CR LF h h CR ETX
+ *   POS    LF d d . d d d K G CR LF S h h CR ETX
+ *   bench  LF x x x x . x x k g CR LF h h CR ETX
  *   no weight (motion, out of range, error)   LF S h h CR ETX, or fillers ^ over, _ under, - zero
  *   not known                                 LF ? CR ETX
  *   asked by ENQ                              LF OPOS CR ETX

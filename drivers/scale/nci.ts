@@ -7,11 +7,9 @@ import { type Static, Type } from 'typebox';
 import { type DeviceOutcome, defineDriver, type Scale } from '../contract.ts';
 import type { Asking } from './asking.ts';
 import { type NciItem, nciDecoder } from './nci-codec.ts';
-import { connectPolled, type Polled, type PolledAnswer } from './polled.ts';
+import { connectPolled, LATE_MS, type Polled, type PolledAnswer } from './polled.ts';
 
 const REPLY_MS = 1000;
-/** A scale that knows the probe answers it within one weighing. */
-const PROBE_MS = 500;
 /** Questions in which a zero must show. */
 const ZERO_QUESTIONS = 10;
 const ZERO_REST_MS = 150;
@@ -46,10 +44,10 @@ function answer(item: NciItem): PolledAnswer | undefined {
 }
 
 /** Whether the scale is made for OPOS; undefined where it does not answer the probe at all. */
-function probe(line: Asking<NciItem>, limitMs: number): Promise<boolean | undefined> {
+function probe(line: Asking<NciItem>): Promise<boolean | undefined> {
   const take = (item: NciItem): boolean | undefined =>
     item.kind === 'opos' ? true : item.kind === 'unknown-command' ? false : undefined;
-  return line.ask(PROBE, take, limitMs);
+  return line.ask(PROBE, take, REPLY_MS);
 }
 
 /** Z is answered by the status of the moment: only a weight of zero says that it was done. */
@@ -93,13 +91,14 @@ export const nci = defineDriver<Scale>({
       pollMs,
       answer,
       async introduce(line) {
-        probed = await probe(line, PROBE_MS);
+        probed = await probe(line);
         context.log.debug({ address: wire.address, opos: probed }, 'probed');
+        // A late `?` must not pass for the answer to the first question.
+        if (probed === undefined) await line.rest(LATE_MS);
         return undefined;
       },
       // Answers come in order: after that of the probe no older weight can follow.
-      resynchronise: async (line) =>
-        probed !== undefined && (await probe(line, REPLY_MS)) !== undefined,
+      resynchronise: async (line) => probed !== undefined && (await probe(line)) !== undefined,
     });
     return { kind: 'scale', zero: () => polled.command(() => zero(polled)), close: polled.close };
   },

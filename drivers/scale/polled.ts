@@ -47,7 +47,7 @@ export interface PolledProtocol<I extends { kind: string }> {
 /** Exchanges without a weight before the device is judged. */
 const PROBES = 3;
 /** Long enough for a late answer to pass by unheard, where nothing better is known. */
-const LATE_MS = 400;
+export const LATE_MS = 400;
 /** Answers without a weight in a row before "not ready" is a fault and not a hiccup. */
 const REFUSALS_TO_FAULT = 5;
 const LOOK_ALIKES_TO_JUDGE = 2;

@@ -12,6 +12,7 @@
  */
 import type { Port } from '../port.ts';
 import { whole } from '../random.ts';
+import type { Random } from '../runtime.ts';
 import { createIndicator, createLineSender, type LineScaleOptions } from './line-scale.ts';
 
 const [STX, ETX, EOT, ENQ] = [0x02, 0x03, 0x04, 0x05];
@@ -64,48 +65,62 @@ export function isProof(pair: string, random: string, polynomial: string): boole
   return remainder(checksum, polynomial) === turnLeft(pair.slice(4), z0);
 }
 
+const randomByte = (random: Random): string =>
+  whole(random, 0, 255).toString(16).toUpperCase().padStart(2, '0');
+
+/** The plate, and whether it moved since its last result. */
+function createPlate(options: DialogTwinOptions) {
+  const { fault, minGrams = 40 } = options;
+  const indicator = createIndicator(options);
+  let settled: number | undefined;
+  return {
+    settle(): number {
+      settled = indicator.show().grams;
+      return settled;
+    },
+    /** The status code, `00` where a result may be had. */
+    code(priced: boolean): string {
+      const { grams, moving, overload } = indicator.show();
+      const restless = moving || fault() === 'busy';
+      if (restless || grams !== settled) settled = undefined;
+      if (fault() === 'not-zeroed') return '01';
+      if (!priced) return '22';
+      if (overload) return '32';
+      if (restless) return '20';
+      if (grams < 0) return '31';
+      if (grams < minGrams) return '30';
+      return settled === undefined ? '00' : '21';
+    },
+  };
+}
+
 /** What the scale remembers from one sentence to the next. */
 function createScale(options: DialogTwinOptions) {
-  const { fault, random, polynomial, minGrams = 40 } = options;
-  const indicator = createIndicator(options);
+  const { random, polynomial } = options;
+  const plate = createPlate(options);
   let price: string | undefined;
   let code = '00';
-  let settled: number | undefined;
   let weighings = WEIGHINGS_A_PROOF;
   let challenge: string | undefined;
   let verdict: boolean | undefined;
 
-  const stateOf = (): string => {
-    const { grams, moving, overload } = indicator.show();
-    const restless = moving || fault() === 'busy';
-    if (restless || grams !== settled) settled = undefined;
-    if (fault() === 'not-zeroed') return '01';
-    if (price === undefined) return '22';
-    if (overload) return '32';
-    if (restless) return '20';
-    if (grams < 0) return '31';
-    if (grams < minGrams) return '30';
-    return settled === undefined ? '' : '21';
+  const judge = (valid: boolean): Uint8Array => {
+    verdict = undefined;
+    if (valid) weighings = 0;
+    return record(`11${ESC}${valid ? 1 : 0}`);
   };
   const weigh = (): Uint8Array => {
-    if (verdict !== undefined) {
-      const valid = verdict;
-      verdict = undefined;
-      if (valid) weighings = 0;
-      return record(`11${ESC}${valid ? 1 : 0}`);
-    }
-    code = stateOf();
-    if (code !== '' || price === undefined) return NAK;
-    const { grams } = indicator.show();
-    const result = dialogResult(grams, price);
-    settled = grams;
-    price = undefined;
+    if (verdict !== undefined) return judge(verdict);
+    code = plate.code(price !== undefined);
+    if (code !== '00' || price === undefined) return NAK;
     weighings++;
+    const result = dialogResult(plate.settle(), price);
+    price = undefined;
     return result;
   };
   const takePrice = (text: string): Uint8Array => {
     if (polynomial !== undefined && weighings >= WEIGHINGS_A_PROOF) {
-      challenge = whole(random, 0, 255).toString(16).toUpperCase().padStart(2, '0');
+      challenge = randomByte(random);
       return record(`11${ESC}2${challenge}`);
     }
     price = /^01\x1b(\d{5,6})\x1b$/.exec(text)?.[1];
@@ -116,7 +131,7 @@ function createScale(options: DialogTwinOptions) {
     weigh,
     take(text: string): Uint8Array {
       if (text.startsWith('01')) return takePrice(text);
-      if (text === '08') return record(`09${ESC}${code === '' ? '00' : code}`);
+      if (text === '08') return record(`09${ESC}${code}`);
       if (text.startsWith(`10${ESC}`) && challenge !== undefined) {
         verdict = isProof(text.slice(3), challenge, polynomial ?? '');
         challenge = undefined;
