@@ -8,6 +8,8 @@ export default defineConfig({
     // Native addons and child processes: one process a file, two at a time on a two-core box.
     pool: 'forks',
     maxWorkers: 2,
+    // Real ptys, browsers and processes can be starved once on a shared machine; twice is a fault.
+    retry: process.env.CI ? 1 : 0,
     reporters: process.env.CI ? ['default', './reporter.ts'] : ['default'],
   },
 });
