@@ -6,12 +6,57 @@ import { build as viteBuild } from 'vite';
 
 const here = import.meta.dirname;
 const PAGES = ['kiosk', 'counter', 'admin', 'receipt'];
+/** The sentences a page paints, by the beginnings of their keys: their glyphs are preloaded. */
+const SENTENCES = {
+  kiosk: /^(?:a11y|app|k\d|p\d|w|unit|basis)\./,
+  counter: /^(?:a11y|app|k[12x]|p\d|w|unit|basis)\./,
+  admin: /^(?:a11y|app|s|state|kind|screen|time|unit)\./,
+  receipt: /^(?:a11y|app|r)\./,
+};
 const FONTS = [
   { name: 'inter', weights: /inter-latin-wght/ },
   { name: 'noto-sans-sc', weights: /./ },
 ];
 
-/** Every font face of the named packages in one style sheet, its files beside it. */
+/** Whether a face's `unicode-range` holds one of `codePoints`. */
+function covers(face, codePoints) {
+  const ranges = [...face.matchAll(/U\+([\da-f]+)(?:-([\da-f]+))?/gi)].map(([, first, last]) => ({
+    first: Number.parseInt(first, 16),
+    last: Number.parseInt(last ?? first, 16),
+  }));
+  return codePoints.some((code) => ranges.some(({ first, last }) => first <= code && code <= last));
+}
+
+/** The Han characters of a page's fixed sentences. */
+function hanOf(page) {
+  const words = readFileSync(join(here, 'shared/i18n/zh.ts'), 'utf8');
+  const sentences = [...words.matchAll(/^ {2}'([\w.-]+)':\s*'(.*)',$/gm)];
+  const painted = sentences.filter(([, key]) => SENTENCES[page].test(key));
+  const han = painted.flatMap(([, , sentence]) => sentence.match(/\p{Script=Han}/gu) ?? []);
+  return [...new Set(han)].map((character) => character.codePointAt(0));
+}
+
+/** Asks for the page's fonts before its style sheets do, so that no first paint lacks a glyph. */
+function preloadFonts(page, folder) {
+  const han = hanOf(page);
+  const sheet = readFileSync(join(folder, 'fonts/fonts.css'), 'utf8');
+  const faces = sheet.split(/(?=\/\* )/);
+  const links = faces
+    .filter((face) => face.includes('Inter') || covers(face, han))
+    .flatMap((face) => /url\(\.\/([^)]+)\)/.exec(face)?.[1] ?? [])
+    .map((file) => `<link rel="preload" as="font" crossorigin href="./fonts/${file}" />\n    `);
+  const html = join(folder, 'index.html');
+  const text = readFileSync(html, 'utf8');
+  writeFileSync(
+    html,
+    text.replace('<link', () => `${links.join('')}<link`),
+  );
+}
+
+/**
+ * Every font face of the named packages in one style sheet, its files beside it. A box has no
+ * Chinese font of its own: until a face is there its words stay unseen, and are never boxes.
+ */
 function writeFonts(root, folder) {
   const target = join(folder, 'fonts');
   rmSync(target, { recursive: true, force: true });
@@ -24,7 +69,9 @@ function writeFonts(root, folder) {
       const file = /files\/([\w[\]-]+\.woff2)/.exec(face)?.[1];
       if (file) place(join(source, 'files', file), join(target, file));
     }
-    return wanted.map((face) => face.replaceAll('./files/', './'));
+    return wanted.map((face) =>
+      face.replaceAll('./files/', './').replace('font-display: swap', 'font-display: block'),
+    );
   });
   writeFileSync(join(target, 'fonts.css'), faces.join(''));
 }
@@ -75,6 +122,7 @@ async function buildPage(page, root, folder) {
       target: 'chrome109',
     },
   });
+  preloadFonts(page, folder);
 }
 
 /**

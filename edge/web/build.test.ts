@@ -38,6 +38,17 @@ describe.each(['kiosk', 'counter', 'admin', 'receipt'])('the %s page', (name) =>
   });
 });
 
+it('the words of a first paint have their glyphs asked for before any style sheet', () => {
+  const html = page('kiosk');
+  const preloads = [...html.matchAll(/rel="preload" as="font"[^>]*href="\.\/fonts\/([^"]+)"/g)];
+  expect(preloads.length).toBeGreaterThan(5);
+  expect(preloads.length).toBeLessThan(40);
+  expect(html.lastIndexOf('rel="preload"')).toBeLessThan(html.indexOf('rel="stylesheet"'));
+  const present = new Set(readdirSync(join(built, 'kiosk/fonts')));
+  expect(preloads.filter((link) => !present.has(link[1] ?? ''))).toEqual([]);
+  expect(readFileSync(join(built, 'kiosk/fonts/fonts.css'), 'utf8')).not.toContain('swap');
+});
+
 it('no built file names an address outside the box', () => {
   const files = readdirSync(built, { recursive: true, encoding: 'utf8' });
   const texts = files.filter((file) => /\.(?:js|css|html|svg)$/.test(file));

@@ -111,6 +111,30 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
     });
   });
 
+  it('whose scale is unplugged is told once, and still buys what is sold by the piece', async () => {
+    const page = await shopper(LANE_VIEWS['find-silent']);
+    const row = page.getByRole('list', { name: '本店商品' }).getByRole('button');
+    await expect.poll(() => row.allTextContents()).toEqual([expect.stringContaining('纯牛奶')]);
+    expect((await page.getByRole('main').textContent())?.match(/秤没有回应/g)).toHaveLength(1);
+    expect(await page.getByRole('button', { name: /都不是|输入货号/ }).count()).toBe(0);
+    await row.click();
+    await expect.poll(() => stage.server.posted.length).toBe(1);
+    const command = { kind: 'choose', sku: 'milk-250', by: 'list' };
+    expect(stage.server.posted[0]?.command).toEqual(command);
+  });
+
+  it('who is offered three candidates finds 都不是 in the fourth place', async () => {
+    const page = await shopper(LANE_VIEWS['find-three']);
+    await page.getByRole('button', { name: '都不是' }).click();
+    await page.getByRole('button', { name: 'Q', exact: true }).waitFor();
+  });
+
+  it('at a counter that is being taught is asked to wait, and for nothing else', async () => {
+    const page = await shopper(COUNTER_VIEWS.teaching, '/counter/');
+    await page.getByRole('heading', { name: '正在学习，请稍候' }).waitFor();
+    expect(await page.getByRole('main').textContent()).not.toMatch(/放上|清空|查找|货号/);
+  });
+
   it('whose payment is unresolved is never asked to pay again', async () => {
     const page = await shopper(LANE_VIEWS.unknown);
     await page.getByRole('heading', { name: /请不要重复付款/ }).waitFor();

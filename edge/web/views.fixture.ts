@@ -48,6 +48,14 @@ export const ITEMS: ItemView[] = SIX_TILES.map((candidate) => ({
   unitPriceFen: candidate.unitPriceFen,
   priceBasis: candidate.priceBasis,
 }));
+ITEMS.push({
+  sku: 'milk-250',
+  name: { zh: '纯牛奶 250毫升', en: 'Fresh milk 250 ml' },
+  picture: '1f95b.webp',
+  category: 'dairy',
+  unitPriceFen: 350,
+  priceBasis: 'each',
+});
 
 const LINES: LineView[] = [
   {
@@ -144,6 +152,11 @@ const OVERLOADED: WeighView = {
   ...EMPTY,
   weight: { kind: 'overload', tareGrams: 0, divisionGrams: 5, maxGrams: 15_000 },
 };
+const SILENT: WeighView = {
+  ...EMPTY,
+  weight: { kind: 'stale', tareGrams: 0, divisionGrams: 5, maxGrams: 15_000 },
+};
+const THREE: WeighView = { ...WEIGH, tiles: TILES.slice(0, 3) };
 
 const LANE = { laneId: 'lane-1', storeName: STORE, devices: [], mmPerPx: 0.248 };
 const PAY = { amountFen: 17_705, orderNo: 'YK20261123150400731', cancellable: true };
@@ -205,6 +218,8 @@ export const LANE_VIEWS: Record<string, LaneView> = {
   'find-unsure': lane({ screen: 'find', sale: SALE, weigh: UNSURE }),
   'find-blind': lane({ screen: 'find', sale: SALE, weigh: BLIND }),
   'find-overload': lane({ screen: 'find', sale: SALE, weigh: OVERLOADED }),
+  'find-silent': lane({ screen: 'find', sale: SALE, weigh: SILENT }),
+  'find-three': lane({ screen: 'find', sale: SALE, weigh: THREE }),
   pay: lane({ screen: 'pay', sale: SALE, pay: PAY }),
   'pay-declined': lane({
     screen: 'pay',
@@ -249,6 +264,8 @@ export const COUNTER_VIEWS: Record<string, CounterView> = {
   tiles: counter({ screen: 'weighing' }),
   unsure: counter({ screen: 'weighing', weigh: UNSURE }),
   blind: counter({ screen: 'weighing', weigh: BLIND }),
+  silent: counter({ screen: 'weighing', weigh: SILENT }),
+  three: counter({ screen: 'weighing', weigh: THREE }),
   overload: counter({ screen: 'weighing', weigh: OVERLOADED }),
   confirm: counter({ screen: 'confirm', chosen: CHOSEN }),
   'take-label': counter({

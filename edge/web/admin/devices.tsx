@@ -11,7 +11,7 @@ export function byTrouble(devices: readonly DeviceView[]): DeviceView[] {
 }
 
 function Reason({ device }: { device: DeviceView }) {
-  if (!device.why) return <span class="quiet">{device.detail ?? device.address}</span>;
+  if (!device.why) return <span class="quiet">{device.detail ?? '—'}</span>;
   return (
     <>
       <span>{pick(device.why)}</span>
@@ -30,6 +30,7 @@ function Row({ device }: { device: DeviceView }) {
         <small>
           {device.id} · {device.driver}
         </small>
+        <small class="address">{device.address}</small>
       </th>
       <td class="state">
         <span class="badge" data-state={device.state}>

@@ -8,11 +8,13 @@ import { nowMs } from '../shared/runtime.ts';
 function Figure(props: {
   label: string;
   value: string;
+  /** Nothing yet: said quietly. */
+  zero?: boolean;
   under: string;
   level?: 'warn' | undefined;
 }) {
   return (
-    <div class="card figure" data-level={props.level}>
+    <div class="card figure" data-level={props.level} data-zero={props.zero || null}>
       <span class="label">{props.label}</span>
       <span class="value whole">{props.value}</span>
       <span class="under">{props.under}</span>
@@ -34,11 +36,13 @@ export function Today({ status }: { status: StatusView }) {
       <Figure
         label={t('s.amount')}
         value={yuan(amountFen)}
+        zero={amountFen === 0}
         under={average ? t('s.average', { amount: average }) : t('s.no_sales')}
       />
       <Figure
         label={t('s.sales')}
         value={`${sales} ${t('s.sales_unit')}`}
+        zero={sales === 0}
         under={status.screens.map((screen) => t(`s.${screen.kind}`)).join(' · ')}
       />
       <Figure
@@ -50,6 +54,7 @@ export function Today({ status }: { status: StatusView }) {
       <Figure
         label={t('s.unsent')}
         value={t('s.records', { n: unsent })}
+        zero={unsent === 0}
         under={
           unsent === 0
             ? t('s.all_sent')

@@ -1,9 +1,16 @@
 import type { CounterView } from '../../core/views.ts';
-import { Dial } from '../shared/dial.tsx';
+import { Dial, isSilent } from '../shared/dial.tsx';
 import { Finder, type Keys } from '../shared/finder.tsx';
 import { Icon } from '../shared/icon.tsx';
-import { t } from '../shared/language.ts';
-import { EmptyPlate, question, reasonToWait } from '../shared/question.tsx';
+import { pick, t } from '../shared/language.ts';
+import {
+  EmptyPlate,
+  listLabel,
+  question,
+  reasonToWait,
+  Trouble,
+  troubleInstead,
+} from '../shared/question.tsx';
 import { Tiles } from '../shared/tiles.tsx';
 import { CallButton, Notice } from './parts.tsx';
 import { deaf, searching, send } from './scale.ts';
@@ -12,7 +19,7 @@ import { deaf, searching, send } from './scale.ts';
 export function Search({ view, keys }: { view: CounterView; keys: Keys }) {
   return (
     <section class="searching">
-      <Dial weight={view.weigh.weight} />
+      <Dial weight={view.weigh.weight} alarm />
       <Finder
         key={keys}
         keys={keys}
@@ -38,37 +45,75 @@ export function Search({ view, keys }: { view: CounterView; keys: Keys }) {
   );
 }
 
-/** P0 to P2: what lies there, and which of these it is. */
-export function Choose({ view }: { view: CounterView }) {
-  const weigh = view.weigh;
-  const search = (keys: Keys) => {
-    searching.value = keys;
-  };
+const search = (keys: Keys) => {
+  searching.value = keys;
+};
+
+/** The question with its tiles, or the one sentence that stands instead of them. */
+function Choice({ weigh }: { weigh: CounterView['weigh'] }) {
+  const trouble = troubleInstead(weigh);
+  if (trouble) return <Trouble words={trouble} />;
   const wait = reasonToWait(weigh);
-  const empty = weigh.tiles.length === 0 && weigh.recognition !== 'working';
   return (
-    <section class="side">
+    <>
       <h1>
         {question(weigh)}
         {wait ? <small>{wait}</small> : null}
       </h1>
-      {empty ? (
+      {weigh.tiles.length === 0 && weigh.recognition !== 'working' ? (
         <EmptyPlate weigh={weigh} />
       ) : (
         <Tiles
           weigh={weigh}
           disabled={deaf.value}
           onChoose={(tile) => send({ kind: 'choose', sku: tile.sku, by: 'tile' })}
+          onNone={() => search('letters')}
         />
       )}
+    </>
+  );
+}
+
+/** P0 to P2: what lies there, and which of these it is. A silent scale has nothing to look up. */
+export function Choose({ view }: { view: CounterView }) {
+  const weigh = view.weigh;
+  return (
+    <section class="side">
+      <Choice weigh={weigh} />
       <Notice view={view} />
-      <nav class="ways-out" aria-label={t('p2.none')}>
-        <button type="button" class="button" onClick={() => search('letters')}>
-          {t(weigh.tiles.length > 0 ? 'p2.none' : 'p2.pinyin')}
-        </button>
-        <button type="button" class="button" onClick={() => search('digits')}>
-          {t('p2.plu')}
-        </button>
+      <nav class="ways-out" aria-label={listLabel(weigh)}>
+        {isSilent(weigh.weight) ? null : (
+          <>
+            <button type="button" class="button" onClick={() => search('letters')}>
+              {listLabel(weigh)}
+            </button>
+            <button type="button" class="button" onClick={() => search('digits')}>
+              {t('p2.plu')}
+            </button>
+          </>
+        )}
+        <CallButton />
+      </nav>
+    </section>
+  );
+}
+
+/** The operator teaches: nothing to press but for help, and how far it is. */
+export function Teaching({ view }: { view: CounterView }) {
+  const teaching = view.teaching;
+  if (!teaching) return null;
+  const name = t('w.teaching', { name: pick(teaching.name) });
+  return (
+    <section class="side">
+      <div class="teaching" role="status">
+        <Icon name="teach" />
+        <h1>{t('w.teaching_wait')}</h1>
+        <p>{name}</p>
+        <progress value={teaching.shots} max={teaching.wanted} aria-label={name} />
+        <p class="whole">{t('w.teaching_count', { n: teaching.shots, of: teaching.wanted })}</p>
+      </div>
+      <Notice view={view} />
+      <nav class="ways-out" aria-label={t('k1.help')}>
         <CallButton />
       </nav>
     </section>

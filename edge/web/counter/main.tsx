@@ -15,28 +15,9 @@ import {
   useMillimetres,
   useResetWhen,
 } from '../shared/shell.tsx';
-import { Choose, Search } from './choose.tsx';
+import { Choose, Search, Teaching } from './choose.tsx';
 import { Confirm, TakeLabel } from './confirm.tsx';
 import { counter, deaf, idle, searching, send } from './scale.ts';
-
-function Teaching({ teaching }: { teaching: NonNullable<CounterView['teaching']> }) {
-  return (
-    <div class="teaching" role="status">
-      <p>
-        <Icon name="teach" />
-        {t('w.teaching', { name: pick(teaching.name) })}
-        <span class="whole">
-          {t('w.teaching_count', { n: teaching.shots, of: teaching.wanted })}
-        </span>
-      </p>
-      <progress
-        value={teaching.shots}
-        max={teaching.wanted}
-        aria-label={t('w.teaching', { name: pick(teaching.name) })}
-      />
-    </div>
-  );
-}
 
 function Front({ view }: { view: CounterView }) {
   return (
@@ -73,7 +54,8 @@ function Body({ view }: { view: CounterView }) {
   useEffect(() => {
     if (!choosing) searching.value = undefined;
   }, [choosing]);
-  if (choosing && searching.value) return <Search view={view} keys={searching.value} />;
+  if (choosing && searching.value && !view.teaching)
+    return <Search view={view} keys={searching.value} />;
   return (
     <>
       <Front view={view} />
@@ -86,7 +68,7 @@ function Screen({ view }: { view: CounterView }) {
   switch (view.screen) {
     case 'ready':
     case 'weighing':
-      return <Choose view={view} />;
+      return view.teaching ? <Teaching view={view} /> : <Choose view={view} />;
     case 'confirm':
       return <Confirm view={view} />;
     case 'take-label':
@@ -109,7 +91,6 @@ function Counter() {
   if (!view) return <Loading />;
   return (
     <div class="panel counter" data-dim={deaf.value || null}>
-      {view.teaching ? <Teaching teaching={view.teaching} /> : null}
       <main data-screen={view.screen}>
         <Body view={view} />
       </main>

@@ -59,8 +59,8 @@ function Line({ line, newest }: { line: LineView; newest: boolean }) {
         <Rate line={line} />
       </span>
       {newest ? <span class="new">{t('k1.new')}</span> : null}
-      <span class="amount whole">{yuan(line.amountFen)}</span>
       {line.how === 'each' ? <Stepper line={line} /> : <span class="stepper" />}
+      <span class="amount whole">{yuan(line.amountFen)}</span>
       <button
         type="button"
         class="button step remove"
@@ -74,6 +74,9 @@ function Line({ line, newest }: { line: LineView; newest: boolean }) {
   );
 }
 
+/** More lines than this need no word about the next one. */
+const FEW_LINES = 4;
+
 /** Newest first, so the line that was just scanned is on the glass whatever came before. */
 function Lines({ sale }: { sale: SaleView }) {
   const list = useRef<HTMLUListElement>(null);
@@ -84,6 +87,12 @@ function Lines({ sale }: { sale: SaleView }) {
       {sale.lines.toReversed().map((line) => (
         <Line key={line.lineId} line={line} newest={line.lineId === sale.newestLineId} />
       ))}
+      {sale.lines.length <= FEW_LINES ? (
+        <li class="next">
+          <Icon name="barcode" />
+          {t('k1.next')}
+        </li>
+      ) : null}
     </ul>
   );
 }

@@ -53,9 +53,6 @@ export function Pay({ view }: { view: LaneView }) {
       <section class="card">
         <div class="half">
           <Amount fen={pay.amountFen} label={t('k5.amount')} />
-          <ShowCode />
-        </div>
-        <div class="half">
           <h1>{t('k5.show_code')}</h1>
           {pay.message ? (
             <p class="limit" role="status">
@@ -65,6 +62,9 @@ export function Pay({ view }: { view: LaneView }) {
           ) : (
             <p>{t('k5.open_code')}</p>
           )}
+        </div>
+        <div class="half">
+          <ShowCode />
         </div>
       </section>
       <div class="say">
@@ -87,11 +87,11 @@ export function Paying({ view }: { view: LaneView }) {
       <section class="card">
         <div class="half">
           <Amount fen={pay.amountFen} label={t('k5.amount')} />
-          <span class="wheel" aria-hidden="true" />
-        </div>
-        <div class="half">
           <h1 aria-live="polite">{pay.message ? pick(pay.message) : t('k5.wait')}</h1>
           <p>{t('k5.wait_hint')}</p>
+        </div>
+        <div class="half">
+          <span class="wheel" aria-hidden="true" />
         </div>
       </section>
       <div class="say">
@@ -150,7 +150,7 @@ export function Done({ view }: { view: LaneView }) {
   if (!done) return null;
   return (
     <div class="moment">
-      <section class="card paid">
+      <section class="card">
         <div class="half">
           <span class="tick" aria-hidden="true">
             <Icon name="check" />

@@ -29,10 +29,18 @@ export function scaleTrouble(weight: WeightView): string | undefined {
   }
 }
 
-/** The live weight with its lamps: stable, zero and net, as on a scale's own front. */
-export function Dial({ weight }: { weight: WeightView }) {
+/** Whether the scale says nothing at all: then only goods sold by the piece can be bought. */
+export function isSilent(weight: WeightView): boolean {
+  return weight.kind === 'fault' || weight.kind === 'stale';
+}
+
+/**
+ * The live weight with its lamps: stable, zero and net, as on a scale's own front. `alarm`: it
+ * also says what is wrong, where no heading beside it does.
+ */
+export function Dial({ weight, alarm = false }: { weight: WeightView; alarm?: boolean }) {
   const shown = digits(weight);
-  const words = scaleTrouble(weight);
+  const words = alarm ? scaleTrouble(weight) : undefined;
   const net = weight.tareGrams > 0;
   return (
     <section class="dial" data-kind={weight.kind} aria-label={t('w.weight')}>

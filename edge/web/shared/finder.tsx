@@ -14,23 +14,29 @@ const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 const DIGITS = [...'1234567890'];
 /** More than a shopper will read; the box answers at once, so there is no paging. */
 const LIMIT = 20;
+/** Asked for where goods by weight are left out of the answer. */
+const LIMIT_BEFORE_SORTING_OUT = 400;
 
 /** The articles that `typed` finds; the last answer stays until the next one arrives. */
-function useItems(typed: string): ItemView[] | undefined {
+function useItems(typed: string, pieces: boolean): ItemView[] | undefined {
   const items = useSignal<ItemView[] | undefined>(undefined);
   useEffect(() => {
     const stop = new AbortController();
-    const query = new URLSearchParams({ q: typed.toLowerCase(), limit: String(LIMIT) });
+    const limit = pieces ? LIMIT_BEFORE_SORTING_OUT : LIMIT;
+    const query = new URLSearchParams({ q: typed.toLowerCase(), limit: String(limit) });
     fetch(`/api/items?${query}`, { signal: stop.signal })
       .then(async (response) => {
         const answer: { items: ItemView[] } = response.ok ? await response.json() : { items: [] };
-        items.value = answer.items;
+        const fit = pieces
+          ? answer.items.filter((item) => item.priceBasis === 'each')
+          : answer.items;
+        items.value = fit.slice(0, LIMIT);
       })
       .catch((error: unknown) => {
         if (!stop.signal.aborted) console.warn('items not fetched', error);
       });
     return () => stop.abort();
-  }, [typed]);
+  }, [typed, pieces]);
   return items.value;
 }
 
@@ -88,15 +94,17 @@ function Pad(props: {
   );
 }
 
+/** `pieces`: only goods sold by the piece are found, because nothing can be weighed. */
 export function Finder(props: {
   keys: Keys;
+  pieces?: boolean;
   weight: WeightView;
   disabled: boolean;
   onChoose: (item: ItemView, by: 'list' | 'plu') => void;
 }) {
   const keys = useSignal<Keys>(props.keys);
   const typed = useSignal('');
-  const items = useItems(typed.value);
+  const items = useItems(typed.value, props.pieces ?? false);
   const swap = () => {
     keys.value = keys.value === 'letters' ? 'digits' : 'letters';
     typed.value = '';

@@ -2,6 +2,7 @@ import type { WeighView } from '../../core/views.ts';
 import { scaleTrouble } from './dial.tsx';
 import { Icon } from './icon.tsx';
 import { pick, t } from './language.ts';
+import { leavesRoom } from './tiles.tsx';
 
 /** The question above the tiles, in the order a shopper meets it. */
 export function question(weigh: WeighView): string {
@@ -12,15 +13,23 @@ export function question(weigh: WeighView): string {
   return t(weigh.recognition === 'unavailable' ? 'k2.unavailable' : 'p0.put');
 }
 
+/** Instead of tiles and their question: one sentence, what is wrong and what to do. */
+export function Trouble({ words }: { words: string }) {
+  return (
+    <div class="empty" data-trouble>
+      <Icon name="warn" />
+      <h1>{words}</h1>
+    </div>
+  );
+}
+
+/** The sentence that stands instead of tiles; undefined while there is something to choose. */
+export function troubleInstead(weigh: WeighView): string | undefined {
+  return weigh.tiles.length === 0 ? scaleTrouble(weigh.weight) : undefined;
+}
+
 /** The empty plate: what to do, or that this scale cannot just now. */
 export function EmptyPlate({ weigh }: { weigh: WeighView }) {
-  if (scaleTrouble(weigh.weight)) {
-    return (
-      <div class="empty" data-trouble>
-        <Icon name="warn" />
-      </div>
-    );
-  }
   const blind = weigh.recognition === 'unavailable';
   return (
     <div class="empty">
@@ -28,6 +37,12 @@ export function EmptyPlate({ weigh }: { weigh: WeighView }) {
       <p>{t(blind ? 'k2.search_hint' : 'p0.hint')}</p>
     </div>
   );
+}
+
+/** What the way to the list is called; 都不是 only where no tile says so already. */
+export function listLabel(weigh: WeighView): string {
+  const named = weigh.tiles.length > 0 && !leavesRoom(weigh);
+  return t(named ? 'p2.none' : 'p2.pinyin');
 }
 
 /** Why a tap would not be taken yet; an empty plate already says it by its question. */

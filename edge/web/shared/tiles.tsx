@@ -1,5 +1,6 @@
 import type { TileView, WeighView } from '../../core/views.ts';
 import { unitPrice, yuan } from './format.ts';
+import { Icon } from './icon.tsx';
 import { pick, t } from './language.ts';
 import { Picture } from './picture.tsx';
 
@@ -46,11 +47,31 @@ function Skeleton() {
   );
 }
 
+/** Whether the tiles leave the last place of their grid free. */
+export function leavesRoom(weigh: WeighView): boolean {
+  return weigh.tiles.length % 2 === 1;
+}
+
+/** 都不是 in the free place: the way to the list, where the eye already is. */
+function NoneTile({ onNone }: { onNone: () => void }) {
+  return (
+    <button type="button" class="tile none" onClick={onNone}>
+      <span class="picture">
+        <Icon name="search" />
+      </span>
+      <span class="facts">
+        <span class="name">{t('p2.none')}</span>
+      </span>
+    </button>
+  );
+}
+
 /** Candidates in the places the edge gave them, or their outlines while it is looking. */
 export function Tiles(props: {
   weigh: WeighView;
   disabled: boolean;
   onChoose: (tile: TileView) => void;
+  onNone: () => void;
 }) {
   const { weigh } = props;
   if (weigh.recognition === 'working' && weigh.tiles.length === 0) {
@@ -68,11 +89,12 @@ export function Tiles(props: {
         <Tile
           key={tile.sku}
           tile={tile}
-          first={weigh.confident && place === 0}
+          first={weigh.confident && weigh.recognition === 'ready' && place === 0}
           disabled={props.disabled}
           onChoose={props.onChoose}
         />
       ))}
+      {leavesRoom(weigh) ? <NoneTile onNone={props.onNone} /> : null}
     </div>
   );
 }

@@ -24,6 +24,7 @@ export const en: Record<Key, string> = {
   'k1.prompt': 'Scan items one by one',
   'k1.empty': 'Your basket is empty',
   'k1.empty_hint': 'Scan an item, or tap “No barcode” for produce',
+  'k1.next': 'Scan the next item, or tap “No barcode” to weigh',
   'k1.new': 'Just added',
   'k1.undo': 'Undo',
   'k1.count': '{n} items · Total',
@@ -41,6 +42,7 @@ export const en: Record<Key, string> = {
   'k1.tare': 'Tare {weight} taken off',
 
   'k2.title': 'Weigh produce',
+  'k2.pieces': 'Goods sold by the piece',
   'k2.results': 'Items found',
   'k2.recent': 'Items in this store',
   'k2.nothing': 'Nothing found. Try other letters, or call staff',
@@ -114,7 +116,8 @@ export const en: Record<Key, string> = {
   'w.fault': 'Scale fault. Please call staff',
   'w.stale': 'The scale is silent. Please call staff',
   'w.camera': 'Sees goods only. No faces kept',
-  'w.teaching': 'Learning {name}',
+  'w.teaching': '{name}',
+  'w.teaching_wait': 'Learning. One moment, please',
   'w.teaching_count': '{n} of {of} shots',
 
   'unit.kg': 'kg',
