@@ -182,7 +182,7 @@ describe.skipIf(!found || why)('the first real run', { timeout: PATIENCE_MS }, (
     await press(kiosk, '没有条码');
     await heading(kiosk, '请放上商品');
     await shop.act({ act: 'unplug', deviceId: 'scale-2' });
-    await heading(kiosk, '秤没有回应，请呼叫店员');
+    await kiosk.getByText('秤没有回应').first().waitFor();
     const device = await until('the scale is known to be gone', async () =>
       (await shop.status()).devices.find(({ id, why: told }) => id === 'scale-2' && told),
     );
