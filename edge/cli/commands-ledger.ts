@@ -1,0 +1,40 @@
+/** Commands of the ledger: whole, unchanged, kept. */
+import { type Command, say } from './command.ts';
+
+export const LEDGER_COMMANDS: Command[] = [
+  {
+    path: ['ledger', 'verify'],
+    summary: say('检查账本有没有被改过', 'Check that the ledger is whole and unchanged'),
+    run: async (call) => (await import('./ledger.ts')).ledgerVerify(call),
+  },
+  {
+    path: ['ledger', 'tail'],
+    summary: say('账本最新的记录', 'The newest events'),
+    options: { limit: { type: 'string', short: 'n' } },
+    run: async (call) => (await import('./ledger.ts')).ledgerTail(call),
+  },
+  {
+    path: ['ledger', 'backup'],
+    takes: 'FOLDER',
+    summary: say('备份账本，营业中也可以', 'Back the ledger up, also while the store sells'),
+    examples: ['yike ledger backup /mnt/usb/2026-11-23'],
+    run: async (call) => (await import('./backup.ts')).ledgerBackup(call),
+  },
+  {
+    path: ['ledger', 'restore'],
+    takes: '[FOLDER]',
+    summary: say(
+      '把备份恢复到空目录，或接受被截短的账本',
+      'Restore a backup into an empty directory, or accept a ledger that was cut',
+    ),
+    options: { 'accept-cut': { type: 'boolean' }, epoch: { type: 'string' } },
+    examples: ['yike ledger restore /mnt/usb/2026-11-23 --data DIR'],
+    run: async (call) => (await import('./backup.ts')).ledgerRestore(call),
+  },
+  {
+    path: ['verify'],
+    takes: '[DIR]',
+    summary: say('检查一个目录里的所有不变量', 'Check every invariant of a store’s directory'),
+    run: async (call) => (await import('./ledger.ts')).verifyStore(call),
+  },
+];

@@ -1,0 +1,36 @@
+/** Commands of the whole store: running it, and how it is. */
+import { type Command, say } from './command.ts';
+import { DEMO_PORTS, STORE_PORTS } from './ports.ts';
+import { seed } from './seed.ts';
+
+export const STORE_COMMANDS: Command[] = [
+  {
+    path: ['demo'],
+    summary: say(
+      '运行一家模拟的店（控制器、模拟设备、总部）',
+      'Run a simulated store, its devices and a head office',
+    ),
+    options: { photos: { type: 'string' }, learn: { type: 'string' }, ...DEMO_PORTS, ...seed },
+    examples: ['npm start', 'yike demo --photos DIR'],
+    untilInterrupted: true,
+    run: async (call) => (await import('./demo.ts')).demo(call),
+  },
+  {
+    path: ['start'],
+    summary: say('用真实设备运行控制器', 'Run the controller on real devices'),
+    options: { config: { type: 'string' }, ...STORE_PORTS },
+    examples: ['yike start --config store.json --data /var/lib/yike'],
+    untilInterrupted: true,
+    run: async (call) => (await import('./start.ts')).start(call),
+  },
+  {
+    path: ['status'],
+    summary: say('一屏看全店', 'The whole store on one screen'),
+    run: async (call) => (await import('./status.ts')).status(call),
+  },
+  {
+    path: ['sync', 'status'],
+    summary: say('与总部的同步', 'How far head office is behind'),
+    run: async (call) => (await import('./status.ts')).syncStatus(call),
+  },
+];

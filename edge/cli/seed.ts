@@ -1,0 +1,2 @@
+/** The flag of everything that has chance in it. */
+export const seed = { seed: { type: 'string' } } as const;
