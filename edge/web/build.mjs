@@ -1,6 +1,14 @@
 // Builds the pages into dist/edge/web: one folder per page, complete with its assets, fonts and
 // icon sprite, so that a port serves just the pages of its audience.
-import { copyFileSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { build as viteBuild } from 'vite';
 
@@ -29,7 +37,10 @@ function covers(face, codePoints) {
 
 /** The Han characters of a page's fixed sentences. */
 function hanOf(page) {
-  const words = readFileSync(join(here, 'shared/i18n/zh.ts'), 'utf8');
+  const folder = join(here, 'shared/i18n/zh');
+  const words = readdirSync(folder)
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n');
   const sentences = [...words.matchAll(/^ {2}'([\w.-]+)':\s*'(.*)',$/gm)];
   const painted = sentences.filter(([, key]) => SENTENCES[page].test(key));
   const han = painted.flatMap(([, , sentence]) => sentence.match(/\p{Script=Han}/gu) ?? []);

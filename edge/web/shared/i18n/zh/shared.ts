@@ -1,0 +1,23 @@
+/** Words of every page. */
+export const shared = {
+  'a11y.big': '大字',
+  'a11y.language': 'English',
+  'app.connecting': '正在连接',
+  'app.reconnecting': '正在重新连接',
+  'app.reconnecting_hint': '购物内容已保存，不会丢失',
+  'app.no_answer': '没有连上本店控制器',
+  'app.no_answer_next': '请稍等几秒再点一次',
+  'app.back': '返回',
+  'app.close': '知道了',
+  'unit.kg': '千克',
+  'unit.g': '克',
+  'basis.each': '件',
+  'basis.kg': '千克',
+  'basis.500g': '500克',
+  'time.now': '刚刚',
+  'time.seconds': '{n} 秒',
+  'time.minutes': '{n} 分钟',
+  'time.hours': '{n} 小时',
+  'time.days': '{n} 天',
+  'time.ago': '{time}前',
+} as const;
