@@ -4,6 +4,7 @@
  */
 import type { PriceBasis } from './catalogue.ts';
 import type { Text } from './ports.ts';
+import { STOCK_EVENT_TYPES, type StockEventBodies } from './stock-events.ts';
 import type { WeighRecord } from './weigh/record.ts';
 
 /** How the shopper came to this item, with the evidence kept for audits and learning. */
@@ -41,16 +42,7 @@ export interface SaleLine {
 
 export type PayChannel = 'wechat' | 'alipay' | 'code';
 
-export interface StockMove {
-  sku: string;
-  location: string;
-  /** Signed pieces, for goods sold by the piece. */
-  pieces: number;
-  /** Signed grams, for goods sold by weight. */
-  grams: number;
-}
-
-export interface EventBodies {
+export interface EventBodies extends StockEventBodies {
   /** First event of every boot, but for the `Restored` of a new epoch. */
   Booted: {
     softwareVersion: string;
@@ -64,12 +56,6 @@ export interface EventBodies {
    */
   Restored: { cause: 'backup' | 'accepted-cut'; epochBefore: number; anchoredSeq: number };
   PriceBookActivated: { version: number; sha256: string; items: number };
-  StockMoved: {
-    cause: 'opening' | 'received' | 'counted' | 'sale' | 'waste' | 'return';
-    saleId?: string;
-    lineId?: string;
-    move: StockMove;
-  };
   GalleryPublished: { version: number; items: number; samples: number; packSha256: string };
 
   SaleStarted: { saleId: string; laneId: string; priceBookVersion: number };
@@ -140,7 +126,7 @@ export const EVENT_TYPES = [
   'Booted',
   'Restored',
   'PriceBookActivated',
-  'StockMoved',
+  ...STOCK_EVENT_TYPES,
   'GalleryPublished',
   'SaleStarted',
   'LineAdded',

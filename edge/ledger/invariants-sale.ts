@@ -1,5 +1,6 @@
 /** What must hold within one sale, told from its own events; names as in the audit catalogue. */
-import type { SaleLine, StockMove } from '../core/events.ts';
+import type { SaleLine } from '../core/events.ts';
+import type { StockMove } from '../core/stock-events.ts';
 import type { Tender } from '../core/tender.ts';
 import type { SaleHistory } from './verify-projections.ts';
 
