@@ -16,6 +16,7 @@ const files = (readdirSync(root, { recursive: true }) as string[])
 const ROOMS = [
   'edge/core',
   'edge/ledger',
+  'edge/access',
   'edge/devices',
   'edge/recognition',
   'edge/weighing',
@@ -39,12 +40,13 @@ type Room = (typeof ROOMS)[number];
 const MAY_IMPORT: Record<Room, Room[]> = {
   'edge/core': [],
   'edge/ledger': ['edge/core'],
+  'edge/access': ['edge/core', 'edge'],
   'edge/devices': ['edge/core', 'edge', 'drivers'],
   'edge/recognition': ['edge/core', 'models'],
   'edge/weighing': ['edge/core', 'edge/devices', 'edge/recognition', 'drivers'],
   'edge/lane': ['edge/core', 'edge', 'edge/ledger', 'edge/devices', 'edge/weighing', 'drivers'],
   'edge/counter': ['edge/core', 'edge', 'edge/ledger', 'edge/devices', 'edge/weighing', 'drivers'],
-  'edge/server': ['edge/core'],
+  'edge/server': ['edge/core', 'edge/access'],
   'edge/web': ['edge/core'],
   'edge/cli': [
     'edge/core',
@@ -59,6 +61,7 @@ const MAY_IMPORT: Record<Room, Room[]> = {
   edge: [
     'edge/core',
     'edge/ledger',
+    'edge/access',
     'edge/devices',
     'edge/recognition',
     'edge/weighing',
@@ -81,11 +84,12 @@ const MAY_IMPORT: Record<Room, Room[]> = {
 /** Files of `edge/cli` that may reach the simulator and head office, by dynamic import only. */
 const REACHES_SIMULATOR = /^edge\/cli\/(demo|sim)(-[a-z-]+)?\.ts$/;
 /** Files of `edge` that actors may know: configuration types and the log's type. */
-const SHARED_BY_ACTORS = ['edge/config.ts', 'edge/log.ts'];
+const SHARED_BY_ACTORS = ['edge/config.ts', 'edge/log.ts', 'edge/durable-file.ts'];
 
 /** npm packages and the rooms that may import them. */
 const PACKAGES: Record<string, RegExp> = {
   'better-sqlite3': /^(edge\/ledger|bench)\//,
+  '@node-rs/argon2': /^edge\/access\/secrets\.ts$/,
   'onnxruntime-node': /^models\/onnx-child\.ts$/,
   sharp: /^(models|simulator|bench)\//,
   serialport: /^drivers\/wire\//,

@@ -14,6 +14,25 @@ const text = Type.Object({ zh: Type.String(), en: Type.String() }, closed);
 const port = (value: number, description: string) =>
   Type.Integer({ default: value, minimum: 0, maximum: 65_535, description });
 
+const operatorDoor = Type.Object(
+  {
+    host: Type.String({ default: '0.0.0.0', description: 'Address of the network door' }),
+    port: port(8443, 'Operator page over TLS'),
+    certFile: Type.Optional(
+      Type.String({ description: 'Certificate (PEM); made here if left out' }),
+    ),
+    keyFile: Type.Optional(Type.String({ description: 'Its private key (PEM)' })),
+    hosts: Type.Array(Type.String(), {
+      default: [],
+      description: 'Host names besides IP addresses by which the page may be asked for',
+    }),
+  },
+  {
+    ...closed,
+    description: 'Operator page on the network, over TLS only; left out: loopback only',
+  },
+);
+
 const panel = Type.Object(
   {
     diagonalInches: Type.Number({ minimum: 5, maximum: 60, description: 'Screen diagonal' }),
@@ -93,6 +112,7 @@ export const ConfigSchema = Type.Object(
         host: Type.String({ default: '127.0.0.1', description: 'Address of the shopper pages' }),
         kioskPort: port(8080, 'Kiosk, counter and cabinet pages'),
         adminPort: port(8090, 'Operator page, loopback only'),
+        operator: Type.Optional(operatorDoor),
         publicUrl: Type.Optional(
           Type.String({
             pattern: '^https?://[^/]+$',

@@ -7,6 +7,7 @@ import type { Clock, Outcome, Refusal } from './core/ports.ts';
 import type { StatusView } from './core/views.ts';
 import type { Log } from './log.ts';
 import { BUILT, type Controller } from './main.ts';
+import { openStoreAccess, operatorDoors } from './operator-door.ts';
 import { receiptView } from './receipt-view.ts';
 import { admin } from './server/admin.ts';
 import { type ControlOptions, control } from './server/control.ts';
@@ -18,6 +19,10 @@ import { statusView } from './status.ts';
 export interface Served {
   kioskUrl: string;
   adminUrl: string;
+  /** The same pages on the network, over TLS, where the configuration wants them. */
+  operatorUrl?: string;
+  /** One-time code for the first account; absent once there is one. */
+  setupCode?: string;
   /** Teaching progress on every screen; `done` = `of` ends it. */
   showTeaching(done: number, of: number, sku: string | undefined): void;
   close(): Promise<void>;
@@ -37,7 +42,8 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   // The operator's page is on a port of its own, so it is told the shopper pages' whole address.
   const shopperPages = { url: '' };
   const status = () => currentStatus(options, teaching.now, shopperPages.url);
-  const boxOptions = controlOptions(controller, status, teaching);
+  const access = openStoreAccess(options);
+  const boxOptions = { ...controlOptions(controller, status, teaching), access };
   const socket = join(dataDir, CONTROL_SOCKET);
   rmSync(socket, { force: true });
   const doors: Door[] = [
@@ -46,11 +52,7 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
       where: { host: listen.host, port: listen.kioskPort },
       what: 'kioskPort',
     },
-    {
-      server: await operatorServer(options, status),
-      where: { host: '127.0.0.1', port: listen.adminPort },
-      what: 'adminPort',
-    },
+    ...(await operatorDoors(options, access, (server) => operatorRoutes(server, options, status))),
     { server: await boxServer(options, boxOptions), where: { path: socket }, what: 'ctl.sock' },
   ];
   const close = async () => {
@@ -63,9 +65,18 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   }
   chmodSync(socket, 0o600);
   const [kioskUrl = '', adminUrl = ''] = opened.value;
+  const operatorUrl = listen.operator && opened.value[2];
   shopperPages.url = listen.publicUrl ?? kioskUrl;
   const { showTeaching } = boxOptions;
-  return { ok: true, value: { kioskUrl, adminUrl, showTeaching, close } };
+  const setupCode = access.setupCode();
+  return {
+    ok: true,
+    value: {
+      ...{ kioskUrl, adminUrl, showTeaching, close },
+      ...(operatorUrl && { operatorUrl }),
+      ...(setupCode && { setupCode }),
+    },
+  };
 }
 
 type Teaching = { now?: NonNullable<StatusView['teaching']> };
@@ -110,16 +121,15 @@ async function shopperServer({ controller, clock, log }: ServeOptions): Promise<
   return server;
 }
 
-async function operatorServer(
-  { controller, clock, log }: ServeOptions,
+async function operatorRoutes(
+  server: FastifyInstance,
+  { controller, clock }: ServeOptions,
   status: () => StatusView,
-): Promise<FastifyInstance> {
+): Promise<void> {
   const { ledger, onChange } = controller;
-  const server = createServer({ log });
   const pictures = picturesOf(controller);
   await server.register(pages, { folder: PAGES, apps: ['admin'], pictures, first: '/admin/' });
   await server.register(admin, { clock, boot: ledger.boot, status, onChange });
-  return server;
 }
 
 async function boxServer({ log }: ServeOptions, options: ControlOptions): Promise<FastifyInstance> {

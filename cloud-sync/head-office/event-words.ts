@@ -36,6 +36,12 @@ const WORDS: Record<EventType, string> = {
   LabelIssued: '开出价签',
   LabelPrinted: '价签已打印',
   LabelVoided: '作废价签',
+  PersonSignedIn: '登录',
+  PersonSignedOut: '退出登录',
+  PersonLockedOut: '账号锁定',
+  PersonAdded: '新增账号',
+  PersonChanged: '账号变更',
+  PersonRemoved: '删除账号',
 };
 
 /** Undefined for a type that this version does not know. */

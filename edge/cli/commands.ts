@@ -1,5 +1,6 @@
 /** Every command, with its words and flags, a file per noun. The work is loaded when a command runs. */
 import type { Command } from './command.ts';
+import { ACCESS_COMMANDS } from './commands-access.ts';
 import { DEVICE_COMMANDS } from './commands-device.ts';
 import { LEDGER_COMMANDS } from './commands-ledger.ts';
 import { MODEL_COMMANDS } from './commands-model.ts';
@@ -10,6 +11,7 @@ export const COMMANDS: Command[] = [
   ...STORE_COMMANDS,
   ...DEVICE_COMMANDS,
   ...LEDGER_COMMANDS,
+  ...ACCESS_COMMANDS,
   ...MODEL_COMMANDS,
   ...SIM_COMMANDS,
 ];

@@ -98,6 +98,13 @@ export const interrupted = (signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', () => done(), { once: true });
   });
 
+/** How the first account is made; the code is on this terminal only. */
+export const setupHint = (code: string): Text =>
+  say(
+    `还没有管理账号：在管理页面输入一次性代码 ${code}`,
+    `No account yet: enter the one-time code ${code} on the operator’s page`,
+  );
+
 export async function start(call: Call): Promise<Answer> {
   const file = call.flags.config;
   if (typeof file !== 'string')
@@ -112,13 +119,14 @@ export async function start(call: Call): Promise<Answer> {
   if (!asked.ok) return asked.answer;
   const running = await runStore(withPorts(read.value, asked.ports), resolve(call.dataDir));
   if (!running.ok) return cannotStart(running.refusal);
-  const { kioskUrl, adminUrl } = running.value.served;
+  const { kioskUrl, adminUrl, operatorUrl = adminUrl, setupCode } = running.value.served;
   call.say(
     say(
-      `控制器已启动  收银 ${kioskUrl}  管理 ${adminUrl}`,
-      `Controller up  kiosk ${kioskUrl}  admin ${adminUrl}`,
+      `控制器已启动  收银 ${kioskUrl}  管理 ${operatorUrl}`,
+      `Controller up  kiosk ${kioskUrl}  admin ${operatorUrl}`,
     ),
   );
+  if (setupCode) call.say(setupHint(setupCode));
   await interrupted(call.signal);
   await running.value.close();
   return good({ stopped: true }, []);

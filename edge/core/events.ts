@@ -2,6 +2,7 @@
  * The closed union of everything that ever happened in a store, in the past tense and in a
  * shopkeeper's words. Bodies are stored once as JSON, hashed as stored and sent as stored.
  */
+import { ACCESS_EVENT_TYPES, type AccessEventBodies } from './access-events.ts';
 import type { PriceBasis } from './catalogue.ts';
 import type { Text } from './ports.ts';
 import { STOCK_EVENT_TYPES, type StockEventBodies } from './stock-events.ts';
@@ -42,7 +43,7 @@ export interface SaleLine {
 
 export type PayChannel = 'wechat' | 'alipay' | 'code';
 
-export interface EventBodies extends StockEventBodies {
+export interface EventBodies extends AccessEventBodies, StockEventBodies {
   /** First event of every boot, but for the `Restored` of a new epoch. */
   Booted: {
     softwareVersion: string;
@@ -123,6 +124,7 @@ export type DomainEvent = { [T in EventType]: { type: T; body: EventBodies[T] } 
 
 /** Every event type, for exhaustive tests and for refusing unknown ones on reading. */
 export const EVENT_TYPES = [
+  ...ACCESS_EVENT_TYPES,
   'Booted',
   'Restored',
   'PriceBookActivated',

@@ -1,4 +1,4 @@
-/** The operator's page: one live status view, on its own port, loopback only. */
+/** The operator's page: one live status view, behind the guard of the operator's doors. */
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../core/ports.ts';
 import type { StatusView } from '../core/views.ts';
@@ -17,8 +17,12 @@ export async function admin(server: FastifyInstance, options: AdminOptions): Pro
   const live = { view: options.status, onChange: options.onChange };
   const stream = createViewStream(live, options.clock, options.boot);
   server.get('/api/status', { config: operator('Is my store all right?') }, () => options.status());
-  server.get('/api/stream', { config: operator('The same, live (SSE)') }, (request, reply) => {
+  const config = { ...operator('The same, live (SSE)'), passive: true };
+  server.get('/api/stream', { config }, (request, reply) => {
     reply.hijack();
+    // Nobody goes on watching after their session.
+    const forget = request.signedIn?.onEnd(() => reply.raw.destroy());
+    if (forget) reply.raw.on('close', forget);
     stream.attach(reply.raw, request.headers['last-event-id'] as string | undefined);
     return reply;
   });

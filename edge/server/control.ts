@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import type { PersonChange, PersonView } from '../access/access.ts';
 import type { Outcome, Refusal } from '../core/ports.ts';
 import type { DeviceView, StatusView, WeightView } from '../core/views.ts';
 
@@ -18,6 +19,14 @@ export interface ControlOptions {
   showTeaching(done: number, of: number, sku: string | undefined): void;
   restart(deviceId: string): boolean;
   syncNow(): void;
+  access: BoxAccess;
+}
+
+/** What the box itself may do about accounts: whoever reaches this socket owns the box. */
+export interface BoxAccess {
+  setupCode(): string | undefined;
+  people(): PersonView[];
+  change(id: string, change: PersonChange, by: string): Promise<Outcome<PersonView>>;
 }
 
 const box = (summary: string) => ({ audience: 'box' as const, summary });
@@ -48,6 +57,24 @@ export async function control(server: FastifyInstance, options: ControlOptions):
     return { ok: true };
   });
   teachRoutes(server, options);
+  accessRoutes(server, options.access);
+}
+
+function accessRoutes(server: FastifyInstance, access: BoxAccess): void {
+  server.get('/access', { config: box('Accounts, and the one-time code') }, () => ({
+    code: access.setupCode() ?? null,
+    people: access.people(),
+  }));
+  const secret = Type.Optional(Type.String({ minLength: 1, maxLength: 128 }));
+  const body = Type.Object({ password: secret, pin: secret }, closed);
+  server.post<{ Params: { id: string }; Body: { password?: string; pin?: string } }>(
+    '/access/:id',
+    {
+      schema: { params: Type.Object({ id: name }, closed), body },
+      config: box('A new password or PIN for somebody who forgot theirs'),
+    },
+    async ({ params, body }) => answer(await access.change(params.id, body, 'box')),
+  );
 }
 
 function teachRoutes(server: FastifyInstance, options: ControlOptions): void {

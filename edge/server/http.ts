@@ -3,7 +3,13 @@
  * schema, slow and hostile clients cut, strange hosts refused, one shape for every error.
  */
 import type { IncomingMessage } from 'node:http';
-import Fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from 'fastify';
+import { createServer as createTlsServer } from 'node:https';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyServerFactory,
+  type RouteOptions,
+} from 'fastify';
 import type { Text } from '../core/ports.ts';
 
 export type Audience = 'shopper' | 'operator' | 'box';
@@ -62,6 +68,10 @@ export interface HttpOptions {
   log: { error(fields: object, message: string): void };
   /** Host names besides IP addresses and localhost that may be used (DNS rebinding guard). */
   hosts?: string[];
+  /** CSP `frame-ancestors`: who may show these pages inside their own. */
+  frames?: string;
+  /** PEM texts; the server speaks TLS 1.2 and newer where given. */
+  tls?: { cert: string; key: string };
 }
 
 const IP_HOST = /^(\[[0-9a-f:]+\]|\d{1,3}(\.\d{1,3}){3}|localhost)(:\d+)?$/i;
@@ -71,23 +81,43 @@ function isOwnHost(request: IncomingMessage, hosts: string[]): boolean {
   return IP_HOST.test(host) || hosts.includes(host.replace(/:\d+$/, ''));
 }
 
-const SECURITY_HEADERS = {
-  'content-security-policy':
-    "default-src 'self'; img-src 'self' data:; style-src 'self'; frame-ancestors 'self' http://127.0.0.1:* http://localhost:*; base-uri 'none'; form-action 'none'",
+const LOOPBACK_FRAMES = "'self' http://127.0.0.1:* http://localhost:*";
+
+const securityHeaders = (frames: string) => ({
+  'content-security-policy': `default-src 'self'; img-src 'self' data:; style-src 'self'; frame-ancestors ${frames}; base-uri 'none'; form-action 'none'`,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-};
+});
+
+const LIMITS = { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
+
+/** The same limits whether in the clear or over TLS. */
+const serverFactory =
+  (tls: NonNullable<HttpOptions['tls']>): FastifyServerFactory =>
+  (handler) =>
+    createTlsServer(
+      {
+        ...tls,
+        ...LIMITS,
+        minVersion: 'TLSv1.2',
+        requestTimeout: 10_000,
+        keepAliveTimeout: 30_000,
+      },
+      handler,
+    );
 
 /** A bare server with the guards on; plugins add the routes of their audience. */
-export function createServer({ log, hosts = [] }: HttpOptions): FastifyInstance {
+export function createServer(options: HttpOptions): FastifyInstance {
+  const { log, hosts = [], frames = LOOPBACK_FRAMES, tls } = options;
+  const headers = securityHeaders(frames);
   const server = Fastify({
+    ...(tls ? { serverFactory: serverFactory(tls) } : { http: LIMITS }),
     logger: false,
     bodyLimit: 64 * 1024,
     requestTimeout: 10_000,
     connectionTimeout: 0,
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
-    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     ajv: {
       customOptions: {
         coerceTypes: false,
@@ -100,7 +130,7 @@ export function createServer({ log, hosts = [] }: HttpOptions): FastifyInstance 
   server.server.maxConnections = 256;
   server.addHook('onRequest', async (request, reply) => {
     if (!isOwnHost(request.raw, hosts)) return reply.code(421).send(errorBody('WRONG_HOST'));
-    reply.headers(SECURITY_HEADERS);
+    reply.headers(headers);
   });
   server.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND')));
   server.setErrorHandler((error: FastifyError, request, reply) => {
