@@ -52,6 +52,7 @@ const MAY_IMPORT: Record<Room, Room[]> = {
     'edge/core',
     'edge',
     'edge/ledger',
+    'edge/access',
     'edge/devices',
     'drivers',
     'models',
@@ -89,11 +90,12 @@ const SHARED_BY_ACTORS = ['edge/config.ts', 'edge/log.ts', 'edge/durable-file.ts
 /** npm packages and the rooms that may import them. */
 const PACKAGES: Record<string, RegExp> = {
   'better-sqlite3': /^(edge\/ledger|bench)\//,
+  selfsigned: /^edge\/access\/certificate\.ts$/,
   '@node-rs/argon2': /^edge\/access\/secrets\.ts$/,
   'onnxruntime-node': /^models\/onnx-child\.ts$/,
   sharp: /^(models|simulator|bench)\//,
   serialport: /^drivers\/wire\//,
-  fastify: /^(edge\/server|cloud-sync\/head-office)\/|^edge\/serve\.ts$/,
+  fastify: /^(edge\/server|cloud-sync\/head-office)\/|^edge\/(serve|operator-door)\.ts$/,
   '@fastify/static': /^edge\/server\//,
   pino: /^edge\/log\.ts$/,
   pg: /^cloud-sync\/head-office\//,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demoCatalogue, demoGoods } from '../simulator/goods.ts';
 import { payerCode } from '../simulator/twins/acquirer-behaviours.ts';
+import { setUpOperator } from './access/access.fixture.ts';
 import { CONTROL_SOCKET } from './cli/socket.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './core/ports.ts';
@@ -140,7 +141,10 @@ describe('the doors of a store', () => {
   it('show the operator what is wrong and who needs help', async () => {
     await open();
     await store.press({ kind: 'help' });
-    const status = await (await fetch(`${served!.adminUrl}/api/status`)).json();
+    const { adminUrl, setupCode } = served!;
+    expect((await fetch(`${adminUrl}/api/status`)).status).toBe(401);
+    const visitor = await setUpOperator(adminUrl, setupCode ?? '');
+    const status = await (await fetch(`${adminUrl}/api/status`, visitor)).json();
     expect(status).toMatchObject({
       verdict: { level: 'bad' },
       screens: [{ id: 'lane-1', helpSinceWallMs: expect.any(Number) }, { id: 'counter-1' }],

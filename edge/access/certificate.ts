@@ -10,6 +10,7 @@ export interface Certificate {
   key: string;
   /** SHA-256 as people compare it: `AB:CD:…`. */
   fingerprint: string;
+  firstDayMs: number;
   lastDayMs: number;
 }
 
@@ -30,7 +31,8 @@ export async function openCertificate(
   const own = { certFile: join(dir, 'tls.crt'), keyFile: join(dir, 'tls.key') };
   if (files) return read(files.certFile, files.keyFile);
   const kept = existsSync(own.certFile) ? read(own.certFile, own.keyFile) : undefined;
-  if (kept && kept.lastDayMs - wallMs > RENEW_BEFORE_MS) return kept;
+  // One made while the clock was ahead would be valid some day, but not now.
+  if (kept && kept.firstDayMs <= wallMs && kept.lastDayMs - wallMs > RENEW_BEFORE_MS) return kept;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const made = await make(wallMs);
   replaceFile(own.keyFile, made.private);
@@ -40,9 +42,10 @@ export async function openCertificate(
 
 function read(certFile: string, keyFile: string): Certificate {
   const cert = readFileSync(certFile, 'utf8');
-  const { fingerprint256, validTo } = new X509Certificate(cert);
+  const { fingerprint256, validFrom, validTo } = new X509Certificate(cert);
   const key = readFileSync(keyFile, 'utf8');
-  return { cert, key, fingerprint: fingerprint256, lastDayMs: Date.parse(validTo) };
+  const [firstDayMs, lastDayMs] = [Date.parse(validFrom), Date.parse(validTo)];
+  return { cert, key, fingerprint: fingerprint256, firstDayMs, lastDayMs };
 }
 
 /** Every address of the box, so that a phone that trusts it once goes on trusting it. */

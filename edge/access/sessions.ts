@@ -45,6 +45,11 @@ export function createSessions(clock: Clock): Sessions {
   const isOver = (each: Session) => clock.monoMs() - each.startedMonoMs >= LONGEST_MS;
   const isIdle = (each: Session) => clock.monoMs() - each.usedMonoMs >= IDLE_MS;
 
+  const watchesOf = (session: Session) => {
+    const known = watches.get(session) ?? new Set();
+    watches.set(session, known);
+    return known;
+  };
   function drop(hash: string) {
     const session = sessions.get(hash);
     sessions.delete(hash);
@@ -86,44 +91,38 @@ export function createSessions(clock: Clock): Sessions {
     endAllOf(personId) {
       for (const [hash, each] of sessions) if (each.personId === personId) drop(hash);
     },
-    onEnd(session, fn) {
-      const all = watches.get(session) ?? new Set();
-      watches.set(session, all);
-      const watch = startWatch(clock, session, isIdle, () => {
-        all.delete(watch);
-        fn();
-      });
-      all.add(watch);
-      return () => {
-        all.delete(watch);
-        watch.stop();
-      };
-    },
+    onEnd: (session, fn) => startWatch(clock, session, isIdle, watchesOf(session), fn),
   };
 }
 
 interface Watch {
   ends(): void;
-  stop(): void;
 }
 
-/** Looks at the session whenever it could first have gone idle. */
+/** Looks at the session whenever it could first have gone idle; returns how to stop looking. */
 function startWatch(
   clock: Clock,
   session: Session,
   isIdle: (session: Session) => boolean,
+  all: Set<Watch>,
   onEnd: () => void,
-): Watch {
+): () => void {
   let cancel = () => {};
-  const ends = () => {
+  const stop = () => {
+    all.delete(watch);
     cancel();
-    onEnd();
+  };
+  const watch: Watch = {
+    ends() {
+      stop();
+      onEnd();
+    },
   };
   const look = () => {
-    if (isIdle(session)) return ends();
-    const leftMs = IDLE_MS - (clock.monoMs() - session.usedMonoMs);
-    cancel = clock.after(leftMs, look);
+    if (isIdle(session)) return watch.ends();
+    cancel = clock.after(IDLE_MS - (clock.monoMs() - session.usedMonoMs), look);
   };
+  all.add(watch);
   look();
-  return { ends, stop: () => cancel() };
+  return stop;
 }

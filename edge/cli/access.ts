@@ -38,8 +38,6 @@ export async function accessReset(call: Call): Promise<Answer> {
   const asked = await askBox<Outcome<PersonView>>(call.dataDir, 'POST', path, { password, pin });
   if (!asked.ok) return asked.answer;
   if (!asked.value.ok) return refusedBy(asked.value.refusal);
-  call.say(
-    say('请本人登录后马上改掉', 'The person should change both at once after signing in'),
-  );
+  call.say(say('请本人登录后马上改掉', 'The person should change both at once after signing in'));
   return good({ id, password, pin }, [`password  ${password}`, `PIN       ${pin}`]);
 }

@@ -22,7 +22,7 @@ import { type DemoHeadOffice, startDemoHeadOffice } from './demo-head-office.ts'
 import { learnGoods } from './demo-learn.ts';
 import { startDemoWorld } from './demo-world.ts';
 import { type Ports, portsOf, withPorts } from './ports.ts';
-import { interrupted, type Running, runStore } from './start.ts';
+import { interrupted, type Running, runStore, setupHint } from './start.ts';
 import { storeConfig } from './store-config.ts';
 
 /** Where head office listens unless told otherwise. */
@@ -162,6 +162,7 @@ function announce(
     ['总部', 'Head office', headOffice?.url ?? '-'],
   ];
   for (const [zh, en, url] of lines) tell(say(`${zh}  ${url}`, `${en.padEnd(26)}${url}`));
+  if (served.setupCode) tell(setupHint(served.setupCode));
 }
 
 /** Shelves are filled once, on the first day, when prices have arrived. */

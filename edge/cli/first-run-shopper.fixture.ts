@@ -1,7 +1,8 @@
 /** A shopper at the lane of a running demonstration: eyes and fingers are a browser's. */
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import type { Shop } from './first-run.fixture.ts';
+import { LI } from '../access/access.fixture.ts';
+import { type Shop, yike } from './first-run.fixture.ts';
 import { until } from './first-run-processes.fixture.ts';
 
 export const KIOSK = { width: 1080, height: 1920 };
@@ -70,4 +71,15 @@ export async function takePaper(shop: Shop, printerId: string) {
   const text = await shop.paper(receipt.url);
   await shop.act({ act: 'tear', printerId });
   return { text, codes: receipt.codes ?? [] };
+}
+
+/** The operator's first visit: the one-time code as the box shows it, then an account. */
+export async function setUpAccount(page: Page, dir: string): Promise<void> {
+  const { data } = await yike<{ code: string }>('access', 'show', '--data', dir);
+  const fields = {
+    ...{ 一次性代码: data.code, 您的姓名: LI.name, 账号: LI.id, 密码: LI.password, PIN: LI.pin },
+  };
+  for (const [label, value] of Object.entries(fields))
+    await page.getByLabel(label).first().fill(value);
+  await press(page, '建立账号');
 }

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeEvents, eventsPath } from '../../cloud-sync/wire.ts';
@@ -11,6 +12,7 @@ import type { Act, WorldSnapshot } from '../../simulator/hands-api.ts';
 import type { RecordedEvent } from '../core/events.ts';
 import type { LaneView, StatusView } from '../core/views.ts';
 import { familyOf, gone, until } from './first-run-processes.fixture.ts';
+import { CONTROL_SOCKET } from './socket.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'dist/edge/cli/main.js');
@@ -102,6 +104,18 @@ async function announced(child: ChildProcess): Promise<Addresses> {
   };
 }
 
+/** What the running store tells its own box. */
+function askSocket<T>(dir: string, path: string): Promise<T> {
+  const options = { socketPath: join(dir, CONTROL_SOCKET), path, headers: { host: 'box' } };
+  return new Promise((resolve, reject) => {
+    get(options, async (answer) => {
+      let heard = '';
+      for await (const chunk of answer) heard += chunk;
+      resolve(JSON.parse(heard) as T);
+    }).on('error', reject);
+  });
+}
+
 export type Shop = Awaited<ReturnType<typeof openShop>>;
 
 /** A directory that head office's database, which is not root, can pass through. */
@@ -141,7 +155,7 @@ export async function openShop({ dir, flags, earlier }: ShopOptions) {
     dir,
     at,
     family,
-    status: () => json<StatusView>(new URL('/api/status', at.admin).href),
+    status: () => askSocket<StatusView>(dir, '/status'),
     lane: () => json<LaneView>(`${origin}/api/lanes/lane-1`),
     world: () => json<WorldSnapshot>(`${at.hands}/api/world`),
     /** The paper of one receipt, as text. */

@@ -32,6 +32,7 @@ import {
   place,
   press,
   scan,
+  setUpAccount,
   shot,
   takePaper,
   tile,
@@ -178,6 +179,7 @@ describe.skipIf(!found || why)('the first real run', { timeout: PATIENCE_MS }, (
 
   it('a pulled scale cable is said on every screen, and put back it is forgotten', async () => {
     const admin = await open(browser, shop.at.admin, COUNTER);
+    await setUpAccount(admin, shop.dir);
     await press(kiosk, '开始结账');
     await press(kiosk, '没有条码');
     await heading(kiosk, '请放上商品');

@@ -55,6 +55,8 @@ const ASKED: [string, number][] = [
   ['ledger restore', 2],
   [`verify ${dir}`, 6],
   ['sync status', 4],
+  ['access show', 4],
+  ['access reset', 2],
   ['model eval', 2],
   ['bench', 2],
   ['sim list', 0],

@@ -4,7 +4,7 @@ import type { Recogniser } from '../../models/contract.ts';
 import { DEFAULT_PACK_DIR, openPack } from '../../models/pack.ts';
 import { startRecogniser } from '../../models/recogniser.ts';
 import { type Config, readConfig } from '../config.ts';
-import type { Outcome, Refusal } from '../core/ports.ts';
+import type { Outcome, Refusal, Text } from '../core/ports.ts';
 import { prepareDirectory } from '../ledger/database.ts';
 import { asLedgerError, LedgerError } from '../ledger/errors.ts';
 import { openLog } from '../log.ts';

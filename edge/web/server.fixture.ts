@@ -15,6 +15,14 @@ const TYPES: Record<string, string> = {
   '.webp': 'image/webp',
 };
 
+/** Somebody who may do everything is signed in. */
+const OPERATOR = {
+  state: 'in',
+  person: { id: 'li', name: '李梅', role: 'operator' },
+  permissions: ['view', 'assist', 'goods', 'money', 'devices', 'audit', 'settings', 'access'],
+  csrf: 'csrf',
+};
+
 export interface Posted {
   path: string;
   key: string;
@@ -90,6 +98,7 @@ export async function serveFixture(built: string, pictures: string): Promise<Fix
       const found = ITEMS.filter((item) => query === '' || item.sku.startsWith(query.slice(0, 1)));
       return sendJson(response, 200, { items: found });
     }
+    if (url.pathname === '/api/session') return sendJson(response, 200, OPERATOR);
     if (url.pathname === '/api/receipts/5f1c0a7e9b') return sendJson(response, 200, RECEIPT);
     const path = normalize(decodeURIComponent(url.pathname));
     if (path.startsWith('/pictures/')) return sendFile(response, join(pictures, path.slice(10)));

@@ -36,13 +36,15 @@ function Screen({ screen }: { screen: ScreenSeen }) {
 /** The store's own pages beside the hands, so that one person can do a whole sale. */
 export function Screens({ screens }: { screens: ScreenSeen[] }) {
   const chosen = useSignal(0);
-  const screen = screens[chosen.value] ?? screens[0];
+  // The operator's page lets nobody frame it: it opens in a tab of its own.
+  const framed = screens.filter(({ panel }) => panel);
+  const screen = framed[chosen.value] ?? framed[0];
   if (screen === undefined) return null;
   return (
     <section class="card screens" data-part="screens">
       <Heading icon="screen" zh="店里的屏幕" en="The store's screens" />
       <div class="tabs">
-        {screens.map(({ title, url }, index) => (
+        {framed.map(({ title, url }, index) => (
           <button
             key={url}
             type="button"
@@ -58,6 +60,14 @@ export function Screens({ screens }: { screens: ScreenSeen[] }) {
           <i class="icon open" />
           <Say zh="单独打开" en="Open" />
         </a>
+        {screens
+          .filter(({ panel }) => !panel)
+          .map(({ title, url }) => (
+            <a key={url} href={url} target="_blank" rel="noreferrer">
+              <i class="icon open" />
+              <Say {...title} />
+            </a>
+          ))}
       </div>
       <Screen key={screen.url} screen={screen} />
     </section>

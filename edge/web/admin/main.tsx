@@ -7,10 +7,16 @@ import { clockTime, nowMs } from '../shared/runtime.ts';
 import { connect } from '../shared/session.ts';
 import { Ledger, Recognition, Screens, Sync, Teaching, Unresolved } from './cards.tsx';
 import { Devices } from './devices.tsx';
+import { AskAgain, DoorPage } from './door.tsx';
+import { door, leave, lookAtDoor, personName } from './operator.ts';
 import { SyncPill } from './sync-pill.tsx';
 import { HotList, Today } from './today.tsx';
 
-const session = connect<StatusView>('/api/stream');
+const session = connect<StatusView>('/api/stream', {
+  when: () => door.value.state === 'in',
+  refused: () => void lookAtDoor(),
+});
+void lookAtDoor();
 speak(navigator.language.startsWith('zh') ? 'zh' : 'en');
 
 function Top({ status }: { status: StatusView }) {
@@ -32,6 +38,10 @@ function Top({ status }: { status: StatusView }) {
       >
         <Icon name="language" />
         {t('a11y.language')}
+      </button>
+      <button type="button" class="plain" onClick={() => void leave()}>
+        {t('d.leave')}
+        <small>{personName.value}</small>
       </button>
     </header>
   );
@@ -99,7 +109,14 @@ let heardMs = nowMs.peek();
 function Status() {
   const status = session.view.value;
   if (!session.reconnecting.value) heardMs = nowMs.value;
-  if (status) return <Page status={status} />;
+  if (status && door.value.state === 'in')
+    return (
+      <>
+        <Page status={status} />
+        <AskAgain />
+      </>
+    );
+  if (door.value.state !== 'in' && door.value.state !== 'unknown') return <DoorPage />;
   return (
     <main class="loading" aria-busy="true">
       <Mark />

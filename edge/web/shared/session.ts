@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Refusal } from '../../core/ports.ts';
 import type { CommandAnswer } from '../../core/views.ts';
 import { en } from './i18n/en.ts';
@@ -25,13 +25,24 @@ export function applyPatch<View extends object>(view: View, patch: Record<string
   return Object.fromEntries(kept) as View;
 }
 
+export interface ConnectOptions {
+  /** The stream is open while this holds; signals read here are followed. */
+  when?(): boolean;
+  /** The stream was refused or ended; it will be opened anew. */
+  refused?(): void;
+}
+
 /**
  * Follows one stream of the edge: event `snapshot` holds the whole view, `patch` its changes.
  * EventSource reconnects by itself and sends `Last-Event-ID`; a refused stream is opened anew.
  */
-export function connect<View extends object>(url: string): Session<View> {
+export function connect<View extends object>(
+  url: string,
+  { when = () => true, refused = () => {} }: ConnectOptions = {},
+): Session<View> {
   const view = signal<View | undefined>(undefined);
   const reconnecting = signal(false);
+  const sources = new Set<EventSource>();
   let forgiving: (() => void) | undefined;
   const lost = () => {
     forgiving ??= after(QUIET_MS, () => {
@@ -44,7 +55,9 @@ export function connect<View extends object>(url: string): Session<View> {
     reconnecting.value = false;
   };
   const open = () => {
+    if (!when() || sources.size > 0) return;
     const source = new EventSource(url);
+    sources.add(source);
     source.addEventListener('open', heard);
     source.addEventListener('snapshot', (event) => {
       view.value = JSON.parse(event.data);
@@ -57,10 +70,14 @@ export function connect<View extends object>(url: string): Session<View> {
       lost();
       if (source.readyState !== EventSource.CLOSED) return;
       source.close();
+      sources.delete(source);
+      refused();
       after(QUIET_MS, open);
     });
   };
-  open();
+  effect(() => {
+    if (when()) open();
+  });
   return { view, reconnecting };
 }
 

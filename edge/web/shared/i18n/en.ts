@@ -1,5 +1,6 @@
 import { admin } from './en/admin.ts';
 import { counter } from './en/counter.ts';
+import { door } from './en/door.ts';
 import { kiosk } from './en/kiosk.ts';
 import { receipt } from './en/receipt.ts';
 import { shared } from './en/shared.ts';
@@ -12,4 +13,5 @@ export const en: Record<Key, string> = {
   ...counter,
   ...receipt,
   ...admin,
+  ...door,
 };

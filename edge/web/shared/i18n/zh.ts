@@ -1,6 +1,7 @@
 /** Every fixed sentence of the pages, a file per area. `{name}` marks a slot. Chinese first. */
 import { admin } from './zh/admin.ts';
 import { counter } from './zh/counter.ts';
+import { door } from './zh/door.ts';
 import { kiosk } from './zh/kiosk.ts';
 import { receipt } from './zh/receipt.ts';
 import { shared } from './zh/shared.ts';
@@ -11,6 +12,7 @@ export const zh = {
   ...counter,
   ...receipt,
   ...admin,
+  ...door,
 } as const;
 
 export type Key = keyof typeof zh;

@@ -1,0 +1,86 @@
+/** Who is signed in on this page, and requests in their name. */
+import { computed, signal } from '@preact/signals';
+import type { Refusal, Text } from '../../core/ports.ts';
+import { en } from '../shared/i18n/en.ts';
+import { zh } from '../shared/i18n/zh.ts';
+import { freshKey } from '../shared/runtime.ts';
+
+interface Inside {
+  person: { id: string; name: string; role: string };
+  permissions: string[];
+  csrf: string;
+}
+export type Door =
+  | { state: 'unknown' }
+  | { state: 'set-up' | 'sign-in' }
+  | ({ state: 'in' | 'idle' } & Inside);
+
+/** Undefined state until the box has answered once. */
+export const door = signal<Door>({ state: 'unknown' });
+/** A change that waits until the person has shown once more who they are. */
+export const askedAgain = signal<{ done: (proved: boolean) => void } | undefined>(undefined);
+
+export const may = (permission: string): boolean => {
+  const now = door.value;
+  return now.state === 'in' && now.permissions.includes(permission);
+};
+export const personName = computed(() => ('person' in door.value ? door.value.person.name : ''));
+
+const NO_ANSWER: Refusal = {
+  code: 'NO_ANSWER',
+  message: { zh: zh['app.no_answer'], en: en['app.no_answer'] },
+  next: { zh: zh['app.no_answer_next'], en: en['app.no_answer_next'] },
+};
+
+export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+
+/** One request of the operator's page; a refusal is a value, and an ended session shows the door. */
+export async function ask<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
+  const first = await once<T>(method, path, body);
+  if (first.ok || first.refusal.code !== 'ASK_AGAIN') return first;
+  const proved = await new Promise<boolean>((done) => {
+    askedAgain.value = { done };
+  });
+  askedAgain.value = undefined;
+  return proved ? once<T>(method, path, body) : first;
+}
+
+async function once<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
+  const headers = new Headers({ 'idempotency-key': freshKey() });
+  if ('csrf' in door.value) headers.set('x-csrf-token', door.value.csrf);
+  if (body) headers.set('content-type', 'application/json');
+  const request = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+  const response = await fetch(path, request).catch(() => undefined);
+  const heard: unknown = await response?.json().catch(() => undefined);
+  if (response?.ok) return { ok: true, value: heard as T };
+  const refusal = (heard as { error?: Refusal } | undefined)?.error ?? NO_ANSWER;
+  if (refusal.code === 'SESSION_ENDED' || refusal.code === 'SESSION_IDLE') await lookAtDoor();
+  return { ok: false, refusal };
+}
+
+/** Asks the box who is signed in here. */
+export async function lookAtDoor(): Promise<void> {
+  const heard = await fetch('/api/session').catch(() => undefined);
+  if (heard?.ok) door.value = (await heard.json()) as Door;
+}
+
+/** Goes through the door: set-up, sign-in, or a PIN once more. */
+export async function enter(path: string, body: object): Promise<Refusal | undefined> {
+  const answer = await once<Door>('POST', path, body);
+  if (!answer.ok) return answer.refusal;
+  door.value = answer.value;
+  return undefined;
+}
+
+export async function leave(): Promise<void> {
+  await once('DELETE', '/api/session');
+  await lookAtDoor();
+}
+
+/** What, and what to do now; with the seconds to wait where the account is locked. */
+export function sentenceOf({ message, next, detail }: Refusal): { what: Text; next: Text } {
+  const seconds = detail?.seconds;
+  if (seconds === undefined) return { what: message, next };
+  const wait = { zh: `${seconds} 秒后再试`, en: `Try again in ${seconds} s` };
+  return { what: message, next: wait };
+}

@@ -1,0 +1,30 @@
+import type { door as zh } from '../zh/door.ts';
+
+/** Words of the operator's door. */
+export const door: Record<keyof typeof zh, string> = {
+  'd.setup_title': 'First set-up',
+  'd.setup_hint': 'Make the first account of this store. It works without a network, too.',
+  'd.code': 'One-time code',
+  'd.code_hint': 'Shown on the box at start, or run: yike access show',
+  'd.name': 'Your name',
+  'd.name_hint': 'Stands beside everything you do',
+  'd.id': 'Account',
+  'd.id_hint': 'Small letters and digits, for example li',
+  'd.password': 'Password',
+  'd.password_hint': '10 characters or more',
+  'd.pin': 'PIN',
+  'd.pin_hint': '6 to 12 digits, to confirm things at the store’s screens',
+  'd.setup': 'Make the account',
+  'd.signin_title': 'Sign in',
+  'd.signin': 'Sign in',
+  'd.forgotten': 'Forgotten? On the box, run: yike access reset ACCOUNT',
+  'd.idle_title': '{name}, are you still there?',
+  'd.idle_hint': 'The page was locked after 30 minutes without use.',
+  'd.pin_or_password': 'PIN or password',
+  'd.go_on': 'Go on',
+  'd.someone_else': 'Sign in as somebody else',
+  'd.again_title': 'Please show once more who you are',
+  'd.again_hint': 'Asked before money moves or rights change.',
+  'd.checking': 'Checking',
+  'd.leave': 'Sign out',
+};
