@@ -14,7 +14,7 @@ const TABLE = {
   ],
   SETUP_CODE_WRONG: [
     say('一次性代码不对', 'The one-time code is wrong'),
-    say('在本机运行 yike access code 查看', 'Run "yike access code" on the box to see it'),
+    say('在本机运行 yike access show 查看', 'Run "yike access show" on the box to see it'),
   ],
   SETUP_DONE: [
     say('这家店已经设置过了', 'This store has been set up already'),
