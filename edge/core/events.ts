@@ -39,6 +39,10 @@ export interface SaleLine {
   choice: Choice;
   /** Picture file name, '' for none; kept so a resumed screen needs no look-up. */
   picture: string;
+  /** Where it lay, `cabinet-1/2/3`; left out: on the floor. */
+  location?: string;
+  /** Batch and end of life, where the scanned code carried them. */
+  lot?: { supplierLot?: string; expiresWallMs?: number };
 }
 
 export type PayChannel = 'wechat' | 'alipay' | 'code';
