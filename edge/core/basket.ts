@@ -83,7 +83,9 @@ function decideAddItem(state: SaleState, command: Command<'add-item'>): SaleDeci
   if (!quantityAllowed(quantity)) return refuse('QUANTITY_LIMIT', { quantity });
   if (twin) return decideQuantity(state, twin.lineId, twin.quantity + quantity);
   const amountFen = quantity * item.unitPriceFen;
-  return addLine(state, { lineId, ...fromItem(item), how: 'each', quantity, amountFen, choice });
+  const lot = command.lot ? { lot: command.lot } : {};
+  const line = { lineId, ...fromItem(item), how: 'each' as const, quantity, amountFen, choice };
+  return addLine(state, { ...line, ...lot });
 }
 
 function decideAddWeighed(state: SaleState, command: Command<'add-weighed'>): SaleDecision {

@@ -41,8 +41,8 @@ export interface SaleLine {
   picture: string;
   /** Where it lay, `cabinet-1/2/3`; left out: on the floor. */
   location?: string;
-  /** Batch and end of life, where the scanned code carried them. */
-  lot?: { supplierLot?: string; expiresWallMs?: number };
+  /** Batch and last day, `2026-11-23`, where the scanned code carried them. */
+  lot?: { supplierLot?: string; expiresOn?: string };
 }
 
 export type PayChannel = 'wechat' | 'alipay' | 'code';

@@ -28,7 +28,14 @@ export interface SaleState {
 
 export type SaleCommand =
   | { kind: 'start'; saleId: string; laneId: string; priceBookVersion: number }
-  | { kind: 'add-item'; lineId: string; item: CatalogueItem; quantity: number; choice: Choice }
+  | {
+      kind: 'add-item';
+      lineId: string;
+      item: CatalogueItem;
+      quantity: number;
+      choice: Choice;
+      lot?: SaleLine['lot'];
+    }
   | {
       kind: 'add-weighed';
       lineId: string;

@@ -7,6 +7,8 @@ import { refuseStock, type StockRefusalCode } from './stock-refusals.ts';
 /** Wall time for dates; `trusted` is false while the clock cannot be believed. */
 export interface DateClock {
   wallMs: number;
+  /** The store's local day of `wallMs`, `2026-11-23`. */
+  today: string;
   trusted: boolean;
 }
 
@@ -15,7 +17,8 @@ export interface Wanted {
   sku: string;
   location: string;
   supplierLot?: string;
-  expiresWallMs?: number;
+  /** Last local day of sale, `2026-11-23` (AI 17). */
+  expiresOn?: string;
 }
 
 export const HOUR_MS = 3_600_000;
@@ -32,13 +35,13 @@ const no = (code: StockRefusalCode, detail: Refusal['detail']): Refusal =>
 
 /** A date only counts by a clock that can be believed: without one nothing dated is sold. */
 function overdue(
-  expiresWallMs: number | undefined,
-  clock: DateClock,
+  isOver: boolean | undefined,
+  { trusted }: DateClock,
   detail: Record<string, string>,
 ): Refusal | undefined {
-  if (expiresWallMs === undefined) return undefined;
-  if (!clock.trusted) return no('CLOCK_UNSURE', detail);
-  return expiresWallMs <= clock.wallMs ? no('LOT_EXPIRED', detail) : undefined;
+  if (isOver === undefined) return undefined;
+  if (!trusted) return no('CLOCK_UNSURE', detail);
+  return isOver ? no('LOT_EXPIRED', detail) : undefined;
 }
 
 const isRecalled = (state: StockState, sku: string, supplierLot: string | undefined): boolean =>
@@ -56,7 +59,9 @@ function lotProblem(
 ): Refusal | undefined {
   const detail = { sku: lot.sku, lot: lot.supplierLot ?? lot.lotId, location };
   if (isRecalled(state, lot.sku, lot.supplierLot)) return no('LOT_RECALLED', detail);
-  return overdue(lot.expiresWallMs, clock, detail);
+  const { expiresWallMs } = lot;
+  const isOver = expiresWallMs === undefined ? undefined : expiresWallMs <= clock.wallMs;
+  return overdue(isOver, clock, detail);
 }
 
 /**
@@ -69,13 +74,14 @@ export function whyUnsellable(
   wanted: Wanted,
   clock: DateClock,
 ): Refusal | undefined {
-  const { sku, location, supplierLot, expiresWallMs } = wanted;
+  const { sku, location, supplierLot, expiresOn } = wanted;
   const detail = { sku, location, ...(supplierLot && { lot: supplierLot }) };
   if (isRecalled(state, sku, supplierLot)) return no('LOT_RECALLED', detail);
   const held = [...state.holds.values()].some((hold) => hold.locations.includes(location));
   if (held) return no('SLOT_HELD', detail);
-  if (supplierLot !== undefined || expiresWallMs !== undefined)
-    return overdue(expiresWallMs, clock, detail);
+  const named = supplierLot !== undefined || expiresOn !== undefined;
+  const isOver = expiresOn === undefined ? undefined : expiresOn < clock.today;
+  if (named) return overdue(isOver, clock, detail);
   for (const { lotId } of state.places.get(placeKey(location, sku))?.lots ?? []) {
     const lot = state.lots.get(lotId);
     const problem = lot && lotProblem(state, lot, clock, location);
@@ -140,7 +146,10 @@ export function expiring(state: StockState, wallMs: number, withinHours: number)
 }
 
 /** Markdowns that are due and not yet given: one for each lot. None by an unsure clock. */
-export function markdownsDue(state: StockState, clock: DateClock): DomainEvent[] {
+export function markdownsDue(
+  state: StockState,
+  clock: Pick<DateClock, 'wallMs' | 'trusted'>,
+): DomainEvent[] {
   if (!clock.trusted) return [];
   const [longest] = MARKDOWN_LADDER.map(({ hoursLeft }) => hoursLeft).sort((a, b) => b - a);
   const due = new Map<string, number>();

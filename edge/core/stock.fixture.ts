@@ -1,8 +1,9 @@
 /** A small cabinet for tests, and a stock that is only ever changed by its events. */
 import type { DomainEvent } from './events.ts';
 import type { Planogram, PlanogramSlot } from './planogram.ts';
-import { evolveStock, NO_STOCK, type StockState } from './stock.ts';
+import type { StockState } from './stock.ts';
 import { decideStock, type StockCommand } from './stock-decide.ts';
+import { stockFold } from './stock-fold.ts';
 import type { StockDecision } from './stock-places.ts';
 
 export const NOON_MS = 1_795_492_800_000;
@@ -38,9 +39,10 @@ export interface Keeper {
 }
 
 export function keeper(wallMs = NOON_MS): Keeper {
-  let state = NO_STOCK;
+  const fold = stockFold();
+  const { state } = fold;
   const record = (...events: DomainEvent[]) => {
-    for (const event of events) state = evolveStock(state, event, wallMs);
+    for (const event of events) fold.apply(event, wallMs);
   };
   return {
     state: () => state,
@@ -92,4 +94,8 @@ export const sold = (sku: string, location: string, pieces: number): DomainEvent
   },
 });
 
-export const trusted = (wallMs = NOON_MS) => ({ wallMs, trusted: true });
+export const trusted = (wallMs = NOON_MS) => ({
+  wallMs,
+  today: new Date(wallMs).toISOString().slice(0, 10),
+  trusted: true,
+});

@@ -108,7 +108,7 @@ describe('what may be sold', () => {
   });
 
   it('is nothing dated while the clock cannot be believed', () => {
-    const unsure = { wallMs: NOON_MS, trusted: false };
+    const unsure = { ...trusted(), trusted: false };
     expect(whyUnsellable(filled().state(), atSlot, unsure)?.code).toBe('CLOCK_UNSURE');
     expect(
       whyUnsellable(filled().state(), { sku: 'cola', location: COLA }, unsure),
@@ -135,6 +135,15 @@ describe('what may be sold', () => {
     expect(
       whyUnsellable(room.state(), { sku: 'milk', location: FLOOR }, trusted()),
     ).toBeUndefined();
+  });
+
+  it('is judged by the date its own code carries, where it carries one', () => {
+    const scanned = { sku: 'milk', location: FLOOR, supplierLot: 'other' };
+    const { today } = trusted();
+    const on = (expiresOn: string) =>
+      whyUnsellable(filled().state(), { ...scanned, expiresOn }, trusted());
+    expect(on(today)).toBeUndefined();
+    expect(on('2020-01-31')?.code).toBe('LOT_EXPIRED');
   });
 
   it('is nothing of an article that was recalled whole', () => {

@@ -22,6 +22,8 @@ export interface Place {
   pieces: number;
   grams: number;
   lots: LotLevel[];
+  /** Since when there has been none, for goods by the piece that were here before. */
+  emptySinceWallMs?: number;
 }
 
 export interface KnownLot extends Lot {
@@ -154,25 +156,29 @@ function outOfLots(place: Place, { pieces, grams }: StockMove): LotLevel[] {
   return grams < 0 ? takeOut(lighter, 'grams', -grams) : lighter;
 }
 
-/** The place after a move; a lot with nothing left is gone. */
-export function moved(place: Place, move: StockMove, lot: KnownLot | undefined): Place {
+/** The place after a move at `wallMs`; a lot with nothing left is gone. */
+function moved(place: Place, move: StockMove, lot: KnownLot | undefined, wallMs: number): Place {
+  const { emptySinceWallMs = wallMs, ...before } = place;
   const lots = lot ? intoLot(place, move, lot) : outOfLots(place, move);
+  const pieces = place.pieces + move.pieces;
+  const isEmpty = pieces <= 0 && (move.pieces !== 0 || place.emptySinceWallMs !== undefined);
   return {
-    ...place,
-    pieces: place.pieces + move.pieces,
+    ...before,
+    pieces,
     grams: place.grams + move.grams,
-    lots: lots.filter(({ pieces, grams }) => pieces > 0 || grams > 0),
+    lots: lots.filter((each) => each.pieces > 0 || each.grams > 0),
+    ...(isEmpty && { emptySinceWallMs }),
   };
 }
 
 type Of<Type extends DomainEvent['type']> = Extract<DomainEvent, { type: Type }>;
 
-function moveChange(read: StockReader, { body }: Of<'StockMoved'>): StockChange[] {
+function moveChange(read: StockReader, { body }: Of<'StockMoved'>, wallMs: number): StockChange[] {
   const { sku, location } = body.move;
   const key = placeKey(location, sku);
   const before = read('places', key) ?? { location, sku, pieces: 0, grams: 0, lots: [] };
   const lot = body.lotId === undefined ? undefined : read('lots', body.lotId);
-  return [{ family: 'places', key, value: moved(before, body.move, lot) }];
+  return [{ family: 'places', key, value: moved(before, body.move, lot, wallMs) }];
 }
 
 function refillChange(read: StockReader, { body }: Of<'RefillSlotCounted'>): StockChange[] {
@@ -193,7 +199,7 @@ function markdownChange(read: StockReader, { body }: Of<'LotMarkedDown'>): Stock
 export function stockChanges(read: StockReader, event: DomainEvent, wallMs: number): StockChange[] {
   switch (event.type) {
     case 'StockMoved':
-      return moveChange(read, event);
+      return moveChange(read, event, wallMs);
     case 'PlanogramPublished': {
       const { planogram } = event.body;
       return [{ family: 'planograms', key: planogram.cabinetId, value: planogram }];
@@ -232,24 +238,4 @@ export function stockChanges(read: StockReader, event: DomainEvent, wallMs: numb
     default:
       return [];
   }
-}
-
-/** Reads rows of a state by family and key. */
-export function readerOf(state: StockState): StockReader {
-  return <Family extends StockFamily>(family: Family, key: string) => {
-    const rows: ReadonlyMap<string, unknown> = state[family];
-    return rows.get(key) as Row<Family> | undefined;
-  };
-}
-
-/** The stock after one event recorded at `wallMs`. */
-export function evolveStock(state: StockState, event: DomainEvent, wallMs: number): StockState {
-  let next = state;
-  for (const { family, key, value } of stockChanges(readerOf(state), event, wallMs)) {
-    const rows = new Map<string, unknown>(next[family]);
-    if (value === undefined) rows.delete(key);
-    else rows.set(key, value);
-    next = { ...next, [family]: rows };
-  }
-  return next;
 }

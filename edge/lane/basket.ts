@@ -38,6 +38,8 @@ export function createBasket(laneId: string, ledger: Ledger): Basket {
       events.push(...decision.value);
       state = decision.value.reduce<SaleState | undefined>(evolveSale, state);
     }
+    const unsellable = events.map(ledger.whyUnrecordable).find((why) => why !== undefined);
+    if (unsellable) return { ok: false, refusal: unsellable };
     const stored = cause && { command: { ...cause, answer: ANSWER_OK } };
     const result = ledger.append({ source: laneId, events, ...stored });
     const isCurrent = about === current || state?.saleId === current?.saleId;

@@ -66,6 +66,34 @@ describe('a first code that is refused', () => {
   });
 });
 
+describe('a code that names its batch', () => {
+  const gs1 = (more: string) => `01${bottle.gtin!.padStart(14, '0')}${more}`;
+
+  it('is refused where the batch was recalled or its day is over, and taken otherwise', async () => {
+    const { ledger } = store.controller();
+    const recall = {
+      recallId: 'r',
+      sku: bottle.sku,
+      supplierLot: 'BAD',
+      reason: 'glass',
+      by: 'HQ',
+    };
+    ledger.append({ source: 'store', events: [{ type: 'LotRecalled', body: recall }] });
+    const scan = async (text: string) => {
+      const before = store.view().notice?.id;
+      await store.scan(text, ']d2');
+      const { notice } = store.view();
+      return notice?.id === before ? undefined : notice?.text.en;
+    };
+    expect(await scan(gs1('10BAD'))).toContain('recalled');
+    expect(await scan(gs1('17200131'))).toContain('past its date');
+    expect(store.view().screen).toBe('attract');
+    await scan(gs1('10GOOD'));
+    expect(lines()).toEqual([[bottle.sku, 1]]);
+    await store.press({ kind: 'discard' });
+  });
+});
+
 describe('a code held up to the scanner', () => {
   const damaged = `${bottle.gtin!.slice(0, -1)}${(Number(bottle.gtin!.at(-1)) + 1) % 10}`;
   it.each([

@@ -1,8 +1,10 @@
 /** What a scanned code means at a lane: an article, a counter's label, or a payment code. */
-import { readCode } from '../core/label.ts';
+import type { SaleLine } from '../core/events.ts';
+import { type CodeReading, readCode } from '../core/label.ts';
 import type { Outcome } from '../core/ports.ts';
 import { refuse as refuseSale } from '../core/refusals.ts';
 import type { SaleCommand } from '../core/sale.ts';
+import { FLOOR } from '../core/stock.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import { laneRefusal } from './refusals.ts';
 
@@ -36,9 +38,23 @@ export function itemCommand(
   if (damaged) return refuse('BARCODE_DAMAGED', about);
   const item = code.gtin ? ledger.itemByGtin(version, code.gtin) : undefined;
   if (!item) return refuse('ITEM_UNKNOWN', about);
+  const lot = batchOf(code);
+  const { sku } = item;
+  const unsellable = ledger.whyUnsellable({ sku, location: FLOOR, ...lot });
+  if (unsellable) return { ok: false, refusal: unsellable };
+  const choice = { by: 'scan' as const };
   return {
     ok: true,
-    value: { kind: 'add-item', lineId, item, quantity: 1, choice: { by: 'scan' } },
+    value: { kind: 'add-item', lineId, item, quantity: 1, choice, ...(lot && { lot }) },
+  };
+}
+
+/** Batch (AI 10) and last day (AI 17) of a code that carries them. */
+function batchOf({ lot, expiry }: CodeReading): SaleLine['lot'] {
+  if (lot === undefined && expiry === undefined) return undefined;
+  return {
+    ...(lot !== undefined && { supplierLot: lot }),
+    ...(expiry !== undefined && { expiresOn: expiry }),
   };
 }
 

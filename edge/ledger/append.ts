@@ -1,4 +1,6 @@
+import type { DomainEvent } from '../core/events.ts';
 import type { Clock, Ids } from '../core/ports.ts';
+import { type DateClock, whyUnrecordable } from '../core/stock-rules.ts';
 import type { AppendRequest, AppendResult, Ledger } from './contract.ts';
 import type { Connection, CrashPoint } from './database.ts';
 import { asLedgerError, LedgerError } from './errors.ts';
@@ -21,6 +23,8 @@ export interface AppenderParts {
   /** The ledger's file, for errors. */
   file: string;
   fixed: { epoch: number; storeId: string; boot: string };
+  /** Now, for goods with a date. */
+  dates(): DateClock;
 }
 
 type Command = NonNullable<AppendRequest['command']>;
@@ -32,6 +36,7 @@ export interface Appender {
   answerOf: Ledger['answerOf'];
   /** One immediate transaction, rolled back whole; failures come out as LedgerError. */
   write<T>(work: () => T): T;
+  whyUnrecordable: Ledger['whyUnrecordable'];
 }
 
 /** Builds the one writer of events. */
@@ -42,6 +47,8 @@ export function appender(parts: AppenderParts): Appender {
   );
   const keepAnswer = db.prepare('INSERT INTO commands VALUES (NULL, ?, ?, ?)');
   const insertAll = eventInserter(parts);
+  const whyNot = (event: DomainEvent) =>
+    whyUnrecordable(projector.stock, asLineAdded(event, projector), parts.dates());
   const transact = db.transaction((work: () => unknown) => work());
 
   function write<T>(work: () => T): T {
@@ -64,6 +71,7 @@ export function appender(parts: AppenderParts): Appender {
   function append(request: AppendRequest, beside?: () => void): AppendResult {
     const replayed = request.command && replayOf(request.command, answer.get(request.command.key));
     const before = head.seq;
+    if (replayed === undefined) refuseUnsellable(request.events, whyNot);
     if (replayed === undefined && (request.events.length > 0 || request.command)) {
       try {
         const next = write(() => commit(request, beside));
@@ -80,7 +88,22 @@ export function appender(parts: AppenderParts): Appender {
     return replayed === undefined ? result : { ...result, replayed };
   }
 
-  return { append, answerOf: (key) => answer.get(key), write };
+  return { append, answerOf: (key) => answer.get(key), write, whyUnrecordable: whyNot };
+}
+
+/** More of a line is judged as the line itself. */
+function asLineAdded(event: DomainEvent, { sales }: Projector): DomainEvent {
+  if (event.type !== 'LineQuantityChanged') return event;
+  const { saleId, lineId, quantity } = event.body;
+  const line = sales.get(saleId)?.state.lines.find((each) => each.lineId === lineId);
+  if (!line || quantity <= line.quantity) return event;
+  return { type: 'LineAdded', body: { saleId, line } };
+}
+
+/** The last word on recalled, expired and held goods, whichever device asks. */
+function refuseUnsellable(events: DomainEvent[], whyNot: Ledger['whyUnrecordable']): void {
+  const refusal = events.map(whyNot).find((each) => each !== undefined);
+  if (refusal) throw new LedgerError('NOT_SELLABLE', JSON.stringify(refusal.detail));
 }
 
 function replayOf(command: Command, stored: StoredAnswer | undefined): string | undefined {

@@ -1,7 +1,11 @@
 /** What the rest of the controller may ask of the ledger. Amounts in fen, weights in grams. */
 import type { CatalogueItem, PriceBook } from '../core/catalogue.ts';
+import type { DemandHour } from '../core/demand.ts';
 import type { DomainEvent, LabelRecord, RecordedEvent, StoredEvent } from '../core/events.ts';
+import type { Refusal } from '../core/ports.ts';
 import type { SaleState } from '../core/sale.ts';
+import type { StockState } from '../core/stock.ts';
+import type { Wanted } from '../core/stock-rules.ts';
 
 export interface AppendRequest {
   /** Actor that decided: `lane-1`, `counter-1`, `store`. */
@@ -86,7 +90,8 @@ export interface SignedHead {
  * The append-only, hash-chained record of a store: the one write path for money, goods and who
  * did what. Synchronous by design: when `append` returns, the events are on the disk.
  * Throws LedgerError: `DISK_FULL`, `KEY_REUSED`, `NEWER_SCHEMA`, `CORRUPT`, `NOT_WRITABLE`,
- * `LOCKED`; `WRONG_STORE` and `OLD_PRICE_BOOK` for a price book, `ACK_AHEAD` for an ack;
+ * `LOCKED`; `NOT_SELLABLE` for a line of goods that are recalled, past their date or held;
+ * `WRONG_STORE` and `OLD_PRICE_BOOK` for a price book, `ACK_AHEAD` for an ack;
  * on opening also `TAIL_CUT` and `KEY_CHANGED`.
  */
 export interface Ledger {
@@ -105,6 +110,14 @@ export interface Ledger {
   /** Live labels that share an EAN-13, oldest first. */
   liveLabels(ean13: string): LabelRecord[];
   stock(): StockLevel[];
+  /** Lots, places, planograms, holds, orders and refills now; live, so read it anew each time. */
+  stockState(): StockState;
+  /** Why an article may not be sold from a place now: recalled, past its date, held. */
+  whyUnsellable(wanted: Wanted): Refusal | undefined;
+  /** The same of an event about to be appended, which `append` would refuse too. */
+  whyUnrecordable(event: DomainEvent): Refusal | undefined;
+  /** Hours since 1970 from `sinceHour` on: what each slot sold and how long it stood empty. */
+  demand(sinceHour: number): DemandHour[];
   /** Sales of one local day (`2026-11-23`), by item; kept in the commit of each sale. */
   daySales(localDay: string): DayItem[];
   dayTotals(localDay: string): { sales: number; amountFen: number };

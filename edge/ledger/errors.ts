@@ -15,7 +15,8 @@ export type LedgerErrorCode =
   | 'KEY_CHANGED'
   | 'NOT_EMPTY'
   | 'BACKUP_BAD'
-  | 'NO_LEDGER';
+  | 'NO_LEDGER'
+  | 'NOT_SELLABLE';
 
 interface ErrorEntry {
   message: Text;
@@ -67,6 +68,14 @@ export const LEDGER_ERRORS: Record<LedgerErrorCode, ErrorEntry> = {
       zh: '检查目录是否存在、权限是否正确、磁盘是否只读或有故障',
       en: 'Check that it exists, its permissions, and that the disk is sound and writable',
     },
+    retry: false,
+  },
+  NOT_SELLABLE: {
+    message: {
+      zh: '商品已召回、过期或停售，没有记入账本',
+      en: 'The goods are recalled, past their date or held; the sale was not recorded',
+    },
+    next: { zh: '把商品交给店员', en: 'Hand the goods to staff' },
     retry: false,
   },
   LOCKED: {

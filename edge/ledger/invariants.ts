@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../core/events.ts';
 import type { WeighRecord } from '../core/weigh/record.ts';
 import type { Connection } from './database.ts';
 import { isAmountDue, SALE_INVARIANTS } from './invariants-sale.ts';
+import { beginStockWatch, STOCK_INVARIANTS } from './invariants-stock.ts';
 import { chainFinding, inspect, restFinding, startOfChain } from './verify.ts';
 import { headFinding, readOutside } from './verify-heads.ts';
 import { saleHistories } from './verify-projections.ts';
@@ -26,7 +27,7 @@ type StoreInvariant = { name: string; begin(db: Connection): Watch };
 
 /**
  * Checks the ledger in `dir`: L1 chain, L2 signed heads and anchors, L3 projections, L4 unique keys, L5 integers, L7 whole
- * transactions, P1-P3 and P5 payments, S1, S2 and S4 sales, W1 and W2 weighings, K1 stock.
+ * transactions, P1-P3 and P5 payments, S1, S2 and S4 sales, W1 and W2 weighings, K1 stock, K2 refills, K5 orders.
  * Opens read-only in one snapshot.
  */
 export function checkInvariants(dir: string): InvariantReport {
@@ -65,9 +66,12 @@ function checkSales(db: Connection, report: InvariantReport): void {
 function checkStore(db: Connection, report: InvariantReport): void {
   report.checked.push(...STORE_INVARIANTS.map(({ name }) => name));
   const watches = STORE_INVARIANTS.map(({ name, begin }) => ({ name, watch: begin(db) }));
+  const stock = beginStockWatch();
+  report.checked.push(...STOCK_INVARIANTS.filter((name) => name !== 'INV-K1'));
   const records = db.prepare<[], string>('SELECT record FROM events ORDER BY seq').pluck();
   for (const record of records.iterate()) {
     const event: RecordedEvent = JSON.parse(record);
+    report.violations.push(...stock(event));
     for (const { name: invariant, watch } of watches) {
       const details = watch(event).map((detail) => ({
         invariant,

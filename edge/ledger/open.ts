@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DomainEvent } from '../core/events.ts';
 import type { Clock, Ids } from '../core/ports.ts';
+import { type DateClock, whyUnsellable } from '../core/stock-rules.ts';
 import { type Appender, appender, type Head } from './append.ts';
 import type { Ledger, LedgerHealth } from './contract.ts';
 import {
@@ -24,6 +25,7 @@ import { type HeadSigner, headSigner } from './heads.ts';
 import { openPriceBooks, type PriceBooks } from './price-books.ts';
 import { createProjector, openSalesOf } from './projections.ts';
 import { openReaders } from './read.ts';
+import { stockRows, storedStock } from './stock-rows.ts';
 
 export interface LedgerOptions {
   /** The store's directory; made where it is missing. */
@@ -79,10 +81,17 @@ function assemble(db: Connection, file: string, options: LedgerOptions, close: (
   pruneCommands(db);
   const boot = options.ids('boot');
   const books = openPriceBooks(db);
-  const projector = createProjector(db, 'main', options.localDay, openSalesOf(db));
+  const projector = createProjector(
+    db,
+    'main',
+    options.localDay,
+    openSalesOf(db),
+    stockRows(db, 'main', storedStock(db)),
+  );
   const crashPoint = options.crashPoint ?? (() => {});
   const fixed = { epoch, storeId, boot };
-  const writer = appender({ db, head, projector, clock, ids, crashPoint, file, fixed });
+  const dates = dateClock(options);
+  const writer = appender({ db, head, projector, clock, ids, crashPoint, file, fixed, dates });
   recordBoot(db, writer, options, identity, key);
   const { write } = writer;
   const signer = headSigner({
@@ -108,6 +117,8 @@ function assemble(db: Connection, file: string, options: LedgerOptions, close: (
     epoch,
     append: (request) => append(request),
     answerOf: writer.answerOf,
+    whyUnrecordable: writer.whyUnrecordable,
+    whyUnsellable: (wanted) => whyUnsellable(projector.stock, wanted, dates()),
     ...openReaders(db, projector, head),
     ...acknowledgements(db, head, write, signer),
     ...priceBookMethods(books, storeId, append),
@@ -122,6 +133,13 @@ function assemble(db: Connection, file: string, options: LedgerOptions, close: (
     },
   };
 }
+
+const dateClock =
+  ({ clock, localDay }: LedgerOptions) =>
+  (): DateClock => {
+    const wallMs = clock.wallMs();
+    return { wallMs, today: localDay(wallMs), trusted: clock.wallQuality() === 'trusted' };
+  };
 
 function pruneCommands(db: Connection): void {
   db.prepare('DELETE FROM commands WHERE number <= (SELECT max(number) FROM commands) - ?').run(

@@ -4,6 +4,7 @@ import { isUnfinished } from '../core/pending.ts';
 import { evolveSale, type SaleState } from '../core/sale.ts';
 import type { Connection } from './database.ts';
 import { parseRecord } from './record.ts';
+import type { StockRows } from './stock-rows.ts';
 
 export interface OpenSale {
   state: SaleState;
@@ -28,6 +29,8 @@ export interface Projector {
   forget(): void;
   /** Unfinished sales by id. */
   readonly sales: ReadonlyMap<string, OpenSale>;
+  /** Lots, places, orders and the like, as of the last commit. */
+  readonly stock: StockRows['state'];
 }
 
 /** Folds the events about one sale, oldest first; undefined where there are none. */
@@ -137,6 +140,7 @@ export function createProjector(
   schema: 'main' | 'temp',
   localDay: (wallMs: number) => string,
   sales: Map<string, OpenSale>,
+  stock: StockRows,
 ): Projector {
   const writeSale = saleWriter(db, schema);
   const writeDay = dayWriter(db, schema, localDay);
@@ -166,22 +170,29 @@ export function createProjector(
 
   return {
     sales,
+    stock: stock.state,
     apply(event, place) {
       const before = applyToSale(event, place);
       writeLabel(event, before, place.seq);
       writeStock(event);
+      stock.apply(event, place.wallMs);
     },
     settle() {
+      stock.settle();
       for (const [saleId, sale] of touched) writeSale(saleId, sale, sale.lastSeq);
     },
     adopt() {
+      stock.adopt();
       for (const [saleId, { state, firstSeq }] of touched) {
         if (isUnfinished(state)) sales.set(saleId, { state, firstSeq });
         else sales.delete(saleId);
       }
       touched.clear();
     },
-    forget: () => touched.clear(),
+    forget() {
+      stock.forget();
+      touched.clear();
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import type { DayItem, Ledger, StockLevel } from './contract.ts';
 import type { Connection } from './database.ts';
 import { foldSale, type Projector, subjectReader } from './projections.ts';
 import { parseRecord } from './record.ts';
+import { demandReader } from './stock-rows.ts';
 
 type Readers = Pick<
   Ledger,
@@ -13,6 +14,8 @@ type Readers = Pick<
   | 'label'
   | 'liveLabels'
   | 'stock'
+  | 'stockState'
+  | 'demand'
   | 'daySales'
   | 'dayTotals'
   | 'readAfter'
@@ -37,6 +40,8 @@ export function openReaders(db: Connection, projector: Projector, head: Head): R
     tail: (limit) => events.newest.all(limit).reverse().map(parseRecord),
     head: () => ({ seq: head.seq, hash: head.hash }),
     ...labelReaders(db),
+    stockState: () => projector.stock,
+    demand: demandReader(db),
     ...rollUpReaders(db),
   };
 }

@@ -4,6 +4,7 @@ import { type Connection, LEDGER_FILE } from './database.ts';
 import { asLedgerError } from './errors.ts';
 import { createProjector } from './projections.ts';
 import { parseRecord } from './record.ts';
+import { stockRows } from './stock-rows.ts';
 
 /** Tables that follow from events alone. */
 export const PROJECTIONS = [
@@ -12,6 +13,8 @@ export const PROJECTIONS = [
   'day_items',
   'stock',
   'labels',
+  'stock_rows',
+  'demand_hours',
 ] as const;
 
 export interface ProjectionDifference {
@@ -67,7 +70,7 @@ function createFreshTables(db: Connection): void {
 }
 
 function replayInto(db: Connection, localDay: (wallMs: number) => string): void {
-  const projector = createProjector(db, 'temp', localDay, new Map());
+  const projector = createProjector(db, 'temp', localDay, new Map(), stockRows(db, 'temp', []));
   const page = db
     .prepare<[number, number], string>(
       'SELECT record FROM main.events WHERE seq > ? ORDER BY seq LIMIT ?',

@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../core/events.ts';
 import { pending } from '../core/pending.ts';
 import { evolveSale, type SaleState } from '../core/sale.ts';
 import type { Connection } from './database.ts';
+import { stockDue } from './verify-stock.ts';
 
 /** One sale as its events tell it: folded at the end, not event by event beside the writer. */
 export interface SaleHistory {
@@ -62,13 +63,16 @@ export function projectionFinding(db: Connection): { seq?: number; reason: strin
     }
     markLabels(labels, history.final);
   }
+  const goods = stockDue(db);
   const dayItems = [...sums].map(([key, sum]) => [...key.split('\0'), ...sum]);
   return (
     difference(db, 'open_sales', open) ??
     difference(db, 'completed_sales', completed) ??
     difference(db, 'day_items', dayItems) ??
     difference(db, 'stock', stockRows(db)) ??
-    difference(db, 'labels', [...labels.values()])
+    difference(db, 'labels', [...labels.values()]) ??
+    difference(db, 'stock_rows', goods.rows) ??
+    difference(db, 'demand_hours', goods.demand)
   );
 }
 
