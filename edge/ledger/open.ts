@@ -23,7 +23,7 @@ import { beginEpoch, bindKey, type Identity, identify, readHead, refuseCutTail }
 import { asLedgerError, LedgerError } from './errors.ts';
 import { type HeadSigner, headSigner } from './heads.ts';
 import { openPriceBooks, type PriceBooks } from './price-books.ts';
-import { createProjector, openSalesOf } from './projections.ts';
+import { createProjector, openSalesOf, type Projector } from './projections.ts';
 import { openReaders } from './read.ts';
 import { stockRows, storedStock } from './stock-rows.ts';
 
@@ -81,13 +81,7 @@ function assemble(db: Connection, file: string, options: LedgerOptions, close: (
   pruneCommands(db);
   const boot = options.ids('boot');
   const books = openPriceBooks(db);
-  const projector = createProjector(
-    db,
-    'main',
-    options.localDay,
-    openSalesOf(db),
-    stockRows(db, 'main', storedStock(db)),
-  );
+  const projector = projectorOf(db, options);
   const crashPoint = options.crashPoint ?? (() => {});
   const fixed = { epoch, storeId, boot };
   const dates = dateClock(options);
@@ -140,6 +134,11 @@ const dateClock =
     const wallMs = clock.wallMs();
     return { wallMs, today: localDay(wallMs), trusted: clock.wallQuality() === 'trusted' };
   };
+
+function projectorOf(db: Connection, { localDay }: LedgerOptions): Projector {
+  const goods = stockRows(db, 'main', storedStock(db));
+  return createProjector(db, 'main', localDay, openSalesOf(db), goods);
+}
 
 function pruneCommands(db: Connection): void {
   db.prepare('DELETE FROM commands WHERE number <= (SELECT max(number) FROM commands) - ?').run(
