@@ -18,7 +18,7 @@ const PAGES = ['kiosk', 'counter', 'admin', 'receipt'];
 const SENTENCES = {
   kiosk: /^(?:a11y|app|k\d|p\d|w|unit|basis)\./,
   counter: /^(?:a11y|app|k[12x]|p\d|w|unit|basis)\./,
-  admin: /^(?:a11y|app|d|s|state|kind|screen|time|unit)\./,
+  admin: /^(?:a11y|app|d|n|pe|s|state|kind|screen|time|unit)\./,
   receipt: /^(?:a11y|app|r)\./,
 };
 const FONTS = [

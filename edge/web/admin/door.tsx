@@ -17,7 +17,7 @@ interface FieldOptions {
   autofocus?: boolean;
 }
 
-function Field({ name, label, hint, type = 'text', ...more }: FieldOptions) {
+export function Field({ name, label, hint, type = 'text', ...more }: FieldOptions) {
   const shared = {
     name,
     id: `door-${name}`,
@@ -64,7 +64,7 @@ interface FormOptions {
   children: ComponentChildren;
 }
 
-function Form({ action, send, children }: FormOptions) {
+export function Form({ action, send, children }: FormOptions) {
   const refusal = useSignal<Refusal | undefined>(undefined);
   const busy = useSignal(false);
   const submit = async (event: SubmitEvent) => {

@@ -3,6 +3,7 @@ import { counter } from './en/counter.ts';
 import { door } from './en/door.ts';
 import { kiosk } from './en/kiosk.ts';
 import { receipt } from './en/receipt.ts';
+import { rooms } from './en/rooms.ts';
 import { shared } from './en/shared.ts';
 import type { Key } from './zh.ts';
 
@@ -14,4 +15,5 @@ export const en: Record<Key, string> = {
   ...receipt,
   ...admin,
   ...door,
+  ...rooms,
 };

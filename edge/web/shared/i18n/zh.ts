@@ -4,6 +4,7 @@ import { counter } from './zh/counter.ts';
 import { door } from './zh/door.ts';
 import { kiosk } from './zh/kiosk.ts';
 import { receipt } from './zh/receipt.ts';
+import { rooms } from './zh/rooms.ts';
 import { shared } from './zh/shared.ts';
 
 export const zh = {
@@ -13,6 +14,7 @@ export const zh = {
   ...receipt,
   ...admin,
   ...door,
+  ...rooms,
 } as const;
 
 export type Key = keyof typeof zh;

@@ -1,0 +1,57 @@
+/** Is my store all right? The verdict first, then the reasons. */
+import type { StatusView } from '../../core/views.ts';
+import { duration } from '../shared/format.ts';
+import { Icon } from '../shared/icon.tsx';
+import { pick, t } from '../shared/language.ts';
+import { nowMs } from '../shared/runtime.ts';
+import { Ledger, Recognition, Screens, Sync, Teaching, Unresolved } from './cards.tsx';
+import { Devices } from './devices.tsx';
+import { HotList, Today } from './today.tsx';
+
+const VERDICT_ICONS = { ok: 'check', warn: 'info', bad: 'warn' } as const;
+
+function Verdict({ status }: { status: StatusView }) {
+  return (
+    <section class="verdict" data-level={status.verdict.level} role="status">
+      <Icon name={VERDICT_ICONS[status.verdict.level]} />
+      <h1>{pick(status.verdict.text)}</h1>
+    </section>
+  );
+}
+
+function Foot({ status }: { status: StatusView }) {
+  return (
+    <footer class="foot">
+      <span>{t('s.version', { version: status.softwareVersion })}</span>
+      <span>
+        {t('s.core', { version: status.weighCore.version })}{' '}
+        <code title={status.weighCore.sha256}>{status.weighCore.sha256.slice(0, 8)}</code>
+      </span>
+      <span>{t('s.uptime', { time: duration(nowMs.value - status.startedWallMs) })}</span>
+    </footer>
+  );
+}
+
+export function Overview({ status }: { status: StatusView }) {
+  return (
+    <>
+      <Verdict status={status} />
+      <Today status={status} />
+      <div class="columns">
+        <div class="column wide">
+          <Unresolved payments={status.unresolvedPayments} />
+          <Devices devices={status.devices} />
+          <HotList items={status.today.items} />
+        </div>
+        <div class="column">
+          <Teaching teaching={status.teaching} />
+          <Screens screens={status.screens} />
+          <Sync sync={status.sync} />
+          <Recognition recognition={status.recognition} />
+          <Ledger ledger={status.ledger} />
+        </div>
+      </div>
+      <Foot status={status} />
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+/** The rooms of the operator's page: where each is, who may enter, and the code it brings. */
+import { computed, signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import type { StatusView } from '../../core/views.ts';
+import type { Key } from '../shared/i18n/zh.ts';
+import type { IconName } from '../shared/icon.tsx';
+import { Overview } from './overview.tsx';
+
+export interface RoomProps {
+  /** The live status; the same for every room. */
+  status: StatusView;
+  /** What follows the room's name in the address: `#/devices/scale-1` → `['scale-1']`. */
+  words: string[];
+}
+
+export interface Room {
+  /** First word of the address: `#/people`. '' is the overview. */
+  path: string;
+  icon: IconName;
+  label: Key;
+  /** Who sees it in the menu; the box guards the data itself. */
+  may: string;
+  /** Loaded when the room is entered for the first time. */
+  load(): Promise<ComponentType<RoomProps>>;
+}
+
+/** In the order of the menu: the first four have a place of their own on a phone. */
+export const ROOMS: Room[] = [
+  { path: '', icon: 'home', label: 'n.overview', may: 'view', load: async () => Overview },
+  {
+    path: 'people',
+    icon: 'people',
+    label: 'n.people',
+    may: 'access',
+    load: async () => (await import('./people.tsx')).People,
+  },
+];
+
+const wordsNow = () => location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+const address = signal(wordsNow());
+addEventListener('hashchange', () => {
+  address.value = wordsNow();
+});
+
+export const room = computed(
+  () => ROOMS.find(({ path }) => path === address.value[0]) ?? (ROOMS[0] as Room),
+);
+export const roomWords = computed(() => address.value.slice(1));
+export const linkTo = (...words: string[]): string =>
+  `#/${words.map(encodeURIComponent).join('/')}`;

@@ -1,0 +1,119 @@
+/** What stands around every room: the store's name, the menu, and who is signed in. */
+import { useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { StatusView } from '../../core/views.ts';
+import { Icon, Mark } from '../shared/icon.tsx';
+import { language, pick, speak, t } from '../shared/language.ts';
+import { leave, may, personName } from './operator.ts';
+import { linkTo, ROOMS, type Room, type RoomProps, room, roomWords } from './rooms.ts';
+import { SyncPill } from './sync-pill.tsx';
+
+/** Rooms with a place of their own in a phone's bottom bar; the others stand behind "more". */
+const ON_PHONE = 4;
+
+export function Top({ status }: { status: StatusView }) {
+  return (
+    <header class="bar">
+      <p class="store">
+        <Mark />
+        <span>
+          {pick(status.storeName)}
+          <small>{t('s.title')}</small>
+        </span>
+      </p>
+      <SyncPill sync={status.sync} />
+      <button
+        type="button"
+        class="plain"
+        lang={language.value === 'zh' ? 'en' : 'zh-CN'}
+        aria-label={t('a11y.language')}
+        onClick={() => speak(language.value === 'zh' ? 'en' : 'zh')}
+      >
+        <Icon name="language" />
+        <span class="wide-only">{t('a11y.language')}</span>
+      </button>
+      <button
+        type="button"
+        class="plain"
+        aria-label={t('d.leave')}
+        title={personName.value}
+        onClick={() => void leave()}
+      >
+        <Icon name="sign-out" />
+        <span class="wide-only">{t('d.leave')}</span>
+      </button>
+    </header>
+  );
+}
+
+function Link({ to, onGo }: { to: Room; onGo?: () => void }) {
+  const here = room.value === to;
+  return (
+    <a href={linkTo(to.path)} aria-current={here ? 'page' : undefined} onClick={onGo}>
+      <Icon name={to.icon} />
+      <span>{t(to.label)}</span>
+    </a>
+  );
+}
+
+export function Menu() {
+  const open = useSignal(false);
+  const rooms = ROOMS.filter((each) => may(each.may));
+  const close = () => {
+    open.value = false;
+  };
+  const later = rooms.slice(ON_PHONE);
+  return (
+    <nav class="menu" aria-label={t('n.menu')} data-open={open.value || null}>
+      {rooms.map((each, at) => (
+        <span key={each.path} class={at < ON_PHONE ? 'first' : 'later'}>
+          <Link to={each} onGo={close} />
+        </span>
+      ))}
+      {later.length > 0 ? (
+        <button
+          type="button"
+          class="more"
+          aria-expanded={open.value}
+          data-here={later.includes(room.value) || null}
+          onClick={() => {
+            open.value = !open.value;
+          }}
+        >
+          <Icon name="more" />
+          <span>{t('n.more')}</span>
+        </button>
+      ) : null}
+    </nav>
+  );
+}
+
+/** The room that the address names; its code is fetched on the first visit. */
+export function RoomHere({ status }: { status: StatusView }) {
+  const loaded = useSignal<{ of: Room; View: ComponentType<RoomProps> } | undefined>(undefined);
+  const wanted = room.value;
+  useEffect(() => {
+    let stays = true;
+    void wanted.load().then((View) => {
+      if (stays) loaded.value = { of: wanted, View };
+    });
+    return () => {
+      stays = false;
+    };
+  }, [wanted]);
+  if (loaded.value?.of !== wanted) return <Skeleton />;
+  const { View } = loaded.value;
+  return <View status={status} words={roomWords.value} />;
+}
+
+/** Grey shapes where something will stand: nothing jumps when it comes. */
+export function Skeleton() {
+  return (
+    <div class="skeleton" role="status" aria-busy="true" aria-label={t('app.connecting')}>
+      <span class="line short" />
+      <span class="block" />
+      <span class="block" />
+    </div>
+  );
+}
