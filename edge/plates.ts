@@ -44,7 +44,9 @@ export function startRecognition(options: ControllerOptions, ledger: Ledger): Re
 /** Stands in where there is no pack: nothing is known, nothing is guessed. */
 const NO_PACK: Pack = {
   id: '',
+  counter: 0,
   sha256: '',
+  golden: [],
   model: {
     modelPath: '',
     sha256: '',

@@ -6,6 +6,8 @@ export interface ModelSpec {
   modelPath: string;
   /** Lower-case hex; the child refuses a file with another digest. */
   sha256: string;
+  /** The same model in 8-bit numbers. */
+  fast?: { path: string; sha256: string };
   inputName: string;
   /** Side of the square the model takes, pixels. */
   inputSize: number;

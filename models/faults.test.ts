@@ -52,11 +52,11 @@ test.each<[string, EmbedFailure, () => string]>([
   ['without its model file', 'MODEL_MISSING', () => packFolder(undefined)],
   ['cut short', 'MODEL_BROKEN', truncatedPack],
   ['that is no ONNX file', 'MODEL_BROKEN', () => packFolder(Buffer.from('not a model'))],
-  ['whose manifest is of a newer format', 'MODEL_BROKEN', () => badManifest((m) => (m.format = 2))],
+  ['whose manifest is of a newer format', 'MODEL_BROKEN', () => badManifest((m) => (m.format = 3))],
   [
     'whose manifest points outside its folder',
     'MODEL_BROKEN',
-    () => badManifest((m) => (m.model = { file: '../x', sha256: '', bytes: 1 })),
+    () => badManifest((m) => (m.files = [{ file: '../x', sha256: '', bytes: 1 }])),
   ],
   [
     'with an answer of another size',

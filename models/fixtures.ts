@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { blockField, numberField, textField } from './protobuf.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const CHILD_SOURCES = ['models/onnx-child.ts', 'models/child-protocol.ts'];
@@ -57,81 +58,52 @@ export function constantModel(values: Float32Array, outputName = 'embedding'): U
   const floats = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   // TensorProto { dims = 1; data_type = 2 (1: float); name = 8; raw_data = 9 }
   const tensor = [
-    number(1, 1),
-    number(1, values.length),
-    number(2, 1),
-    text(8, 'answer'),
-    block(9, floats),
+    numberField(1, 1),
+    numberField(1, values.length),
+    numberField(2, 1),
+    textField(8, 'answer'),
+    blockField(9, floats),
   ];
   // NodeProto { input = 1; output = 2; op_type = 4 }
-  const node = [text(1, 'answer'), text(2, outputName), text(4, 'Identity')];
+  const node = [textField(1, 'answer'), textField(2, outputName), textField(4, 'Identity')];
   const graph = [
-    block(1, ...node),
-    text(2, 'constant'),
-    block(5, ...tensor),
-    block(11, ...typedValue('image', 2, [1, 224, 224, 3])),
-    block(12, ...typedValue(outputName, 1, [1, values.length])),
+    blockField(1, ...node),
+    textField(2, 'constant'),
+    blockField(5, ...tensor),
+    blockField(11, ...typedValue('image', 2, [1, 224, 224, 3])),
+    blockField(12, ...typedValue(outputName, 1, [1, values.length])),
   ];
   // OperatorSetIdProto { version = 2 }
-  return Buffer.concat([number(1, 8), block(7, ...graph), block(8, number(2, 13))]);
+  return Buffer.concat([
+    numberField(1, 8),
+    blockField(7, ...graph),
+    blockField(8, numberField(2, 13)),
+  ]);
 }
 
 /** ValueInfoProto { name = 1; type = 2 { tensor_type = 1 { elem_type = 1; shape = 2 } } } */
 function typedValue(name: string, elementType: number, dimensions: number[]): Buffer[] {
-  const shape = dimensions.map((size) => block(1, number(1, size)));
-  const tensorType = block(1, number(1, elementType), block(2, ...shape));
-  return [text(1, name), block(2, tensorType)];
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest > 127) {
-    bytes.push((rest & 127) | 128);
-    rest >>>= 7;
-  }
-  return Buffer.from([...bytes, rest]);
-}
-
-function number(field: number, value: number): Buffer {
-  return Buffer.concat([varint(field << 3), varint(value)]);
-}
-
-function block(field: number, ...parts: Buffer[]): Buffer {
-  const content = Buffer.concat(parts);
-  return Buffer.concat([varint((field << 3) | 2), varint(content.length), content]);
-}
-
-function text(field: number, value: string): Buffer {
-  return block(field, Buffer.from(value));
+  const shape = dimensions.map((size) => blockField(1, numberField(1, size)));
+  const tensorType = blockField(1, numberField(1, elementType), blockField(2, ...shape));
+  return [textField(1, name), blockField(2, tensorType)];
 }
 
 /** A pack folder round a model file; `sha256` where the manifest should lie about it. */
 export function packFolder(model: Uint8Array | undefined, sha256?: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'yike-pack-'));
   const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-  const whitening = new Float32Array(256 * 257);
-  for (let at = 0; at < 256; at += 1) whitening[256 + at * 257] = 1;
-  const whiteningBytes = new Uint8Array(whitening.buffer);
   if (model) writeFileSync(join(folder, 'model.onnx'), model);
-  writeFileSync(join(folder, 'whiten.f32'), whiteningBytes);
+  const listed = sha256 ?? digest(model ?? new Uint8Array());
   const manifest = {
-    format: 1,
+    format: 2,
     id: 'for-tests',
+    counter: 1,
     licence: 'Apache-2.0',
-    model: {
-      file: 'model.onnx',
-      sha256: sha256 ?? digest(model ?? new Uint8Array()),
-      bytes: model?.length ?? 0,
-    },
+    files: [{ file: 'model.onnx', sha256: listed, bytes: model?.length ?? 0 }],
+    model: 'model.onnx',
     input: { name: 'image', size: 224, shortSide: 256 },
     output: { embedding: 'embedding', dimensions: 256 },
-    whitening: { file: 'whiten.f32', sha256: digest(whiteningBytes) },
-    calibration: {
-      temperature: 0.07,
-      spread: 0.3,
-      unknown: { offset: 1.6, score: -5.8, margin: 0 },
-    },
+    calibration: { temperature: 0.07, unknown: { offset: 1.6, score: -5.8, margin: 0 } },
   };
   writeFileSync(join(folder, 'pack.json'), JSON.stringify(manifest));
   return folder;

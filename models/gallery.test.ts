@@ -10,7 +10,7 @@ const seed = Number(process.env.SEED ?? 20261123);
 const pack: GalleryPack = {
   sha256: 'a'.repeat(64),
   whitening: identityWhitening(SIZE),
-  calibration: { temperature: 0.07, spread: 0.3, unknown: { offset: 1.6, score: -5.8, margin: 0 } },
+  calibration: { temperature: 0.07, unknown: { offset: 1.6, score: -5.8, margin: 0 } },
 };
 
 /** A unit vector near the axis of `item`; `noise` 0 is the axis itself. */

@@ -9,8 +9,6 @@ import { dot, normalise, type Whitening, whiten } from './whitening.ts';
 export interface Calibration {
   /** Scores are divided by it before the softmax. */
   temperature: number;
-  /** How much of an item's own tightness is taken off its score (0: nothing). */
-  spread: number;
   /** ln(odds of unknown) = offset + score × best score + margin × lead over the second. */
   unknown: { offset: number; score: number; margin: number };
 }
@@ -46,16 +44,11 @@ export interface Gallery {
 /** More pictures than this make an item slower to compare and hardly better known. */
 export const SAMPLES_MAX = 100;
 
-/** Shots at which an item's own tightness weighs as much as the gallery's average. */
-const SPREAD_TRUST_SHOTS = 4;
-
 interface Item {
   sku: string;
   samples: GallerySample[];
   whitened: Float32Array[];
   prototype: Float32Array;
-  /** Mean cosine of each picture with the mean of the others; undefined below two pictures. */
-  tightness: number | undefined;
 }
 
 /** Numbers ±1 in 16 bits, as `serialise` writes them, so that a reload changes no answer. */
@@ -95,7 +88,7 @@ export function createGallery(pack: GalleryPack): Gallery {
 }
 
 function emptyItem(sku: string): Item {
-  return { sku, samples: [], whitened: [], prototype: new Float32Array(), tightness: undefined };
+  return { sku, samples: [], whitened: [], prototype: new Float32Array() };
 }
 
 function dropAt(item: Item, at: number): void {
@@ -103,21 +96,12 @@ function dropAt(item: Item, at: number): void {
   item.whitened.splice(at, 1);
 }
 
-/** Works out the prototype and the tightness anew. */
+/** Works out the prototype anew. */
 function settle(item: Item): void {
   const size = item.whitened[0]!.length;
   const sum = new Float32Array(size);
   for (const vector of item.whitened) for (let at = 0; at < size; at += 1) sum[at]! += vector[at]!;
-  item.prototype = normalise(sum.slice());
-  if (item.whitened.length < 2) {
-    item.tightness = undefined;
-    return;
-  }
-  let total = 0;
-  for (const vector of item.whitened) {
-    total += dot(vector, normalise(sum.map((value, at) => value - vector[at]!)));
-  }
-  item.tightness = total / item.whitened.length;
+  item.prototype = normalise(sum);
 }
 
 interface Scored {
@@ -136,44 +120,21 @@ function rank(
 ): Recognised {
   const among = [...items.values()].filter((item) => allowed?.has(item.sku) ?? true);
   if (among.length === 0) return { candidates: [], unknownProbability: 1 };
-  const usual = averageTightness(items);
   const scored = among.map((item): Scored => {
     let nearest = -1;
     for (const vector of item.whitened) nearest = Math.max(nearest, dot(query, vector));
     const likeness = (dot(query, item.prototype) + nearest) / 2;
-    const score = likeness - calibration.spread * excessTightness(item, usual);
     const factor = prior?.get(item.sku) ?? 1;
     return {
       sku: item.sku,
       likeness,
-      logit: score / calibration.temperature + Math.log(Math.max(factor, Number.MIN_VALUE)),
+      logit: likeness / calibration.temperature + Math.log(Math.max(factor, Number.MIN_VALUE)),
     };
   });
   return {
     candidates: probabilities(scored).slice(0, limit),
     unknownProbability: unknownProbability(scored, calibration.unknown),
   };
-}
-
-function averageTightness(items: ReadonlyMap<string, Item>): number {
-  let sum = 0;
-  let count = 0;
-  for (const { tightness } of items.values()) {
-    if (tightness === undefined) continue;
-    sum += tightness;
-    count += 1;
-  }
-  return count === 0 ? 0 : sum / count;
-}
-
-/**
- * How much closer an item's pictures lie together than is usual here. A tight item scores high on
- * everything near it, so without this a newly taught, scattered item loses to the old ones.
- */
-function excessTightness(item: Item, usual: number): number {
-  if (item.tightness === undefined) return 0;
-  const shots = item.samples.length;
-  return ((item.tightness - usual) * shots) / (shots + SPREAD_TRUST_SHOTS);
 }
 
 /** Softmax, best first; equals stay in the order of their names, so a replay is the same. */

@@ -6,26 +6,51 @@ import type { ModelSpec } from './child-protocol.ts';
 import type { Calibration, GalleryPack } from './gallery.ts';
 import { identityWhitening, type Whitening } from './whitening.ts';
 
-/** `pack.json` as it lies beside the model. */
+/** `pack.json` as it lies beside the model; `pack.sig` signs its bytes (pack-signature.ts). */
 export interface PackManifest {
-  format: 1;
+  format: 2;
   id: string;
+  /** Rises with every pack of this id; an older one is not installed over a newer one. */
+  counter: number;
   licence: string;
-  model: { file: string; sha256: string; bytes: number };
+  /** Every file of the pack but the manifest and its signature. */
+  files: PackFile[];
+  model: string;
+  /** The same model in 8-bit numbers, for boxes on which the other is slow. */
+  fast?: string;
+  /** The names of the logits, one a class. */
+  labels?: string;
+  /** Pictures with the embeddings they must give: float32 little-endian, one after the other. */
+  golden?: { pictures: string[]; embeddings: string };
   input: { name: string; size: number; shortSide: number };
   output: { embedding: string; dimensions: number };
-  whitening: { file: string; sha256: string };
   calibration: Calibration;
+}
+
+export interface PackFile {
+  file: string;
+  /** Lower-case hex. */
+  sha256: string;
+  bytes: number;
+}
+
+export interface Golden {
+  jpeg: Uint8Array;
+  embedding: Float32Array;
 }
 
 export interface Pack {
   id: string;
+  /** 0 for a bare ONNX file. */
+  counter: number;
   /** SHA-256 of the model file, lower-case hex; '' where the file is missing. */
   sha256: string;
   model: ModelSpec;
-  /** Absent for a bare ONNX file. */
+  /** Only fitted ones: a pack folder has it in its model's head. */
   whitening?: Whitening;
   calibration?: Calibration;
+  /** Empty where the pack has none. */
+  golden: Golden[];
 }
 
 /** The interface every model of ours has; a bare ONNX file is taken to have it. */
@@ -40,7 +65,6 @@ const INTERFACE = {
 /** Fitted on unwhitened embeddings of the shipped backbone; the best guess for another one. */
 const BARE_CALIBRATION: Calibration = {
   temperature: 0.05,
-  spread: 0.3,
   unknown: { offset: 3.966, score: -7.002, margin: -2.541 },
 };
 
@@ -54,8 +78,8 @@ export type PackOutcome =
   | { ok: false; code: 'MODEL_MISSING' | 'MODEL_BROKEN'; detail: string };
 
 /**
- * Reads a pack folder, or wraps a bare `.onnx` file. Checks the manifest and the whitening
- * matrix's digest; the model's own digest is checked by the child that loads it.
+ * Reads a pack folder, or wraps a bare `.onnx` file. Checks the manifest and the digest of every
+ * file but the models; a model's own digest is checked by the child that loads it.
  */
 export function openPack(path: string): PackOutcome {
   if (!existsSync(path)) return { ok: false, code: 'MODEL_MISSING', detail: `no ${path}` };
@@ -70,53 +94,84 @@ export function openPack(path: string): PackOutcome {
 function openFolder(folder: string): PackOutcome {
   const path = join(folder, 'pack.json');
   if (!existsSync(path)) return { ok: false, code: 'MODEL_MISSING', detail: `no ${path}` };
-  return { ok: true, pack: readFolder(folder, JSON.parse(readFileSync(path, 'utf8'))) };
+  return { ok: true, pack: readFolder(folder, readManifest(readFileSync(path, 'utf8'))) };
 }
 
-/** The model of a pack folder keeps its pack's whitening and calibration when named alone. */
+/** The model of a pack folder keeps its pack's calibration when named alone. */
 function openFile(path: string): PackOutcome {
   const beside = openPack(dirname(path));
   if (beside.ok && beside.pack.model.modelPath === path) return beside;
-  const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
+  const sha256 = digestOf(readFileSync(path));
   const model = { ...INTERFACE, modelPath: path, sha256 };
-  return { ok: true, pack: { id: basename(path, '.onnx'), sha256, model } };
+  return { ok: true, pack: { id: basename(path, '.onnx'), counter: 0, sha256, model, golden: [] } };
 }
 
-function readFolder(folder: string, manifest: PackManifest): Pack {
-  if (manifest.format !== 1) throw new Error(`format ${manifest.format}, this version reads 1`);
-  for (const { file } of [manifest.model, manifest.whitening]) {
+/** Throws Error in words where the text is no manifest of this version. */
+export function readManifest(text: string): PackManifest {
+  const manifest: PackManifest = JSON.parse(text);
+  if (manifest.format !== 2) throw new Error(`format ${manifest.format}, this version reads 2`);
+  for (const { file } of manifest.files) {
     if (!FILE_NAME.test(file)) throw new Error(`file name ${JSON.stringify(file)}`);
   }
-  const modelPath = join(folder, manifest.model.file);
+  if (!Number.isSafeInteger(manifest.counter) || manifest.counter < 0)
+    throw new Error(`counter ${manifest.counter}`);
+  return manifest;
+}
+
+export const digestOf = (bytes: Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex');
+
+function readFolder(folder: string, manifest: PackManifest): Pack {
+  const listed = (name: string): PackFile => {
+    const found = manifest.files.find(({ file }) => file === name);
+    if (!found) throw new Error(`${JSON.stringify(name)} is not among its files`);
+    return found;
+  };
+  const read = (name: string): Buffer => {
+    const bytes = readFileSync(join(folder, name));
+    if (digestOf(bytes) !== listed(name).sha256) throw new Error(`${name}: wrong SHA-256`);
+    return bytes;
+  };
+  if (manifest.labels) read(manifest.labels);
+  const { sha256 } = listed(manifest.model);
+  const modelPath = join(folder, manifest.model);
   return {
     id: manifest.id,
-    sha256: existsSync(modelPath) ? manifest.model.sha256 : '',
+    counter: manifest.counter,
+    sha256: existsSync(modelPath) ? sha256 : '',
     model: {
       modelPath,
-      sha256: manifest.model.sha256,
+      sha256,
+      ...(manifest.fast && {
+        fast: { path: join(folder, manifest.fast), sha256: listed(manifest.fast).sha256 },
+      }),
       inputName: manifest.input.name,
       inputSize: manifest.input.size,
       shortSide: manifest.input.shortSide,
       embeddingName: manifest.output.embedding,
       dimensions: manifest.output.dimensions,
     },
-    whitening: readWhitening(folder, manifest),
     calibration: manifest.calibration,
+    golden: manifest.golden ? readGolden(manifest.golden, manifest.output.dimensions, read) : [],
   };
 }
 
-/** float32 little-endian: the mean, then the matrix in row-major order. */
-function readWhitening(folder: string, { whitening, output }: PackManifest): Whitening {
-  const bytes = readFileSync(join(folder, whitening.file));
-  const digest = createHash('sha256').update(bytes).digest('hex');
-  if (digest !== whitening.sha256) throw new Error(`${whitening.file}: wrong SHA-256`);
-  const { dimensions } = output;
-  if (bytes.length !== 4 * dimensions * (dimensions + 1)) {
-    throw new Error(`${whitening.file}: ${bytes.length} bytes do not fit ${dimensions} dimensions`);
-  }
-  const floats = new Float32Array(bytes.length / 4);
-  for (let at = 0; at < floats.length; at += 1) floats[at] = bytes.readFloatLE(at * 4);
-  return { mean: floats.subarray(0, dimensions), matrix: floats.subarray(dimensions) };
+function readGolden(
+  { pictures, embeddings }: NonNullable<PackManifest['golden']>,
+  dimensions: number,
+  read: (name: string) => Buffer,
+): Golden[] {
+  const numbers = read(embeddings);
+  if (numbers.length !== pictures.length * dimensions * 4)
+    throw new Error(
+      `${embeddings}: ${numbers.length} bytes do not fit ${pictures.length} pictures`,
+    );
+  return pictures.map((name, picture) => ({
+    jpeg: read(name),
+    embedding: Float32Array.from({ length: dimensions }, (_, at) =>
+      numbers.readFloatLE((picture * dimensions + at) * 4),
+    ),
+  }));
 }
 
 /** What a gallery needs of a pack. A bare ONNX file is compared unwhitened. */

@@ -10,7 +10,7 @@ export interface Whitening {
 }
 
 /** Part of the average variance mixed into every direction, against too few pictures. */
-const SHRINKAGE = 0.03;
+export const SHRINKAGE = 0.3;
 
 /** `(embedding − mean) × matrix`, scaled to length 1. */
 export function whiten(embedding: Float32Array, { mean, matrix }: Whitening): Float32Array {
@@ -49,7 +49,10 @@ export function dot(a: Float32Array, b: Float32Array): number {
  * Fits the map on labelled embeddings: C is the covariance within items, shrunk; the matrix is
  * the transposed inverse of C's Cholesky factor. Any root of C⁻¹ gives the same cosines.
  */
-export function fitWhitening(items: readonly (readonly Float32Array[])[]): Whitening {
+export function fitWhitening(
+  items: readonly (readonly Float32Array[])[],
+  shrinkage = SHRINKAGE,
+): Whitening {
   const all = items.flat();
   const size = all[0]?.length ?? 0;
   const mean = meanOf(all, size);
@@ -65,7 +68,7 @@ export function fitWhitening(items: readonly (readonly Float32Array[])[]): White
       }
     }
   }
-  shrink(covariance, size);
+  shrink(covariance, size, shrinkage);
   return { mean, matrix: inverseFactor(choleskyInPlace(covariance, size), size) };
 }
 
@@ -77,12 +80,12 @@ function meanOf(embeddings: readonly Float32Array[], size: number): Float32Array
   return mean;
 }
 
-function shrink(covariance: Float64Array, size: number): void {
+function shrink(covariance: Float64Array, size: number, shrinkage: number): void {
   let trace = 0;
   for (let at = 0; at < size; at += 1) trace += covariance[at * size + at]!;
   // One picture an item leaves no variance at all: then the map is the identity.
   const average = trace > 0 ? trace / size : 1;
-  const kept = trace > 0 ? 1 - SHRINKAGE : 0;
+  const kept = trace > 0 ? 1 - shrinkage : 0;
   for (let at = 0; at < covariance.length; at += 1) covariance[at]! *= kept;
   for (let at = 0; at < size; at += 1) covariance[at * size + at]! += (1 - kept) * average;
 }

@@ -2,24 +2,50 @@
 import { type Command, say } from './command.ts';
 import { seed } from './seed.ts';
 
+const learning = {
+  learn: { type: 'string' },
+  'learn-split': { type: 'string' },
+  ...seed,
+} as const;
+
 export const MODEL_COMMANDS: Command[] = [
   {
     path: ['model', 'eval'],
     summary: say('用带标签的图片测识别率', 'Measure recognition on labelled pictures'),
     options: {
-      learn: { type: 'string' },
-      'learn-split': { type: 'string' },
+      ...learning,
       test: { type: 'string' },
       'test-split': { type: 'string' },
       pack: { type: 'string' },
       shots: { type: 'string' },
+      novel: { type: 'string' },
       open: { type: 'string' },
       perturb: { type: 'boolean' },
-      ...seed,
     },
     examples: [
       'yike model eval --learn index.csv --learn-split train --test index.csv --test-split val',
     ],
     run: async (call) => (await import('./model.ts')).modelEval(call),
+  },
+  {
+    path: ['model', 'refit'],
+    takes: 'FOLDER',
+    summary: say(
+      '给骨干网络换上新拟合的头，写成模型包',
+      'Fit a new head to a backbone and write the pack',
+    ),
+    options: {
+      ...learning,
+      model: { type: 'string' },
+      fast: { type: 'string' },
+      without: { type: 'string' },
+      golden: { type: 'string', multiple: true },
+      id: { type: 'string' },
+      counter: { type: 'string' },
+    },
+    examples: [
+      'yike model refit FOLDER --model x.onnx --learn index.csv --learn-split train --golden a.jpg',
+    ],
+    run: async (call) => (await import('./model-refit.ts')).modelRefit(call),
   },
 ];
