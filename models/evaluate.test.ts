@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../edge/runtime.ts';
 import { type EvaluateOptions, evaluate } from './evaluate.ts';
+import { confusionsOf } from './evaluation-figures.ts';
 import {
   EVALUATION_FAILURES,
   type EvaluationFailure,
@@ -15,6 +16,7 @@ import {
   calibrationError,
   type Judged,
   macroShare,
+  passingShare,
   percentile,
   rocArea,
   topShare,
@@ -84,7 +86,9 @@ test('the same seed gives the same figures, disturbed pictures included', async 
   };
   const first = await run();
   expect(first.perturbations?.map(({ name }) => name)).toContain('turned-90');
-  expect(first.novel?.n).toBe(2);
+  expect(first.novel).toMatchObject({ n: 2, knownTop1Before: expect.any(Number) });
+  const noise = first.perturbations?.find(({ name }) => name === 'noise-20');
+  expect(noise?.votedTop1).toBeGreaterThanOrEqual((noise?.top1 ?? 1) - 0.2);
   expect(await run()).toEqual(first);
 }, 30_000);
 
@@ -97,6 +101,7 @@ test.each<[string, EvaluationFailure, () => Partial<EvaluateOptions>]>([
   ['a picture that is no picture', 'PICTURE_UNREADABLE', () => ({ learnSplit: 'text' })],
   ['a model that is not there', 'MODEL_UNUSABLE', () => ({ packFile: '/nonexistent.onnx' })],
   ['a model that is no model', 'MODEL_UNUSABLE', () => ({ packFile: csv })],
+  ['a picture both learned and judged', 'PICTURE_TWICE', () => ({ testSplit: 'train' })],
   ['no shots', 'OPTION_RANGE', () => ({ shots: 0 })],
   ['more unknown items than items', 'OPTION_RANGE', () => ({ open: 4 })],
 ])('%s is said in words', async (_name, code, change) => {
@@ -120,6 +125,7 @@ describe('figures of merit', () => {
   const judged = (fine: string, place: number, confidence: number): Judged => ({
     fine,
     coarse: fine,
+    first: place === 0 ? fine : 'other',
     place,
     coarseRight: place === 0,
     confidence,
@@ -135,6 +141,25 @@ describe('figures of merit', () => {
     const rows = (claim: number) => [0, 0, 0, 0, 1].map((place) => judged('a', place, claim));
     expect(calibrationError(rows(0.8))).toBeCloseTo(0, 9);
     expect(calibrationError(rows(1))).toBeCloseTo(0.2, 9);
+  });
+
+  test('the pairs most often taken for each other come first', () => {
+    const wrong = (fine: string, first: string) => ({ ...judged(fine, 1, 1), first });
+    const rows = [
+      wrong('lime', 'lemon'),
+      wrong('a', 'b'),
+      wrong('lime', 'lemon'),
+      judged('a', 0, 1),
+    ];
+    expect(confusionsOf(rows)).toEqual([
+      { shown: 'lime', taken: 'lemon', times: 2 },
+      { shown: 'a', taken: 'b', times: 1 },
+    ]);
+  });
+
+  test('of the unknown, those no stranger than 19 in 20 known ones pass', () => {
+    const known = Array.from({ length: 20 }, (_, at) => at);
+    expect(passingShare(known, [0, 18, 19, 40], 0.95)).toBe(0.5);
   });
 
   test.each([
@@ -158,12 +183,12 @@ if (why) console.warn(`photographs of real groceries are not here${why}`);
 
 describe.skipIf(why !== '' || process.env.YIKE_DEEP !== '1')('real photographs', () => {
   // Half a minute of one core, so only with YIKE_DEEP=1.
-  test('81 groceries enrolled from train are found in val: 84 % first, 94 % in three', async () => {
+  test('81 groceries enrolled from train are found in val: 87 % first, 97 % in three', async () => {
     const outcome = await evaluate({ ...base(), learn: photographs, test: photographs });
     if (!outcome.ok) throw new Error(outcome.detail);
     expect(outcome.value).toMatchObject({ n: 296, classes: 81 });
-    expect(outcome.value.top1).toBeGreaterThan(0.84);
-    expect(outcome.value.top3).toBeGreaterThan(0.94);
-    expect(outcome.value.ece).toBeLessThan(0.05);
+    expect(outcome.value.top1).toBeGreaterThan(0.86);
+    expect(outcome.value.top3).toBeGreaterThan(0.965);
+    expect(outcome.value.ece).toBeLessThan(0.06);
   }, 600_000);
 });

@@ -1,23 +1,25 @@
 /** How well a pack recognises: enrols pictures as a store would, then judges it on others. */
-import { readFileSync } from 'node:fs';
-import type { RecogniserClock } from './contract.ts';
+import { seeded, shuffled } from './chance.ts';
+import type { Recogniser, RecogniserClock } from './contract.ts';
+import {
+  type Embed,
+  type Embedded,
+  type Figures,
+  figuresOf,
+  judge,
+  type NovelFigures,
+  novelFigures,
+} from './evaluation-figures.ts';
+import { type PerturbationRow, perturbationRows } from './evaluation-perturbed.ts';
 import {
   EvaluationError,
   type EvaluationFailure,
   type LabelledPicture,
+  readPicture,
   readPictures,
 } from './evaluation-table.ts';
 import { createGallery, type Gallery, type GalleryPack, SAMPLES_MAX } from './gallery.ts';
-import {
-  calibrationError,
-  type Judged,
-  macroShare,
-  percentile,
-  rocArea,
-  topShare,
-} from './metrics.ts';
-import { DEFAULT_PACK_DIR, galleryPack, openPack, type Pack } from './pack.ts';
-import { PERTURBATIONS, perturbed } from './perturb.ts';
+import { DEFAULT_PACK_DIR, digestOf, galleryPack, openPack, type Pack } from './pack.ts';
 import { startRecogniser } from './recogniser.ts';
 import { fitWhitening } from './whitening.ts';
 
@@ -33,37 +35,23 @@ export interface EvaluateOptions {
   shots?: number;
   /** Only these items are enrolled with `shots` pictures; the others with all. */
   novel?: readonly string[];
-  /** How many items to hold out as unknowns. */
+  /** How many items to hold out as unknowns, and which ones besides. */
   open?: number;
+  unknown?: readonly string[];
   perturb?: boolean;
   /** Chooses the shots and the items held out. */
   seed: number;
   clock: RecogniserClock;
+  /** Told now and then how many pictures have been seen. */
+  progress?: (seen: number) => void;
 }
 
-export interface Evaluation {
-  /** Pictures judged that show an item learned, and how many items were learned. */
-  n: number;
-  classes: number;
-  top1: number;
-  top3: number;
-  top4: number;
-  top5: number;
-  /** Share whose first candidate is of the right kind. */
-  coarse1: number;
-  macro: number;
-  ece: number;
-  /** Only where unknown pictures were judged. */
-  auroc?: number;
-  unknownN?: number;
-  /** Decoding, cropping and inference of one picture, in the child. */
-  p50Ms: number;
-  p95Ms: number;
+export interface Evaluation extends Figures {
   pack: string;
   sha256: string;
   seed: number;
-  novel?: { n: number; top1: number; top3: number; knownTop1: number };
-  perturbations?: { name: string; n: number; top1: number; top3: number }[];
+  novel?: NovelFigures;
+  perturbations?: PerturbationRow[];
 }
 
 export type EvaluateOutcome =
@@ -71,13 +59,6 @@ export type EvaluateOutcome =
   | { ok: false; code: EvaluationFailure; detail: string };
 
 const PICTURE_DEADLINE_MS = 30_000;
-
-interface Embedded extends LabelledPicture {
-  embedding: Float32Array;
-  ms: number;
-}
-
-type Embed = (jpeg: Uint8Array, path: string) => Promise<{ embedding: Float32Array; ms: number }>;
 
 /**
  * Enrols the learning rows, judges the test rows and counts. A test row whose item was not
@@ -95,28 +76,26 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateOutcom
 
 async function measure(options: EvaluateOptions): Promise<Evaluation> {
   const { learn, test } = choosePictures(options);
-  const opened = openPack(options.packFile ?? DEFAULT_PACK_DIR);
-  if (!opened.ok) throw new EvaluationError('MODEL_UNUSABLE', opened.detail);
+  refuseOverlap(learn, test);
   const packDir = options.packFile ?? DEFAULT_PACK_DIR;
+  const opened = openPack(packDir);
+  if (!opened.ok) throw new EvaluationError('MODEL_UNUSABLE', opened.detail);
   const recogniser = startRecogniser({ packDir, clock: options.clock, runLimitMs: 30_000 });
-  const embed: Embed = async (jpeg, path) => {
-    const outcome = await recogniser.embed(jpeg, PICTURE_DEADLINE_MS);
-    if (outcome.ok) return { embedding: outcome.embedding, ms: outcome.prepareMs + outcome.runMs };
-    const code = outcome.code === 'PICTURE_BAD' ? 'PICTURE_UNREADABLE' : 'MODEL_UNUSABLE';
-    throw new EvaluationError(code, `${path}: ${outcome.code}: ${outcome.detail}`);
-  };
+  const embed = embedder(recogniser, options.progress);
   try {
     const learned = await embedAll(learn, embed);
     const tested = await embedAll(test, embed);
-    const gallery = enrol(evaluationPack(opened.pack, learned), learned);
+    const pack = evaluationPack(opened.pack, learned);
+    const gallery = enrol(pack, learned);
     const coarseOf = new Map(learned.map(({ fine, coarse }) => [fine, coarse]));
+    const judged = tested.map((row) => judge(row, gallery, coarseOf));
+    const { novel, perturb, seed } = options;
     return {
-      ...figures(tested, gallery, coarseOf, options),
-      pack: opened.pack.id,
-      sha256: opened.pack.sha256,
-      seed: options.seed,
-      ...(options.perturb && {
-        perturbations: await perturbationRows(test, gallery, coarseOf, embed, options.seed),
+      ...figuresOf(tested, judged, coarseOf),
+      ...{ pack: opened.pack.id, sha256: opened.pack.sha256, seed },
+      ...(novel && { novel: judgeNovel(pack, learned, tested, coarseOf, novel) }),
+      ...(perturb && {
+        perturbations: await perturbationRows(test, gallery, coarseOf, embed, seed),
       }),
     };
   } finally {
@@ -124,25 +103,61 @@ async function measure(options: EvaluateOptions): Promise<Evaluation> {
   }
 }
 
-/** Whitening of a bare ONNX file is fitted on what was learned; the pack's own is kept. */
+const PROGRESS_STEP = 250;
+
+function embedder(recogniser: Recogniser, progress?: (seen: number) => void): Embed {
+  let seen = 0;
+  return async (jpeg, path) => {
+    const outcome = await recogniser.embed(jpeg, PICTURE_DEADLINE_MS);
+    seen += 1;
+    if (seen % PROGRESS_STEP === 0) progress?.(seen);
+    if (outcome.ok) {
+      const { embedding, sharpness, prepareMs, runMs } = outcome;
+      return { embedding, sharpness, ms: prepareMs + runMs };
+    }
+    const code = outcome.code === 'PICTURE_BAD' ? 'PICTURE_UNREADABLE' : 'MODEL_UNUSABLE';
+    throw new EvaluationError(code, `${path}: ${outcome.code}: ${outcome.detail}`);
+  };
+}
+
+/** A picture learned and then judged flatters; the same bytes under two names are one picture. */
+function refuseOverlap(learn: readonly LabelledPicture[], test: readonly LabelledPicture[]): void {
+  const learned = new Map(learn.map(({ path }) => [digestOf(readPicture(path)), path]));
+  for (const { path } of test) {
+    const same = learned.get(digestOf(readPicture(path)));
+    if (same) throw new EvaluationError('PICTURE_TWICE', `${path} is learned as ${same}`);
+  }
+}
+
+function judgeNovel(
+  pack: GalleryPack,
+  learned: readonly Embedded[],
+  tested: readonly Embedded[],
+  coarseOf: ReadonlyMap<string, string>,
+  novel: readonly string[],
+): NovelFigures {
+  const old = learned.filter(({ fine }) => !novel.includes(fine));
+  const judgedBy = (gallery: Gallery) =>
+    tested.filter(({ fine }) => coarseOf.has(fine)).map((row) => judge(row, gallery, coarseOf));
+  return novelFigures(judgedBy(enrol(pack, old)), judgedBy(enrol(pack, learned)), novel);
+}
+
+/** Whitening of a bare ONNX file is fitted on what was learned; a pack has it in its head. */
 function evaluationPack(pack: Pack, learned: readonly Embedded[]): GalleryPack {
   // Fewer pictures than two per direction would fit noise.
-  if (pack.whitening || learned.length < 2 * pack.model.dimensions) return galleryPack(pack);
+  if (pack.calibration || learned.length < 2 * pack.model.dimensions) return galleryPack(pack);
   const shipped = openPack(DEFAULT_PACK_DIR);
   const embeddings = byItem(learned).map(([, rows]) => rows.map(({ embedding }) => embedding));
+  const calibration = shipped.ok ? shipped.pack.calibration : undefined;
   const whitening = fitWhitening(embeddings);
-  return galleryPack({
-    ...pack,
-    whitening,
-    calibration: shipped.ok ? shipped.pack.calibration : pack.calibration,
-  });
+  return galleryPack({ ...pack, whitening, ...(calibration && { calibration }) });
 }
 
 function choosePictures(options: EvaluateOptions): {
   learn: LabelledPicture[];
   test: LabelledPicture[];
 } {
-  const { shots, open = 0, novel } = options;
+  const { shots, open = 0, novel, unknown = [] } = options;
   const random = seeded(options.seed);
   const test = readPictures(options.test, options.testSplit);
   const items = [...new Set(test.map(({ fine }) => fine))].sort();
@@ -152,7 +167,7 @@ function choosePictures(options: EvaluateOptions): {
   if (!Number.isInteger(open) || open < 0 || open >= items.length) {
     throw new EvaluationError('OPTION_RANGE', `open ${open}: 0…${items.length - 1}`);
   }
-  const heldOut = new Set(shuffled(items, random).slice(0, open));
+  const heldOut = new Set([...shuffled(items, random).slice(0, open), ...unknown]);
   const rows = readPictures(options.learn, options.learnSplit);
   const learn: LabelledPicture[] = [];
   for (const [fine, pictures] of byItem(rows)) {
@@ -179,115 +194,10 @@ async function embedAll(rows: readonly LabelledPicture[], embed: Embed): Promise
   return embedded;
 }
 
-function readPicture(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new EvaluationError('PICTURE_MISSING', error instanceof Error ? error.message : path);
-  }
-}
-
 function enrol(pack: GalleryPack, learned: readonly Embedded[]): Gallery {
   const gallery = createGallery(pack);
   for (const { path, fine, embedding } of learned) {
     gallery.add({ sampleId: path, sku: fine, embedding });
   }
   return gallery;
-}
-
-function judge(row: Embedded, gallery: Gallery, coarseOf: ReadonlyMap<string, string>): Judged {
-  const { candidates, unknownProbability } = gallery.recognise(row.embedding, { limit: 5 });
-  const place = candidates.findIndex(({ sku }) => sku === row.fine);
-  return {
-    fine: row.fine,
-    coarse: row.coarse,
-    place: place < 0 ? Number.POSITIVE_INFINITY : place,
-    coarseRight: coarseOf.get(candidates[0]?.sku ?? '') === row.coarse,
-    confidence: candidates[0]?.probability ?? 0,
-    unknownProbability,
-  };
-}
-
-function figures(
-  tested: readonly Embedded[],
-  gallery: Gallery,
-  coarseOf: ReadonlyMap<string, string>,
-  { novel }: EvaluateOptions,
-): Omit<Evaluation, 'pack' | 'sha256' | 'seed'> {
-  const judged = tested.map((row) => judge(row, gallery, coarseOf));
-  const known = judged.filter(({ fine }) => coarseOf.has(fine));
-  const unknown = judged.filter(({ fine }) => !coarseOf.has(fine));
-  const doubt = (rows: Judged[]) => rows.map(({ unknownProbability }) => unknownProbability);
-  const auroc = rocArea(doubt(known), doubt(unknown));
-  const milliseconds = tested.map(({ ms }) => ms);
-  return {
-    n: known.length,
-    classes: coarseOf.size,
-    top1: topShare(known, 1),
-    top3: topShare(known, 3),
-    top4: topShare(known, 4),
-    top5: topShare(known, 5),
-    coarse1: known.filter(({ coarseRight }) => coarseRight).length / Math.max(1, known.length),
-    macro: macroShare(known),
-    ece: calibrationError(known),
-    ...(auroc !== undefined && { auroc, unknownN: unknown.length }),
-    p50Ms: percentile(milliseconds, 0.5),
-    p95Ms: percentile(milliseconds, 0.95),
-    ...(novel && { novel: novelFigures(known, novel) }),
-  };
-}
-
-function novelFigures(known: readonly Judged[], novel: readonly string[]): Evaluation['novel'] {
-  const fresh = known.filter(({ fine }) => novel.includes(fine));
-  const old = known.filter(({ fine }) => !novel.includes(fine));
-  return {
-    n: fresh.length,
-    top1: topShare(fresh, 1),
-    top3: topShare(fresh, 3),
-    knownTop1: topShare(old, 1),
-  };
-}
-
-async function perturbationRows(
-  test: readonly LabelledPicture[],
-  gallery: Gallery,
-  coarseOf: ReadonlyMap<string, string>,
-  embed: Embed,
-  seed: number,
-): Promise<Evaluation['perturbations']> {
-  const rows = [];
-  const known = test.filter(({ fine }) => coarseOf.has(fine));
-  for (const perturbation of PERTURBATIONS) {
-    const random = seeded(seed);
-    const judged: Judged[] = [];
-    for (const picture of known) {
-      const jpeg = await perturbed(readPicture(picture.path), perturbation, random);
-      const embedded = { ...picture, ...(await embed(jpeg, picture.path)) };
-      judged.push(judge(embedded, gallery, coarseOf));
-    }
-    const shares = { top1: topShare(judged, 1), top3: topShare(judged, 3) };
-    rows.push({ name: perturbation.name, n: judged.length, ...shares });
-  }
-  return rows;
-}
-
-/** Uniform in [0, 1) from a seed: a counter through the 32-bit finaliser of MurmurHash3. */
-export function seeded(seed: number): () => number {
-  let counter = seed >>> 0;
-  return () => {
-    counter = (counter + 0x9e3779b9) >>> 0;
-    let bits = counter;
-    bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
-    bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-    return ((bits ^ (bits >>> 16)) >>> 0) / 2 ** 32;
-  };
-}
-
-function shuffled<T>(values: readonly T[], random: () => number): T[] {
-  const order = [...values];
-  for (let at = order.length - 1; at > 0; at -= 1) {
-    const other = Math.floor(random() * (at + 1));
-    [order[at], order[other]] = [order[other] as T, order[at] as T];
-  }
-  return order;
 }

@@ -16,6 +16,7 @@ export type EvaluationFailure =
   | 'CSV_EMPTY'
   | 'PICTURE_MISSING'
   | 'PICTURE_UNREADABLE'
+  | 'PICTURE_TWICE'
   | 'MODEL_UNUSABLE'
   | 'OPTION_RANGE';
 
@@ -30,6 +31,10 @@ export const EVALUATION_FAILURES: Record<EvaluationFailure, { zh: string; en: st
   CSV_EMPTY: { zh: '图片清单没有符合条件的行', en: 'No row of the list is left to use' },
   PICTURE_MISSING: { zh: '清单中的图片不存在', en: 'A picture of the list does not exist' },
   PICTURE_UNREADABLE: { zh: '清单中的图片读不出来', en: 'A picture of the list cannot be read' },
+  PICTURE_TWICE: {
+    zh: '同一张图片既用于学习又用于测试',
+    en: 'A picture is both learned and judged',
+  },
   MODEL_UNUSABLE: { zh: '识别模型不能使用', en: 'The model cannot be used' },
   OPTION_RANGE: { zh: '参数超出范围', en: 'An option is out of range' },
 };
@@ -76,6 +81,15 @@ function readText(csvPath: string): string {
     return readFileSync(csvPath, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     throw new EvaluationError('CSV_MISSING', error instanceof Error ? error.message : csvPath);
+  }
+}
+
+/** The picture's bytes; throws EvaluationError `PICTURE_MISSING`. */
+export function readPicture(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new EvaluationError('PICTURE_MISSING', error instanceof Error ? error.message : path);
   }
 }
 

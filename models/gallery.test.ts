@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { seeded } from './evaluate.ts';
+import { seeded } from './chance.ts';
 import { createGallery, type Gallery, type GalleryPack, SAMPLES_MAX } from './gallery.ts';
 import { parse, serialise } from './gallery-file.ts';
 import { dot, fitWhitening, identityWhitening, normalise, whiten } from './whitening.ts';
@@ -168,7 +168,7 @@ test('after fitted whitening the pictures of an item differ alike in every direc
       return embedding;
     }),
   );
-  const whitening = fitWhitening(items);
+  const whitening = fitWhitening(items, 0.03);
   const spreadOf = (axis: number) =>
     items.flatMap((pictures) => {
       const mapped = pictures.map((picture) => unnormalised(picture, axis));

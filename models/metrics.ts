@@ -4,6 +4,8 @@
 export interface Judged {
   fine: string;
   coarse: string;
+  /** The first candidate; '' where there is none. */
+  first: string;
   /** 0 = first; Infinity where it is not among the candidates. */
   place: number;
   /** Whether the first candidate is of the right kind. */
@@ -59,6 +61,16 @@ export function rocArea(known: readonly number[], unknown: readonly number[]): n
     for (const low of known) wins += high > low ? 1 : high === low ? 0.5 : 0;
   }
   return wins / (known.length * unknown.length);
+}
+
+/** Share of the unknown whose score is no higher than that of the `accepted` share of the known. */
+export function passingShare(
+  known: readonly number[],
+  unknown: readonly number[],
+  accepted: number,
+): number {
+  const limit = percentile(known, accepted);
+  return mean(unknown.map((score) => (score <= limit ? 1 : 0)));
 }
 
 /** Nearest-rank percentile, `share` in 0…1. */

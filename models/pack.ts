@@ -97,10 +97,18 @@ function openFolder(folder: string): PackOutcome {
   return { ok: true, pack: readFolder(folder, readManifest(readFileSync(path, 'utf8'))) };
 }
 
-/** The model of a pack folder keeps its pack's calibration when named alone. */
+/** A model of a pack folder keeps its pack's calibration when named alone. */
 function openFile(path: string): PackOutcome {
   const beside = openPack(dirname(path));
-  if (beside.ok && beside.pack.model.modelPath === path) return beside;
+  if (beside.ok) {
+    const { pack } = beside;
+    const { fast, ...model } = pack.model;
+    if (model.modelPath === path) return beside;
+    if (fast?.path === path) {
+      const alone = { ...model, modelPath: path, sha256: fast.sha256 };
+      return { ok: true, pack: { ...pack, sha256: fast.sha256, model: alone } };
+    }
+  }
   const sha256 = digestOf(readFileSync(path));
   const model = { ...INTERFACE, modelPath: path, sha256 };
   return { ok: true, pack: { id: basename(path, '.onnx'), counter: 0, sha256, model, golden: [] } };

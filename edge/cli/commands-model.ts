@@ -19,6 +19,7 @@ export const MODEL_COMMANDS: Command[] = [
       pack: { type: 'string' },
       shots: { type: 'string' },
       novel: { type: 'string' },
+      unknown: { type: 'string' },
       open: { type: 'string' },
       perturb: { type: 'boolean' },
     },

@@ -28,6 +28,7 @@ export async function modelEval(call: Call): Promise<Answer> {
     (name) => flags[name] !== undefined && number(flags[name]) === undefined,
   );
   if (odd) return usage(`--${odd} 是整数`, `--${odd} is a whole number`, 'yike model eval --help');
+  const [novel, unknown] = [flags.novel, flags.unknown].map((value) => text(value)?.split(','));
   call.say(say('正在学习和识别…', 'Learning and judging …'));
   const outcome = await evaluate({
     learn,
@@ -37,6 +38,9 @@ export async function modelEval(call: Call): Promise<Answer> {
     ...(pack && { packFile: pack }),
     ...(shots !== undefined && { shots }),
     ...(open !== undefined && { open }),
+    ...(novel && { novel }),
+    ...(unknown && { unknown }),
+    progress: (seen) => call.say(say(`已看 ${seen} 张`, `${seen} pictures seen`)),
     perturb: flags.perturb === true,
     seed: seed ?? 1,
     clock: systemClock(),
