@@ -51,7 +51,7 @@ describe('a command in a document', () => {
     const args = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(
       ([, quoted, bare]) => quoted ?? bare ?? '',
     );
-    const run = spawnSync(process.execPath, [join(root, 'dist/edge/cli/main.js'), ...args], {
+    const run = spawnSync(process.execPath, [join(root, 'dist/run/main.js'), ...args], {
       encoding: 'utf8',
     });
     expect(run.stderr).toBe('');

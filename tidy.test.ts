@@ -97,7 +97,7 @@ const PACKAGES: Record<string, RegExp> = {
   serialport: /^drivers\/wire\//,
   fastify: /^(edge\/server|cloud-sync\/head-office)\/|^edge\/(serve|operator-door)\.ts$/,
   '@fastify/static': /^edge\/server\//,
-  pino: /^edge\/log\.ts$/,
+  pino: /^edge\/log\.ts$|^bench\//,
   pg: /^cloud-sync\/head-office\//,
   'pg-copy-streams': /^cloud-sync\/head-office\//,
   typebox: /^(edge\/(config|server\/.*)\.ts|edge\/server\/|drivers\/|cloud-sync\/)/,

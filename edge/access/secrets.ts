@@ -1,5 +1,4 @@
 /** Passwords and PINs: Argon2id in the thread pool, two at a time, and what is too easy to guess. */
-import { hash, verify } from '@node-rs/argon2';
 
 /** OWASP's first choice of 2024 for Argon2id: 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -26,17 +25,22 @@ export interface Secrets {
   opens(sealed: string | undefined, secret: string): Promise<boolean>;
 }
 
+/** The hashing library is native code: loaded when somebody first comes to the door. */
+const argon2 = () => import('@node-rs/argon2');
+
 export function createSecrets(pepper: Buffer): Secrets {
   const queue = createQueue(AT_ONCE);
   // Argon2id is the package's own default.
   const options = { ...COST, secret: pepper };
   let nobody: Promise<string> | undefined;
-  const seal = (secret: string) => queue(() => hash(secret, options));
+  const seal = (secret: string) => queue(async () => (await argon2()).hash(secret, options));
   return {
     seal,
     async opens(sealed, secret) {
       nobody ??= seal('nobody');
-      const right = await queue(async () => verify(sealed ?? (await nobody!), secret, options));
+      const right = await queue(async () =>
+        (await argon2()).verify(sealed ?? (await nobody!), secret, options),
+      );
       return right && sealed !== undefined;
     },
   };

@@ -17,6 +17,8 @@ interface Report {
 
 const BENCHES: Record<string, (rounds: number) => Promise<Report>> = {
   ledger: async (rounds) => (await import('../../bench/ledger.ts')).benchLedger(rounds),
+  boot: async (rounds) => (await import('../../bench/boot.ts')).benchBoot(rounds),
+  http: async (rounds) => (await import('../../bench/http.ts')).benchHttp(rounds),
   recognition: async (rounds) =>
     (await import('../../bench/recognition.ts')).benchRecognition(rounds),
 };

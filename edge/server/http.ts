@@ -11,6 +11,7 @@ import Fastify, {
   type RouteOptions,
 } from 'fastify';
 import type { Text } from '../core/ports.ts';
+import { compileSchema } from './validation.ts';
 
 export type Audience = 'shopper' | 'operator' | 'box';
 
@@ -118,15 +119,8 @@ export function createServer(options: HttpOptions): FastifyInstance {
     connectionTimeout: 0,
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
-    ajv: {
-      customOptions: {
-        coerceTypes: false,
-        removeAdditional: false,
-        useDefaults: false,
-        allErrors: false,
-      },
-    },
   });
+  server.setValidatorCompiler(compileSchema);
   server.server.maxConnections = 256;
   server.addHook('onRequest', async (request, reply) => {
     if (!isOwnHost(request.raw, hosts)) return reply.code(421).send(errorBody('WRONG_HOST'));
