@@ -58,6 +58,7 @@ const ASKED: [string, number][] = [
   ['access show', 4],
   ['access reset', 2],
   ['model eval', 2],
+  ['model refit', 2],
   ['bench', 2],
   ['sim list', 0],
   ['sim run no-such-scenario', 2],
