@@ -150,12 +150,29 @@ export type ReversalOutcome =
   | { kind: 'refused'; reason: string; retry: boolean }
   | { kind: 'unknown'; reason: string };
 
+/** Part or all of a payment back. The same `refundNo` is the same refund, however often asked. */
+export interface RefundRequest {
+  refundNo: string;
+  /** The payment it is about. */
+  orderNo: string;
+  amountFen: number;
+  /** What that payment came to. */
+  paidFen: number;
+}
+
+/** Only `refused` is final; `unknown` is asked again under the same number. */
+export type RefundOutcome =
+  | { kind: 'refunded'; providerRef: string }
+  | { kind: 'refused'; reason: string }
+  | { kind: 'unknown'; reason: string };
+
 export interface PaymentTerminal {
   kind: 'payment';
   pay(request: PaymentRequest): Promise<PaymentOutcome>;
   status(orderNo: string): Promise<PaymentStatus>;
   /** Unpaid: closed for good. Paid: the money goes back. Same number until answered. */
   reverse(orderNo: string): Promise<ReversalOutcome>;
+  refund(request: RefundRequest): Promise<RefundOutcome>;
   close(): Promise<void>;
 }
 

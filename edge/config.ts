@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { Value } from 'typebox/value';
+import { LanePolicySchema } from './config-lane-policy.ts';
 import type { Outcome, Text } from './core/ports.ts';
 import { checkPriceBook } from './core/price-book.ts';
 
@@ -74,6 +75,8 @@ const lane = Type.Object(
     camera: Type.Optional(id),
     printer: Type.Optional(id),
     payment: Type.Optional(id),
+    card: Type.Optional(id),
+    policy: Type.Optional(LanePolicySchema),
     panel: Type.Optional(panel),
   },
   closed,

@@ -1,7 +1,7 @@
 /** What can be wrong with a device, said as a technician would see it. */
 import type { Words } from './errors.ts';
 
-export type DeviceKind = 'scale' | 'scanner' | 'printer' | 'camera' | 'payment';
+export type DeviceKind = 'scale' | 'scanner' | 'printer' | 'camera' | 'payment' | 'terminal';
 
 export type ScaleFault =
   | 'garbage'
@@ -22,7 +22,26 @@ export type PrinterFault =
   | 'odd-status';
 export type CameraFault = 'dark' | 'frozen' | 'gone';
 export type PaymentFault = 'silence' | 'wrong-sign' | 'server-error';
-export type Fault = ScaleFault | ScannerFault | PrinterFault | CameraFault | PaymentFault;
+/** What is wrong with a card terminal, or with the next card that is held to it. */
+export type CardFault =
+  | 'silence'
+  | 'busy'
+  | 'wrong-check'
+  | 'no-repeat'
+  | 'not-reversible'
+  | 'card-unreadable'
+  | 'walks-away'
+  | 'cancels'
+  | 'pays-half'
+  | 'paid-unheard'
+  | 'declined-unheard';
+export type Fault =
+  | CardFault
+  | ScaleFault
+  | ScannerFault
+  | PrinterFault
+  | CameraFault
+  | PaymentFault;
 
 export const FAULTS: {
   scale: Record<ScaleFault, Words>;
@@ -30,6 +49,7 @@ export const FAULTS: {
   printer: Record<PrinterFault, Words>;
   camera: Record<CameraFault, Words>;
   payment: Record<PaymentFault, Words>;
+  terminal: Record<CardFault, Words>;
 } = {
   scale: {
     garbage: { zh: '线路杂音', en: 'Noise on the line' },
@@ -63,6 +83,19 @@ export const FAULTS: {
     silence: { zh: '支付平台不回答', en: 'Acquirer does not answer' },
     'wrong-sign': { zh: '签名错误', en: 'Wrong signature' },
     'server-error': { zh: '服务器错误', en: 'Server error' },
+  },
+  terminal: {
+    silence: { zh: '不回答', en: 'No answer' },
+    busy: { zh: '一直忙', en: 'Busy all the time' },
+    'wrong-check': { zh: '校验错误', en: 'Wrong check bytes' },
+    'no-repeat': { zh: '不能重印小票', en: 'Cannot repeat a receipt' },
+    'not-reversible': { zh: '不能撤销', en: 'Cannot reverse' },
+    'card-unreadable': { zh: '卡读不出', en: 'Card cannot be read' },
+    'walks-away': { zh: '没人刷卡', en: 'Nobody holds a card' },
+    cancels: { zh: '按了取消', en: 'Cancels at the terminal' },
+    'pays-half': { zh: '卡里只够一半', en: 'The card holds half of it' },
+    'paid-unheard': { zh: '已扣款，没有回音', en: 'Paid, and nothing is heard of it' },
+    'declined-unheard': { zh: '没扣款，没有回音', en: 'Not paid, and nothing is heard of it' },
   },
 };
 

@@ -59,7 +59,7 @@ export interface FaultChoice {
 
 export interface DeviceSeen {
   id: string;
-  kind: 'scale' | 'camera' | 'scanner' | 'printer' | 'payment';
+  kind: 'scale' | 'camera' | 'scanner' | 'printer' | 'payment' | 'terminal';
   label: Words;
   /** Plate or lane beside which it stands: `plate-1`, `lane-1`. */
   at: string;

@@ -30,7 +30,7 @@ const STANDS = new Map<string, { label: Words; at: string }>([
       [camera, { label: CAMERA_LABEL, at: plateId }],
     ],
   ),
-  ...[...LAYOUT.printers, LAYOUT.scanner, LAYOUT.payment].map(
+  ...[...LAYOUT.printers, LAYOUT.scanner, LAYOUT.terminal, LAYOUT.payment].map(
     ({ id, label, at }): [string, { label: Words; at: string }] => [id, { label, at }],
   ),
 ]);

@@ -23,5 +23,6 @@ export const LAYOUT = {
     { id: 'printer-2', at: 'counter-1', columns: 32, label: { zh: '标签机', en: 'Label printer' } },
   ],
   scanner: { id: 'scanner-1', at: 'lane-1', label: { zh: '扫码器', en: 'Scanner' } },
+  terminal: { id: 'terminal-1', at: 'lane-1', label: { zh: '刷卡机', en: 'Card terminal' } },
   payment: { id: 'payment-1', at: 'lane-1', label: { zh: '支付平台', en: 'Acquirer' } },
 } as const;

@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startCamera } from './camera.ts';
+import { fitCardTerminal } from './card-terminal.ts';
 import type { Words } from './errors.ts';
 import type {
   CameraFault,
@@ -46,7 +47,8 @@ export interface StoreDevice {
   options: Record<string, string | number>;
 }
 
-const BAUD: Record<'scale' | 'scanner' | 'printer', number> = {
+const BAUD: Record<'scale' | 'scanner' | 'printer' | 'terminal', number> = {
+  terminal: 9_600,
   scale: 9_600,
   scanner: 9_600,
   printer: 19_200,
@@ -57,7 +59,7 @@ interface Furnishing {
   world: World;
   clock: Clock;
   random: Random;
-  cable: (id: string, kind: 'scale' | 'scanner' | 'printer') => Cable;
+  cable: (id: string, kind: keyof typeof BAUD) => Cable;
 }
 
 type Fitted = { stop: () => void; paper: Record<string, () => PaperState> };
@@ -150,6 +152,7 @@ function deviceList(addressOf: (id: string) => string): StoreDevice[] {
     device(LAYOUT.scanner.id, 'scanner', 'serial-scanner', { aimId: 'on', suffix: 'CR' }),
     ...LAYOUT.printers.map(({ id, columns }) => device(id, 'printer', 'escpos', { columns })),
     device(LAYOUT.payment.id, 'payment', 'code-pay', PAYMENT_OPTIONS),
+    device(LAYOUT.terminal.id, 'terminal', 'zvt', { framing: 'serial', currency: 156 }),
   ];
 }
 
@@ -221,6 +224,9 @@ async function build(options: StoreOptions, closers: Closers) {
   closers.push(serial.stop);
   const safe = fileSafe(path.resolve(dir, 'acquirer.json'));
   const acquirer = fitAcquirer({ world, clock, random }, safe);
+  const port = cable(LAYOUT.terminal.id, 'terminal');
+  const cards = fitCardTerminal({ world, clock, port }, fileSafe(path.resolve(dir, 'cards.json')));
+  closers.push(cards.close);
   const served = await serveAcquirer(acquirer);
   closers.push(served.close);
   const cameras = await fitCameras({ world, clock, random }, closers, show);
@@ -270,6 +276,7 @@ export function createMemoryStore(options: { goods: Good[]; seed: number; clock:
   };
   const serial = fitSerialDevices({ world, clock, random, cable });
   const acquirer = fitAcquirer({ world, clock, random });
+  const cards = fitCardTerminal({ world, clock, port: cable(LAYOUT.terminal.id, 'terminal') });
   for (const { camera: id } of LAYOUT.plates)
     world.addDevice({ id, kind: 'camera', unplug: () => undefined, plug: () => undefined });
   return {
@@ -277,8 +284,11 @@ export function createMemoryStore(options: { goods: Good[]; seed: number; clock:
     world,
     cables,
     acquirer,
+    /** The card terminal's own journal. */
+    cardJournal: cards.journal,
     wallets: createWallets(clock),
     close(): void {
+      cards.close();
       serial.stop();
       for (const made of cables.values()) made.close();
     },

@@ -7,6 +7,7 @@
  * |         |                     | total_amount in yuan: "12.34"                          |
  * | query   | alipay.trade.query  | out_trade_no                                           |
  * | reverse | alipay.trade.cancel | out_trade_no                                           |
+ * | refund  | alipay.trade.refund | out_trade_no, out_request_no, refund_amount in yuan    |
  *
  * The answer is `{"alipay_trade_pay_response":{…},"sign":"…"}`; its sign covers the bytes of the
  * inner object exactly as sent. Signing here is HMAC-SHA256 under the store's key, base64, as an
@@ -20,10 +21,12 @@
  * | query 40004 ACQ.TRADE_NOT_EXIST                       | not found                           |
  * | anything else: 20000, ACQ.TRADE_HAS_SUCCESS …         | unknown: ask again                  |
  *
- * Source: opendocs.alipay.com, alipay.trade.pay / query / cancel.
+ * A refund is idempotent by out_request_no, so silence is asked again.
+ *
+ * Source: opendocs.alipay.com, alipay.trade.pay / query / cancel / refund.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { PaymentOutcome, PaymentStatus, ReversalOutcome } from '../contract.ts';
+import type { PaymentOutcome, PaymentStatus, RefundOutcome, ReversalOutcome } from '../contract.ts';
 import { type Account, billText, type Call, type Dialect, signedText, utf8 } from './dialect.ts';
 
 type Fields = Record<string, string>;
@@ -43,6 +46,17 @@ const DECLINED = new Set([
   'ACQ.NO_PAYMENT_INSTRUMENTS_AVAILABLE',
   'ACQ.TOTAL_FEE_EXCEED',
   'ACQ.INVALID_PARAMETER',
+]);
+
+/** After these the same refund can never succeed. */
+const REFUND_REFUSED = new Set([
+  'ACQ.TRADE_NOT_EXIST',
+  'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL',
+  'ACQ.REFUND_CHARGE_ERROR',
+  'ACQ.TRADE_HAS_FINISHED',
+  'ACQ.TRADE_STATUS_ERROR',
+  'ACQ.INVALID_PARAMETER',
+  'ACQ.REASON_TRADE_REFUND_FEE_ERR',
 ]);
 
 /** Base64 signature of `text` under `key`; the one place to change for a gateway with RSA2. */
@@ -81,6 +95,13 @@ export const alipay: Dialect = {
   query: (orderNo, account) => call('alipay.trade.query', account, { out_trade_no: orderNo }),
   reverse: (orderNo, account) => call('alipay.trade.cancel', account, { out_trade_no: orderNo }),
 
+  refund: ({ orderNo, refundNo, amountFen }, account) =>
+    call('alipay.trade.refund', account, {
+      out_trade_no: orderNo,
+      out_request_no: refundNo,
+      refund_amount: yuan(amountFen),
+    }),
+
   read(body, account) {
     const parsed = parseAlipayJson(body);
     if (parsed === undefined) return undefined;
@@ -114,6 +135,15 @@ export const alipay: Dialect = {
     const reason = reasonOf(fields);
     if (fields.code !== '40004') return { kind: 'unknown', reason };
     return { kind: 'refused', reason, retry: fields.retry_flag === 'Y' };
+  },
+
+  /** `refund_fee` is what went back of the trade in all, so it proves no single refund. */
+  refundOutcome(fields, { orderNo, refundNo }): RefundOutcome {
+    const reason = reasonOf(fields);
+    if (fields.code !== '10000')
+      return { kind: REFUND_REFUSED.has(reason) ? 'refused' : 'unknown', reason };
+    if (fields.out_trade_no !== orderNo) return { kind: 'unknown', reason: 'OTHER_ORDER' };
+    return { kind: 'refunded', providerRef: refundNo };
   },
 };
 

@@ -218,6 +218,15 @@ function terminalOf(ask: Ask, settings: Settings): Omit<PaymentTerminal, 'close'
       if ('reason' in reply) return { kind: 'unknown', reason: reply.reason };
       return dialect.reversalOutcome(reply.fields);
     },
+    async refund(request) {
+      const channel = channelOfOrder(request.orderNo);
+      if (channel === undefined) return { kind: 'refused', reason: 'ORDER_NO_INVALID' };
+      const dialect = DIALECTS[channel];
+      const call = (nonce: string): Call => dialect.refund(request, settings, nonce);
+      const reply = await ask(dialect, request.refundNo, call);
+      if ('reason' in reply) return { kind: 'unknown', reason: reply.reason };
+      return dialect.refundOutcome(reply.fields, request);
+    },
   };
 }
 

@@ -6,6 +6,8 @@ import type {
   PaymentOutcome,
   PaymentRequest,
   PaymentStatus,
+  RefundOutcome,
+  RefundRequest,
   ReversalOutcome,
 } from '../contract.ts';
 
@@ -39,11 +41,13 @@ export interface Dialect {
   pay(request: CodePaymentRequest, account: Account, nonce: string): Call;
   query(orderNo: string, account: Account, nonce: string): Call;
   reverse(orderNo: string, account: Account, nonce: string): Call;
+  refund(request: RefundRequest, account: Account, nonce: string): Call;
   /** Undefined where the body is no answer of this dialect. */
   read(body: Uint8Array, account: Account): Answer | undefined;
   payOutcome(fields: Record<string, string>, orderNo: string): PaymentOutcome;
   statusOutcome(fields: Record<string, string>, orderNo: string): PaymentStatus;
   reversalOutcome(fields: Record<string, string>): ReversalOutcome;
+  refundOutcome(fields: Record<string, string>, request: RefundRequest): RefundOutcome;
 }
 
 /** Order numbers of one channel begin with its letter, so that a number alone says whom to ask. */
@@ -88,7 +92,13 @@ export function billText(description: string): string {
   return [...clean].slice(0, 40).join('') || '一刻';
 }
 
-const ORDER_FIELDS = new Set(['out_trade_no', 'transaction_id', 'trade_no']);
+const ORDER_FIELDS = new Set([
+  'out_trade_no',
+  'transaction_id',
+  'trade_no',
+  'out_refund_no',
+  'refund_id',
+]);
 
 /**
  * Replaces what looks like a card number (13–19 digits with a valid Luhn digit) before anybody

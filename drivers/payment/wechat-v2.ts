@@ -7,6 +7,7 @@
  * |         |                     | body, spbill_create_ip                                   |
  * | query   | /pay/orderquery     | out_trade_no                                             |
  * | reverse | /secapi/pay/reverse | out_trade_no (WeChat itself wants a client certificate)  |
+ * | refund  | /secapi/pay/refund  | out_trade_no, out_refund_no, total_fee, refund_fee       |
  *
  * sign = HMAC-SHA256 over `k=v&…&key=KEY`, fields in ASCII order, upper-case hex, both ways.
  * An answer with return_code FAIL carries no sign, so it proves nothing.
@@ -20,10 +21,12 @@
  * | query ORDERNOTEXIST                               | not found                               |
  * | anything else: SYSTEMERROR, BANKERROR, ORDERPAID… | unknown: ask again                      |
  *
- * Source: pay.weixin.qq.com v2, 付款码支付 and 查询订单, 撤销订单.
+ * A refund is idempotent by out_refund_no, so silence is asked again; REFUND_REFUSED is final.
+ *
+ * Source: pay.weixin.qq.com v2, 付款码支付 and 查询订单, 撤销订单, 申请退款.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { PaymentOutcome, PaymentStatus, ReversalOutcome } from '../contract.ts';
+import type { PaymentOutcome, PaymentStatus, RefundOutcome, ReversalOutcome } from '../contract.ts';
 import { type Account, billText, type Call, type Dialect, signedText, utf8 } from './dialect.ts';
 
 type Fields = Record<string, string>;
@@ -41,6 +44,17 @@ const DECLINED = new Set([
   'PARAM_ERROR',
   'NOAUTH',
   'TRADE_ERROR',
+]);
+
+/** After these the same refund can never succeed (申请退款, error codes). */
+const REFUND_REFUSED = new Set([
+  'INVALID_TRANSACTIONID',
+  'ORDERNOTEXIST',
+  'PARAM_ERROR',
+  'REFUND_FEE_MISMATCH',
+  'REFUND_FEE_INVALID',
+  'TRADE_OVERDUE',
+  'USER_ACCOUNT_ABNORMAL',
 ]);
 
 /** Upper-case hex signature of `fields` under `key`; also for the far side's tests. */
@@ -85,6 +99,14 @@ export const wechatV2: Dialect = {
     call('/pay/orderquery', account, nonce, { out_trade_no: orderNo }),
   reverse: (orderNo, account, nonce) =>
     call('/secapi/pay/reverse', account, nonce, { out_trade_no: orderNo }),
+
+  refund: ({ orderNo, refundNo, paidFen, amountFen }, account, nonce) =>
+    call('/secapi/pay/refund', account, nonce, {
+      out_refund_no: refundNo,
+      out_trade_no: orderNo,
+      refund_fee: String(amountFen),
+      total_fee: String(paidFen),
+    }),
 
   read(body, account) {
     const text = utf8(body);
@@ -135,7 +157,19 @@ export const wechatV2: Dialect = {
     if (reason === 'SYSTEMERROR' || fields.recall === undefined) return { kind: 'unknown', reason };
     return { kind: 'refused', reason, retry: fields.recall === 'Y' };
   },
+
+  refundOutcome(fields, { refundNo, amountFen }): RefundOutcome {
+    if (fields.result_code === 'SUCCESS') return refunded(fields, refundNo, amountFen);
+    const reason = fields.err_code ?? 'NO_ERR_CODE';
+    return { kind: REFUND_REFUSED.has(reason) ? 'refused' : 'unknown', reason };
+  },
 };
+
+function refunded(fields: Fields, refundNo: string, amountFen: number): RefundOutcome {
+  if (fields.out_refund_no !== refundNo || fields.refund_fee !== String(amountFen))
+    return { kind: 'unknown', reason: 'OTHER_REFUND' };
+  return { kind: 'refunded', providerRef: fields.refund_id ?? refundNo };
+}
 
 function captured(fields: Fields, orderNo: string): PaymentOutcome {
   const amount = fields.total_fee ?? '';

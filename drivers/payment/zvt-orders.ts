@@ -15,6 +15,7 @@ export interface Order {
   amountFen: number;
   /** Mark of the terminal's last receipt when the payment was sent. */
   before: string;
+  /** `captured` of a refund: it went through. */
   state: 'sent' | 'captured' | 'declined' | 'reversed';
   /** Once captured. */
   paidFen?: number;

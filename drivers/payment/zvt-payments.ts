@@ -3,7 +3,13 @@
  * the terminal is asked for its last receipt (06 20): another one than before, over the same
  * amount, is ours; the same one as before means that nothing was charged.
  */
-import type { PaymentOutcome, PaymentStatus, ReversalOutcome } from '../contract.ts';
+import type {
+  PaymentOutcome,
+  PaymentStatus,
+  RefundOutcome,
+  RefundRequest,
+  ReversalOutcome,
+} from '../contract.ts';
 import { apdu, bcd } from './zvt-frames.ts';
 import { markOf, type Order, type Orders } from './zvt-orders.ts';
 import { type Ended, MONEY_MS, QUESTION_MS, type ZvtTalk } from './zvt-talk.ts';
@@ -118,7 +124,14 @@ async function resolve(terminal: Terminal, order: Order): Promise<PaymentOutcome
   return well ? captured(terminal, order, status) : declined(terminal, order, 'NOT_CHARGED');
 }
 
-async function pay(terminal: Terminal, paying: Paying, fen: number): Promise<PaymentOutcome> {
+type Money = (amountFen: number) => Uint8Array;
+
+async function pay(
+  terminal: Terminal,
+  paying: Paying,
+  fen: number,
+  money: Money,
+): Promise<PaymentOutcome> {
   const { orders, talk } = terminal;
   const { orderNo } = paying;
   const no = (reason: string): PaymentOutcome => ({ kind: 'declined', reason });
@@ -133,15 +146,44 @@ async function pay(terminal: Terminal, paying: Paying, fen: number): Promise<Pay
   if (paying.cancelled) return declined(terminal, order, 'CANCELLED');
   orders.put(order);
   paying.sent = true;
-  const ended = await talk.run(apdu(0x0601, [0x04, ...bcd(fen, 6)]), MONEY_MS);
+  const ended = await talk.run(money(fen), MONEY_MS);
   return settle(terminal, order, ended);
 }
 
 /** Starts a payment. The same number is the same payment, and is never sent again. */
-export async function startPayment(
+export function startPayment(
   terminal: Terminal,
   orderNo: string,
   amountFen: number,
+): Promise<PaymentOutcome> {
+  return start(terminal, orderNo, amountFen, (fen) => apdu(0x0601, [0x04, ...bcd(fen, 6)]));
+}
+
+/** A refund (06 31) is a transaction of its own, with a receipt: told apart like a payment. */
+export async function refund(
+  terminal: Terminal,
+  { refundNo, amountFen }: RefundRequest,
+): Promise<RefundOutcome> {
+  const command = (fen: number) => apdu(0x0631, [...terminal.password, 0x04, ...bcd(fen, 6)]);
+  const { kind, ...said } = await start(terminal, refundNo, amountFen, command);
+  if (kind === 'captured') return { kind: 'refunded', providerRef: refOf(said) };
+  const reason = 'reason' in said ? said.reason : 'NO_REPLY';
+  // Nothing was sent, so the same refund may be asked for again.
+  const unsent = LATER.has(reason) && terminal.orders.find(refundNo) === undefined;
+  const later = kind !== 'declined' || unsent;
+  return later ? { kind: 'unknown', reason } : { kind: 'refused', reason };
+}
+
+const LATER = new Set(['TERMINAL_BUSY', 'EARLIER_UNRESOLVED', 'TERMINAL_NOT_READY']);
+
+const refOf = (said: { providerRef: string } | { reason: string }): string =>
+  'providerRef' in said ? said.providerRef : '';
+
+async function start(
+  terminal: Terminal,
+  orderNo: string,
+  amountFen: number,
+  money: Money,
 ): Promise<PaymentOutcome> {
   if (terminal.orders.find(orderNo) !== undefined) {
     const known = await status(terminal, orderNo);
@@ -153,7 +195,7 @@ export async function startPayment(
   const ended = Promise.resolve(nothing);
   const paying: Paying = { orderNo, ended, sent: false, cancelled: false };
   terminal.paying = paying;
-  paying.ended = pay(terminal, paying, amountFen).finally(() => {
+  paying.ended = pay(terminal, paying, amountFen, money).finally(() => {
     terminal.paying = undefined;
   });
   return paying.ended;

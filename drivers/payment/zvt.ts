@@ -18,6 +18,7 @@ import {
   BUSY_CODES,
   question,
   reasonOf,
+  refund,
   reverse,
   startPayment,
   status,
@@ -75,6 +76,7 @@ function terminalOf(terminal: Terminal, close: () => Promise<void>): PaymentTerm
     pay: ({ orderNo, amountFen }) => startPayment(terminal, orderNo, amountFen),
     status: (orderNo) => status(terminal, orderNo),
     reverse: (orderNo) => reverse(terminal, orderNo),
+    refund: (request) => refund(terminal, request),
     close,
   };
 }

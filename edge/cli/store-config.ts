@@ -29,6 +29,7 @@ export function storeConfig(parts: {
           camera: 'camera-2',
           printer: 'printer-1',
           payment: 'payment-1',
+          card: 'terminal-1',
           panel: { diagonalInches: 21.5, widthPx: 1080, heightPx: 1920 },
         },
       ],

@@ -1,9 +1,11 @@
 /** What may happen to the lines of a basket, and when it may be put aside. */
 import type { CatalogueItem } from './catalogue.ts';
 import type { DomainEvent, SaleLine } from './events.ts';
+import type { Person } from './person.ts';
 import type { Refusal } from './ports.ts';
 import { refuse } from './refusals.ts';
 import type { SaleCommand, SaleDecision, SaleState } from './sale.ts';
+import { keptFen } from './tender.ts';
 
 export const MAX_LINES = 200;
 export const MAX_QUANTITY = 99;
@@ -12,7 +14,7 @@ type Command<Kind extends SaleCommand['kind']> = Extract<SaleCommand, { kind: Ki
 type Refused = { ok: false; refusal: Refusal };
 
 export type BasketCommand = Command<
-  'add-item' | 'add-weighed' | 'add-label' | 'set-quantity' | 'void-line' | 'cancel'
+  'add-item' | 'add-weighed' | 'add-label' | 'set-quantity' | 'void-line' | 'cancel' | 'approve-age'
 >;
 
 /** Decides the commands that change lines or give the basket up. */
@@ -21,8 +23,11 @@ export function decideBasket(state: SaleState, command: BasketCommand): SaleDeci
   if (state.phase === 'completed' || state.phase === 'cancelled') {
     return refuse('SALE_CLOSED', { saleId });
   }
-  if (command.kind === 'cancel') return decideCancel(state, command.reason);
+  if (command.kind === 'cancel') return decideCancel(state, command);
+  if (command.kind === 'approve-age') return decideAge(state, command.by);
+  if (state.phase === 'parked') return refuse('BASKET_PARKED', { saleId });
   if (state.phase === 'paying') return refuse('BASKET_LOCKED', { saleId });
+  if (keptFen(state.tenders) > 0) return refuse('BASKET_PART_PAID', { saleId });
   switch (command.kind) {
     case 'add-item':
       return decideAddItem(state, command);
@@ -55,9 +60,6 @@ function addLine(state: SaleState, line: SaleLine): SaleDecision {
 
 function refusedItem(item: CatalogueItem): Refused | undefined {
   if (!item.onSale) return refuse('ITEM_NOT_ON_SALE', { sku: item.sku });
-  if (item.minimumAge !== undefined) {
-    return refuse('AGE_CHECK_NEEDED', { sku: item.sku, minimumAge: item.minimumAge });
-  }
   return undefined;
 }
 
@@ -71,7 +73,20 @@ const fromItem = (item: CatalogueItem) => ({
   priceBasis: item.priceBasis,
   vatBasisPoints: item.vatBasisPoints,
   picture: item.picture,
+  category: item.category,
+  ...(item.minimumAge === undefined ? {} : { minimumAge: item.minimumAge }),
 });
+
+/** Lines that wait until staff have seen how old the buyer is. */
+export const heldLines = ({ lines, approvedAge = 0 }: SaleState): SaleLine[] =>
+  lines.filter(({ minimumAge = 0 }) => minimumAge > approvedAge);
+
+function decideAge(state: SaleState, by: Person): SaleDecision {
+  const ages = heldLines(state).map(({ minimumAge = 0 }) => minimumAge);
+  if (ages.length === 0) return accept();
+  const minimumAge = Math.max(...ages);
+  return accept({ type: 'AgeApproved', body: { saleId: state.saleId, minimumAge, by } });
+}
 
 /** The same article again raises the quantity of the line it is on: one line, one price. */
 function decideAddItem(state: SaleState, command: Command<'add-item'>): SaleDecision {
@@ -152,12 +167,13 @@ function decideQuantity(state: SaleState, lineId: string, quantity: number): Sal
 }
 
 /** While a payment has no outcome the lane asks for its reversal first; then the basket may go. */
-function decideCancel(state: SaleState, reason: string): SaleDecision {
+function decideCancel(state: SaleState, command: Command<'cancel'>): SaleDecision {
   const { saleId } = state;
+  const { kind: _, ...why } = command;
   if (state.phase === 'paying') return refuse('PAYMENT_UNRESOLVED', { saleId });
   const partPaid = state.tenders.filter((tender) => tender.state === 'captured');
   const givenBack = partPaid.map(({ tenderId }): DomainEvent => {
     return { type: 'TenderReversalRequested', body: { saleId, tenderId, reason: 'cancelled' } };
   });
-  return accept({ type: 'SaleCancelled', body: { saleId, reason } }, ...givenBack);
+  return accept({ type: 'SaleCancelled', body: { saleId, ...why } }, ...givenBack);
 }

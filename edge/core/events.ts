@@ -3,8 +3,11 @@
  * shopkeeper's words. Bodies are stored once as JSON, hashed as stored and sent as stored.
  */
 import { ACCESS_EVENT_TYPES, type AccessEventBodies } from './access-events.ts';
+import { ATTENDANT_EVENT_TYPES, type AttendantEventBodies } from './attendant-events.ts';
 import type { PriceBasis } from './catalogue.ts';
+import type { Person } from './person.ts';
 import type { Text } from './ports.ts';
+import { REFUND_EVENT_TYPES, type RefundEventBodies } from './refund-events.ts';
 import { STOCK_EVENT_TYPES, type StockEventBodies } from './stock-events.ts';
 import type { WeighRecord } from './weigh/record.ts';
 
@@ -43,11 +46,19 @@ export interface SaleLine {
   location?: string;
   /** Batch and last day, `2026-11-23`, where the scanned code carried them. */
   lot?: { supplierLot?: string; expiresOn?: string };
+  category?: string;
+  /** Years of age below which it may not be sold. */
+  minimumAge?: number;
 }
 
-export type PayChannel = 'wechat' | 'alipay' | 'code';
+/** `card`: a card terminal; `cash`: taken by staff. */
+export type PayChannel = 'wechat' | 'alipay' | 'code' | 'card' | 'cash';
 
-export interface EventBodies extends AccessEventBodies, StockEventBodies {
+export interface EventBodies
+  extends AccessEventBodies,
+    StockEventBodies,
+    AttendantEventBodies,
+    RefundEventBodies {
   /** First event of every boot, but for the `Restored` of a new epoch. */
   Booted: {
     softwareVersion: string;
@@ -66,8 +77,15 @@ export interface EventBodies extends AccessEventBodies, StockEventBodies {
   SaleStarted: { saleId: string; laneId: string; priceBookVersion: number };
   LineAdded: { saleId: string; line: SaleLine };
   LineQuantityChanged: { saleId: string; lineId: string; quantity: number; amountFen: number };
-  LineVoided: { saleId: string; lineId: string; reason: string; by: 'shopper' | 'staff' };
-  SaleCancelled: { saleId: string; reason: string };
+  LineVoided: {
+    saleId: string;
+    lineId: string;
+    reason: string;
+    by: 'shopper' | 'staff';
+    person?: Person;
+    approvedBy?: Person;
+  };
+  SaleCancelled: { saleId: string; reason: string; person?: Person; approvedBy?: Person };
 
   /** The intent, committed before the acquirer hears of it. The payer's code is never stored. */
   TenderRequested: {
@@ -81,12 +99,22 @@ export interface EventBodies extends AccessEventBodies, StockEventBodies {
     /** Last four characters of the payer's code, for support. */
     codeTail: string;
   };
-  TenderCaptured: { saleId: string; tenderId: string; amountFen: number; providerRef: string };
+  TenderCaptured: {
+    saleId: string;
+    tenderId: string;
+    amountFen: number;
+    providerRef: string;
+    /** Less than was asked for, and kept: the rest is paid another way. */
+    partial?: true;
+    /** Who took the cash. */
+    by?: Person;
+  };
   TenderDeclined: { saleId: string; tenderId: string; reason: string };
   /** No answer, or an answer that settles nothing. Never shown as paid nor as not paid. */
   TenderUnknown: { saleId: string; tenderId: string; reason: string };
   TenderReversalRequested: { saleId: string; tenderId: string; reason: string };
-  TenderReversed: { saleId: string; tenderId: string };
+  /** `by`: given back in cash by this person, since the acquirer would not or it was cash. */
+  TenderReversed: { saleId: string; tenderId: string; by?: Person; reason?: string };
 
   SaleCompleted: {
     saleId: string;
@@ -133,6 +161,8 @@ export const EVENT_TYPES = [
   'Restored',
   'PriceBookActivated',
   ...STOCK_EVENT_TYPES,
+  ...ATTENDANT_EVENT_TYPES,
+  ...REFUND_EVENT_TYPES,
   'GalleryPublished',
   'SaleStarted',
   'LineAdded',

@@ -1,15 +1,26 @@
 /** Asking for money, and what each answer of the acquirer and the printer means for the sale. */
+
+import { heldLines } from './basket.ts';
 import type { DomainEvent, SaleLine } from './events.ts';
+import { isWitnessed } from './person.ts';
 import { refuse } from './refusals.ts';
 import type { SaleCommand, SaleDecision, SaleState } from './sale.ts';
-import type { Tender } from './tender.ts';
+import { keptFen, type Tender } from './tender.ts';
 
 type Command<Kind extends SaleCommand['kind']> = Extract<SaleCommand, { kind: Kind }>;
 type TenderCommand = Command<
-  'record-captured' | 'record-declined' | 'record-unknown' | 'request-reversal' | 'record-reversed'
+  | 'record-captured'
+  | 'record-declined'
+  | 'record-unknown'
+  | 'request-reversal'
+  | 'record-reversed'
+  | 'hand-back'
 >;
 type ReceiptCommand = Command<'record-receipt-printed' | 'record-receipt-failed'>;
-export type PaymentCommand = Command<'request-tender'> | TenderCommand | ReceiptCommand;
+export type PaymentCommand =
+  | Command<'request-tender' | 'give-back'>
+  | TenderCommand
+  | ReceiptCommand;
 
 const accept = (...events: DomainEvent[]): SaleDecision => ({ ok: true, value: events });
 
@@ -18,6 +29,8 @@ export function decidePayment(state: SaleState, command: PaymentCommand): SaleDe
   switch (command.kind) {
     case 'request-tender':
       return decideRequest(state, command);
+    case 'give-back':
+      return decideGiveBack(state, command.reason);
     case 'record-receipt-printed':
     case 'record-receipt-failed':
       return decideReceipt(state, command);
@@ -29,10 +42,6 @@ export function decidePayment(state: SaleState, command: PaymentCommand): SaleDe
   }
 }
 
-/** Money taken and kept: asked for, captured, and not on its way back. */
-const keptFen = (tenders: Tender[]): number =>
-  tenders.reduce((sum, t) => sum + (t.state === 'captured' ? (t.capturedFen ?? 0) : 0), 0);
-
 function decideRequest(state: SaleState, command: Command<'request-tender'>): SaleDecision {
   const { saleId, phase, tenders } = state;
   const { kind: _, ...asked } = command;
@@ -41,11 +50,24 @@ function decideRequest(state: SaleState, command: Command<'request-tender'>): Sa
   if (state.lines.length === 0) return refuse('BASKET_EMPTY', { saleId });
   const used = (t: Tender) => t.tenderId === asked.tenderId || t.orderNo === asked.orderNo;
   if (tenders.some(used)) return refuse('TENDER_EXISTS', { orderNo: asked.orderNo });
-  const amountFen = state.totalFen - keptFen(tenders);
-  if (amountFen <= 0) return refuse('NOTHING_TO_PAY', { saleId });
+  const held = heldLines(state)[0];
+  if (held) return refuse('AGE_CHECK_NEEDED', { sku: held.sku, minimumAge: held.minimumAge ?? 0 });
+  const dueFen = state.totalFen - keptFen(tenders);
+  if (dueFen <= 0) return refuse('NOTHING_TO_PAY', { saleId });
+  const amountFen = asked.amountFen ?? dueFen;
+  if (!Number.isSafeInteger(amountFen) || amountFen <= 0 || amountFen > dueFen)
+    return refuse('AMOUNT_NOT_DUE', { amountFen, dueFen });
   const { tenderId, terminalId, channel, orderNo, codeTail } = asked;
   const body = { saleId, tenderId, terminalId, channel, amountFen, orderNo, codeTail };
   return accept({ type: 'TenderRequested', body });
+}
+
+/** What was paid so far goes back, so that the basket may change again. */
+function decideGiveBack({ saleId, phase, tenders }: SaleState, reason: string): SaleDecision {
+  if (phase === 'paying') return refuse('PAYMENT_UNRESOLVED', { saleId });
+  if (phase !== 'open') return refuse('SALE_CLOSED', { saleId });
+  const kept = tenders.filter(({ state }) => state === 'captured');
+  return accept(...kept.map(({ tenderId }) => reversal(saleId, tenderId, reason)));
 }
 
 function decideTender(state: SaleState, tender: Tender, command: TenderCommand): SaleDecision {
@@ -67,6 +89,11 @@ function decideTender(state: SaleState, tender: Tender, command: TenderCommand):
       return accept({ type: 'TenderUnknown', body: { saleId, tenderId, reason } });
     }
     case 'request-reversal':
+      // Nobody has handed anything over yet, so there is nothing to give back.
+      if (waits && tender.channel === 'cash') {
+        const { reason } = command;
+        return accept({ type: 'TenderDeclined', body: { saleId, tenderId, reason } });
+      }
       if (waits) return accept(reversal(saleId, tenderId, command.reason));
       return isReversal(tender) ? accept() : refuse('TENDER_SETTLED', { tenderId });
     case 'record-reversed': {
@@ -77,7 +104,23 @@ function decideTender(state: SaleState, tender: Tender, command: TenderCommand):
       if (waits) return accept(reversal(saleId, tenderId, 'closed-by-acquirer'), reversed);
       return refuse('TENDER_SETTLED', { tenderId });
     }
+    case 'hand-back':
+      return decideHandBack(state, tender, command);
   }
+}
+
+/** Money the shop still holds and no acquirer gives back: a person does, in cash. */
+function decideHandBack(
+  { saleId }: SaleState,
+  { tenderId, state, capturedFen }: Tender,
+  { warrant, twoPersonAboveFen }: Command<'hand-back'>,
+): SaleDecision {
+  if (state !== 'reversing' || capturedFen === undefined)
+    return refuse('NOTHING_KEPT', { tenderId });
+  if (capturedFen > twoPersonAboveFen && !isWitnessed(warrant))
+    return refuse('SECOND_PERSON_NEEDED', { amountFen: capturedFen, limitFen: twoPersonAboveFen });
+  const { by, reason } = warrant;
+  return accept({ type: 'TenderReversed', body: { saleId, tenderId, by, reason } });
 }
 
 const isReversal = ({ state }: Tender): boolean => state === 'reversing' || state === 'reversed';
@@ -88,8 +131,9 @@ const reversal = (saleId: string, tenderId: string, reason: string): DomainEvent
 });
 
 /**
- * Money was taken. It pays for the sale only where the sale still waits for exactly that amount;
- * every other capture is recorded and sent back. A capture already recorded changes nothing.
+ * Money was taken. It pays for the sale only where the sale still waits for that amount; a card
+ * terminal and a cash drawer may take a part of it. Every other capture is recorded and sent back.
+ * A capture already recorded changes nothing.
  */
 function decideCaptured(
   state: SaleState,
@@ -97,15 +141,21 @@ function decideCaptured(
   command: Command<'record-captured'>,
 ): SaleDecision {
   const { saleId } = state;
-  const { tenderId, amountFen, providerRef } = command;
+  const { tenderId, amountFen, providerRef, by } = command;
   if (tender.providerRef !== undefined) return accept();
-  const body = { saleId, tenderId, amountFen, providerRef };
+  const partly = tender.channel === 'card' || tender.channel === 'cash';
+  const partial = partly && amountFen > 0 && amountFen < tender.amountFen;
+  const signed = by && { by };
+  const body = {
+    ...{ saleId, tenderId, amountFen, providerRef, ...signed },
+    ...(partial && { partial }),
+  };
   const captured: DomainEvent = { type: 'TenderCaptured', body };
   const waits = tender.state === 'requested' || tender.state === 'unknown';
   if (!waits || state.phase !== 'paying') {
     return accept(captured, reversal(saleId, tenderId, 'late-approval'));
   }
-  if (amountFen !== tender.amountFen) {
+  if (amountFen !== tender.amountFen && !partial) {
     return accept(captured, reversal(saleId, tenderId, 'amount-mismatch'));
   }
   if (keptFen(state.tenders) + amountFen < state.totalFen) return accept(captured);

@@ -72,10 +72,12 @@ const WORDS = {
   thanks: { zh: '谢谢惠顾', en: 'Thank you' },
 } as const satisfies Record<string, Text>;
 
-const PAID_BY: Record<PayChannel, Text> = {
+export const PAID_BY: Record<PayChannel, Text> = {
   wechat: { zh: '微信支付', en: 'WeChat Pay' },
   alipay: { zh: '支付宝', en: 'Alipay' },
   code: { zh: '扫码付款', en: 'Code payment' },
+  card: { zh: '银行卡', en: 'Card' },
+  cash: { zh: '现金', en: 'Cash' },
 };
 
 /** U+FFE5: the half-width sign is four bytes in GB18030 and prints as garbage. */

@@ -1,8 +1,11 @@
 import { decideBasket } from './basket.ts';
 import type { CatalogueItem } from './catalogue.ts';
 import type { Choice, DomainEvent, LabelRecord, PayChannel, SaleLine } from './events.ts';
+import { decideParking } from './parking.ts';
 import { decidePayment } from './payment.ts';
+import type { Person, Warrant } from './person.ts';
 import type { Outcome } from './ports.ts';
+import { decideRefund, evolveRefunds, type Refund, type RefundCommand } from './refund.ts';
 import { refuse } from './refusals.ts';
 import { evolveTender, type Tender, tenderIsOpen } from './tender.ts';
 import type { WeighRecord } from './weigh/record.ts';
@@ -13,7 +16,7 @@ export interface SaleState {
   laneId: string;
   priceBookVersion: number;
   /** `paying` while any tender is requested, unknown or reversing: the basket may not change. */
-  phase: 'open' | 'paying' | 'completed' | 'cancelled';
+  phase: 'open' | 'parked' | 'paying' | 'completed' | 'cancelled';
   lines: SaleLine[];
   tenders: Tender[];
   totalFen: number;
@@ -24,6 +27,12 @@ export interface SaleState {
     state: 'due' | 'printed' | 'failed';
     reason?: string;
   };
+  /** The code it was put aside under, while `parked`, and for how long. */
+  parked?: { code: string; forMs: number };
+  /** Staff saw that the buyer is at least so old. */
+  approvedAge?: number;
+  /** What went back of it since it was completed. */
+  refunds?: Refund[];
 }
 
 export type SaleCommand =
@@ -50,8 +59,18 @@ export type SaleCommand =
       labelState: 'live' | 'in-basket' | 'sold' | 'void';
     }
   | { kind: 'set-quantity'; lineId: string; quantity: number }
-  | { kind: 'void-line'; lineId: string; reason: string; by: 'shopper' | 'staff' }
-  | { kind: 'cancel'; reason: string }
+  | {
+      kind: 'void-line';
+      lineId: string;
+      reason: string;
+      by: 'shopper' | 'staff';
+      person?: Person;
+      approvedBy?: Person;
+    }
+  | { kind: 'cancel'; reason: string; person?: Person; approvedBy?: Person }
+  | { kind: 'park'; code: string; forMs: number }
+  | { kind: 'recall'; laneId: string; by?: Person }
+  | { kind: 'approve-age'; by: Person }
   | {
       kind: 'request-tender';
       tenderId: string;
@@ -59,7 +78,10 @@ export type SaleCommand =
       channel: PayChannel;
       orderNo: string;
       codeTail: string;
+      /** Less than what is due, where several ways to pay are mixed; all of it where left out. */
+      amountFen?: number;
     }
+  | { kind: 'give-back'; reason: string }
   | {
       kind: 'record-captured';
       tenderId: string;
@@ -68,11 +90,15 @@ export type SaleCommand =
       receiptNo: string;
       receiptJobId: string;
       location: string;
+      by?: Person;
     }
   | { kind: 'record-declined'; tenderId: string; reason: string }
   | { kind: 'record-unknown'; tenderId: string; reason: string }
   | { kind: 'request-reversal'; tenderId: string; reason: string }
   | { kind: 'record-reversed'; tenderId: string }
+  | { kind: 'hand-back'; tenderId: string; warrant: Warrant; twoPersonAboveFen: number }
+  | RefundCommand
+  | { kind: 'copy-receipt'; jobId: string; by: Person; reason: string }
   | { kind: 'record-receipt-printed'; jobId: string }
   | { kind: 'record-receipt-failed'; jobId: string; reason: string };
 
@@ -96,7 +122,24 @@ export function decideSale(state: SaleState | undefined, command: SaleCommand): 
     case 'set-quantity':
     case 'void-line':
     case 'cancel':
+    case 'approve-age':
       return decideBasket(state, command);
+    case 'park':
+    case 'recall':
+      return decideParking(state, command);
+    case 'refund':
+    case 'record-refund-paid':
+    case 'record-refund-unknown':
+    case 'record-refund-refused':
+      return decideRefund(state, command);
+    case 'copy-receipt': {
+      if (!state.receipt) return refuse('RECEIPT_UNKNOWN', { saleId: state.saleId });
+      const { kind: _, ...body } = command;
+      return {
+        ok: true,
+        value: [{ type: 'ReceiptCopied', body: { saleId: state.saleId, ...body } }],
+      };
+    }
     default:
       return decidePayment(state, command);
   }
@@ -127,6 +170,21 @@ export function evolveSale(
       return withLines(state, changedLines(state.lines, event));
     case 'SaleCancelled':
       return { ...state, phase: 'cancelled' };
+    case 'SaleParked': {
+      const { code, forMs } = event.body;
+      return { ...state, phase: 'parked', parked: { code, forMs } };
+    }
+    case 'SaleRecalled': {
+      const { parked: _, ...rest } = state;
+      return { ...rest, laneId: event.body.laneId, phase: 'open' };
+    }
+    case 'AgeApproved':
+      return { ...state, approvedAge: Math.max(state.approvedAge ?? 0, event.body.minimumAge) };
+    case 'RefundRequested':
+    case 'RefundPaid':
+    case 'RefundUnknown':
+    case 'RefundRefused':
+      return { ...state, refunds: evolveRefunds(state.refunds ?? [], event) };
     case 'SaleCompleted': {
       const { receiptNo, receiptJobId: jobId } = event.body;
       return { ...state, phase: 'completed', receipt: { receiptNo, jobId, state: 'due' } };

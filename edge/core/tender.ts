@@ -1,4 +1,5 @@
 import type { DomainEvent, PayChannel } from './events.ts';
+import type { Person } from './person.ts';
 
 /**
  * `requested → captured | declined | unknown`; `unknown → captured | declined | reversing`;
@@ -25,11 +26,17 @@ export interface Tender {
   /** Set, with `capturedFen`, once the acquirer said it took money; kept through a reversal. */
   providerRef?: string;
   capturedFen?: number;
+  /** Who took the cash, or gave the money back by hand. */
+  by?: Person;
 }
 
 /** Whether the outcome is still open: the basket is locked and no other tender may begin. */
 export const tenderIsOpen = ({ state }: Tender): boolean =>
   state === 'requested' || state === 'unknown' || state === 'reversing';
+
+/** Money taken and kept: asked for, captured, and not on its way back. */
+export const keptFen = (tenders: readonly Tender[]): number =>
+  tenders.reduce((sum, t) => sum + (t.state === 'captured' ? (t.capturedFen ?? 0) : 0), 0);
 
 /** The tender after an event that names it; any other event leaves it as it is. */
 export function evolveTender(tender: Tender, event: DomainEvent): Tender {
@@ -40,6 +47,7 @@ export function evolveTender(tender: Tender, event: DomainEvent): Tender {
         state: 'captured',
         capturedFen: event.body.amountFen,
         providerRef: event.body.providerRef,
+        ...(event.body.by && { by: event.body.by }),
       };
     case 'TenderDeclined':
       return { ...tender, state: 'declined', reason: event.body.reason };
@@ -48,7 +56,7 @@ export function evolveTender(tender: Tender, event: DomainEvent): Tender {
     case 'TenderReversalRequested':
       return { ...tender, state: 'reversing', reason: event.body.reason };
     case 'TenderReversed':
-      return { ...tender, state: 'reversed' };
+      return { ...tender, state: 'reversed', ...(event.body.by && { by: event.body.by }) };
     default:
       return tender;
   }
@@ -76,11 +84,25 @@ export type TenderPlan = { act: 'query' | 'reverse'; inMs: number } | { act: 'de
 const QUERY_EVERY_MS = 5_000;
 /** While the payer types a password WeChat asks for a slower pace. */
 const QUERY_WHILE_PAYING_MS = 10_000;
-const NOT_FOUND_IS_FINAL_MS = 45_000;
+/** A card terminal's orders are noted on this box before they are sent: not there, never sent. */
+const NOT_FOUND_IS_FINAL_MS: Record<PayChannel, number> = {
+  wechat: 45_000,
+  alipay: 45_000,
+  code: 45_000,
+  card: 5_000,
+  cash: 0,
+};
 /** WeChat: an order may not be reversed right after the charge. */
 const REVERSE_NOT_BEFORE_MS = 15_000;
 const REVERSE_BACKOFF_MAX_MS = 300_000;
-const GIVE_UP_MS: Record<PayChannel, number> = { wechat: 45_000, alipay: 60_000, code: 60_000 };
+/** ZVT: a shopper may take 180 s to find card and number. */
+const GIVE_UP_MS: Record<PayChannel, number> = {
+  wechat: 45_000,
+  alipay: 60_000,
+  code: 60_000,
+  card: 200_000,
+  cash: Number.POSITIVE_INFINITY,
+};
 
 /**
  * When to ask, when to give up and reverse. Source: WeChat Pay v2 micropay (query from 5 s, every
@@ -89,12 +111,14 @@ const GIVE_UP_MS: Record<PayChannel, number> = { wechat: 45_000, alipay: 60_000,
  */
 export function tenderPlan(tender: Tender, progress: TenderProgress): TenderPlan {
   const { attempts } = progress;
+  // Cash waits for a person, however long.
+  if (tender.channel === 'cash') return { act: 'wait' };
   const elapsedMs = progress.sinceIntentMs ?? attempts * QUERY_EVERY_MS;
   if (tender.state === 'reversing') {
     const { kind, askedSinceIntentMs = 0 } = progress.lastAnswer ?? {};
-    if (kind === 'not-found' && askedSinceIntentMs >= NOT_FOUND_IS_FINAL_MS)
+    if (kind === 'not-found' && askedSinceIntentMs >= NOT_FOUND_IS_FINAL_MS[tender.channel])
       return { act: 'decline' };
-    const early = Math.max(0, REVERSE_NOT_BEFORE_MS - elapsedMs);
+    const early = tender.channel === 'card' ? 0 : Math.max(0, REVERSE_NOT_BEFORE_MS - elapsedMs);
     const backOff = QUERY_EVERY_MS * 2 ** Math.min(attempts - 1, 10);
     const inMs = attempts === 0 ? early : Math.min(backOff, REVERSE_BACKOFF_MAX_MS);
     return {
@@ -110,7 +134,7 @@ function queryPlan(channel: PayChannel, elapsedMs: number, progress: TenderProgr
   const { lastAnswer, attempts, sinceIntentMs } = progress;
   if (lastAnswer?.kind === 'not-found') {
     const askedMs = lastAnswer.askedSinceIntentMs ?? (attempts - 1) * QUERY_EVERY_MS;
-    if (askedMs >= NOT_FOUND_IS_FINAL_MS) return { act: 'decline' };
+    if (askedMs >= NOT_FOUND_IS_FINAL_MS[channel]) return { act: 'decline' };
   }
   // Never given up unasked, however late: the money may have been taken long ago.
   if (attempts === 0) {

@@ -1,7 +1,7 @@
 /**
  * Alipay face-to-face payment: form-encoded POST /gateway, JSON answers, every message signed.
  *
- *   method=alipay.trade.pay|query|cancel, biz_content={out_trade_no, auth_code, total_amount …}
+ *   method=alipay.trade.pay|query|cancel|refund, biz_content={out_trade_no, auth_code, total_amount …}
  *   answer {"alipay_trade_pay_response":{code, msg, …},"sign":"…"}
  *     10000 done, 10003 waiting for the payer, 20000 unknown, 40004 refused (sub_code says why)
  *   sign of a request: k=v of every non-empty field but sign, ASCII order, joined by &;
@@ -141,10 +141,35 @@ function cancel(orders: Orders, asked: Fields): Fields {
   };
 }
 
+function refund(orders: Orders, asked: Fields): Fields {
+  const { out_trade_no: orderNo = '', out_request_no: refundNo = '', refund_amount = '' } = asked;
+  const amountFen = fenOfYuan(refund_amount);
+  const it = { out_trade_no: orderNo };
+  if (!amountFen || refundNo === '') return refused('ACQ.INVALID_PARAMETER', '参数无效', it);
+  const answer = orders.refund(orderNo, refundNo, amountFen);
+  switch (answer.kind) {
+    case 'refunded': {
+      const order = orders.find(orderNo);
+      const allFen = (order?.refunds ?? []).reduce((sum, each) => sum + each.amountFen, 0);
+      const more = { trade_no: order?.providerRef ?? '', refund_fee: yuanOfFen(allFen) };
+      return { code: '10000', msg: 'Success', ...it, ...more, fund_change: 'Y' };
+    }
+    case 'not-found':
+      return refused('ACQ.TRADE_NOT_EXIST', '交易不存在', it);
+    case 'too-much':
+      return refused('ACQ.REASON_TRADE_REFUND_FEE_ERR', '退款金额无效', it);
+    case 'other-amount':
+      return refused('ACQ.REFUND_AMT_NOT_EQUAL_TOTAL', '退款金额不一致', it);
+    case 'system-error':
+      return unavailable('系统错误');
+  }
+}
+
 const METHODS: Record<string, (orders: Orders, asked: Fields) => Fields | undefined> = {
   'alipay.trade.pay': pay,
   'alipay.trade.query': query,
   'alipay.trade.cancel': cancel,
+  'alipay.trade.refund': refund,
 };
 
 /** The order's fields inside a request; undefined where they are no JSON object. */

@@ -19,6 +19,11 @@ export type ReverseAnswer =
   | { kind: 'again' }
   | { kind: 'system-error' };
 
+export type RefundAnswer =
+  | { kind: 'refunded'; refundId: string }
+  | { kind: 'system-error' }
+  | { kind: 'not-found' | 'too-much' | 'other-amount' };
+
 export interface Order {
   orderNo: string;
   channel: Channel;
@@ -30,6 +35,7 @@ export interface Order {
   paidWallMs: number;
   queries: number;
   reversals: number;
+  refunds: { refundNo: string; amountFen: number; asked: number }[];
   /** The payer's code, which chose the behaviour; empty where the order was only reversed. */
   code: string;
   behaviour: string;

@@ -7,7 +7,14 @@
  * and cancel).
  */
 import type { Clock } from '../runtime.ts';
-import type { Book, Channel, Order, PayAnswer, ReverseAnswer } from './acquirer-behaviours.ts';
+import type {
+  Book,
+  Channel,
+  Order,
+  PayAnswer,
+  RefundAnswer,
+  ReverseAnswer,
+} from './acquirer-behaviours.ts';
 import { behaviourNamed, behaviourOf, declined } from './acquirer-behaviours.ts';
 
 export type QueryAnswer =
@@ -16,11 +23,12 @@ export type QueryAnswer =
 
 /** Money moved: what the shop's books must agree with. */
 export interface JournalEntry {
-  what: 'captured' | 'reversed';
+  what: 'captured' | 'reversed' | 'refunded';
   orderNo: string;
   channel: Channel;
   amountFen: number;
   wallMs: number;
+  refundNo?: string;
 }
 
 function newOrder(orderNo: string, channel: Channel, count: number, day: string): Order {
@@ -34,6 +42,7 @@ function newOrder(orderNo: string, channel: Channel, count: number, day: string)
     paidWallMs: 0,
     queries: 0,
     reversals: 0,
+    refunds: [],
     ...behaviourOf(''),
     code: '',
   };
@@ -64,15 +73,46 @@ interface Kept {
 const EMPTY: Kept = { orders: [], journal: [] };
 
 const entering =
-  (journal: JournalEntry[], clock: Clock) => (what: JournalEntry['what'], order: Order) => {
+  (journal: JournalEntry[], clock: Clock) =>
+  (what: JournalEntry['what'], order: Order, more: Partial<JournalEntry> = {}) => {
     const { orderNo, channel, amountFen } = order;
-    journal.push({ what, orderNo, channel, amountFen, wallMs: clock.wallMs() });
+    journal.push({ what, orderNo, channel, amountFen, wallMs: clock.wallMs(), ...more });
   };
+
+/** Payers whose channel is out of order when their first refund is asked for. */
+const REFUND_STUMBLES = new Set(['reverse-stubborn', 'system-error-paid', 'timeout-paid']);
+
+type Enter = ReturnType<typeof entering>;
+
+/** A refund number is one refund for ever; all of them together never exceed the payment. */
+function refundOrder(
+  order: Order | undefined,
+  refundNo: string,
+  amountFen: number,
+  enter: Enter,
+): RefundAnswer {
+  if (order?.state !== 'paid') return { kind: 'not-found' };
+  const known = order.refunds.find((each) => each.refundNo === refundNo);
+  if (known && known.amountFen !== amountFen) return { kind: 'other-amount' };
+  const gone = order.refunds.reduce((sum, each) => sum + each.amountFen, 0);
+  if (!known && gone + amountFen > order.amountFen) return { kind: 'too-much' };
+  if (!known) {
+    order.refunds.push({ refundNo, amountFen, asked: 0 });
+    enter('refunded', order, { refundNo, amountFen });
+  }
+  const refund = order.refunds.find((each) => each.refundNo === refundNo)!;
+  refund.asked += 1;
+  if (refund.asked === 1 && REFUND_STUMBLES.has(order.behaviour)) return { kind: 'system-error' };
+  return { kind: 'refunded', refundId: `R${order.providerRef}-${order.refunds.indexOf(refund)}` };
+}
 
 /** The acquirer's book: one instance for both channels. Throws where the safe holds no JSON. */
 export function createOrders(clock: Clock, safe?: Safe) {
   const kept: Kept = { ...EMPTY, ...JSON.parse(safe?.read() ?? '{}') };
-  const orders = new Map(kept.orders.map((order) => [order.orderNo, order]));
+  // A book written before there were refunds has none.
+  const orders = new Map(
+    kept.orders.map((order) => [order.orderNo, { ...order, refunds: order.refunds ?? [] }]),
+  );
   const codesUsed = new Set(kept.orders.map((order) => order.code));
   const journal = [...kept.journal];
   /** Written before anybody is told. */
@@ -117,6 +157,8 @@ export function createOrders(clock: Clock, safe?: Safe) {
       if (order.state === 'paid') return keep({ kind: 'paid', amountFen: order.amountFen });
       return keep({ kind: order.state });
     },
+    refund: (orderNo: string, refundNo: string, amountFen: number): RefundAnswer =>
+      keep(refundOrder(orders.get(orderNo), refundNo, amountFen, enter)),
     reverse(orderNo: string, channel: Channel): ReverseAnswer {
       const order = orders.get(orderNo) ?? open(orderNo, channel);
       order.reversals += 1;

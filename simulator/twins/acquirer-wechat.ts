@@ -4,6 +4,7 @@
  *   /pay/micropay        out_trade_no total_fee(fen) auth_code → paid, USERPAYING, an error
  *   /pay/orderquery      out_trade_no → trade_state
  *   /secapi/pay/reverse  out_trade_no → recall N (done) | Y (again)
+ *   /secapi/pay/refund   out_trade_no out_refund_no total_fee refund_fee → refund_id
  *   sign: k=v of every non-empty field but sign, in ASCII order, joined by &, then &key=KEY;
  *         HMAC-SHA256 under KEY, upper-case hex
  *
@@ -152,10 +153,40 @@ function reverse(orders: Orders, asked: Fields): Fields {
   }
 }
 
+function refund(orders: Orders, asked: Fields): Fields {
+  const { out_trade_no: orderNo = '', out_refund_no: refundNo = '', refund_fee: fee = '' } = asked;
+  const paid = orders.find(orderNo)?.amountFen;
+  if (!/^[1-9]\d*$/.test(fee) || refundNo === '') return failed('PARAM_ERROR', '参数错误');
+  if (paid !== undefined && asked.total_fee !== String(paid))
+    return failed('REFUND_FEE_MISMATCH', '订单金额或退款金额与之前请求不一致');
+  const answer = orders.refund(orderNo, refundNo, Number(fee));
+  switch (answer.kind) {
+    case 'refunded':
+      return {
+        result_code: 'SUCCESS',
+        transaction_id: orders.find(orderNo)?.providerRef ?? '',
+        out_trade_no: orderNo,
+        out_refund_no: refundNo,
+        refund_id: answer.refundId,
+        refund_fee: fee,
+        total_fee: String(paid ?? 0),
+      };
+    case 'not-found':
+      return failed('ORDERNOTEXIST', '订单不存在');
+    case 'too-much':
+      return failed('REFUND_FEE_INVALID', '退款金额大于支付金额');
+    case 'other-amount':
+      return failed('REFUND_FEE_MISMATCH', '订单金额或退款金额与之前请求不一致');
+    case 'system-error':
+      return failed('SYSTEMERROR', '接口返回错误');
+  }
+}
+
 const ENDPOINTS: Record<string, (orders: Orders, asked: Fields) => Fields | undefined> = {
   '/pay/micropay': pay,
   '/pay/orderquery': query,
   '/secapi/pay/reverse': reverse,
+  '/secapi/pay/refund': refund,
 };
 
 /**

@@ -7,7 +7,7 @@
  *   CRC-16 reflected 8408 from 0 over APDU and 03
  *
  *   till 06 00 register · 06 01 pay (04 = amount) · 06 20 repeat receipt · 06 30 reverse (87 =
- *   receipt) · 06 B0 abort · 05 01 enquiry   → 80 00 00, then 04 FF…, 04 0F, 06 D1, 06 0F | 06 1E
+ *   receipt) · 06 31 refund · 06 B0 abort · 05 01 enquiry   → 80 00 00, then 04 FF…, 04 0F, 06 D1, 06 0F | 06 1E
  *   and before every next word the till has to say 80 00 00.
  *
  * Sources: Portalum.Zvt unit tests, ZVT revision 13.09.
@@ -27,6 +27,8 @@ export type CardBehaviour =
   | `abort-${string}`
   /** Charged a fen less than it was told to. */
   | 'charges-less'
+  /** The card holds half of it; that half is charged. */
+  | 'pays-half'
   /** Says paid, then aborts. */
   | 'contradicts'
   /** Charged, and the end of it is never said. */
@@ -48,6 +50,8 @@ export interface TerminalTransaction {
   trace: number;
   amountFen: number;
   reversed: boolean;
+  /** Money that went back to a card, a transaction of its own. */
+  refund?: true;
 }
 
 export interface TerminalOptions {
@@ -57,6 +61,8 @@ export interface TerminalOptions {
   fault: () => TerminalFault | undefined;
   /** The journal outlives a pulled cable: the same list is passed in again. */
   journal: TerminalTransaction[];
+  /** Called whenever the journal changed, before anybody is told. */
+  kept?: () => void;
 }
 
 const DLE = 0x10;
@@ -135,11 +141,15 @@ interface Word {
 const quick = (words: number[]): Word => ({ words, afterMs: WORD_MS });
 
 /** Writes a transaction into the terminal's journal. */
-function book(journal: TerminalTransaction[], amountFen: number): TerminalTransaction {
+function book(
+  journal: TerminalTransaction[],
+  amountFen: number,
+  refund?: true,
+): TerminalTransaction {
   const last = journal.at(-1);
   const receipt = (last?.receipt ?? 0) + 1;
   const done = { receipt, trace: (last?.trace ?? 100) + 1, amountFen, reversed: false };
-  journal.push(done);
+  journal.push(refund ? { ...done, refund } : done);
   return done;
 }
 
@@ -163,7 +173,7 @@ function payment(how: CardBehaviour, booking: () => TerminalTransaction): Word[]
 }
 
 /** What it says to everything else it knows; undefined to what it does not. */
-function answer(words: number[], { journal, fault }: TerminalOptions): Word[] | undefined {
+function answer(words: number[], { journal, fault, kept }: TerminalOptions): Word[] | undefined {
   const code = Buffer.from(words.slice(0, 2)).toString('hex');
   const broken = fault();
   if (code === '0600') return [quick(broken === 'wrong-password' ? ABORT(0x83) : COMPLETION)];
@@ -179,6 +189,7 @@ function answer(words: number[], { journal, fault }: TerminalOptions): Word[] | 
   if (!found || broken === 'not-reversible') return [quick(ABORT(0xb5))];
   if (found.reversed) return [quick(ABORT(0xb4))];
   found.reversed = true;
+  kept?.();
   return [quick(statusWords(found)), quick(COMPLETION)];
 }
 
@@ -210,6 +221,11 @@ function createMouth(clock: Clock, say: (words: number[]) => void, onEnd: () => 
   };
 }
 
+function chargedFen(how: CardBehaviour, amountFen: number): number {
+  if (how === 'charges-less') return amountFen - 1;
+  return how === 'pays-half' ? Math.max(1, Math.floor(amountFen / 2)) : amountFen;
+}
+
 /** Puts the terminal on its cable. */
 export function startTerminalZvt(port: Port, options: TerminalOptions): { close(): void } {
   const { clock, framing, behaviour, fault, journal } = options;
@@ -228,13 +244,15 @@ export function startTerminalZvt(port: Port, options: TerminalOptions): { close(
   const mouth = createMouth(clock, say, () => {
     paying = false;
   });
-  const pay = (amountFen: number) => {
+  const pay = (amountFen: number, refund?: true) => {
     const how = behaviour();
     paying = true;
     booked = false;
     const booking = () => {
       booked = true;
-      return book(journal, how === 'charges-less' ? amountFen - 1 : amountFen);
+      const done = book(journal, chargedFen(how, amountFen), refund);
+      options.kept?.();
+      return done;
     };
     mouth.play(payment(how, booking));
   };
@@ -246,6 +264,8 @@ export function startTerminalZvt(port: Port, options: TerminalOptions): { close(
       return paying && !booked ? mouth.play([quick(ABORT(0x6c))]) : say([0x80, 0, 0]);
     if (paying || fault() === 'busy') return say([0x84, 0x9c, 0]);
     if (cla === 0x06 && ins === 0x01 && words[3] === 0x04) return pay(numberAt(words, 4, 6));
+    // 06 31: password, then the amount.
+    if (cla === 0x06 && ins === 0x31 && words[6] === 0x04) return pay(numberAt(words, 7, 6), true);
     const script = answer(words, options);
     return script ? mouth.play(script) : say([0x84, 0x83, 0]);
   };
