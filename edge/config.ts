@@ -147,6 +147,8 @@ export const ConfigSchema = Type.Object(
   closed,
 );
 
+export { type LanePolicy, USUAL_POLICY } from './config-lane-policy.ts';
+
 export type Config = Static<typeof ConfigSchema>;
 export type LaneConfig = Static<typeof lane>;
 export type CounterConfig = Static<typeof counter>;

@@ -16,6 +16,7 @@ import type { Clock, Ids, Outcome, Random, Refusal } from './core/ports.ts';
 import { checkPriceBook } from './core/price-book.ts';
 import { WEIGH_CORE_VERSION } from './core/weigh/record.ts';
 import { type Counter, createCounter } from './counter/counter.ts';
+import { deviceNotesIn } from './device-notes.ts';
 import { type DeviceTable, openDevices, prepareDevices } from './devices/devices.ts';
 import type { LaneParts } from './lane/inside.ts';
 import { createLane, type Lane } from './lane/lane.ts';
@@ -108,7 +109,10 @@ export function createController(options: ControllerOptions): Outcome<Controller
   return { ok: true, value: assemble(options, ledger, opened.value, build, localDay) };
 }
 
-const open = ({ openWire }: ControllerOptions) => (openWire ? { open: openWire } : {});
+const open = ({ openWire, dataDir }: ControllerOptions) => ({
+  ...(openWire && { open: openWire }),
+  notes: deviceNotesIn(dataDir),
+});
 
 /** A price book given as a file, for stores without a head office. */
 function loadPriceBook(

@@ -99,6 +99,7 @@ export type LaneScreen =
   | 'paying'
   | 'unknown'
   | 'done'
+  | 'parked'
   | 'out-of-service';
 
 export interface LaneView {
@@ -109,7 +110,14 @@ export interface LaneView {
   /** Present on `find`. */
   weigh?: WeighView;
   pay?: {
+    /** Still to be paid, or being paid now. */
     amountFen: number;
+    /** Part of the total that is paid already. */
+    paidFen?: number;
+    /** How the payment under way is made. */
+    method?: 'code' | 'card' | 'cash';
+    /** The ways there are here, and why one does not work now. */
+    methods: { method: 'code' | 'card' | 'cash'; available: boolean; why?: Text }[];
     orderNo?: string;
     /** Words for the current payment: waiting for the phone, declined because …, still asking. */
     message?: Text;
@@ -125,6 +133,10 @@ export interface LaneView {
     /** First 8 hex digits of the ledger hash. */
     shortHash: string;
   };
+  /** A basket just put aside, on `parked`. */
+  parked?: { code: string; minutes: number };
+  /** Staff must see how old the buyer is, or these lines go. */
+  hold?: { minimumAge: number; lineIds: string[] };
   help?: { sinceWallMs: number; phone: string };
   outOfService?: { reason: Text; next: Text };
   notice?: NoticeView;
@@ -168,7 +180,11 @@ export type LaneCommand =
   | { kind: 'remove'; lineId: string }
   | { kind: 'undo' }
   | { kind: 'pay' }
+  | { kind: 'pay-card'; amountFen?: number }
+  | { kind: 'pay-cash' }
   | { kind: 'cancel-payment' }
+  | { kind: 'park' }
+  | { kind: 'recall'; code: string }
   | { kind: 'finish' }
   | { kind: 'discard' }
   | { kind: 'help' }

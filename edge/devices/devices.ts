@@ -3,6 +3,7 @@ import type {
   Device,
   DeviceEvent,
   DeviceKind,
+  DeviceNotes,
   DeviceStatus,
   Driver,
 } from '../../drivers/contract.ts';
@@ -44,6 +45,8 @@ export interface DeviceOptions {
   clock: Clock;
   random: Random;
   log: Log;
+  /** What a driver keeps over a restart of the box; left out, as long as this process. */
+  notes?: (deviceId: string) => DeviceNotes;
   /** Opens wires; the simulator's memory links come in here. */
   open?: OpenWire;
 }
@@ -125,7 +128,7 @@ export function openDevices(options: DeviceOptions): Outcome<DeviceTable> {
 
 function openDevice(
   { config, driver, options }: Prepared,
-  { clock, random, log, open = openWire }: DeviceOptions,
+  { clock, random, log, notes, open = openWire }: DeviceOptions,
   changed: (device: StoreDevice) => void,
 ): StoreDevice {
   const eventListeners: ((event: DeviceEvent) => void)[] = [];
@@ -140,6 +143,7 @@ function openDevice(
     clock,
     random,
     log: log.child({ device: config.id }),
+    ...(notes && { notes: notes(config.id) }),
     onEvent: (event) => {
       for (const listener of eventListeners) listener(event);
     },

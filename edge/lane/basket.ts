@@ -17,6 +17,8 @@ export interface Basket {
   begin(start: SaleCommand, first: SaleCommand, cause?: Cause): Outcome<AppendResult>;
   /** The shopper has gone: the screen forgets the sale, the ledger does not. */
   forget(): void;
+  /** This sale of the ledger is the lane's from now on. */
+  take(saleId: string): void;
 }
 
 export function createBasket(laneId: string, ledger: Ledger): Basket {
@@ -51,6 +53,9 @@ export function createBasket(laneId: string, ledger: Ledger): Basket {
     current: () => current,
     forget() {
       current = undefined;
+    },
+    take(saleId) {
+      current = ledger.sale(saleId);
     },
     begin: (start, first, cause) => append(undefined, [start, first], cause),
     decide(command, cause, saleId) {

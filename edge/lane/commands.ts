@@ -3,6 +3,8 @@ import type { Outcome } from '../core/ports.ts';
 import type { LaneCommand } from '../core/views.ts';
 import type { Cause } from '../ledger/answer.ts';
 import type { LaneInside } from './inside.ts';
+import { park, recall } from './parking.ts';
+import { cancelPayment, openPayment, payByCard, payInCash } from './paying.ts';
 import { type LaneRefusalCode, laneRefusal } from './refusals.ts';
 import { laneScreen } from './view.ts';
 import { removedText } from './words.ts';
@@ -42,10 +44,18 @@ export function carryOut(
       return undo(lane, cause);
     case 'pay':
       return openPayment(lane);
+    case 'pay-card':
+      return payByCard(lane, command.amountFen);
+    case 'pay-cash':
+      return payInCash(lane);
     case 'cancel-payment':
       return cancelPayment(lane);
+    case 'park':
+      return park(lane, cause);
+    case 'recall':
+      return recall(lane, command.code, undefined, cause);
     case 'finish':
-      if (laneScreen(lane) !== 'done') return refuse('WRONG_SCREEN');
+      if (!['done', 'parked'].includes(laneScreen(lane))) return refuse('WRONG_SCREEN');
       leaveDone();
       return done;
     case 'discard':
@@ -140,31 +150,6 @@ function undo(lane: LaneInside, cause: Cause): Outcome<unknown> {
     delete memory.notice;
   }
   return outcome;
-}
-
-function openPayment(lane: LaneInside): Outcome<unknown> {
-  const { basket, memory, parts } = lane;
-  if (laneScreen(lane) !== 'basket' || !basket.current()?.lines.length)
-    return refuse('WRONG_SCREEN');
-  if (!parts.devices.find(parts.config.payment)?.current()) return refuse('TERMINAL_OFFLINE');
-  memory.overlay = 'pay';
-  delete memory.payMessage;
-  delete memory.notice;
-  return done;
-}
-
-function cancelPayment(lane: LaneInside): Outcome<unknown> {
-  const { basket, memory, payments } = lane;
-  const sale = basket.current();
-  const tender = sale?.tenders.at(-1);
-  if (sale?.phase === 'paying' && tender) {
-    payments?.cancel(sale.saleId, tender);
-    memory.payMessage = { zh: '正在取消这次付款', en: 'Cancelling this payment' };
-    return done;
-  }
-  memory.overlay = 'none';
-  delete memory.payMessage;
-  return done;
 }
 
 function discard({ basket, memory, changed }: LaneInside, cause: Cause): Outcome<unknown> {

@@ -10,7 +10,7 @@ import type { Log } from '../log.ts';
 import type { WeighStation } from '../weighing/station.ts';
 import type { Basket } from './basket.ts';
 import type { PaymentDesk } from './payments.ts';
-import type { ReceiptFacts } from './receipts.ts';
+import type { ReceiptDesk, ReceiptFacts } from './receipts.ts';
 
 /** The paid screen goes back to the first one after this long (ux: K6). */
 export const DONE_MS = 15_000;
@@ -44,6 +44,8 @@ export interface LaneMemory {
   payMessage?: Text;
   /** A paid sale still on the screen. */
   shown?: { saleId: string };
+  /** A basket just put aside: its code is still on the screen. */
+  parked?: { code: string; minutes: number };
   newestLineId?: string;
 }
 
@@ -52,6 +54,9 @@ export interface LaneInside {
   basket: Basket;
   memory: LaneMemory;
   payments?: PaymentDesk;
+  receipts?: ReceiptDesk;
+  /** What gives a parked basket up when its time is over, by sale. */
+  parkedTimers: Map<string, () => void>;
   /** Cancels the return to the first screen, and the look at a payment without an answer. */
   cancelReturn(): void;
   cancelUnknown(): void;
@@ -67,5 +72,6 @@ export interface LaneInside {
 export function leaveDone({ memory, cancelReturn }: LaneInside): void {
   cancelReturn();
   delete memory.shown;
+  delete memory.parked;
   delete memory.payMessage;
 }

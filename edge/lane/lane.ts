@@ -8,13 +8,14 @@ import type { CommandAnswer, LaneCommand, LaneView } from '../core/views.ts';
 import { answerOnce } from '../ledger/answer.ts';
 import { createBasket } from './basket.ts';
 import { carryOut } from './commands.ts';
-import { DONE_MS, type LaneInside, type LaneParts, leaveDone } from './inside.ts';
-import { createPaymentDesk } from './payments.ts';
+import { follow } from './follow.ts';
+import { type LaneInside, type LaneParts, leaveDone } from './inside.ts';
+import { watchAllParked } from './parking.ts';
 import { createReceiptDesk, type ReceiptDesk } from './receipts.ts';
 import { listenToScanner } from './scanning.ts';
 import { add, notify, sell } from './selling.ts';
+import { createTerminals } from './terminals.ts';
 import { laneView } from './view.ts';
-import { refusedPayment } from './words.ts';
 
 export interface Lane {
   id: string;
@@ -36,6 +37,7 @@ export function createLane(parts: LaneParts): Lane {
     basket: createBasket(config.id, ledger),
     memory: { overlay: 'none' },
     changed,
+    parkedTimers: new Map(),
     cancelReturn() {},
     cancelUnknown() {},
     notify: (level, text, next, undo) => notify(lane, level, text, next, undo),
@@ -44,11 +46,19 @@ export function createLane(parts: LaneParts): Lane {
   };
   const receiptDesk = openDesks(lane);
   listenToScanner(lane);
-  for (const id of [config.scanner, config.scale, config.camera, config.printer, config.payment])
+  for (const id of [
+    config.scanner,
+    config.scale,
+    config.camera,
+    config.printer,
+    config.payment,
+    config.card,
+  ])
     devices.find(id)?.onStatus(changed);
   station?.onChange(changed);
   receiptDesk.resume(true);
   lane.payments?.resume();
+  watchAllParked(lane);
   return {
     id: config.id,
     view: () => laneView(lane, millimetresPerPixel(config.panel)),
@@ -63,54 +73,29 @@ export function createLane(parts: LaneParts): Lane {
     close() {
       lane.cancelReturn();
       lane.cancelUnknown();
+      for (const cancel of lane.parkedTimers.values()) cancel();
       lane.payments?.close();
       receiptDesk.close();
     },
   };
 }
 
-/** The receipt desk, and the payment desk where the lane has a terminal. */
+/** The receipt desk, and the desks of the lane's terminals. */
 function openDesks(lane: LaneInside): ReceiptDesk {
   const { basket, changed, parts } = lane;
   const { config, devices, ledger, clock, ids, log } = parts;
   const shared = { laneId: config.id, ledger, basket, clock, log };
   const printer = devices.find(config.printer);
-  const terminal = devices.find(config.payment);
   const receiptDesk = createReceiptDesk({
     ...shared,
     ...(printer && { printer }),
     facts: parts.receipts,
     onChange: changed,
   });
-  if (terminal)
-    lane.payments = createPaymentDesk({
-      ...shared,
-      terminal,
-      ids,
-      onChange: (saleId) => follow(lane, receiptDesk, saleId),
-    });
+  lane.receipts = receiptDesk;
+  lane.payments = createTerminals(parts, {
+    ...{ ...shared, ids },
+    onChange: (saleId) => follow(lane, saleId),
+  });
   return receiptDesk;
-}
-
-/** A payment moved on: follow it with the screen. */
-function follow(lane: LaneInside, receiptDesk: ReceiptDesk, saleId: string): void {
-  const { basket, memory, parts, changed } = lane;
-  const sale = basket.current();
-  const last = sale?.tenders.at(-1);
-  if (sale?.saleId === saleId && sale.phase === 'completed') {
-    memory.overlay = 'none';
-    delete memory.notice;
-    memory.shown = { saleId };
-    basket.forget();
-    parts.station?.release();
-    receiptDesk.resume(false);
-    lane.cancelReturn = parts.clock.after(DONE_MS, () => {
-      leaveDone(lane);
-      changed();
-    });
-  } else if (sale?.saleId === saleId && sale.phase === 'open' && last && memory.overlay !== 'pay') {
-    memory.overlay = 'pay';
-    memory.payMessage = refusedPayment(last.state, last.reason);
-  }
-  changed();
 }

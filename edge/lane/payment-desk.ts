@@ -1,5 +1,6 @@
 /** A payment desk as its own parts see it: what it remembers, and how it records. */
 import type { PaymentOutcome, PaymentStatus, PaymentTerminal } from '../../drivers/contract.ts';
+import type { PayChannel } from '../core/events.ts';
 import { pending } from '../core/pending.ts';
 import type { Clock, Ids } from '../core/ports.ts';
 import type { SaleCommand } from '../core/sale.ts';
@@ -10,12 +11,15 @@ import type { Log } from '../log.ts';
 import type { Basket } from './basket.ts';
 
 export type TenderCommand = Extract<SaleCommand, { tenderId: string }>;
+export type RefundRecord = Extract<SaleCommand, { refundNo: string }>;
 
 export interface PaymentDeskParts {
   laneId: string;
   ledger: Ledger;
   basket: Basket;
   terminal: StoreDevice;
+  /** Payments of these channels are this terminal's, whatever it was called when they began. */
+  channels: readonly PayChannel[];
   clock: Clock;
   ids: Ids;
   log: Log;
@@ -51,9 +55,10 @@ export function tenderOf(
 }
 
 /** One decision about a tender; a refusal here is a bug of ours and is logged as one. */
-export function record(desk: Desk, saleId: string, command: TenderCommand): void {
+export function record(desk: Desk, saleId: string, command: TenderCommand | RefundRecord): void {
   const outcome = desk.basket.decide(command, undefined, saleId);
-  if (!isOutstanding(desk, saleId, command.tenderId)) desk.asked.delete(command.tenderId);
+  if ('tenderId' in command && !isOutstanding(desk, saleId, command.tenderId))
+    desk.asked.delete(command.tenderId);
   if (!outcome.ok) {
     const refusal = outcome.refusal.code;
     desk.log.error({ saleId, command: command.kind, refusal }, 'payment not recorded');
@@ -67,7 +72,7 @@ export function isOutstanding({ basket, ledger }: Desk, saleId: string, tenderId
   const current = basket.current();
   const sale = current?.saleId === saleId ? current : ledger.sale(saleId);
   const owed = sale ? pending(sale) : [];
-  return owed.some((each) => each.kind !== 'print-receipt' && each.tender.tenderId === tenderId);
+  return owed.some((each) => 'tender' in each && each.tender.tenderId === tenderId);
 }
 
 /** What the acquirer said, where it says anything new. */
@@ -81,22 +86,28 @@ export function recordAnswer(
   if (command) record(desk, saleId, command);
 }
 
+/** What a capture is recorded as, with the names the completed sale will carry. */
+export function capturedCommand(
+  { ids, ledger }: { ids: Ids; ledger: Ledger },
+  tenderId: string,
+  { amountFen, providerRef }: { amountFen: number; providerRef: string },
+): Extract<TenderCommand, { kind: 'record-captured' }> {
+  return {
+    ...{ kind: 'record-captured', tenderId, amountFen, providerRef },
+    receiptNo: receiptNumber(ledger),
+    receiptJobId: ids('job'),
+    location: 'floor',
+  };
+}
+
 function commandOf(
-  { ids, ledger }: Desk,
+  desk: Desk,
   { tenderId, state }: Tender,
   answer: PaymentOutcome | PaymentStatus,
 ): TenderCommand | undefined {
   switch (answer.kind) {
     case 'captured':
-      return {
-        kind: 'record-captured',
-        tenderId,
-        amountFen: answer.amountFen,
-        providerRef: answer.providerRef,
-        receiptNo: receiptNumber(ledger),
-        receiptJobId: ids('job'),
-        location: 'floor',
-      };
+      return capturedCommand(desk, tenderId, answer);
     case 'declined':
       return { kind: 'record-declined', tenderId, reason: answer.reason };
     case 'reversed':

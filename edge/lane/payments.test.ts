@@ -51,6 +51,7 @@ function startDesk() {
     pay: asked('pay', () => says.pay),
     status: asked('status', () => says.status),
     reverse: asked('reverse', () => says.reverse),
+    refund: async () => ({ kind: 'unknown', reason: 'timeout' }),
     close: async () => {},
   };
   const device: StoreDevice = {
@@ -73,6 +74,7 @@ function startDesk() {
   const basket = createBasket('lane-1', books);
   desk = createPaymentDesk({
     ...{ laneId: 'lane-1', ledger: books, basket, terminal: device, clock, log: silentLog },
+    channels: ['wechat', 'alipay', 'code'],
     ids: countingIds('desk-'),
     onChange() {},
   });

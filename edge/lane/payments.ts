@@ -4,7 +4,8 @@
  * order numbers. Silence is never "declined": it is asked about until it is settled or reversed.
  */
 import type { PaymentOutcome } from '../../drivers/contract.ts';
-import { pending } from '../core/pending.ts';
+import { type Pending, pending } from '../core/pending.ts';
+import type { SaleState } from '../core/sale.ts';
 import type { Tender } from '../core/tender.ts';
 import {
   type Desk,
@@ -15,13 +16,14 @@ import {
   terminalOf,
 } from './payment-desk.ts';
 import { settle } from './payment-settling.ts';
+import { payRefund } from './refund-settling.ts';
 
 /** Where an answer could not be recorded (a full disk), the work begins again after this long. */
 const AGAIN_MS = 5_000;
 
 export interface PaymentDesk {
-  /** The intent is committed; now the acquirer hears of it. `payerCode` stays in memory. */
-  submit(saleId: string, tender: Tender, payerCode: string): void;
+  /** The intent is committed; now the acquirer hears of it. `payerCode`, where a code pays, stays in memory. */
+  submit(saleId: string, tender: Tender, payerCode?: string): void;
   /** The shopper changed their mind: closed or given back, never just forgotten. */
   cancel(saleId: string, tender: Tender): void;
   /** Starts whatever the ledger says is outstanding for this lane. */
@@ -73,25 +75,35 @@ function keep(desk: Desk, work: Promise<void>, saleId: string): void {
 function resume(desk: Desk): void {
   if (desk.closed) return;
   for (const sale of desk.ledger.unfinishedSales())
-    for (const work of sale.laneId === desk.laneId ? pending(sale) : []) {
-      if (work.kind === 'print-receipt') continue;
-      const { tenderId } = work.tender;
-      if (desk.submitting.has(tenderId) || desk.working.has(tenderId)) continue;
-      desk.working.add(tenderId);
-      const settled = settle(desk, sale.saleId, tenderId);
-      keep(
-        desk,
-        settled.finally(() => desk.working.delete(tenderId)),
-        sale.saleId,
-      );
-    }
+    for (const work of sale.laneId === desk.laneId ? pending(sale) : []) start(desk, sale, work);
 }
 
-function submit(desk: Desk, saleId: string, tender: Tender, payerCode: string): void {
+/** Begins one piece of work of this terminal, unless it is being done. */
+function start(desk: Desk, { saleId }: SaleState, work: Pending): void {
+  const { name, begin } = workOf(desk, saleId, work) ?? {};
+  if (!name || !begin || desk.submitting.has(name) || desk.working.has(name)) return;
+  desk.working.add(name);
+  const done = begin().finally(() => desk.working.delete(name));
+  keep(desk, done, saleId);
+}
+
+function workOf(desk: Desk, saleId: string, work: Pending) {
+  if (work.kind === 'pay-refund') {
+    const { refundNo, channel } = work.part;
+    if (!desk.channels.includes(channel)) return undefined;
+    return { name: refundNo, begin: () => payRefund(desk, saleId, refundNo) };
+  }
+  if (work.kind !== 'resolve-tender' && work.kind !== 'reverse-tender') return undefined;
+  const { tenderId, channel } = work.tender;
+  if (!desk.channels.includes(channel)) return undefined;
+  return { name: tenderId, begin: () => settle(desk, saleId, tenderId) };
+}
+
+function submit(desk: Desk, saleId: string, tender: Tender, payerCode = ''): void {
   const { tenderId, orderNo, amountFen } = tender;
   desk.asked.set(tenderId, desk.clock.monoMs());
   desk.submitting.add(tenderId);
-  const request = { orderNo, amountFen, payerCode, description: saleId };
+  const request = { orderNo, amountFen, ...(payerCode && { payerCode }), description: saleId };
   const work = Promise.resolve(terminalOf(desk)?.pay(request) ?? unknown('offline'))
     .catch((error: unknown) => unknown(String(error)))
     .then((outcome) => {

@@ -36,6 +36,38 @@ const TABLE = {
     say('网络暂时不通，手机支付暂停', 'Phone payment is paused: no connection'),
     say('请稍候再试，或呼叫店员', 'Please wait a moment, or call staff'),
   ],
+  CARD_OFFLINE: [
+    say('刷卡机暂时用不了', 'The card terminal is not working'),
+    say('请换一种方式付款，或呼叫店员', 'Pay another way, or call staff'),
+  ],
+  PARKED_UNKNOWN: [
+    say('没有这个取单号，或已超过保留时间', 'No basket is parked under this code any more'),
+    say('请核对四位数字，或重新扫描商品', 'Check the four digits, or scan your items again'),
+  ],
+  PARKING_FULL: [
+    say('挂单太多，放不下了', 'Too many baskets are parked'),
+    say('请先付款，或呼叫店员', 'Please pay first, or call staff'),
+  ],
+  BASKET_IN_THE_WAY: [
+    say('这里还有没结账的商品', 'There are items here that are not paid for'),
+    say('请先付款或挂单，再取单', 'Pay or park them first'),
+  ],
+  NO_CASH_ASKED: [
+    say('这里没有等待收取的现金', 'No cash is awaited here'),
+    say('请让顾客先选「现金」', 'Let the shopper choose cash first'),
+  ],
+  NAME_MISSING: [
+    say('请写明是谁、为什么', 'Say who does it and why'),
+    say('填写姓名和原因后再做', 'Give a name and a reason'),
+  ],
+  RECEIPT_NOT_FOUND: [
+    say('没有找到这张小票', 'There is no such receipt'),
+    say('请核对小票号', 'Check the number on the receipt'),
+  ],
+  PRINTER_SILENT: [
+    say('小票没有打出来', 'The receipt did not come out'),
+    say('请检查打印机，或给顾客电子小票', 'Check the printer, or show the e-receipt'),
+  ],
   PRICES_MISSING: [
     say('本机还没有价格表', 'This terminal has no price list yet'),
     say('请使用其他机器，或呼叫店员', 'Please use another terminal, or call staff'),

@@ -1,10 +1,9 @@
 /** The lane's scanner: an article or a payment code, told apart by the screen alone. */
 import { dedupe } from '../../drivers/scanner/dedupe.ts';
 import type { Outcome } from '../core/ports.ts';
-import { refuse } from '../core/refusals.ts';
-import { tenderIsOpen } from '../core/tender.ts';
 import { refusedByLedger } from '../ledger/answer.ts';
-import { type LaneInside, UNKNOWN_AFTER_MS } from './inside.ts';
+import type { LaneInside } from './inside.ts';
+import { payByCode } from './paying.ts';
 import { laneRefusal } from './refusals.ts';
 import { itemCommand, payerCode, type Scanned } from './scan.ts';
 import { laneScreen } from './view.ts';
@@ -36,40 +35,7 @@ function scanItem({ basket, parts, add }: LaneInside, code: Scanned): Outcome<un
   return command.ok ? add(command.value) : command;
 }
 
-/** The intent is committed first; only then does the acquirer hear of it. */
 function pay(lane: LaneInside, code: Scanned): Outcome<unknown> {
-  const { basket, memory, parts } = lane;
-  const { ids, devices, config } = parts;
-  const payer = payerCode(code, thisYear(parts));
-  if (!payer.ok) return payer;
-  const terminal = devices.find(config.payment);
-  if (!terminal?.current()) return { ok: false, refusal: laneRefusal('TERMINAL_OFFLINE') };
-  if (isBusy(lane, terminal.id)) return refuse('PAYMENT_UNRESOLVED');
-  const { channel, code: payersCode, tail } = payer.value;
-  const asked = basket.decide({
-    kind: 'request-tender',
-    tenderId: ids('tender'),
-    terminalId: terminal.id,
-    channel,
-    orderNo: ids(channel === 'wechat' ? 'W' : 'A').replace('-', ''),
-    codeTail: tail,
-  });
-  if (!asked.ok) return asked;
-  const sale = basket.current();
-  const tender = sale?.tenders.at(-1);
-  memory.overlay = 'none';
-  delete memory.payMessage;
-  if (sale && tender) {
-    lane.payments?.submit(sale.saleId, tender, payersCode);
-    lane.cancelUnknown();
-    lane.cancelUnknown = parts.clock.after(UNKNOWN_AFTER_MS, lane.changed);
-  }
-  lane.changed();
-  return asked;
-}
-
-/** One unresolved payment a terminal, whichever sale or lane it belongs to (INV-P5). */
-function isBusy({ parts }: LaneInside, terminalId: string): boolean {
-  const tenders = parts.ledger.unfinishedSales().flatMap((sale) => sale.tenders);
-  return tenders.some((tender) => tender.terminalId === terminalId && tenderIsOpen(tender));
+  const payer = payerCode(code, thisYear(lane.parts));
+  return payer.ok ? payByCode(lane, payer.value) : payer;
 }

@@ -1,26 +1,32 @@
 /** What the lane's page shows, from durable state first and memory second. */
 
+import { heldLines } from '../core/basket.ts';
 import type { Text } from '../core/ports.ts';
+import type { SaleState } from '../core/sale.ts';
 import { saleView } from '../core/sale-view.ts';
+import { keptFen, tenderIsOpen } from '../core/tender.ts';
 import type { LaneScreen, LaneView } from '../core/views.ts';
 import { screenDevice } from '../devices/devices.ts';
 import { type LaneInside, UNKNOWN_AFTER_MS } from './inside.ts';
 import { completionOf } from './receipts.ts';
+import { methodOf, terminalFor } from './terminals.ts';
 
 export function laneScreen(lane: LaneInside): LaneScreen {
   const { basket, memory, parts } = lane;
   const sale = basket.current();
   if (sale?.phase === 'paying') return isLongUnknown(lane) ? 'unknown' : 'paying';
   if (memory.shown) return 'done';
+  if (memory.parked) return 'parked';
   if (parts.ledger.priceBookVersion() === 0) return 'out-of-service';
+  if (sale && keptFen(sale.tenders) > 0) return 'pay';
   if (memory.overlay === 'pay' && sale?.lines.length) return 'pay';
   if (memory.overlay === 'find') return 'find';
   return sale ? 'basket' : 'attract';
 }
 
 function isLongUnknown({ basket, payments, parts }: LaneInside): boolean {
-  const tender = basket.current()?.tenders.at(-1);
-  if (!tender || tender.state === 'requested') return false;
+  const tender = openTender(basket.current());
+  if (!tender || tender.channel === 'cash' || tender.state === 'requested') return false;
   const asked = payments?.askedMs(tender.tenderId);
   return asked === undefined || parts.clock.monoMs() - asked >= UNKNOWN_AFTER_MS;
 }
@@ -40,6 +46,8 @@ export function laneView(lane: LaneInside, mmPerPx: number): LaneView {
     ...(screen === 'find' && parts.station && { weigh: parts.station.view() }),
     ...(sale && isPayment(screen) && { pay: payView(lane) }),
     ...(screen === 'done' && memory.shown && { done: doneView(lane, memory.shown.saleId) }),
+    ...(screen === 'parked' && memory.parked && { parked: memory.parked }),
+    ...(sale && heldLines(sale).length > 0 && { hold: holdView(sale) }),
     ...(memory.help && { help: { ...memory.help, phone: parts.phone } }),
     ...(screen === 'out-of-service' && { outOfService: NO_PRICES }),
     ...(memory.notice && { notice: memory.notice }),
@@ -47,6 +55,12 @@ export function laneView(lane: LaneInside, mmPerPx: number): LaneView {
     mmPerPx,
   };
 }
+
+/** X1: the basket waits for staff, or for the shopper to remove what they may not have. */
+const holdView = (sale: SaleState): NonNullable<LaneView['hold']> => ({
+  minimumAge: Math.max(...heldLines(sale).map(({ minimumAge = 0 }) => minimumAge)),
+  lineIds: heldLines(sale).map(({ lineId }) => lineId),
+});
 
 const NO_PRICES: { reason: Text; next: Text } = {
   reason: { zh: '本机还没有价格表', en: 'No price list has arrived yet' },
@@ -56,15 +70,35 @@ const NO_PRICES: { reason: Text; next: Text } = {
 const isPayment = (screen: LaneScreen) =>
   screen === 'pay' || screen === 'paying' || screen === 'unknown';
 
-function payView({ basket, memory }: LaneInside): LaneView['pay'] {
+const openTender = (sale: SaleState | undefined) =>
+  sale?.tenders.find((tender) => tenderIsOpen(tender));
+
+function payView({ basket, memory, parts }: LaneInside): LaneView['pay'] {
   const sale = basket.current();
-  const tender = sale?.phase === 'paying' ? sale.tenders.at(-1) : undefined;
+  const tender = openTender(sale);
+  const paidFen = keptFen(sale?.tenders ?? []);
+  const method = tender && methodOf(tender.channel);
   return {
-    amountFen: tender?.amountFen ?? sale?.totalFen ?? 0,
+    amountFen: tender?.amountFen ?? (sale?.totalFen ?? 0) - paidFen,
+    ...(paidFen > 0 && { paidFen }),
+    ...(method && { method }),
+    methods: payMethods(parts),
     ...(tender && { orderNo: tender.orderNo }),
     ...(memory.payMessage && { message: memory.payMessage }),
     cancellable: tender?.state !== 'reversing',
   };
+}
+
+/** What this lane takes; staff take cash wherever they are called. */
+function payMethods(parts: LaneInside['parts']): NonNullable<LaneView['pay']>['methods'] {
+  const ways = (['code', 'card'] as const).flatMap((method) => {
+    const terminal = terminalFor(parts, method);
+    if (!terminal) return [];
+    const { why } = screenDevice(terminal);
+    const available = terminal.current() !== undefined;
+    return [{ method, available, ...(!available && why && { why }) }];
+  });
+  return [...ways, { method: 'cash', available: true }];
 }
 
 function doneView({ parts }: LaneInside, saleId: string): NonNullable<LaneView['done']> {
@@ -81,7 +115,7 @@ function doneView({ parts }: LaneInside, saleId: string): NonNullable<LaneView['
 
 function deviceViews({ parts }: LaneInside): LaneView['devices'] {
   const { config, devices } = parts;
-  return [config.scanner, config.scale, config.camera, config.printer, config.payment]
+  return [config.scanner, config.scale, config.camera, config.printer, config.payment, config.card]
     .flatMap((id) => devices.find(id) ?? [])
     .map(screenDevice);
 }

@@ -1,4 +1,5 @@
 /** What a lane says about what it just did. */
+import { formatYuan } from '../core/money.ts';
 import type { Text } from '../core/ports.ts';
 
 export const addedText = (name: Text): Text => ({
@@ -43,3 +44,20 @@ export function refusedPayment(state: string, reason = ''): Text {
     en: `Payment didn’t go through${why ? `: ${why.en}` : ''}. Try another way`,
   };
 }
+
+/** What the shopper does, or waits for, by how they pay. */
+export const payWords: Record<'code' | 'card' | 'cash' | 'givingBack', Text> = {
+  code: { zh: '正在确认付款', en: 'Confirming your payment' },
+  card: {
+    zh: '请按刷卡机的提示插卡或挥卡',
+    en: 'Follow the card terminal: insert or tap your card',
+  },
+  cash: { zh: '已通知店员，请把现金交给店员', en: 'Staff are coming. Please hand them the cash' },
+  givingBack: { zh: '正在退回已付的钱', en: 'Giving back what was paid' },
+};
+
+/** After a payment that covered a part. */
+export const partPaid = (paidFen: number): Text => ({
+  zh: `已付 ${formatYuan(paidFen)} 元，请付余下的部分`,
+  en: `${formatYuan(paidFen)} yuan is paid. Please pay the rest`,
+});

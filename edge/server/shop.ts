@@ -28,6 +28,7 @@ export interface ShopOptions {
 const closed = { additionalProperties: false };
 const name = Type.String({ minLength: 1, maxLength: 64 });
 const grams = Type.Integer({ minimum: 0, maximum: 100_000 });
+const fen = Type.Integer({ minimum: 1, maximum: 100_000_000 });
 const quantity = Type.Integer({ minimum: 1, maximum: 99 });
 const by = Type.Union([Type.Literal('tile'), Type.Literal('list'), Type.Literal('plu')]);
 const bare = (kind: string) => Type.Object({ kind: Type.Literal(kind) }, closed);
@@ -39,7 +40,9 @@ const LaneCommandSchema = Type.Union([
     'back',
     'undo',
     'pay',
+    'pay-cash',
     'cancel-payment',
+    'park',
     'finish',
     'discard',
     'help',
@@ -57,6 +60,8 @@ const LaneCommandSchema = Type.Union([
   ),
   Type.Object({ kind: Type.Literal('set-quantity'), lineId: name, quantity }, closed),
   Type.Object({ kind: Type.Literal('remove'), lineId: name }, closed),
+  Type.Object({ kind: Type.Literal('pay-card'), amountFen: Type.Optional(fen) }, closed),
+  Type.Object({ kind: Type.Literal('recall'), code: Type.String({ pattern: '^\\d{4}$' }) }, closed),
 ]);
 
 const CounterCommandSchema = Type.Union([
