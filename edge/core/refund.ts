@@ -85,6 +85,13 @@ export function returnedOf({ refunds = [] }: SaleState, lineId: string) {
   );
 }
 
+/** Everything that has not gone back yet. */
+export const everythingLeft = (state: SaleState): WantedBack[] =>
+  state.lines.flatMap(({ lineId, quantity }) => {
+    const left = quantity - returnedOf(state, lineId).quantity;
+    return left > 0 ? [{ lineId, quantity: left }] : [];
+  });
+
 /** What is left to give back of what this payment brought in. */
 function leftOf(state: SaleState, tenderId: string): number {
   const tender = state.tenders.find((each) => each.tenderId === tenderId);

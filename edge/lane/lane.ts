@@ -4,8 +4,11 @@
  * found again in the ledger.
  */
 import { millimetresPerPixel } from '../config.ts';
+import type { AttendantCommand } from '../core/attendant.ts';
+import type { Warrant } from '../core/person.ts';
 import type { CommandAnswer, LaneCommand, LaneView } from '../core/views.ts';
 import { answerOnce } from '../ledger/answer.ts';
+import { attend } from './attending.ts';
 import { createBasket } from './basket.ts';
 import { carryOut } from './commands.ts';
 import { follow } from './follow.ts';
@@ -23,6 +26,10 @@ export interface Lane {
   onChange(listener: () => void): void;
   /** The same key twice is one command, also after a restart. */
   handle(command: LaneCommand, key: string): Promise<CommandAnswer>;
+  /** An act of staff, with who and why; the same key twice is one act. */
+  attend(command: AttendantCommand, warrant: Warrant, key: string): Promise<CommandAnswer>;
+  /** Goes on with whatever the ledger says is owed. */
+  resume(): void;
   close(): void;
 }
 
@@ -70,6 +77,15 @@ export function createLane(parts: LaneParts): Lane {
       changed();
       return answer;
     },
+    async attend(command, warrant, key) {
+      const asked = { ...command, warrant };
+      const answer = await answerOnce(ledger, asked, key, (cause) =>
+        attend(lane, command, warrant, cause),
+      );
+      changed();
+      return answer;
+    },
+    resume: () => lane.payments?.resume(),
     close() {
       lane.cancelReturn();
       lane.cancelUnknown();

@@ -1,4 +1,5 @@
 /** From the basket to a payment: which ways there are, asking for one, and changing one's mind. */
+import { heldLines } from '../core/basket.ts';
 import type { PayChannel } from '../core/events.ts';
 import type { Outcome } from '../core/ports.ts';
 import { refuse } from '../core/refusals.ts';
@@ -24,7 +25,10 @@ const ORDER_LETTER: Record<PayChannel, string> = {
 
 export function openPayment(lane: LaneInside): Outcome<unknown> {
   const { basket, memory } = lane;
-  if (laneScreen(lane) !== 'basket' || !basket.current()?.lines.length) return no('WRONG_SCREEN');
+  const sale = basket.current();
+  if (laneScreen(lane) !== 'basket' || !sale?.lines.length) return no('WRONG_SCREEN');
+  const [held] = heldLines(sale);
+  if (held) return refuse('AGE_CHECK_NEEDED', { sku: held.sku, minimumAge: held.minimumAge ?? 0 });
   memory.overlay = 'pay';
   delete memory.payMessage;
   delete memory.notice;

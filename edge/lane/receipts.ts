@@ -21,6 +21,8 @@ export interface ReceiptFacts {
 export interface ReceiptDesk {
   /** Prints what is due; `earlierBoot` marks what was due before this boot as failed. */
   resume(earlierBoot: boolean): void;
+  /** Prints one more, marked as a copy; whether it came out. */
+  copy(saleId: string, jobId: string): Promise<boolean>;
   close(): void;
 }
 
@@ -48,7 +50,7 @@ export function createReceiptDesk(parts: ReceiptDeskParts): ReceiptDesk {
   const printing = new Set<string>();
   let closed = false;
 
-  function lines(sale: SaleState) {
+  function lines(sale: SaleState, copy = false) {
     const completion = completionOf(ledger, sale.saleId);
     return receiptLines(sale, {
       storeName: facts.storeName,
@@ -58,6 +60,7 @@ export function createReceiptDesk(parts: ReceiptDeskParts): ReceiptDesk {
       atLocal: facts.localTime(completion?.atWallMs ?? parts.clock.wallMs()),
       columns: 48,
       language: 'zh',
+      copy,
     });
   }
 
@@ -93,6 +96,13 @@ export function createReceiptDesk(parts: ReceiptDeskParts): ReceiptDesk {
               log.error({ error, jobId: work.jobId }, 'receipt print failed'),
             );
         }
+    },
+    async copy(saleId, jobId) {
+      const sale = ledger.sale(saleId);
+      const device = printer?.current<Printer>();
+      if (!sale || !device) return false;
+      const outcome = await device.print({ jobId, lines: lines(sale, true), copy: true });
+      return outcome.ok;
     },
     close() {
       closed = true;

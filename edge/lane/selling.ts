@@ -1,6 +1,8 @@
 /** What goes into a lane's basket, and what the screen says of it. */
+import { heldLines } from '../core/basket.ts';
 import type { SaleLine } from '../core/events.ts';
 import type { Outcome, Text } from '../core/ports.ts';
+import { REFUSALS } from '../core/refusals.ts';
 import type { SaleCommand } from '../core/sale.ts';
 import type { NoticeView } from '../core/views.ts';
 import type { Cause } from '../ledger/answer.ts';
@@ -59,5 +61,9 @@ function announce({ basket, memory, notify: say }: LaneInside, before: SaleLine[
   memory.overlay = 'none';
   memory.undo = { lineId: line.lineId, quantityBefore };
   const text = quantityBefore > 0 ? twiceText(line.quantity) : addedText(line.name);
-  say('info', text, undefined, true);
+  const sale = basket.current();
+  const needsAge = sale !== undefined && heldLines(sale).includes(line);
+  const { message, next } = REFUSALS.AGE_CHECK_NEEDED;
+  if (needsAge) say('warn', message, next);
+  else say('info', text, undefined, true);
 }

@@ -55,8 +55,8 @@ export function subjectReader(
 function saleWriter(db: Connection, schema: string) {
   const put = db.prepare(
     `INSERT INTO ${schema}.open_sales VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sale_id)
-     DO UPDATE SET last_seq = excluded.last_seq, phase = excluded.phase, lines = excluded.lines,
-     total_fen = excluded.total_fen`,
+     DO UPDATE SET last_seq = excluded.last_seq, lane_id = excluded.lane_id,
+     phase = excluded.phase, lines = excluded.lines, total_fen = excluded.total_fen`,
   );
   const remove = db.prepare(`DELETE FROM ${schema}.open_sales WHERE sale_id = ?`);
   return (saleId: string, sale: OpenSale, lastSeq: number) => {

@@ -77,7 +77,8 @@ export function projectionFinding(db: Connection): { seq?: number; reason: strin
 }
 
 function stillOpen(state: SaleState): boolean {
-  return state.phase === 'open' || state.phase === 'paying' || pending(state).length > 0;
+  const over = state.phase === 'completed' || state.phase === 'cancelled';
+  return !over || pending(state).length > 0;
 }
 
 function openRow({ saleId, events, final }: SaleHistory): Row {

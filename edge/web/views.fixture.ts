@@ -159,7 +159,16 @@ const SILENT: WeighView = {
 const THREE: WeighView = { ...WEIGH, tiles: TILES.slice(0, 3) };
 
 const LANE = { laneId: 'lane-1', storeName: STORE, devices: [], mmPerPx: 0.248 };
-const PAY = { amountFen: 17_705, orderNo: 'YK20261123150400731', cancellable: true };
+const PAY: NonNullable<LaneView['pay']> = {
+  amountFen: 17_705,
+  orderNo: 'YK20261123150400731',
+  cancellable: true,
+  methods: [
+    { method: 'code', available: true },
+    { method: 'card', available: true },
+    { method: 'cash', available: true },
+  ],
+};
 const DONE = {
   receiptNo: 'L1-000214',
   totalFen: 17_705,
@@ -231,6 +240,53 @@ export const LANE_VIEWS: Record<string, LaneView> = {
         en: 'Payment didn’t go through: not enough money. Try another way',
       },
     },
+  }),
+  'pay-rest': lane({
+    screen: 'pay',
+    sale: SALE,
+    pay: {
+      ...{ ...PAY, amountFen: 7_705, paidFen: 10_000 },
+      message: {
+        zh: '已付 100.00 元，请付余下的部分',
+        en: '100.00 yuan is paid. Please pay the rest',
+      },
+      methods: [
+        { method: 'code', available: true },
+        {
+          ...{ method: 'card', available: false },
+          why: { zh: '刷卡机没有回应', en: 'The card terminal does not answer' },
+        },
+        { method: 'cash', available: true },
+      ],
+    },
+  }),
+  'paying-card': lane({
+    screen: 'paying',
+    sale: SALE,
+    pay: {
+      ...{ ...PAY, method: 'card' },
+      message: {
+        zh: '请按刷卡机的提示插卡或挥卡',
+        en: 'Follow the card terminal: insert or tap your card',
+      },
+    },
+  }),
+  'paying-cash': lane({
+    screen: 'paying',
+    sale: SALE,
+    pay: {
+      ...{ ...PAY, method: 'cash' },
+      message: {
+        zh: '已通知店员，请把现金交给店员',
+        en: 'Staff are coming. Please hand them the cash',
+      },
+    },
+  }),
+  parked: lane({ screen: 'parked', parked: { code: '4071', minutes: 15 } }),
+  'basket-held': lane({
+    screen: 'basket',
+    sale: SALE,
+    hold: { minimumAge: 18, lineIds: [SALE.lines[0]?.lineId ?? ''] },
   }),
   paying: lane({ screen: 'paying', sale: SALE, pay: { ...PAY, cancellable: false } }),
   unknown: lane({ screen: 'unknown', sale: SALE, pay: { ...PAY, cancellable: false } }),

@@ -3,6 +3,7 @@ import type { Key } from '../shared/i18n/zh.ts';
 import { Icon, type IconName } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
 import { deaf, send } from './lane.ts';
+import { RecallButton } from './parking.tsx';
 import { CallButton, Notice } from './parts.tsx';
 
 const STEPS: { icon: IconName; words: Key }[] = [
@@ -64,6 +65,7 @@ export function Attract({ view }: { view: LaneView }) {
           <Icon name="cash" />
           {t('k0.cash')}
         </p>
+        <RecallButton />
         <CallButton />
       </footer>
     </div>

@@ -132,6 +132,16 @@ function DiscardDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
+/** X1: paying waits for staff, or for the item to be removed. */
+function Held({ age }: { age: number }) {
+  return (
+    <p class="limit held" role="status">
+      <Icon name="info" />
+      {t('k1.held', { age })}
+    </p>
+  );
+}
+
 function Total({ sale }: { sale: SaleView | undefined }) {
   return (
     <div class="total">
@@ -160,6 +170,7 @@ export function Basket({ view }: { view: LaneView }) {
       <h1 class="prompt">{t('k1.prompt')}</h1>
       {sale && sale.lines.length > 0 ? <Lines sale={sale} /> : <Empty />}
       <div class="say">
+        {view.hold ? <Held age={view.hold.minimumAge} /> : null}
         <Notice view={view} />
       </div>
       <Total sale={sale} />
@@ -172,6 +183,15 @@ export function Basket({ view }: { view: LaneView }) {
         >
           <Icon name="produce" />
           {t('k1.nobarcode')}
+        </button>
+        <button
+          type="button"
+          class="button"
+          disabled={deaf.value || !sale || sale.lines.length === 0}
+          onClick={() => send({ kind: 'park' })}
+        >
+          <Icon name="clock" />
+          {t('ki.park')}
         </button>
         <button
           type="button"

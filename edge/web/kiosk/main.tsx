@@ -17,6 +17,7 @@ import { Attract } from './attract.tsx';
 import { Basket } from './basket.tsx';
 import { Find } from './find.tsx';
 import { deaf, idle, lane, large, send } from './lane.ts';
+import { Parked } from './parking.tsx';
 import { Done, Pay, Paying, Unknown } from './pay.tsx';
 
 function setLarge(on: boolean): void {
@@ -61,6 +62,8 @@ function Screen({ view }: { view: LaneView }) {
       return <Unknown view={view} />;
     case 'done':
       return <Done view={view} />;
+    case 'parked':
+      return <Parked view={view} />;
     case 'out-of-service':
       return view.outOfService ? <OutOfService {...view.outOfService} /> : null;
   }

@@ -4,6 +4,7 @@ import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
 import { QrCode } from '../shared/qr-code.tsx';
 import { deaf, send } from './lane.ts';
+import { OtherWays } from './methods.tsx';
 import { CallButton, Notice } from './parts.tsx';
 
 function Amount({ fen, label }: { fen: number; label: string }) {
@@ -52,7 +53,10 @@ export function Pay({ view }: { view: LaneView }) {
     <div class="moment">
       <section class="card">
         <div class="half">
-          <Amount fen={pay.amountFen} label={t('k5.amount')} />
+          <Amount
+            fen={pay.amountFen}
+            label={pay.paidFen ? t('k5.rest', { paid: yuan(pay.paidFen) }) : t('k5.amount')}
+          />
           <h1>{t('k5.show_code')}</h1>
           {pay.message ? (
             <p class="limit" role="status">
@@ -65,13 +69,16 @@ export function Pay({ view }: { view: LaneView }) {
         </div>
         <div class="half">
           <ShowCode />
+          <OtherWays pay={pay} />
         </div>
       </section>
       <div class="say">
         <Notice view={view} />
       </div>
       <nav class="ways-out" aria-label={t('app.back')}>
-        {pay.cancellable ? <CancelButton words={t('k5.back')} /> : null}
+        {pay.cancellable ? (
+          <CancelButton words={pay.paidFen ? t('k5.give_back') : t('k5.back')} />
+        ) : null}
         <CallButton />
       </nav>
     </div>
@@ -88,10 +95,16 @@ export function Paying({ view }: { view: LaneView }) {
         <div class="half">
           <Amount fen={pay.amountFen} label={t('k5.amount')} />
           <h1 aria-live="polite">{pay.message ? pick(pay.message) : t('k5.wait')}</h1>
-          <p>{t('k5.wait_hint')}</p>
+          <p>{pay.method === 'cash' ? t('k5.cash_hint') : t('k5.wait_hint')}</p>
         </div>
         <div class="half">
-          <span class="wheel" aria-hidden="true" />
+          {pay.method === 'card' || pay.method === 'cash' ? (
+            <span class="big">
+              <Icon name={pay.method === 'card' ? 'payment' : 'cash'} />
+            </span>
+          ) : (
+            <span class="wheel" aria-hidden="true" />
+          )}
         </div>
       </section>
       <div class="say">

@@ -1,0 +1,37 @@
+/** What staff may do at a lane, each with who and why. */
+import type { WantedBack } from './refund.ts';
+
+/** Goods brought back by somebody who has no receipt. */
+export interface UnreceiptedWanted {
+  sku: string;
+  pieces: number;
+  grams: number;
+  amountFen: number;
+  spoilt?: boolean;
+}
+
+export type AttendantCommand =
+  /** The cash the screen asked for; less than that is a part payment, more gives change. */
+  | { kind: 'take-cash'; receivedFen: number }
+  | { kind: 'return-cash'; saleId: string; tenderId: string }
+  | { kind: 'approve-age' }
+  | { kind: 'refuse-age' }
+  | { kind: 'void-line'; lineId: string }
+  | { kind: 'void-sale' }
+  | { kind: 'recall'; code: string }
+  /** No lines: everything that is left. */
+  | { kind: 'refund'; receiptNo: string; lines: WantedBack[] }
+  | { kind: 'refund-unreceipted'; lines: UnreceiptedWanted[] }
+  /** Money the acquirer will not give back: handed over in cash. */
+  | { kind: 'refund-by-hand'; saleId: string; refundNo: string }
+  | { kind: 'hand-back'; saleId: string; tenderId: string }
+  | { kind: 'copy-receipt'; receiptNo: string };
+
+/** Which of them move money, and so want the permission and a fresh proof of who it is. */
+export const MOVES_MONEY: readonly AttendantCommand['kind'][] = [
+  'refund',
+  'refund-unreceipted',
+  'refund-by-hand',
+  'hand-back',
+  'return-cash',
+];
