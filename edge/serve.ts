@@ -2,6 +2,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { assistBox, assistOperator } from './assist-doors.ts';
 import { CONTROL_SOCKET } from './cli/socket.ts';
 import type { Clock, Outcome, Refusal } from './core/ports.ts';
 import type { StatusView } from './core/views.ts';
@@ -52,7 +53,10 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
       where: { host: listen.host, port: listen.kioskPort },
       what: 'kioskPort',
     },
-    ...(await operatorDoors(options, access, (server) => operatorRoutes(server, options, status))),
+    ...(await operatorDoors(options, access, async (server) => {
+      await operatorRoutes(server, options, status);
+      await assistOperator(server, controller, access);
+    })),
     { server: await boxServer(options, boxOptions), where: { path: socket }, what: 'ctl.sock' },
   ];
   const close = async () => {
@@ -132,9 +136,13 @@ async function operatorRoutes(
   await server.register(admin, { clock, boot: ledger.boot, status, onChange });
 }
 
-async function boxServer({ log }: ServeOptions, options: ControlOptions): Promise<FastifyInstance> {
+async function boxServer(
+  { log, controller }: ServeOptions,
+  options: ControlOptions,
+): Promise<FastifyInstance> {
   const server = createServer({ log, hosts: ['box'] });
   await server.register(control, options);
+  await assistBox(server, controller);
   return server;
 }
 

@@ -46,6 +46,7 @@ describe.skipIf(missing !== undefined)('the simulated store', () => {
       'printer-1 escpos',
       'printer-2 escpos',
       'payment-1 code-pay',
+      'terminal-1 zvt',
     ]);
     for (const { address } of devices) {
       if (address.startsWith('pty:')) expect(fs.existsSync(address.slice(4))).toBe(true);
@@ -209,10 +210,10 @@ describe('the same store in memory', () => {
     host?.write(Uint8Array.of(0x05));
     clock.advance(100);
     expect(heard).toEqual([0x06]);
-    expect(store.devices).toHaveLength(8);
+    expect(store.devices).toHaveLength(9);
     expect([...store.cables.keys()].sort()).toEqual(
       store.devices
-        .filter(({ kind }) => kind === 'scale' || kind === 'scanner' || kind === 'printer')
+        .filter(({ kind }) => kind !== 'camera' && kind !== 'payment')
         .map(({ id }) => id)
         .sort(),
     );

@@ -13,11 +13,16 @@ export function askBox<T>(
   path: string,
   body?: object,
   timeoutMs = 10_000,
+  idempotencyKey?: string,
 ): Promise<Asked<T>> {
   const socketPath = join(resolve(dataDir), CONTROL_SOCKET);
   const payload = body ? JSON.stringify(body) : undefined;
   return new Promise((settle) => {
-    const headers = { host: 'box', ...(payload && { 'content-type': 'application/json' }) };
+    const headers = {
+      host: 'box',
+      ...(payload && { 'content-type': 'application/json' }),
+      ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
+    };
     const call = request({ socketPath, method, path, headers, timeout: timeoutMs }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));

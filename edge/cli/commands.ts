@@ -4,6 +4,7 @@ import { ACCESS_COMMANDS } from './commands-access.ts';
 import { DEVICE_COMMANDS } from './commands-device.ts';
 import { LEDGER_COMMANDS } from './commands-ledger.ts';
 import { MODEL_COMMANDS } from './commands-model.ts';
+import { SALE_COMMANDS } from './commands-sale.ts';
 import { SIM_COMMANDS } from './commands-sim.ts';
 import { STORE_COMMANDS } from './commands-store.ts';
 
@@ -13,5 +14,6 @@ export const COMMANDS: Command[] = [
   ...LEDGER_COMMANDS,
   ...ACCESS_COMMANDS,
   ...MODEL_COMMANDS,
+  ...SALE_COMMANDS,
   ...SIM_COMMANDS,
 ];

@@ -11,6 +11,7 @@ import type { Pack } from '../../models/pack.ts';
 import type { Good } from '../../simulator/goods.ts';
 import type { SimulatedClock } from '../../simulator/simulated-clock.ts';
 import type { Acquirer } from '../../simulator/twins/acquirer.ts';
+import type { TerminalTransaction } from '../../simulator/twins/terminal-zvt.ts';
 import type { Wallets } from '../../simulator/wallets.ts';
 import type { World } from '../../simulator/world.ts';
 import type { PriceBook } from '../core/catalogue.ts';
@@ -26,6 +27,8 @@ export interface SimulatedStore {
   world: World;
   wallets: Wallets;
   acquirer: Acquirer;
+  /** What the card terminal booked, oldest first. */
+  cardJournal: readonly TerminalTransaction[];
   random: Random;
   controller(): Controller;
   /** Runs simulated time; real work under way is awaited before time moves on. */
@@ -90,6 +93,7 @@ export async function simulateStore(options: SimulateOptions): Promise<Simulated
     world: floor.world,
     wallets: floor.wallets,
     acquirer: floor.acquirer,
+    cardJournal: floor.cardJournal,
     random,
     controller: () => controller,
     run: (ms, until = () => false) => runUntil(clock, work, ms, until),

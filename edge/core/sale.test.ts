@@ -123,7 +123,12 @@ describe('what the shopkeeper would answer', () => {
     ['a quantity of apples', open, setQuantity('line-apple', 2), 'LINE_NOT_COUNTED'],
     ['a quantity of a missing line', open, setQuantity('nowhere', 2), 'LINE_UNKNOWN'],
     ['removing a missing line', open, { ...removeWater, lineId: 'nowhere' }, 'LINE_UNKNOWN'],
-    ['wine', open, add('l', wine), 'AGE_CHECK_NEEDED'],
+    [
+      'paying for wine nobody released',
+      played(start, add('l', wine)).state,
+      ask(),
+      'AGE_CHECK_NEEDED',
+    ],
     ['a recalled item', open, add('l', recalled), 'ITEM_NOT_ON_SALE'],
     [
       'recalled apples',

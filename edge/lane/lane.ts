@@ -77,14 +77,7 @@ export function createLane(parts: LaneParts): Lane {
       changed();
       return answer;
     },
-    async attend(command, warrant, key) {
-      const asked = { ...command, warrant };
-      const answer = await answerOnce(ledger, asked, key, (cause) =>
-        attend(lane, command, warrant, cause),
-      );
-      changed();
-      return answer;
-    },
+    attend: (command, warrant, key) => attendOnce(lane, command, warrant, key),
     resume: () => lane.payments?.resume(),
     close() {
       lane.cancelReturn();
@@ -94,6 +87,20 @@ export function createLane(parts: LaneParts): Lane {
       receiptDesk.close();
     },
   };
+}
+
+async function attendOnce(
+  lane: LaneInside,
+  command: AttendantCommand,
+  warrant: Warrant,
+  key: string,
+): Promise<CommandAnswer> {
+  const asked = { ...command, warrant };
+  const answer = await answerOnce(lane.parts.ledger, asked, key, (cause) =>
+    attend(lane, command, warrant, cause),
+  );
+  lane.changed();
+  return answer;
 }
 
 /** The receipt desk, and the desks of the lane's terminals. */

@@ -5,6 +5,7 @@ import { payerCode } from '../../simulator/twins/acquirer-behaviours.ts';
 import { requestTender } from '../ledger/shop.fixture.ts';
 import { receiptView } from '../receipt-view.ts';
 import { codeOf, openTestStore, type TestStore, withoutPlates } from '../store.fixture.ts';
+import { laneRefusal } from './refusals.ts';
 
 const goods = demoGoods();
 const catalogue = demoCatalogue();
@@ -122,9 +123,15 @@ describe('a payment', () => {
       () => store.controller().devices.find('payment-1')?.current() === undefined,
     );
     await store.scan(payerCode('wechat', 'pays', 1));
-    expect(store.view().notice?.text.en).toContain('Phone payment is paused');
+    const { message } = laneRefusal('TERMINAL_OFFLINE');
+    expect(store.view().notice?.text).toEqual(message);
     await store.press({ kind: 'cancel-payment' });
-    expect(codeOf(await pay())).toBe('TERMINAL_OFFLINE');
+    expect(codeOf(await pay())).toBe('done');
+    expect(store.view().pay?.methods).toMatchObject([
+      { method: 'code', available: false, why: expect.anything() },
+      { method: 'card', available: true },
+      { method: 'cash', available: true },
+    ]);
     expect(lines()).toEqual([bottle!.sku]);
   });
 

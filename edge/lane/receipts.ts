@@ -45,24 +45,24 @@ export function completionOf(ledger: Ledger, saleId: string) {
   return { shortHash: stored?.hash.slice(0, 8) ?? '', atWallMs: completed.wallMs };
 }
 
+function receiptOf({ ledger, facts, clock }: ReceiptDeskParts, sale: SaleState, copy = false) {
+  const completion = completionOf(ledger, sale.saleId);
+  return receiptLines(sale, {
+    storeName: facts.storeName,
+    receiptNo: sale.receipt?.receiptNo ?? '',
+    shortHash: completion?.shortHash ?? '',
+    weighCore: facts.weighCore,
+    atLocal: facts.localTime(completion?.atWallMs ?? clock.wallMs()),
+    columns: 48,
+    language: 'zh',
+    copy,
+  });
+}
+
 export function createReceiptDesk(parts: ReceiptDeskParts): ReceiptDesk {
-  const { laneId, ledger, basket, printer, log, facts } = parts;
+  const { laneId, ledger, basket, printer, log } = parts;
   const printing = new Set<string>();
   let closed = false;
-
-  function lines(sale: SaleState, copy = false) {
-    const completion = completionOf(ledger, sale.saleId);
-    return receiptLines(sale, {
-      storeName: facts.storeName,
-      receiptNo: sale.receipt?.receiptNo ?? '',
-      shortHash: completion?.shortHash ?? '',
-      weighCore: facts.weighCore,
-      atLocal: facts.localTime(completion?.atWallMs ?? parts.clock.wallMs()),
-      columns: 48,
-      language: 'zh',
-      copy,
-    });
-  }
 
   function record(sale: SaleState, jobId: string, reason: string | undefined) {
     const outcome = basket.decide(
@@ -80,7 +80,7 @@ export function createReceiptDesk(parts: ReceiptDeskParts): ReceiptDesk {
   async function print(sale: SaleState, jobId: string): Promise<void> {
     const device = printer?.current<Printer>();
     if (!device) return record(sale, jobId, 'offline');
-    const outcome = await device.print({ jobId, lines: lines(sale) });
+    const outcome = await device.print({ jobId, lines: receiptOf(parts, sale) });
     if (!closed) record(sale, jobId, outcome.ok ? undefined : outcome.reason);
   }
 
@@ -101,7 +101,11 @@ export function createReceiptDesk(parts: ReceiptDeskParts): ReceiptDesk {
       const sale = ledger.sale(saleId);
       const device = printer?.current<Printer>();
       if (!sale || !device) return false;
-      const outcome = await device.print({ jobId, lines: lines(sale, true), copy: true });
+      const outcome = await device.print({
+        jobId,
+        lines: receiptOf(parts, sale, true),
+        copy: true,
+      });
       return outcome.ok;
     },
     close() {

@@ -2,6 +2,7 @@
 import type { SaleLine } from '../core/events.ts';
 import type { StockMove } from '../core/stock-events.ts';
 import type { Tender } from '../core/tender.ts';
+import { checkRefunds } from './invariants-refund.ts';
 import type { SaleHistory } from './verify-projections.ts';
 
 export interface SaleInvariant {
@@ -104,7 +105,8 @@ function checkIntent(sale: SaleHistory): string[] {
       (back) => back.tx === tx && back.body.tenderId === tenderId,
     );
     const asked = intent.body.amountFen;
-    const mismatch = asked !== amountFen && !returned;
+    const part = body.partial === true && amountFen < asked;
+    const mismatch = asked !== amountFen && !part && !returned;
     return when(mismatch, `${tenderId} asked for ${asked} fen and kept ${amountFen}`);
   });
 }
@@ -155,6 +157,7 @@ export const SALE_INVARIANTS: readonly SaleInvariant[] = [
   { name: 'INV-P1', check: checkCaptured },
   { name: 'INV-P2', check: checkPaid },
   { name: 'INV-P3', check: checkIntent },
+  { name: 'INV-P4', check: checkRefunds },
   { name: 'INV-S1', check: (sale) => [...checkAmounts(sale), ...checkTotal(sale)] },
   { name: 'INV-S4', check: checkNoEffect },
   { name: 'INV-K1', check: checkStock },

@@ -133,6 +133,7 @@ test('a store that did everything right has nothing to answer for', () => {
       'P1',
       'P2',
       'P3',
+      'P4',
       'P5',
       'S1',
       'S2',

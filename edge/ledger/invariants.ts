@@ -27,7 +27,7 @@ type StoreInvariant = { name: string; begin(db: Connection): Watch };
 
 /**
  * Checks the ledger in `dir`: L1 chain, L2 signed heads and anchors, L3 projections, L4 unique keys, L5 integers, L7 whole
- * transactions, P1-P3 and P5 payments, S1, S2 and S4 sales, W1 and W2 weighings, K1 stock, K2 refills, K5 orders.
+ * transactions, P1-P5 payments, S1, S2 and S4 sales, W1 and W2 weighings, K1 stock, K2 refills, K5 orders.
  * Opens read-only in one snapshot.
  */
 export function checkInvariants(dir: string): InvariantReport {
@@ -93,6 +93,8 @@ function businessKeys(event: RecordedEvent): string[] {
       return [`tender ${event.body.tenderId}`, `order ${event.body.orderNo}`];
     case 'SaleCompleted':
       return [`receipt ${event.body.receiptNo}`];
+    case 'RefundRequested':
+      return event.body.parts.map(({ refundNo }) => `refund ${refundNo}`);
     case 'LabelIssued':
       return [`label ${event.body.label.labelNumber}`];
     default:

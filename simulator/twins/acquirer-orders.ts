@@ -106,13 +106,26 @@ function refundOrder(
   return { kind: 'refunded', refundId: `R${order.providerRef}-${order.refunds.indexOf(refund)}` };
 }
 
+/** A book written before there were refunds has none. */
+const withRefunds = (order: Order): [string, Order] => [
+  order.orderNo,
+  { ...order, refunds: order.refunds ?? [] },
+];
+
+/** An order's number is known from its first mention on, even where that was a reversal. */
+const opening =
+  (orders: Map<string, Order>, clock: Clock) =>
+  (orderNo: string, channel: Channel): Order => {
+    const day = chinaTime(clock.wallMs()).slice(0, 8);
+    const order = newOrder(orderNo, channel, orders.size + 1, day);
+    orders.set(orderNo, order);
+    return order;
+  };
+
 /** The acquirer's book: one instance for both channels. Throws where the safe holds no JSON. */
 export function createOrders(clock: Clock, safe?: Safe) {
   const kept: Kept = { ...EMPTY, ...JSON.parse(safe?.read() ?? '{}') };
-  // A book written before there were refunds has none.
-  const orders = new Map(
-    kept.orders.map((order) => [order.orderNo, { ...order, refunds: order.refunds ?? [] }]),
-  );
+  const orders = new Map(kept.orders.map(withRefunds));
   const codesUsed = new Set(kept.orders.map((order) => order.code));
   const journal = [...kept.journal];
   /** Written before anybody is told. */
@@ -128,13 +141,7 @@ export function createOrders(clock: Clock, safe?: Safe) {
       enter('captured', order);
     },
   };
-  /** An order's number is known from its first mention on, even where that was a reversal. */
-  const open = (orderNo: string, channel: Channel): Order => {
-    const day = chinaTime(clock.wallMs()).slice(0, 8);
-    const order = newOrder(orderNo, channel, orders.size + 1, day);
-    orders.set(orderNo, order);
-    return order;
-  };
+  const open = opening(orders, clock);
   return {
     /** Every movement of money, oldest first. */
     journal: (): readonly JournalEntry[] => journal,

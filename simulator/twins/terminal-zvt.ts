@@ -196,10 +196,17 @@ function answer(words: number[], { journal, fault, kept }: TerminalOptions): Wor
 const numberAt = (words: number[], at: number, bytes: number) =>
   Number(Buffer.from(words.slice(at, at + bytes)).toString('hex'));
 
+/** A till that does not answer a word for this long is gone: the terminal ends by itself. */
+const TILL_GONE_MS = 5_000;
+
 /** Says a script word by word, each after the till's yes to the one before. */
 function createMouth(clock: Clock, say: (words: number[]) => void, onEnd: () => void) {
   let script: Word[] = [];
   let cancel = () => {};
+  const gone = () => {
+    script = [];
+    onEnd();
+  };
   const next = () => {
     const word = script.shift();
     if (!word) return onEnd();
@@ -208,6 +215,7 @@ function createMouth(clock: Clock, say: (words: number[]) => void, onEnd: () => 
       word.first?.();
       say(word.words);
       if (script.length === 0) onEnd();
+      else cancel = clock.after(TILL_GONE_MS, gone);
     });
   };
   return {

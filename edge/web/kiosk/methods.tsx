@@ -29,21 +29,23 @@ function Way({ way, available }: { way: 'card' | 'cash'; available: boolean }) {
 
 /** 换一种方式: what does not work now is there, greyed, with the word for it. */
 export function OtherWays({ pay }: { pay: Pay }) {
-  const code = pay.methods.find(({ method }) => method === 'code');
   return (
-    <div class="other-ways">
-      {code && !code.available ? (
-        <p class="limit">
-          <Icon name="warn" />
-          {code.why ? pick(code.why) : t('k5.code_paused')}
-        </p>
-      ) : null}
-      <p class="label">{t('k5.other')}</p>
-      <div>
-        {pay.methods.map(({ method, available }) =>
-          method === 'code' ? null : <Way key={method} way={method} available={available} />,
-        )}
-      </div>
-    </div>
+    <>
+      {pay.methods.map(({ method, available }) =>
+        method === 'code' ? null : <Way key={method} way={method} available={available} />,
+      )}
+    </>
+  );
+}
+
+/** Where the code is found on the phone; or that phones cannot pay now, and why. */
+export function CodeHint({ pay }: { pay: Pay }) {
+  const code = pay.methods.find(({ method }) => method === 'code');
+  if (!code || code.available) return <p>{t('k5.open_code')}</p>;
+  return (
+    <p class="limit" role="status">
+      <Icon name="warn" />
+      {code.why ? pick(code.why) : t('k5.code_paused')}
+    </p>
   );
 }

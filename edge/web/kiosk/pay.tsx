@@ -4,7 +4,7 @@ import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
 import { QrCode } from '../shared/qr-code.tsx';
 import { deaf, send } from './lane.ts';
-import { OtherWays } from './methods.tsx';
+import { CodeHint, OtherWays } from './methods.tsx';
 import { CallButton, Notice } from './parts.tsx';
 
 function Amount({ fen, label }: { fen: number; label: string }) {
@@ -64,12 +64,11 @@ export function Pay({ view }: { view: LaneView }) {
               {pick(pay.message)}
             </p>
           ) : (
-            <p>{t('k5.open_code')}</p>
+            <CodeHint pay={pay} />
           )}
         </div>
         <div class="half">
           <ShowCode />
-          <OtherWays pay={pay} />
         </div>
       </section>
       <div class="say">
@@ -79,6 +78,7 @@ export function Pay({ view }: { view: LaneView }) {
         {pay.cancellable ? (
           <CancelButton words={pay.paidFen ? t('k5.give_back') : t('k5.back')} />
         ) : null}
+        <OtherWays pay={pay} />
         <CallButton />
       </nav>
     </div>

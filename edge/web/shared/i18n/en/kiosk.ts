@@ -68,7 +68,6 @@ export const kiosk: Record<keyof typeof zh, string> = {
   'k1.held': 'Staff must check that you are {age} or older, or remove this item',
   'k5.card': 'Card',
   'k5.cash': 'Cash (ask staff)',
-  'k5.other': 'Or pay by',
   'k5.paused': 'paused',
   'k5.code_paused': 'Phone payment is paused. Please pay another way',
   'k5.rest': '{paid} paid, still due',

@@ -66,7 +66,6 @@ export const kiosk = {
   'k1.held': '店员要看一下您的年龄（满 {age} 岁），或者拿掉这件商品',
   'k5.card': '银行卡',
   'k5.cash': '现金（找店员）',
-  'k5.other': '也可以',
   'k5.paused': '暂停',
   'k5.code_paused': '手机支付暂停，请用其他方式',
   'k5.rest': '已付 {paid}，还要付',

@@ -1,0 +1,49 @@
+/** What staff see: the lanes as they are now, what waits for a person, and one sale in full. */
+import type { PayChannel } from './events.ts';
+import type { Refund } from './refund.ts';
+import type { SaleState } from './sale.ts';
+import type { TenderState } from './tender.ts';
+import type { LaneScreen, LaneView, SaleView } from './views.ts';
+
+export type { CommandAnswer } from './views.ts';
+
+/** GET /api/assist */
+export interface AssistView {
+  lanes: {
+    laneId: string;
+    screen: LaneScreen;
+    sale?: SaleView;
+    pay?: LaneView['pay'];
+    hold?: LaneView['hold'];
+    helpSinceWallMs?: number;
+  }[];
+  parked: { saleId: string; laneId: string; code: string; totalFen: number; lines: number }[];
+  byHand: {
+    what: 'take-cash' | 'return-cash' | 'hand-back' | 'refund-by-hand';
+    saleId: string;
+    laneId: string;
+    orderNo: string;
+    amountFen: number;
+    tenderId?: string;
+    refundNo?: string;
+    receiptNo?: string;
+  }[];
+}
+
+/** GET /api/sales/:name, by receipt number or sale id. */
+export interface StaffSaleView extends SaleView {
+  laneId: string;
+  phase: SaleState['phase'];
+  receiptNo?: string;
+  atWallMs?: number;
+  tenders: {
+    tenderId: string;
+    channel: PayChannel;
+    orderNo: string;
+    amountFen: number;
+    capturedFen?: number;
+    state: TenderState;
+    by?: string;
+  }[];
+  refunds: Refund[];
+}
