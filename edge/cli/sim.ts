@@ -47,6 +47,15 @@ const SCENARIOS: Scenario[] = [
     faults: ['lost-reply', 'duplicate', 'reorder', 'kill'],
     run: async (call) => (await import('./sim-sync-faults.ts')).syncFaults(call),
   },
+  {
+    name: 'refill-90d',
+    summary: say(
+      '90 天自动补货，对比固定应有量和移动平均（同一需求）',
+      '90 days of replenishment against a fixed par and a moving average, same demand',
+    ),
+    faults: [],
+    run: async (call) => (await import('./sim-refill.ts')).refill90d(call),
+  },
 ];
 
 export async function simList(call: Call): Promise<Answer> {

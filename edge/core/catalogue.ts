@@ -27,6 +27,14 @@ export interface CatalogueItem {
   minimumAge?: number;
   /** False while taken off sale or recalled: no device may sell it. */
   onSale: boolean;
+  /** Days of sale from delivery, the first included; left out for goods that keep. */
+  shelfDays?: number;
+  /** Pieces in one pack as it is ordered. */
+  packSize?: number;
+  /** Days from ordering to delivery. */
+  leadDays?: number;
+  /** How it must be kept; left out: at any temperature. */
+  keep?: 'chilled' | 'frozen';
   /** File name under `/pictures/`, or '' for a coloured initial tile. */
   picture: string;
 }

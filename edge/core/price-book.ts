@@ -75,6 +75,14 @@ const ITEM: Fields = {
   tareGrams: { check: whole(0, 10_000) },
   unitGrams: { check: whole(1, 1_000_000), optional: true },
   minimumAge: { check: whole(1, 120), optional: true },
+  shelfDays: { check: whole(1, 3650), optional: true },
+  packSize: { check: whole(1, 999), optional: true },
+  leadDays: { check: whole(1, 60), optional: true },
+  keep: {
+    check: (value) =>
+      value === 'chilled' || value === 'frozen' ? undefined : 'not chilled or frozen',
+    optional: true,
+  },
   onSale: { check: (value) => (typeof value === 'boolean' ? undefined : 'not true or false') },
   picture: { check: matching(/^([A-Za-z0-9_-][A-Za-z0-9._-]{0,99})?$/, 'not a plain file name') },
 };
