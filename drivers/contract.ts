@@ -12,12 +12,15 @@ import type {
   TemperatureReading,
 } from './cabinet.ts';
 import type { PaymentTerminal } from './payment-terminal.ts';
+import type { ReasonCode } from './reason-codes.ts';
 import type { Wire } from './wire/wire.ts';
 
 /** Time for drivers (the same shape as the controller's; see edge/core/ports.ts). */
 export interface DriverClock {
   monoMs(): number;
   after(delayMs: number, fn: () => void): () => void;
+  /** The same in microseconds, where the clock tells so fine; for traces. */
+  monoUs?(): number;
 }
 
 /** Structured log; a pino logger fits. */
@@ -159,28 +162,8 @@ export type DeviceEvent =
 
 // ---- the driver itself --------------------------------------------------------------------------
 
-/** Reasons a device is not `ok`; the texts and next steps are in edge/devices/reasons.ts. */
-export type ReasonCode =
-  | 'PORT_MISSING'
-  | 'PORT_BUSY'
-  | 'PORT_DENIED'
-  | 'NO_REPLY'
-  | 'BAD_FRAMES'
-  | 'WRONG_DEVICE'
-  | 'UNREACHABLE'
-  | 'AUTH_REFUSED'
-  | 'PAPER_OUT'
-  | 'PAPER_LOW'
-  | 'COVER_OPEN'
-  | 'PRINTER_ERROR'
-  | 'STATUS_UNKNOWN'
-  | 'SCALE_NOT_ZERO'
-  | 'SCALE_UNDER_ZERO'
-  | 'SCALE_OVER'
-  | 'SCALE_FAULT'
-  | 'SCALE_UNSTABLE'
-  | 'CAM_DARK'
-  | 'CAM_LOST';
+/** Reasons a device is not `ok`; texts and next steps are in edge/devices/reasons.ts. */
+export type { ReasonCode } from './reason-codes.ts';
 
 /** What a driver must still know when the wire was cut in the middle of something. */
 export interface DeviceNotes {
@@ -188,6 +171,16 @@ export interface DeviceNotes {
   readonly durable: boolean;
   get(key: string): string | undefined;
   set(key: string, value: string): void;
+}
+
+/** Who a device says it is, as far as its protocol or its plug tells. */
+export interface DeviceIdentity {
+  manufacturer?: string;
+  model?: string;
+  serialNumber?: string;
+  firmware?: string;
+  /** The adapter's own: `1a86:7523/A1B2C3`, from sysfs. */
+  usb?: string;
 }
 
 /** What a session may tell its supervisor. */
@@ -202,6 +195,8 @@ export interface DriverContext {
   notes?: DeviceNotes;
   /** A valid answer or frame arrived; resets the silence watchdog. */
   alive(): void;
+  /** Who answered; told before `connect` resolves, where the protocol can tell. */
+  identify?(identity: DeviceIdentity): void;
   emit(event: DeviceEvent): void;
   /** Sets or (undefined) clears a standing warning, with the measured fact for people. */
   warn(reason: ReasonCode | undefined, detail?: string): void;
@@ -256,6 +251,10 @@ export interface DeviceStatus {
   sinceMs: number;
   lastSeenMs?: number;
   connection: number;
+  /** Attempts since it last answered, and when the next one is due; only while it waits. */
+  retry?: { failures: number; atMs: number };
+  /** Who answered last. */
+  identity?: DeviceIdentity;
   statistics: Record<string, number>;
 }
 

@@ -1,22 +1,36 @@
 /**
  * Keeps one device connected, for ever: opens a new wire and connects anew after every failure,
- * with backoff; notices silence and unplugging; tells everybody the device's state in one shape.
+ * with backoff; notices silence and unplugging; knows who answered; tells everybody the device's
+ * state in one shape, and keeps a trace of its wire.
  */
 import type {
   Device,
   DeviceEvent,
+  DeviceIdentity,
   DeviceNotes,
   DeviceStatus,
   Driver,
   DriverClock,
   DriverContext,
   DriverLog,
-  ReasonCode,
   Wire,
 } from './contract.ts';
 import { DriverError, WireError } from './contract.ts';
 import { type Failure, failureOf, failureOfClose } from './failure.ts';
-import { type QuietTimer, quietTimer } from './quiet-timer.ts';
+import { findings } from './findings.ts';
+import {
+  count,
+  drop,
+  goStale,
+  type Keeper,
+  notesInMemory,
+  type Session,
+  setState,
+  stopWaiting,
+} from './keeper.ts';
+import { quietTimer } from './quiet-timer.ts';
+import { recorder, tapped } from './trace/record.ts';
+import type { TraceRing } from './trace/ring.ts';
 import { watchForPort } from './wire/ports.ts';
 
 export const FIRST_RETRY_MS = 500;
@@ -25,6 +39,9 @@ export const LAST_RETRY_MS = 15_000;
 export const CONNECT_LIMIT_MS = 15_000;
 /** A weight older than this is no weight. */
 export const STALE_AFTER_MS = 1000;
+
+/** Why a port is let go on purpose. */
+export type PauseReason = 'DISABLED_BY' | 'RELEASED';
 
 export interface SuperviseOptions<D extends Device> {
   driver: Driver<D>;
@@ -42,6 +59,16 @@ export interface SuperviseOptions<D extends Device> {
   notes?: DeviceNotes;
   /** Tells when the port may be there again; watches the device file by default. */
   watchPort?: (address: string, appeared: () => void) => () => void;
+  /** Keeps what is on the wire and what becomes of it. */
+  ring?: TraceRing;
+  /** What is known of whoever is plugged in, before it is asked (sysfs). */
+  plugged?: () => DeviceIdentity;
+  /** Why the one that answered may not be used before a person confirms it; undefined: it may. */
+  admit?: (identity: DeviceIdentity) => string | undefined;
+  /** Let go from the start, and why. */
+  off?: { reason: PauseReason; detail: string };
+  /** Smallest weight that may be sold, of a scale. */
+  minGrams?: number;
 }
 
 export interface Supervised<D extends Device> {
@@ -52,49 +79,42 @@ export interface Supervised<D extends Device> {
   use<T>(fn: (device: D) => Promise<T>): Promise<T | { offline: DeviceStatus }>;
   /** Drops the connection and connects anew at once. */
   restart(): void;
+  /** Lets the port go until `resume`, and says why. */
+  pause(reason: PauseReason, detail: string): Promise<void>;
+  resume(): void;
   /** Lets go for good; leaves no timer, listener or open wire. */
   close(): Promise<void>;
 }
 
-/** One connection; callbacks of an earlier one are told apart by identity and ignored. */
-interface Session<D> {
-  number: number;
-  abort: AbortController;
-  wire?: Wire;
-  device?: D;
-  silence?: QuietTimer;
-  limit?: () => void;
-}
-
-interface Keeper<D extends Device> extends SuperviseOptions<D> {
-  notes: DeviceNotes;
-  status: DeviceStatus;
-  session: Session<D> | undefined;
-  failures: number;
-  cancelRetry: (() => void) | undefined;
-  stopWatching: (() => void) | undefined;
-  stale: QuietTimer;
-  /** Whether the newest reading given out still counts as fresh. */
-  fresh: boolean;
-  closed: boolean;
-}
-
 /** Starts keeping the device; the first attempt begins at once. */
 export function supervise<D extends Device>(options: SuperviseOptions<D>): Supervised<D> {
-  const { clock } = options;
+  const { clock, minGrams } = options;
   const keeper: Keeper<D> = {
     ...options,
     notes: options.notes ?? notesInMemory(),
-    status: { state: 'starting', sinceMs: clock.monoMs(), connection: 0, statistics: {} },
+    status: {
+      state: 'starting',
+      sinceMs: clock.monoMs(),
+      connection: 0,
+      statistics: {},
+    },
     session: undefined,
     failures: 0,
     cancelRetry: undefined,
     stopWatching: undefined,
     stale: quietTimer(clock, STALE_AFTER_MS, () => goStale(keeper)),
     fresh: false,
+    warned: false,
+    findings: findings(clock, minGrams, () => showFinding(keeper)),
+    paused: options.off !== undefined,
     closed: false,
   };
-  void attempt(keeper);
+  if (options.off) Object.assign(keeper.status, { state: 'disabled', ...options.off });
+  else void attempt(keeper);
+  return handleOf(keeper);
+}
+
+function handleOf<D extends Device>(keeper: Keeper<D>): Supervised<D> {
   const status = (): DeviceStatus => ({
     ...keeper.status,
     statistics: { ...keeper.status.statistics },
@@ -112,13 +132,17 @@ export function supervise<D extends Device>(options: SuperviseOptions<D>): Super
         throw error;
       }
     },
-    restart() {
-      if (keeper.closed) return;
-      keeper.failures = 0;
-      // The port must be free again before it is opened anew.
-      void drop(keeper).then(() => {
-        if (keeper.session === undefined && !keeper.closed) void attempt(keeper);
-      });
+    restart: () => startAnew(keeper),
+    async pause(reason, detail) {
+      keeper.paused = true;
+      await drop(keeper);
+      setState(keeper, { state: 'disabled', reason, detail });
+    },
+    resume() {
+      if (!keeper.paused) return;
+      keeper.paused = false;
+      setState(keeper, { state: 'starting' });
+      startAnew(keeper);
     },
     async close() {
       keeper.closed = true;
@@ -129,20 +153,31 @@ export function supervise<D extends Device>(options: SuperviseOptions<D>): Super
   };
 }
 
+function startAnew<D extends Device>(keeper: Keeper<D>): void {
+  if (keeper.closed || keeper.paused) return;
+  keeper.failures = 0;
+  // The port must be free again before it is opened anew.
+  void drop(keeper).then(() => {
+    if (keeper.session === undefined && !keeper.closed && !keeper.paused) void attempt(keeper);
+  });
+}
+
 /** One try: a new wire, a new session. Never rejects. */
 async function attempt<D extends Device>(keeper: Keeper<D>): Promise<void> {
   stopWaiting(keeper);
   const number = keeper.status.connection + 1;
   keeper.status.connection = number;
-  const session: Session<D> = { number, abort: new AbortController() };
+  const session: Session<D> = { number, abort: new AbortController(), identity: {}, early: [] };
   keeper.session = session;
   session.limit = keeper.clock.after(CONNECT_LIMIT_MS, () =>
     fail(keeper, session, failureOf(new DriverError('NO_REPLY', '设备没有应答 No answer'))),
   );
   try {
-    const wire = await keeper.open();
-    if (keeper.session !== session) return await wire.close();
+    const opened = await keeper.open();
+    if (keeper.session !== session) return await opened.close();
+    const wire = tapped(keeper, opened, number);
     session.wire = wire;
+    session.identity = keeper.plugged?.() ?? {};
     if (wire.kind === 'bytes') {
       wire.onClose((why) => fail(keeper, session, failureOfClose(keeper.address, why)));
     }
@@ -157,8 +192,8 @@ async function attempt<D extends Device>(keeper: Keeper<D>): Promise<void> {
 
 function connected<D extends Device>(keeper: Keeper<D>, session: Session<D>, device: D): void {
   session.limit?.();
-  session.device = device;
   keeper.failures = 0;
+  keeper.status.identity = session.identity;
   const { silenceMs } = keeper.driver;
   if (silenceMs !== undefined) {
     session.silence = quietTimer(keeper.clock, silenceMs, (idleMs) => {
@@ -168,12 +203,38 @@ function connected<D extends Device>(keeper: Keeper<D>, session: Session<D>, dev
     session.silence.touch();
   }
   keeper.status.lastSeenMs = keeper.clock.monoMs();
+  const detail = keeper.admit?.(session.identity);
+  if (detail !== undefined) {
+    session.strange = device;
+    setState(keeper, { state: 'fault', reason: 'DEVICE_CHANGED', detail });
+    return;
+  }
+  session.device = device;
   // A warning the session raised while it connected stands.
   if (keeper.status.state !== 'warn') setState(keeper, { state: 'ok' });
+  for (const event of session.early.splice(0)) passOn(keeper, event);
+}
+
+/** Readings, and what is found in them, to everybody who listens. */
+function passOn<D extends Device>(keeper: Keeper<D>, event: DeviceEvent): void {
+  if (keeper.driver.kind === 'scale' && event.kind !== 'stale') {
+    keeper.fresh = true;
+    keeper.stale.touch();
+  }
+  if (keeper.driver.kind === 'scale') keeper.findings.heard(event);
+  keeper.onEvent(event);
+}
+
+/** What the driver warns of comes first; what is found here shows where it is quiet. */
+function showFinding<D extends Device>(keeper: Keeper<D>): void {
+  if (keeper.warned || keeper.session?.device === undefined) return;
+  const found = keeper.findings.current();
+  setState(keeper, found ? { state: 'warn', ...found } : { state: 'ok' });
 }
 
 function contextOf<D extends Device>(keeper: Keeper<D>, session: Session<D>): DriverContext {
   const current = (): boolean => keeper.session === session && !keeper.closed;
+  const record = recorder(keeper);
   return {
     clock: keeper.clock,
     log: keeper.log,
@@ -185,18 +246,21 @@ function contextOf<D extends Device>(keeper: Keeper<D>, session: Session<D>): Dr
       keeper.status.lastSeenMs = keeper.clock.monoMs();
       session.silence?.touch();
     },
+    identify(identity) {
+      if (current()) Object.assign(session.identity, identity);
+    },
     emit(event) {
       if (!current()) return;
-      if (keeper.driver.kind === 'scale' && event.kind !== 'stale') {
-        keeper.fresh = true;
-        keeper.stale.touch();
-      }
-      keeper.onEvent(event);
+      record(event);
+      if (keeper.admit === undefined || session.device !== undefined) passOn(keeper, event);
+      else if (session.strange === undefined) session.early.push(event);
     },
     warn(reason, detail) {
-      if (!current()) return;
-      if (reason !== undefined) setState(keeper, { state: 'warn', reason, detail });
-      else if (session.device !== undefined) setState(keeper, { state: 'ok' });
+      if (!current() || session.strange !== undefined) return;
+      keeper.warned = reason !== undefined;
+      if (reason !== undefined)
+        setState(keeper, { state: 'warn', reason, ...(detail && { detail }) });
+      else if (session.device !== undefined) showFinding(keeper);
       else if (keeper.status.state === 'warn') setState(keeper, { state: 'starting' });
     },
     count: (statistic, by) => count(keeper, statistic, by),
@@ -205,81 +269,23 @@ function contextOf<D extends Device>(keeper: Keeper<D>, session: Session<D>): Dr
 
 /** The connection is lost, or was never made: say so and try again after a while. */
 function fail<D extends Device>(keeper: Keeper<D>, session: Session<D>, failure: Failure): void {
-  if (keeper.session !== session || keeper.closed) return;
+  if (keeper.session !== session || keeper.closed || keeper.paused) return;
   void drop(keeper);
   count(keeper, 'CommunicationErrorCount');
+  const { clock, random } = keeper;
+  const backoffMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(keeper.failures, 10));
+  const delayMs = backoffMs * (0.75 + random() / 4);
+  keeper.failures += 1;
+  keeper.status.retry = { failures: keeper.failures, atMs: Math.round(clock.monoMs() + delayMs) };
   const isNews = setState(keeper, failure);
   keeper.log[isNews ? 'warn' : 'debug']({ address: keeper.address, ...failure }, 'not connected');
-  const backoffMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(keeper.failures, 10));
-  keeper.failures++;
   const retry = (): void => void attempt(keeper);
-  keeper.cancelRetry = keeper.clock.after(backoffMs * (0.75 + keeper.random() / 4), retry);
+  keeper.cancelRetry = clock.after(delayMs, retry);
   if (failure.reason !== 'PORT_MISSING') return;
   const watchPort = keeper.watchPort ?? watchForPort;
   keeper.stopWatching = watchPort(keeper.address, () => {
-    if (keeper.session !== undefined || keeper.closed) return;
+    if (keeper.session !== undefined || keeper.closed || keeper.paused) return;
     keeper.failures = 0;
     retry();
   });
-}
-
-function notesInMemory(): DeviceNotes {
-  const notes = new Map<string, string>();
-  return {
-    durable: false,
-    get: (key) => notes.get(key),
-    set: (key, value) => void notes.set(key, value),
-  };
-}
-
-function stopWaiting<D extends Device>(keeper: Keeper<D>): void {
-  keeper.cancelRetry?.();
-  keeper.cancelRetry = undefined;
-  keeper.stopWatching?.();
-  keeper.stopWatching = undefined;
-}
-
-/** Ends the current session, whatever it is doing. */
-async function drop<D extends Device>(keeper: Keeper<D>): Promise<void> {
-  stopWaiting(keeper);
-  const session = keeper.session;
-  keeper.session = undefined;
-  if (session === undefined) return;
-  session.limit?.();
-  session.silence?.stop();
-  session.abort.abort();
-  goStale(keeper);
-  for (const part of [session.device, session.wire]) {
-    try {
-      await part?.close();
-    } catch (error) {
-      keeper.log.warn({ address: keeper.address, error: String(error) }, 'close failed');
-    }
-  }
-}
-
-/** Tells a scale's listeners, once, that the last weight no longer counts. */
-function goStale<D extends Device>(keeper: Keeper<D>): void {
-  if (!keeper.fresh) return;
-  keeper.fresh = false;
-  count(keeper, 'M_StaleReadingCount');
-  keeper.onEvent({ kind: 'stale', atMs: keeper.clock.monoMs() });
-}
-
-function count<D extends Device>(keeper: Keeper<D>, statistic: string, by = 1): void {
-  const { statistics } = keeper.status;
-  statistics[statistic] = (statistics[statistic] ?? 0) + by;
-}
-
-/** True where it was news. */
-function setState<D extends Device>(
-  keeper: Keeper<D>,
-  next: { state: DeviceStatus['state']; reason?: ReasonCode; detail?: string },
-): boolean {
-  const { state, reason, detail, sinceMs, ...kept } = keeper.status;
-  if (state === next.state && reason === next.reason && detail === next.detail) return false;
-  const since = state === next.state && reason === next.reason ? sinceMs : keeper.clock.monoMs();
-  keeper.status = { ...kept, ...next, sinceMs: since };
-  keeper.onStatus({ ...keeper.status, statistics: { ...kept.statistics } });
-  return true;
 }

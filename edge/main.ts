@@ -17,7 +17,8 @@ import { checkPriceBook } from './core/price-book.ts';
 import { WEIGH_CORE_VERSION } from './core/weigh/record.ts';
 import { type Counter, createCounter } from './counter/counter.ts';
 import { deviceNotesIn } from './device-notes.ts';
-import { type DeviceTable, openDevices, prepareDevices } from './devices/devices.ts';
+import { type KeptTable, openDevices, prepareDevices } from './devices/devices.ts';
+import { factsIn } from './facts-file.ts';
 import type { LaneParts } from './lane/inside.ts';
 import { createLane, type Lane } from './lane/lane.ts';
 import type { Ledger } from './ledger/contract.ts';
@@ -50,7 +51,7 @@ export interface Controller {
   config: Config;
   clock: Clock;
   ledger: Ledger;
-  devices: DeviceTable;
+  devices: KeptTable;
   lanes: Lane[];
   counters: Counter[];
   stations: Map<string, WeighStation>;
@@ -112,6 +113,7 @@ export function createController(options: ControllerOptions): Outcome<Controller
 const open = ({ openWire, dataDir }: ControllerOptions) => ({
   ...(openWire && { open: openWire }),
   notes: deviceNotesIn(dataDir),
+  facts: factsIn(dataDir),
 });
 
 /** A price book given as a file, for stores without a head office. */
@@ -132,7 +134,7 @@ function loadPriceBook(
 function assemble(
   options: ControllerOptions,
   ledger: Ledger,
-  devices: DeviceTable,
+  devices: KeptTable,
   build: BuildFacts,
   localDay: (wallMs: number) => string,
 ): Controller {
@@ -238,7 +240,7 @@ async function publish(recognition: Recognition, { packSha256 }: Recogniser, led
 
 async function teach(
   config: Config,
-  devices: DeviceTable,
+  devices: KeptTable,
   recognition: Recognition,
   counterId: string,
   sku: string,

@@ -8,6 +8,7 @@ const EARLIEST_CREDIBLE_WALL_MS = 1_735_689_600_000;
 export function systemClock(): Clock {
   return {
     monoMs: () => Math.round(performance.now()),
+    monoUs: () => Math.round(performance.now() * 1000),
     wallMs: () => Date.now(),
     wallQuality: () => (Date.now() < EARLIEST_CREDIBLE_WALL_MS ? 'unsure' : 'trusted'),
     after(delayMs, fn) {

@@ -48,6 +48,7 @@ const WORDS: Record<EventType, string> = {
   PersonSignedIn: '登录',
   PersonSignedOut: '退出登录',
   PersonLockedOut: '账号锁定',
+  DeviceHandled: '操作设备',
   PersonAdded: '新增账号',
   PersonChanged: '账号变更',
   PersonRemoved: '删除账号',

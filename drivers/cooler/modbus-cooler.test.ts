@@ -117,4 +117,20 @@ describe('a cooling controller', () => {
     expect(kept.status()).toMatchObject({ state: 'fault', reason: 'WRONG_DEVICE' });
     await kept.close();
   });
+
+  test('too warm for long is TEMP_HIGH; a short defrost is not', async () => {
+    const probes = [180];
+    const slaves = new Map([[10, coolingController(() => probes)]]);
+    const hot = { ...given, probes: 1, highDeciCelsius: 80, highAfterMs: 60_000 };
+    const { clock, kept } = busBench(modbusCooler, hot, slaves);
+    await clock.advance(50_000);
+    expect(kept.status().state).toBe('ok');
+    await clock.advance(15_000);
+    expect(kept.status()).toMatchObject({ state: 'warn', reason: 'TEMP_HIGH' });
+    expect(kept.status().detail).toBe('P1 18.0 ℃ ≥ 8.0 ℃');
+    probes[0] = 42;
+    await clock.advance(3000);
+    expect(kept.status().state).toBe('ok');
+    await kept.close();
+  });
 });

@@ -52,6 +52,18 @@ const options = Type.Object(
       maximum: 2000,
       description: '探头上限（0.1 ℃） Highest a probe can measure, in tenths of a degree',
     }),
+    highDeciCelsius: Type.Integer({
+      default: 100,
+      minimum: -400,
+      maximum: 600,
+      description: '高温报警（0.1 ℃） Too warm from here on, in tenths of a degree',
+    }),
+    highAfterMs: Type.Integer({
+      default: 900_000,
+      minimum: 1000,
+      maximum: 7_200_000,
+      description: '持续多久才报警（毫秒） Told once it has lasted so long; a defrost passes',
+    }),
     pollMs: Type.Integer({
       default: 5000,
       minimum: 500,
@@ -85,16 +97,38 @@ function readingOf(
 const ask = (master: ModbusMaster, { address, firstRegister }: Options, probe: number) =>
   master.read(address, 3, firstRegister + probe - 1, 1);
 
+/** Warns once a probe was too warm for long; a probe that measures nothing says nothing. */
+function watchHeat({ highDeciCelsius, highAfterMs }: Options, { clock, warn }: DriverContext) {
+  const sinceMs = new Map<number, number>();
+  let told = false;
+  return (probe: number, deciCelsius: number | undefined): void => {
+    if (deciCelsius === undefined) return;
+    if (deciCelsius < highDeciCelsius) sinceMs.delete(probe);
+    else sinceMs.set(probe, sinceMs.get(probe) ?? clock.monoMs());
+    const long = [...sinceMs].filter(([, since]) => clock.monoMs() - since >= highAfterMs);
+    if (long.some(([hot]) => hot === probe)) {
+      const limit = (highDeciCelsius / 10).toFixed(1);
+      warn('TEMP_HIGH', `P${probe} ${(deciCelsius / 10).toFixed(1)} ℃ ≥ ${limit} ℃`);
+      told = true;
+    } else if (told && long.length === 0) {
+      warn(undefined);
+      told = false;
+    }
+  };
+}
+
 async function poll(
   master: ModbusMaster,
   settings: Options,
   context: DriverContext,
 ): Promise<void> {
+  const heat = watchHeat(settings, context);
   while (!context.signal.aborted) {
     for (let probe = 1; probe <= settings.probes; probe++) {
       const reading = readingOf(await ask(master, settings, probe), settings);
       if (context.signal.aborted) return;
       if (reading === undefined) continue;
+      heat(probe, reading.deciCelsius);
       context.emit({ kind: 'temperature', probe, ...reading, atMs: context.clock.monoMs() });
     }
     await master.rest(settings.pollMs);

@@ -302,6 +302,50 @@ test('a thousand steps: no lock is pulsed unasked, twice, or faster than it can 
   expect(heard.filter((frame) => /^8a..00/.test(frame))).toEqual([]);
   at.fault = undefined;
   await clock.advance(40_000);
-  expect(kept.status().state).toBe('ok');
+  const { state, reason = '' } = kept.status();
+  expect(state === 'ok' || /^(DOOR|LOCK)_/.test(reason), `${state} ${reason}`).toBe(true);
   await kept.close();
+});
+
+describe('what the states give away', () => {
+  const bench = () => lockBench(lock8a, start, { ...WIRED, locks: 2 });
+
+  test('a bolt that stays in is LOCK_STUCK until it opens', async () => {
+    const { at, clock, kept, open } = bench();
+    await clock.advance(3000);
+    at.fault = 'jammed';
+    expect(await open(1)).toMatchObject({ ok: false, reason: 'still-locked' });
+    expect(kept.status()).toMatchObject({ state: 'warn', reason: 'LOCK_STUCK' });
+    at.fault = undefined;
+    await clock.advance(5000);
+    expect(await open(1)).toMatchObject({ ok: true });
+    expect(kept.status().state).toBe('ok');
+    await kept.close();
+  });
+
+  test('a door that opens by itself is DOOR_FORCED, one left open DOOR_AJAR, and shut it is well', async () => {
+    const { clock, bolts, kept, open } = bench();
+    await clock.advance(3000);
+    bolts.locked[0] = false;
+    await clock.advance(3000);
+    expect(kept.status()).toMatchObject({
+      reason: 'DOOR_FORCED',
+      detail: expect.stringContaining('1'),
+    });
+    bolts.locked[0] = true;
+    await clock.advance(3000);
+    expect(kept.status().state).toBe('ok');
+    expect(await open(2)).toMatchObject({ ok: true });
+    await clock.advance(60_000);
+    expect(kept.status().state).toBe('ok');
+    await clock.advance(70_000);
+    expect(kept.status()).toMatchObject({
+      reason: 'DOOR_AJAR',
+      detail: expect.stringContaining('2'),
+    });
+    bolts.locked[1] = true;
+    await clock.advance(3000);
+    expect(kept.status().state).toBe('ok');
+    await kept.close();
+  });
 });

@@ -14,6 +14,7 @@ import {
 } from '../contract.ts';
 import type { LockItem, LockProtocol, LockSettings } from './lock-protocol.ts';
 import { type Pulses, pulsesIn } from './lock-pulses.ts';
+import { type LockWarnings, lockWarnings } from './lock-warnings.ts';
 
 const REPLY_MS = 300;
 const PROBES = 3;
@@ -34,6 +35,7 @@ interface Session {
   turn: Promise<unknown>;
   /** Outlives the wire: a pulse just before it was cut counts after it, too. */
   pulses: Pulses;
+  warnings: LockWarnings;
   closed: boolean;
 }
 
@@ -170,6 +172,7 @@ async function poll(session: Session): Promise<void> {
     if (state === undefined) seen.delete(lockNumber);
     else seen.set(lockNumber, state);
     if (steady && told.get(lockNumber) !== state) {
+      session.warnings.changed(lockNumber, told.get(lockNumber), state);
       told.set(lockNumber, state);
       context.emit({ kind: 'lock-state', lockNumber, state, atMs: context.clock.monoMs() });
     }
@@ -217,6 +220,7 @@ export async function connectLocks(
   settings: LockSettings,
   context: DriverContext,
 ): Promise<LockBoard> {
+  const pulses = pulsesIn(context.notes);
   const session: Session = {
     wire,
     protocol,
@@ -227,7 +231,8 @@ export async function connectLocks(
     echo: false,
     noise: 0,
     turn: Promise.resolve(),
-    pulses: pulsesIn(context.notes),
+    pulses,
+    warnings: lockWarnings(context, pulses),
     closed: false,
   };
   const decoder = protocol.decoder();
@@ -253,7 +258,9 @@ function boardOf(session: Session): LockBoard {
     async open(lockNumber, { deadlineMs }) {
       if (!known(lockNumber)) return { ok: false, reason: 'no-such-lock', sent: false };
       const untilMs = context.clock.monoMs() + Math.min(deadlineMs, LONGEST_DEADLINE_MS);
-      return inTurn(session, () => open(session, lockNumber, untilMs));
+      const outcome = await inTurn(session, () => open(session, lockNumber, untilMs));
+      if (!over(session)) session.warnings.tried(lockNumber, outcome);
+      return outcome;
     },
     async state(lockNumber) {
       if (!known(lockNumber)) return 'unknown';
@@ -262,6 +269,7 @@ function boardOf(session: Session): LockBoard {
     },
     async close() {
       session.closed = true;
+      session.warnings.stop();
       await session.wire.close();
     },
   };

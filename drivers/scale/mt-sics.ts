@@ -143,6 +143,9 @@ export const mtSics = defineDriver<Scale>({
         context.log.debug({ address, serial }, 'serial number');
         // A late `ES` must not pass for the answer to the first question.
         if (serial === undefined) await line.rest(LATE_MS);
+        if (serial !== undefined && serial !== 'unknown') {
+          context.identify?.({ serialNumber: serial });
+        }
         if (serialNumber === '' || serial === serialNumber) return undefined;
         if (serial === undefined) {
           return new DriverError('NO_REPLY', `${address}: 没有序列号应答 No serial number came`);

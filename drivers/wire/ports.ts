@@ -2,14 +2,39 @@
  * Serial ports as the kernel shows them, without udevadm: real ports from /sys/class/tty (those
  * with a device behind them), their lasting names from /dev/serial/by-id.
  */
-import { existsSync, readdirSync, realpathSync, watch } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+
+/**
+ * The adapter behind a device file as the kernel knows it: `1a86:7523/A1B2C3` (vendor, product,
+ * serial number where it has one); undefined for what is no USB adapter. No udev is asked.
+ */
+export function usbOf(path: string, root = '/'): string | undefined {
+  if (!existsSync(path)) return undefined;
+  let folder = join(root, 'sys/class/tty', basename(realpathSync(path)), 'device');
+  if (!existsSync(folder)) return undefined;
+  folder = realpathSync(folder);
+  for (let level = 0; level < 4; level++, folder = dirname(folder)) {
+    const vendor = fact(folder, 'idVendor');
+    if (vendor === undefined) continue;
+    const serial = fact(folder, 'serial');
+    return `${vendor}:${fact(folder, 'idProduct') ?? ''}${serial ? `/${serial}` : ''}`;
+  }
+  return undefined;
+}
+
+function fact(folder: string, name: string): string | undefined {
+  const file = join(folder, name);
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+}
 
 export interface PortListing {
   /** Device file, e.g. `/dev/ttyUSB0`; moves when things are plugged in another order. */
   path: string;
   /** The name to configure: `/dev/serial/by-id/…` where there is one. */
   stablePath: string;
+  /** The adapter, `1a86:7523/A1B2C3`; absent where it is none. */
+  usb?: string;
 }
 
 function names(folder: string): string[] {
@@ -30,7 +55,8 @@ export function listPorts(root = '/'): PortListing[] {
     .filter((name) => existsSync(join(root, 'dev', name)))
     .map((name) => {
       const path = join(root, 'dev', name);
-      return { path, stablePath: stable.get(name) ?? path };
+      const usb = usbOf(path, root);
+      return { path, stablePath: stable.get(name) ?? path, ...(usb && { usb }) };
     });
 }
 

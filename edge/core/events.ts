@@ -5,6 +5,7 @@
 import { ACCESS_EVENT_TYPES, type AccessEventBodies } from './access-events.ts';
 import { ATTENDANT_EVENT_TYPES, type AttendantEventBodies } from './attendant-events.ts';
 import type { PriceBasis } from './catalogue.ts';
+import { DEVICE_EVENT_TYPES, type DeviceEventBodies } from './device-events.ts';
 import type { Person } from './person.ts';
 import type { Text } from './ports.ts';
 import { REFUND_EVENT_TYPES, type RefundEventBodies } from './refund-events.ts';
@@ -56,6 +57,7 @@ export type PayChannel = 'wechat' | 'alipay' | 'code' | 'card' | 'cash';
 
 export interface EventBodies
   extends AccessEventBodies,
+    DeviceEventBodies,
     StockEventBodies,
     AttendantEventBodies,
     RefundEventBodies {
@@ -157,6 +159,7 @@ export type DomainEvent = { [T in EventType]: { type: T; body: EventBodies[T] } 
 /** Every event type, for exhaustive tests and for refusing unknown ones on reading. */
 export const EVENT_TYPES = [
   ...ACCESS_EVENT_TYPES,
+  ...DEVICE_EVENT_TYPES,
   'Booted',
   'Restored',
   'PriceBookActivated',

@@ -6,6 +6,8 @@
 export interface Clock {
   /** Monotonic milliseconds; never steps. Every timeout, age and deadline uses this. */
   monoMs(): number;
+  /** The same in microseconds, where the clock tells so fine; for traces of the wire. */
+  monoUs?(): number;
   /** Wall-clock milliseconds since 1970; may step. For people and receipts, never for order. */
   wallMs(): number;
   /** Whether wall time can be believed (NTP seen, or newer than everything in the ledger). */

@@ -20,6 +20,10 @@ export interface DeviceView {
   detail?: string;
   sinceWallMs: number;
   lastSeenWallMs?: number;
+  /** Attempts since it last answered, and when the next one is due. */
+  retry?: { failures: number; atWallMs: number };
+  /** Who answered last, as far as its protocol or plug tells. */
+  identity?: Record<string, string>;
   statistics: Record<string, number>;
 }
 

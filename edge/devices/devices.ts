@@ -9,12 +9,14 @@ import type {
 } from '../../drivers/contract.ts';
 import { findDriver } from '../../drivers/index.ts';
 import { checkOptions } from '../../drivers/options.ts';
-import { type Supervised, supervise } from '../../drivers/supervise.ts';
-import { type OpenWire, openWire } from '../../drivers/wire/open.ts';
+import type { TraceRing } from '../../drivers/trace/ring.ts';
+import type { OpenWire } from '../../drivers/wire/open.ts';
 import type { DeviceConfig } from '../config.ts';
 import type { Clock, Outcome, Random } from '../core/ports.ts';
 import type { DeviceView, LaneView } from '../core/views.ts';
 import type { Log } from '../log.ts';
+import { type DeviceFacts, type FactsFile, openFacts } from './facts.ts';
+import { openDevice } from './open-device.ts';
 import { REASONS } from './reasons.ts';
 
 /** One supervised device with the listeners of the actors that use it. */
@@ -33,11 +35,41 @@ export interface StoreDevice {
   close(): Promise<void>;
 }
 
+/** The same for those who look after it. */
+export interface KeptDevice extends StoreDevice {
+  /** The options with their defaults. */
+  options: Record<string, unknown>;
+  /** Newest event of its kind, for a look at it. */
+  lastEvent(): DeviceEvent | undefined;
+  ring: TraceRing;
+  facts(): DeviceFacts;
+  disable(by: string, why: string): Promise<void>;
+  enable(): void;
+  /** Lets the port go for so long; it comes back by itself. */
+  release(forMs: number, by: string): Promise<void>;
+  claim(): void;
+  /** The one that answers is the right one; false where there is nothing to confirm. */
+  confirm(by: string): boolean;
+  calibrated(calibration: NonNullable<DeviceFacts['calibration']>): void;
+}
+
 export interface DeviceTable {
   all(): StoreDevice[];
   find(id: string | undefined): StoreDevice | undefined;
   onStatus(listener: (device: StoreDevice) => void): void;
   close(): Promise<void>;
+}
+
+/** The same for those who look after it. */
+export interface KeptTable extends DeviceTable {
+  all(): KeptDevice[];
+  find(id: string | undefined): KeptDevice | undefined;
+  /** Takes one more in while the store runs. */
+  add(config: DeviceConfig): Outcome<KeptDevice>;
+  /** Lets one go for good; false where there is none of that name. */
+  remove(id: string): Promise<boolean>;
+  /** The same device by another name. */
+  rename(from: string, to: string): Promise<Outcome<KeptDevice>>;
 }
 
 export interface DeviceOptions {
@@ -49,9 +81,11 @@ export interface DeviceOptions {
   notes?: (deviceId: string) => DeviceNotes;
   /** Opens wires; the simulator's memory links come in here. */
   open?: OpenWire;
+  /** Where identities and switches outlive the process. */
+  facts?: FactsFile;
 }
 
-interface Prepared {
+export interface Prepared {
   config: DeviceConfig;
   driver: Driver;
   options: Record<string, unknown>;
@@ -105,20 +139,54 @@ function refused(code: string, config: DeviceConfig, zh: string, en: string): Ou
   };
 }
 
-export function openDevices(options: DeviceOptions): Outcome<DeviceTable> {
+export function openDevices(options: DeviceOptions): Outcome<KeptTable> {
   const prepared = prepareDevices(options.devices);
   if (!prepared.ok) return prepared;
+  const book = openFacts(options.facts);
   const statusListeners: ((device: StoreDevice) => void)[] = [];
   const changed = (device: StoreDevice) => {
     for (const listener of statusListeners) listener(device);
   };
-  const table = prepared.value.map((each) => openDevice(each, options, changed));
+  const take = (each: Prepared) => openDevice(each, options, book, changed);
+  const table = prepared.value.map(take);
+  const find = (id: string | undefined) => table.find((each) => each.id === id);
+  const add = (config: DeviceConfig): Outcome<KeptDevice> => {
+    if (find(config.id)) return idTaken(config);
+    const checked = prepareDevices([config]);
+    if (!checked.ok) return checked;
+    const [device] = checked.value.map(take);
+    if (!device) throw new Error('one device was prepared');
+    table.push(device);
+    changed(device);
+    return { ok: true, value: device };
+  };
+  const letGo = async (id: string): Promise<KeptDevice | undefined> => {
+    const device = find(id);
+    if (device) table.splice(table.indexOf(device), 1);
+    await device?.close();
+    return device;
+  };
   return {
     ok: true,
     value: {
-      all: () => table,
-      find: (id) => table.find((each) => each.id === id),
+      all: () => [...table],
+      find,
       onStatus: (listener) => statusListeners.push(listener),
+      add,
+      async remove(id) {
+        const gone = await letGo(id);
+        if (gone) book.forget(id);
+        if (gone) changed(gone);
+        return gone !== undefined;
+      },
+      async rename(from, to) {
+        const device = find(from);
+        if (!device) return unknownDevice(from);
+        if (find(to)) return idTaken({ ...device.config, id: to });
+        await letGo(from);
+        book.rename(from, to);
+        return add({ ...device.config, id: to });
+      },
       close: async () => {
         await Promise.all(table.map((each) => each.close()));
       },
@@ -126,83 +194,20 @@ export function openDevices(options: DeviceOptions): Outcome<DeviceTable> {
   };
 }
 
-function openDevice(
-  { config, driver, options }: Prepared,
-  { clock, random, log, notes, open = openWire }: DeviceOptions,
-  changed: (device: StoreDevice) => void,
-): StoreDevice {
-  const eventListeners: ((event: DeviceEvent) => void)[] = [];
-  const statusListeners: (() => void)[] = [];
-  let loggedState: string | undefined;
-  const toWall = wallOf(clock);
-  const supervised: Supervised<Device> = supervise({
-    driver,
-    address: config.address,
-    open: () => open(config.address, driver.line),
-    options,
-    clock,
-    random,
-    log: log.child({ device: config.id }),
-    ...(notes && { notes: notes(config.id) }),
-    onEvent: (event) => {
-      for (const listener of eventListeners) listener(event);
-    },
-    onStatus: () => {
-      const { state, reason, detail } = supervised.status();
-      if (state !== loggedState) log.info({ device: config.id, state, reason, detail }, 'device');
-      loggedState = state;
-      for (const listener of statusListeners) listener();
-      changed(device);
-    },
-  });
-  const device: StoreDevice = {
-    id: config.id,
-    kind: driver.kind,
-    driver: driver.name,
-    config,
-    status: () => supervised.status(),
-    view: () => deviceView(device, toWall),
-    onEvent: (listener) => eventListeners.push(listener),
-    onStatus: (listener) => statusListeners.push(listener),
-    current: <D extends Device>() => supervised.device() as D | undefined,
-    restart: () => supervised.restart(),
-    close: () => supervised.close(),
-  };
-  return device;
-}
+const idTaken = (config: DeviceConfig): Outcome<never> =>
+  refused('ID_TAKEN', config, '这个名字已经有了，换一个', 'this name is taken; choose another');
+
+export const unknownDevice = (id: string): Outcome<never> => ({
+  ok: false,
+  refusal: {
+    code: 'DEVICE_UNKNOWN',
+    message: { zh: `没有设备「${id}」`, en: `There is no device "${id}"` },
+    next: { zh: 'yike device list 列出所有设备', en: '`yike device list` lists them' },
+  },
+});
 
 /** What a shopper's screen says of a device: whether it works, and in words why not. */
 export function screenDevice({ id, kind, status }: StoreDevice): LaneView['devices'][number] {
   const { state, reason } = status();
   return { id, kind, state, ...(reason && { why: REASONS[reason].why }) };
-}
-
-/**
- * Monotonic instants as wall time, for people. The two clocks are compared anew only where they
- * moved apart, so that an instant does not shiver by a millisecond from look to look.
- */
-function wallOf(clock: Clock): (monoMs: number) => number {
-  const apart = () => clock.wallMs() - clock.monoMs();
-  let known = apart();
-  return (monoMs) => {
-    if (Math.abs(apart() - known) > 1_000) known = apart();
-    return monoMs + known;
-  };
-}
-
-function deviceView(device: StoreDevice, toWall: (monoMs: number) => number): DeviceView {
-  const status = device.status();
-  const reason = status.reason ? REASONS[status.reason] : undefined;
-  return {
-    id: device.id,
-    kind: device.kind,
-    driver: device.driver,
-    address: device.config.address,
-    state: status.state,
-    ...(status.reason && { reason: status.reason, why: reason?.why, next: reason?.next }),
-    ...(status.detail && { detail: status.detail }),
-    sinceWallMs: toWall(status.sinceMs),
-    ...(status.lastSeenMs !== undefined && { lastSeenWallMs: toWall(status.lastSeenMs) }),
-    statistics: status.statistics,
-  };
 }

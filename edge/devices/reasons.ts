@@ -113,4 +113,53 @@ export const REASONS: Record<ReasonCode, Reason> = {
     '检查摄像头的线和电源',
     'Check its cable and power',
   ),
+  DEVICE_CHANGED: reason(
+    '接上的不是原来那台设备',
+    'Another device than the confirmed one is plugged in',
+    '核对后确认：yike device confirm；秤要重新校准',
+    'Check it, then `yike device confirm`; a scale needs its calibration anew',
+  ),
+  SCALE_CAL_DUE: reason(
+    '检定已到期',
+    'Its verification is due',
+    '用砝码检查，或约检定机构',
+    'Check it with weights, or call the verification office',
+  ),
+  DOOR_AJAR: reason('门没有关好', 'The door stands open', '请关好门', 'Close the door'),
+  DOOR_FORCED: reason(
+    '门没有开锁指令就打开了',
+    'The door opened without being asked to',
+    '到现场查看，核对货架',
+    'Go and look, and count the shelves',
+  ),
+  LOCK_STUCK: reason(
+    '开锁后锁没有弹开',
+    'The lock did not open when told to',
+    '检查锁舌有没有卡住，再试一次',
+    'See whether the bolt is jammed, then try again',
+  ),
+  TEMP_HIGH: reason(
+    '温度一直偏高',
+    'The temperature stays too high',
+    '关好门，检查制冷；必要时转移商品',
+    'Close the door, check the cooling, move the goods if need be',
+  ),
+  CAM_BLOCKED: reason(
+    '镜头可能被挡住',
+    'Something may be in front of the lens',
+    '移开挡住镜头的东西，擦镜头',
+    'Take away what covers the lens and wipe it',
+  ),
+  DISABLED_BY: reason(
+    '已被人停用',
+    'Somebody switched it off',
+    '处理好以后点「启用」，或 yike device enable',
+    'When that is done: Enable, or `yike device enable`',
+  ),
+  RELEASED: reason(
+    '串口暂时让出',
+    'Its port is lent out for a while',
+    '用完后 yike device claim 收回，到时也会自动收回',
+    'Take it back with `yike device claim`; it comes back by itself when the time is up',
+  ),
 };
