@@ -46,7 +46,6 @@ const NO_PACK: Pack = {
   id: '',
   counter: 0,
   sha256: '',
-  golden: [],
   model: {
     modelPath: '',
     sha256: '',
@@ -55,6 +54,7 @@ const NO_PACK: Pack = {
     shortSide: 256,
     embeddingName: 'embedding',
     dimensions: 256,
+    golden: [],
   },
 };
 

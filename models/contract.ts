@@ -1,5 +1,7 @@
 /** How a picture becomes candidates. Everything here may fail and none of it may stop a sale. */
 
+import type { Area } from './child-protocol.ts';
+
 export type PackState = 'starting' | 'ready' | 'unavailable';
 
 export type EmbedFailure =
@@ -29,10 +31,19 @@ export type EmbedOutcome =
       sharpness: number;
       /** Mean luminance 0…255: small = dark or covered camera. */
       luminance: number;
+      /** The pan alone as a JPEG, where it was asked for. */
+      kept?: Uint8Array;
       prepareMs: number;
       runMs: number;
     }
   | { ok: false; code: EmbedFailure; detail: string };
+
+/** What to look at, and whether to hand back the picture of it. */
+export interface Look {
+  /** The pan within the picture; nothing outside it is looked at. The whole picture by default. */
+  area?: Area;
+  keep?: boolean;
+}
 
 /** One pack running in a child process of its own (a swap is a new process). */
 export interface Recogniser {
@@ -46,7 +57,7 @@ export interface Recogniser {
    * by default). One picture runs at a time; each source has one waiting place, and a newer
    * picture takes it over (`SUPERSEDED`), so live frames never push out a picture being taught.
    */
-  embed(jpeg: Uint8Array, deadlineMs?: number, source?: string): Promise<EmbedOutcome>;
+  embed(jpeg: Uint8Array, deadlineMs?: number, source?: string, look?: Look): Promise<EmbedOutcome>;
   /** RSS of the child in bytes, where it lives. */
   residentBytes(): Promise<number | undefined>;
   close(): Promise<void>;

@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { blockField, numberField, textField } from './protobuf.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const CHILD_SOURCES = ['models/onnx-child.ts', 'models/child-protocol.ts'];
+const CHILD_SOURCES = ['models/onnx-child.ts', 'models/child-protocol.ts', 'models/picture.ts'];
 
 /** Node 20 runs no TypeScript, so the child is compiled where its sources are newer. */
 export function buildChild(): void {

@@ -75,3 +75,16 @@ export function parse(bytes: Uint8Array, pack: GalleryPack): GalleryOutcome {
   });
   return { ok: true, gallery };
 }
+
+/** SHA-256 of the pack that these bytes were learnt with; undefined where they are no gallery. */
+export function packOf(bytes: Uint8Array): string | undefined {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (buffer.length < START_BYTES || buffer.toString('latin1', 0, 4) !== MAGIC + FORMAT) return;
+  try {
+    const end = START_BYTES + buffer.readUInt32LE(4);
+    const header: Header = JSON.parse(buffer.toString('utf8', START_BYTES, end));
+    return header.packSha256;
+  } catch {
+    return undefined;
+  }
+}

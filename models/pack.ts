@@ -34,11 +34,6 @@ export interface PackFile {
   bytes: number;
 }
 
-export interface Golden {
-  jpeg: Uint8Array;
-  embedding: Float32Array;
-}
-
 export interface Pack {
   id: string;
   /** 0 for a bare ONNX file. */
@@ -49,8 +44,6 @@ export interface Pack {
   /** Only fitted ones: a pack folder has it in its model's head. */
   whitening?: Whitening;
   calibration?: Calibration;
-  /** Empty where the pack has none. */
-  golden: Golden[];
 }
 
 /** The interface every model of ours has; a bare ONNX file is taken to have it. */
@@ -105,13 +98,13 @@ function openFile(path: string): PackOutcome {
     const { fast, ...model } = pack.model;
     if (model.modelPath === path) return beside;
     if (fast?.path === path) {
-      const alone = { ...model, modelPath: path, sha256: fast.sha256 };
+      const alone = { ...model, modelPath: path, sha256: fast.sha256, golden: [] };
       return { ok: true, pack: { ...pack, sha256: fast.sha256, model: alone } };
     }
   }
   const sha256 = digestOf(readFileSync(path));
-  const model = { ...INTERFACE, modelPath: path, sha256 };
-  return { ok: true, pack: { id: basename(path, '.onnx'), counter: 0, sha256, model, golden: [] } };
+  const model = { ...INTERFACE, modelPath: path, sha256, golden: [] };
+  return { ok: true, pack: { id: basename(path, '.onnx'), counter: 0, sha256, model } };
 }
 
 /** Throws Error in words where the text is no manifest of this version. */
@@ -158,9 +151,9 @@ function readFolder(folder: string, manifest: PackManifest): Pack {
       shortSide: manifest.input.shortSide,
       embeddingName: manifest.output.embedding,
       dimensions: manifest.output.dimensions,
+      golden: manifest.golden ? readGolden(manifest.golden, manifest.output.dimensions, read) : [],
     },
     calibration: manifest.calibration,
-    golden: manifest.golden ? readGolden(manifest.golden, manifest.output.dimensions, read) : [],
   };
 }
 
@@ -168,7 +161,7 @@ function readGolden(
   { pictures, embeddings }: NonNullable<PackManifest['golden']>,
   dimensions: number,
   read: (name: string) => Buffer,
-): Golden[] {
+): ModelSpec['golden'] {
   const numbers = read(embeddings);
   if (numbers.length !== pictures.length * dimensions * 4)
     throw new Error(

@@ -1,11 +1,11 @@
 /** Keeps one recognition child alive, gives it one picture at a time, and gives up in time. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { type FromChild, PICTURE_MAX_BYTES, type ToChild } from './child-protocol.ts';
+import type { ChildProcess } from 'node:child_process';
+import { builtChildPath, forkChild, pictureFault } from './child-process.ts';
+import type { FromChild, ToChild } from './child-protocol.ts';
 import type {
   EmbedFailure,
   EmbedOutcome,
+  Look,
   PackState,
   Recogniser,
   RecogniserClock,
@@ -36,6 +36,7 @@ interface Request {
   id: number;
   source: string;
   jpeg: Uint8Array;
+  look: Look;
   limitMs: number;
   /** Answers once; later answers are dropped. */
   settle: (outcome: EmbedOutcome) => void;
@@ -55,12 +56,6 @@ interface Running {
   retryMs: number;
   cancelTimer: () => void;
   closed: boolean;
-}
-
-/** The child runs as JavaScript: beside this file once built, in `dist/` while it is TypeScript. */
-function builtChildPath(): string {
-  const beside = join(import.meta.dirname, 'onnx-child.js');
-  return existsSync(beside) ? beside : join(import.meta.dirname, '../dist/models/onnx-child.js');
 }
 
 /**
@@ -101,7 +96,7 @@ export function startRecogniser(options: RecogniserOptions): Recogniser {
     },
     state: () => running.state,
     onState: (listener) => void running.listeners.push(listener),
-    embed: (jpeg, deadlineMs, source) => embed(running, jpeg, deadlineMs, source),
+    embed: (...request) => embed(running, ...request),
     residentBytes: () => residentBytes(running),
     close: () => close(running),
   };
@@ -120,11 +115,7 @@ function startChild(running: Running): void {
     return;
   }
   become(running, 'starting', running.state.reason, running.state.detail);
-  const child = fork(childPath, [], {
-    serialization: 'advanced',
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
+  const child = forkChild(childPath);
   running.child = child;
   let lastWords = '';
   child.stderr?.on('data', (bytes: Buffer) => {
@@ -222,7 +213,7 @@ function sendNext(running: Running): void {
   running.cancelTimer = options.clock.after(limitMs, () => {
     fail(running, 'MODEL_SLOW', `no answer within ${limitMs} ms`);
   });
-  tell(child, { kind: 'embed', id: next.id, jpeg: next.jpeg });
+  tell(child, { kind: 'embed', id: next.id, jpeg: next.jpeg, ...next.look });
 }
 
 function embed(
@@ -230,6 +221,7 @@ function embed(
   jpeg: Uint8Array,
   deadlineMs = EMBED_DEADLINE_MS,
   source = 'live',
+  look: Look = {},
 ): Promise<EmbedOutcome> {
   const refused = refusal(running, jpeg);
   if (refused !== undefined) return Promise.resolve(refused);
@@ -242,6 +234,7 @@ function embed(
       id: running.nextId,
       source,
       jpeg,
+      look,
       limitMs: deadlineMs,
       settle: (outcome) => {
         cancelDeadline();
@@ -261,15 +254,8 @@ function refusal(running: Running, jpeg: Uint8Array): EmbedOutcome | undefined {
   if (running.closed) return { ok: false, code: 'CLOSED', detail: 'recognition was closed' };
   const { state, reason, detail } = running.state;
   if (reason !== undefined && state === 'unavailable') return { ok: false, code: reason, detail };
-  if (jpeg.length > PICTURE_MAX_BYTES) {
-    const detail = `${jpeg.length} bytes, at most ${PICTURE_MAX_BYTES}`;
-    return { ok: false, code: 'PICTURE_BAD', detail };
-  }
-  // Every JPEG begins with FF D8 (ITU-T T.81, SOI); nothing else reaches the decoder.
-  if (jpeg[0] !== 0xff || jpeg[1] !== 0xd8) {
-    return { ok: false, code: 'PICTURE_BAD', detail: 'not a JPEG' };
-  }
-  return undefined;
+  const fault = pictureFault(jpeg);
+  return fault === undefined ? undefined : { ok: false, code: 'PICTURE_BAD', detail: fault };
 }
 
 function residentBytes(running: Running): Promise<number | undefined> {

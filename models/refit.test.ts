@@ -82,6 +82,6 @@ test('the fitted directions tell items apart where the plain features do not', (
 test('the shipped pack lists every file that lies in it, and its labels', () => {
   const opened = openPack(DEFAULT_PACK_DIR);
   if (!opened.ok) throw new Error(opened.detail);
-  expect(opened.pack.golden.length).toBeGreaterThan(1);
+  expect(opened.pack.model.golden.length).toBeGreaterThan(1);
   expect(existsSync(opened.pack.model.fast?.path ?? '')).toBe(true);
 });

@@ -19,6 +19,7 @@ const WORDS: Record<EventType, string> = {
   RefillSlotCounted: '货道已补',
   RefillEnded: '补货结束',
   GalleryPublished: '发布识别图库',
+  RecognitionPackSwitched: '换了识别模型',
   SaleStarted: '开始结账',
   LineAdded: '添加商品',
   LineQuantityChanged: '修改数量',

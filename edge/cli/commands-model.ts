@@ -49,4 +49,36 @@ export const MODEL_COMMANDS: Command[] = [
     ],
     run: async (call) => (await import('./model-refit.ts')).modelRefit(call),
   },
+  {
+    path: ['model', 'list'],
+    summary: say('装了哪些识别模型', 'The recognition packs of this store'),
+    run: async (call) => (await import('./model-packs.ts')).modelList(call),
+  },
+  {
+    path: ['model', 'install'],
+    takes: 'FOLDER',
+    summary: say(
+      '校验、自检并换上一个模型包，旧的留着',
+      'Verify, test and switch to a pack; the old one is kept',
+    ),
+    options: { trust: { type: 'string', multiple: true } },
+    examples: ['yike model install /mnt/usb/produce-3 --data DIR --trust KEY'],
+    run: async (call) => (await import('./model-packs.ts')).modelInstall(call),
+  },
+  {
+    path: ['model', 'rollback'],
+    summary: say('退回上一个模型包', 'Go back to the pack before'),
+    run: async (call) => (await import('./model-packs.ts')).modelRollback(call),
+  },
+  {
+    path: ['model', 'sign'],
+    takes: 'FOLDER',
+    summary: say(
+      '给自己做的模型包签名，没有密钥就新建',
+      'Sign a pack of your own; makes the key where there is none',
+    ),
+    options: { key: { type: 'string' } },
+    examples: ['yike model sign FOLDER --key pack.key'],
+    run: async (call) => (await import('./model-packs.ts')).modelSign(call),
+  },
 ];

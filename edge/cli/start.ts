@@ -1,14 +1,15 @@
 /** `yike start`: the controller alone, on real devices. Loads no simulator and no head office. */
 import { resolve } from 'node:path';
-import type { Recogniser } from '../../models/contract.ts';
 import { DEFAULT_PACK_DIR, openPack } from '../../models/pack.ts';
-import { startRecogniser } from '../../models/recogniser.ts';
+import { openPackStore } from '../../models/pack-store.ts';
+import { type SwappingRecogniser, startSwapping } from '../../models/swapping.ts';
 import { type Config, readConfig } from '../config.ts';
 import type { Outcome, Refusal, Text } from '../core/ports.ts';
 import { prepareDirectory } from '../ledger/database.ts';
 import { asLedgerError, LedgerError } from '../ledger/errors.ts';
 import { openLog } from '../log.ts';
 import { type Controller, createController } from '../main.ts';
+import { followPacks } from '../model-packs.ts';
 import { systemClock, systemIds, systemRandom } from '../runtime.ts';
 import { type Served, serve } from '../serve.ts';
 import { type Answer, type Call, EXIT, good, refusedBy, say, usage } from './command.ts';
@@ -23,15 +24,16 @@ export interface Running {
 /** Everything a running store needs, on the real clock. Shared by `start` and `demo`. */
 export async function runStore(config: Config, dataDir: string): Promise<Outcome<Running>> {
   const clock = systemClock();
-  const packDir = config.recognitionPack ?? DEFAULT_PACK_DIR;
+  const packs = openPackStore(dataDir, clock);
+  const packDir = config.recognitionPack ?? packs.current() ?? DEFAULT_PACK_DIR;
   const opened = openPack(packDir);
   const pack = opened.ok ? opened.pack : undefined;
   let controller: Controller | undefined;
-  let recogniser: Recogniser | undefined;
+  let recogniser: SwappingRecogniser | undefined;
   try {
     prepareDirectory(dataDir);
     const log = openLog(dataDir);
-    recogniser = startRecogniser({ packDir, clock });
+    recogniser = startSwapping({ packDir, clock });
     const made = createController({
       config,
       dataDir,
@@ -53,7 +55,12 @@ export async function runStore(config: Config, dataDir: string): Promise<Outcome
       return served;
     }
     const running = controller;
+    // A pack named in the configuration is the technician's own choice; it is not changed for one.
+    const unfollow = config.recognitionPack
+      ? () => undefined
+      : followPacks({ ...running, packs, running: packDir, recogniser, log });
     const close = async () => {
+      unfollow();
       await served.value.close();
       await running.close();
     };

@@ -8,6 +8,7 @@ import type { PriceBasis } from './catalogue.ts';
 import { DEVICE_EVENT_TYPES, type DeviceEventBodies } from './device-events.ts';
 import type { Person } from './person.ts';
 import type { Text } from './ports.ts';
+import { RECOGNITION_EVENT_TYPES, type RecognitionEventBodies } from './recognition-events.ts';
 import { REFUND_EVENT_TYPES, type RefundEventBodies } from './refund-events.ts';
 import { STOCK_EVENT_TYPES, type StockEventBodies } from './stock-events.ts';
 import type { WeighRecord } from './weigh/record.ts';
@@ -58,6 +59,7 @@ export type PayChannel = 'wechat' | 'alipay' | 'code' | 'card' | 'cash';
 export interface EventBodies
   extends AccessEventBodies,
     DeviceEventBodies,
+    RecognitionEventBodies,
     StockEventBodies,
     AttendantEventBodies,
     RefundEventBodies {
@@ -163,6 +165,7 @@ export const EVENT_TYPES = [
   'Booted',
   'Restored',
   'PriceBookActivated',
+  ...RECOGNITION_EVENT_TYPES,
   ...STOCK_EVENT_TYPES,
   ...ATTENDANT_EVENT_TYPES,
   ...REFUND_EVENT_TYPES,

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { packOf } from '../../models/gallery-file.ts';
 
 const FILE = /^gallery-(\d{8})\.ykg$/;
 const KEPT_VERSIONS = 5;
@@ -13,7 +14,10 @@ export interface GalleryStore {
   save(bytes: Uint8Array, version: number): Promise<void>;
 }
 
-/** A store under `folder`, made if absent. Keeps the five newest versions. */
+/**
+ * A store under `folder`, made if absent. Keeps the five newest versions, and the newest one of
+ * every pack, so that going back to a pack brings back what was learnt with it.
+ */
 export function galleryFolder(folder: string): GalleryStore {
   mkdirSync(folder, { recursive: true });
   return {
@@ -26,7 +30,7 @@ export function galleryFolder(folder: string): GalleryStore {
     async save(bytes, version) {
       const name = `gallery-${String(version).padStart(8, '0')}.ykg`;
       await writeDurably(join(folder, name), bytes, folder);
-      for (const old of versionsIn(folder).slice(KEPT_VERSIONS)) await rm(join(folder, old));
+      for (const old of spareIn(folder)) await rm(join(folder, old));
     },
   };
 }
@@ -34,6 +38,16 @@ export function galleryFolder(folder: string): GalleryStore {
 function versionsIn(folder: string): string[] {
   const names = readdirSync(folder).filter((name) => FILE.test(name));
   return names.sort().reverse();
+}
+
+function spareIn(folder: string): string[] {
+  const packs = new Set<string | undefined>();
+  return versionsIn(folder).filter((name, at) => {
+    const pack = packOf(readFileSync(join(folder, name)));
+    const newestOfPack = pack !== undefined && !packs.has(pack);
+    packs.add(pack);
+    return at >= KEPT_VERSIONS && !newestOfPack;
+  });
 }
 
 /** Written aside, synced, renamed, and the folder synced: a power cut leaves the old or the new. */

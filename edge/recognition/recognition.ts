@@ -71,6 +71,8 @@ export interface Recognition {
   undoLast(sku: string): Outcome<{ samples: number }>;
   /** Puts what is learnt on disk as a new version. Rejects only where the disk fails. */
   publish(): Promise<{ version: number; items: number; samples: number }>;
+  /** Another pack answers from now on: what was learnt with it is loaded, if anything. */
+  usePack(pack: GalleryPack): void;
   /** How many pictures this item was taught. */
   samplesOf(sku: string): number;
   stats(): RecognitionStats;
@@ -117,6 +119,12 @@ export function createRecognition(options: RecognitionOptions): Recognition {
     teach: (sku, jpeg) => teach(room, sku, jpeg),
     undoLast: (sku) => undoLast(room, sku),
     publish: () => publish(room),
+    usePack(pack) {
+      room.pack = pack;
+      room.gallery = createGallery(pack);
+      room.galleryRefusal = undefined;
+      loadNewest(room);
+    },
     samplesOf: (sku) => room.gallery.count(sku),
     stats: () => stats(room),
   };
@@ -129,6 +137,8 @@ function loadNewest(room: Room): void {
     const parsed = parse(bytes, room.pack);
     if (parsed.ok) {
       room.gallery = parsed.gallery;
+      // Newer versions of another pack are kept for going back to it; that is no fault.
+      if (room.galleryRefusal?.code === 'GALLERY_OTHER_PACK') room.galleryRefusal = undefined;
       return;
     }
     const refusal = recognitionRefusal(parsed.code, { why: parsed.detail });

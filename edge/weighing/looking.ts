@@ -20,7 +20,7 @@ export interface Load {
 
 export interface LookerParts {
   camera?: StoreDevice;
-  recognition: Recognition;
+  recognition: Pick<Recognition, 'recognise'>;
   clock: Clock;
   /** Whose pictures they are. */
   source: string;

@@ -27,7 +27,7 @@ export interface WeighStationParts {
   scale: StoreDevice;
   camera?: StoreDevice;
   limits: ScaleLimits;
-  recognition: Recognition;
+  recognition: Pick<Recognition, 'recognise' | 'stats'>;
   /** SHA-256 of the pack that answers, kept as evidence. */
   packSha256(): string;
   /** Items of the price book in force, by sku. */

@@ -1,0 +1,144 @@
+/** Packs are verified, tested, switched and switched back; the one in force never gets worse. */
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../edge/runtime.ts';
+import { buildChild } from './fixtures.ts';
+import { DEFAULT_PACK_DIR, digestOf, type PackManifest } from './pack.ts';
+import { RELEASE_KEYS, signatureFault, signPack } from './pack-signature.ts';
+import { openPackStore, PACK_FAILURES, type PackFailure, type PackStore } from './pack-store.ts';
+
+const clock = systemClock();
+const KEY_FILE = join(mkdtempSync(join(tmpdir(), 'yike-key-')), 'pack.key');
+let key: string;
+let data: string;
+let store: PackStore;
+const met = new Set<PackFailure>();
+
+beforeAll(() => {
+  buildChild();
+  key = signPack(packOf(1), KEY_FILE);
+});
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'yike-store-'));
+  store = openPackStore(data, clock);
+});
+
+/** A copy of the shipped pack with another counter, changed and signed by the test's own key. */
+function packOf(
+  counter: number,
+  change: (manifest: PackManifest, folder: string) => void = () => {},
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'yike-pack-'));
+  cpSync(DEFAULT_PACK_DIR, folder, { recursive: true });
+  const path = join(folder, 'pack.json');
+  const manifest: PackManifest = JSON.parse(readFileSync(path, 'utf8'));
+  manifest.counter = counter;
+  change(manifest, folder);
+  writeFileSync(path, JSON.stringify(manifest));
+  signPack(folder, KEY_FILE);
+  return folder;
+}
+
+const install = (folder: string, trusted = [key]) => store.install(folder, trusted);
+const states = () => store.list().map(({ name, state }) => `${name} ${state}`);
+
+test('the shipped pack carries a signature that every box takes', () => {
+  expect(signatureFault(DEFAULT_PACK_DIR, RELEASE_KEYS)).toBeUndefined();
+});
+
+test('a pack is installed, a newer one after it, and the one before comes back', async () => {
+  expect(store.current()).toBeUndefined();
+  expect(await install(packOf(3))).toMatchObject({ ok: true, pack: { counter: 3 } });
+  expect(await install(packOf(4))).toMatchObject({ ok: true, pack: { state: 'current' } });
+  expect(states()).toEqual([
+    'shipped kept',
+    'produce-mnv2-r-3 previous',
+    'produce-mnv2-r-4 current',
+  ]);
+  expect(await store.rollback()).toMatchObject({ ok: true, pack: { counter: 3 } });
+  expect(store.current()).toBe(join(data, 'models/produce-mnv2-r-3'));
+  // Going back does not open the door to an older release.
+  expect(await install(packOf(4))).toMatchObject({ ok: false, code: 'PACK_OLDER' });
+  expect(await store.rollback()).toMatchObject({ ok: true, pack: { counter: 4 } });
+}, 60_000);
+
+test.each<[string, PackFailure, () => string, (string[] | undefined)?]>([
+  ['that is not there', 'PACK_MISSING', () => join(data, 'nowhere')],
+  ['of a maker nobody trusts', 'PACK_UNSIGNED', () => packOf(3), []],
+  [
+    'without a signature',
+    'PACK_UNSIGNED',
+    () => {
+      const folder = packOf(3);
+      rmSync(join(folder, 'pack.sig'));
+      return folder;
+    },
+  ],
+  [
+    'whose manifest was changed after signing',
+    'PACK_UNSIGNED',
+    () => {
+      const folder = packOf(3);
+      const path = join(folder, 'pack.json');
+      writeFileSync(path, readFileSync(path, 'utf8').replace('"counter":3', '"counter":9'));
+      return folder;
+    },
+  ],
+  [
+    'whose model was changed after signing',
+    'PACK_BROKEN',
+    () => {
+      const folder = packOf(3);
+      writeFileSync(join(folder, 'model.onnx'), 'another model');
+      return folder;
+    },
+  ],
+  [
+    'of a format to come',
+    'PACK_BROKEN',
+    () => packOf(3, (manifest) => Object.assign(manifest, { format: 3 })),
+  ],
+  [
+    'that answers other numbers than where it was made',
+    'PACK_SELF_TEST',
+    () =>
+      packOf(3, (manifest, folder) => {
+        const path = join(folder, 'golden.f32');
+        const numbers = readFileSync(path).reverse();
+        writeFileSync(path, numbers);
+        const listed = manifest.files.find(({ file }) => file === 'golden.f32');
+        if (listed) listed.sha256 = digestOf(numbers);
+      }),
+  ],
+])('a pack %s is not installed, and the shipped one stays', async (_name, code, make, trusted) => {
+  const outcome = await install(make(), trusted);
+  expect(outcome).toMatchObject({ ok: false, code });
+  met.add(code);
+  expect(store.current()).toBeUndefined();
+  expect(states()).toEqual(['shipped current']);
+});
+
+test('with nothing installed there is nothing to go back to', async () => {
+  expect(await store.rollback()).toMatchObject({ ok: false, code: 'PACK_NO_PREVIOUS' });
+  expect(Object.keys(PACK_FAILURES).sort()).toEqual(
+    [...met, 'PACK_OLDER', 'PACK_NO_PREVIOUS'].sort(),
+  );
+});
+
+test('a power cut while copying leaves the old pack, and the next install sweeps up', async () => {
+  mkdirSync(join(data, 'models/staging'), { recursive: true });
+  writeFileSync(join(data, 'models/staging/pack.json'), '{"half');
+  expect(states()).toEqual(['shipped current']);
+  expect(await install(packOf(3))).toMatchObject({ ok: true });
+  expect(existsSync(join(data, 'models/staging'))).toBe(false);
+}, 30_000);
