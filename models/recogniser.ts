@@ -20,6 +20,8 @@ export interface RecogniserOptions {
   childPath?: string;
   /** The child is replaced after an answer that leaves it above this; 512 MiB by default. */
   maxResidentMb?: number;
+  /** Whether the pack's 8-bit model may answer where the other is slow; no by default. */
+  fast?: boolean;
   /** A lone picture that runs longer than this means a hung child; 1000 ms by default. */
   runLimitMs?: number;
   /** Time to load and warm up; 20 s by default. */
@@ -71,6 +73,7 @@ export function startRecogniser(options: RecogniserOptions): Recogniser {
       maxResidentMb: 512,
       runLimitMs: EMBED_DEADLINE_MS,
       loadLimitMs: 20_000,
+      fast: false,
       onReport: () => undefined,
       ...options,
     },
@@ -135,7 +138,9 @@ function startChild(running: Running): void {
   running.cancelTimer = clock.after(loadLimitMs, () => {
     fail(running, 'MODEL_SLOW', `not loaded within ${loadLimitMs} ms`);
   });
-  tell(child, { kind: 'load', model: running.opened.pack.model });
+  const { fast, ...model } = running.opened.pack.model;
+  const quick = running.options.fast && fast ? { fast } : {};
+  tell(child, { kind: 'load', model: { ...model, ...quick } });
 }
 
 /** A dead child reports itself by `close`; what could not be sent needs no second report. */

@@ -33,7 +33,7 @@ export async function runStore(config: Config, dataDir: string): Promise<Outcome
   try {
     prepareDirectory(dataDir);
     const log = openLog(dataDir);
-    recogniser = startSwapping({ packDir, clock });
+    recogniser = startSwapping({ packDir, clock, fast: true });
     const made = createController({
       config,
       dataDir,
