@@ -4,14 +4,16 @@ import type { Access } from './access/access.ts';
 import { assistanceOf } from './assist.ts';
 import type { Person, Warrant } from './core/person.ts';
 import type { Outcome } from './core/ports.ts';
+import { dayBooksOf } from './day-close.ts';
 import { laneRefusal } from './lane/refusals.ts';
 import type { Controller } from './main.ts';
 import { type AskedWarrant, assist } from './server/assist.ts';
+import { day } from './server/day.ts';
 
 const unsigned: Outcome<never> = { ok: false, refusal: laneRefusal('NAME_MISSING') };
 
 /** Behind a guard: the signed-in person, and the second one by PIN. */
-export function assistOperator(
+export async function assistOperator(
   server: FastifyInstance,
   controller: Controller,
   access: Access,
@@ -29,19 +31,24 @@ export function assistOperator(
     const approvedBy = { id: witness.value.id, name: witness.value.name };
     return { ok: true, value: { by, reason, approvedBy } };
   };
-  return assist(server, { ...assistanceOf(controller), audience: 'operator', warrantOf });
+  const personOf = ({ signedIn }: FastifyRequest): Person | undefined =>
+    signedIn && { id: signedIn.person.id, name: signedIn.person.name };
+  await day(server, { ...dayBooksOf(controller), audience: 'operator', personOf });
+  await assist(server, { ...assistanceOf(controller), audience: 'operator', warrantOf });
 }
 
 /** On the socket: the names as given. */
-export function assistBox(server: FastifyInstance, controller: Controller): Promise<void> {
+export async function assistBox(server: FastifyInstance, controller: Controller): Promise<void> {
+  const named = (name: string): Person => ({ id: `box:${name}`, name });
   const warrantOf = async (
     _: FastifyRequest,
     { reason, by, approvedBy }: AskedWarrant,
   ): Promise<Outcome<Warrant>> => {
     if (!by) return unsigned;
-    const named = (name: string): Person => ({ id: `box:${name}`, name });
     const value = { by: named(by), reason, ...(approvedBy && { approvedBy: named(approvedBy) }) };
     return { ok: true, value };
   };
-  return assist(server, { ...assistanceOf(controller), audience: 'box', warrantOf });
+  const personOf = (_: FastifyRequest, by: string | undefined) => (by ? named(by) : undefined);
+  await day(server, { ...dayBooksOf(controller), audience: 'box', personOf });
+  await assist(server, { ...assistanceOf(controller), audience: 'box', warrantOf });
 }

@@ -32,6 +32,8 @@ const WORDS: Record<EventType, string> = {
   TenderReversalRequested: '发起撤销',
   TenderReversed: '已撤销',
   SaleCompleted: '交易完成',
+  DayClosed: '日结',
+  StatementReconciled: '对账',
   SaleParked: '挂单',
   SaleRecalled: '取单',
   AgeApproved: '已核对年龄',

@@ -1,6 +1,7 @@
 /** Every command, with its words and flags, a file per noun. The work is loaded when a command runs. */
 import type { Command } from './command.ts';
 import { ACCESS_COMMANDS } from './commands-access.ts';
+import { DAY_COMMANDS } from './commands-day.ts';
 import { DEVICE_COMMANDS } from './commands-device.ts';
 import { LEDGER_COMMANDS } from './commands-ledger.ts';
 import { MODEL_COMMANDS } from './commands-model.ts';
@@ -15,5 +16,6 @@ export const COMMANDS: Command[] = [
   ...ACCESS_COMMANDS,
   ...MODEL_COMMANDS,
   ...SALE_COMMANDS,
+  ...DAY_COMMANDS,
   ...SIM_COMMANDS,
 ];

@@ -5,6 +5,7 @@
 import { ACCESS_EVENT_TYPES, type AccessEventBodies } from './access-events.ts';
 import { ATTENDANT_EVENT_TYPES, type AttendantEventBodies } from './attendant-events.ts';
 import type { PriceBasis } from './catalogue.ts';
+import { CLOSE_EVENT_TYPES, type CloseEventBodies } from './close-events.ts';
 import { DEVICE_EVENT_TYPES, type DeviceEventBodies } from './device-events.ts';
 import type { Person } from './person.ts';
 import type { Text } from './ports.ts';
@@ -23,6 +24,13 @@ export interface Choice {
   /** SHA-256 of the recognition pack that answered. */
   packSha256?: string;
   galleryVersion?: number;
+}
+
+/** One promotion's share in one line. */
+export interface LineDiscount {
+  promotionId: string;
+  name: Text;
+  amountFen: number;
 }
 
 export interface SaleLine {
@@ -49,6 +57,8 @@ export interface SaleLine {
   /** Batch and last day, `2026-11-23`, where the scanned code carried them. */
   lot?: { supplierLot?: string; expiresOn?: string };
   category?: string;
+  /** What was taken off; `amountFen` is what is left. */
+  discounts?: LineDiscount[];
   /** Years of age below which it may not be sold. */
   minimumAge?: number;
 }
@@ -62,6 +72,7 @@ export interface EventBodies
     RecognitionEventBodies,
     StockEventBodies,
     AttendantEventBodies,
+    CloseEventBodies,
     RefundEventBodies {
   /** First event of every boot, but for the `Restored` of a new epoch. */
   Booted: {
@@ -169,6 +180,7 @@ export const EVENT_TYPES = [
   ...STOCK_EVENT_TYPES,
   ...ATTENDANT_EVENT_TYPES,
   ...REFUND_EVENT_TYPES,
+  ...CLOSE_EVENT_TYPES,
   'GalleryPublished',
   'SaleStarted',
   'LineAdded',

@@ -43,7 +43,9 @@ export interface VatPart {
  * Tax inside the prices, per rate, lowest rate first: vat = gross × rate / (1 + rate), rounded
  * once for each rate. Net and tax of all rates add up to the total.
  */
-export function vatParts(lines: readonly SaleLine[]): VatPart[] {
+export function vatParts(
+  lines: readonly Pick<SaleLine, 'vatBasisPoints' | 'amountFen'>[],
+): VatPart[] {
   const gross = new Map<number, number>();
   for (const { vatBasisPoints, amountFen } of lines) {
     gross.set(vatBasisPoints, (gross.get(vatBasisPoints) ?? 0) + amountFen);
@@ -111,7 +113,7 @@ function wrapped(text: string, cells: number): string[] {
 }
 
 /** Left text and right text on one row, or on two where they would touch. */
-function pair(left: string, right: string, cells: number, bold = false): ReceiptLine[] {
+export function pair(left: string, right: string, cells: number, bold = false): ReceiptLine[] {
   const width = textCells(right);
   if (textCells(left) + 1 + width > cells) {
     const rows: ReceiptLine[] = wrapped(left, cells).map((text) => ({ text, bold }));

@@ -199,6 +199,12 @@ export const REFUSALS = {
     '请另一位店员一起确认',
     'Ask another member of staff to approve it',
   ),
+  STATEMENT_UNREADABLE: say(
+    '这个对账单读不懂，没有对账',
+    'This statement cannot be read; nothing was compared',
+    '下载微信或支付宝的明细账单（CSV），不要改动',
+    'Download the detailed statement of WeChat or Alipay (CSV) and leave it as it is',
+  ),
   RECEIPT_UNKNOWN: say(
     '没有这张小票的打印任务',
     'There is no such receipt to print',

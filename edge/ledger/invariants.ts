@@ -2,6 +2,7 @@
 import type { RecordedEvent } from '../core/events.ts';
 import type { WeighRecord } from '../core/weigh/record.ts';
 import type { Connection } from './database.ts';
+import { beginCloses } from './invariants-close.ts';
 import { isAmountDue, SALE_INVARIANTS } from './invariants-sale.ts';
 import { beginStockWatch, STOCK_INVARIANTS } from './invariants-stock.ts';
 import { chainFinding, inspect, restFinding, startOfChain } from './verify.ts';
@@ -27,7 +28,7 @@ type StoreInvariant = { name: string; begin(db: Connection): Watch };
 
 /**
  * Checks the ledger in `dir`: L1 chain, L2 signed heads and anchors, L3 projections, L4 unique keys, L5 integers, L7 whole
- * transactions, P1-P5 payments, S1, S2 and S4 sales, W1 and W2 weighings, K1 stock, K2 refills, K5 orders.
+ * transactions, P1-P5 payments, S1-S4 sales, W1 and W2 weighings, K1 stock, K2 refills, K5 orders.
  * Opens read-only in one snapshot.
  */
 export function checkInvariants(dir: string): InvariantReport {
@@ -195,6 +196,7 @@ const STORE_INVARIANTS: readonly StoreInvariant[] = [
   { name: 'INV-L5', begin: () => (event) => badNumbers(event, 'event') },
   { name: 'INV-P5', begin: beginOnePayment },
   { name: 'INV-S2', begin: beginPrices },
+  { name: 'INV-S3', begin: beginCloses },
   {
     name: 'INV-W1',
     begin: () => (event) =>

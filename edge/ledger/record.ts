@@ -37,10 +37,14 @@ export function parseRecord(record: string): RecordedEvent {
   return JSON.parse(record);
 }
 
-/** What an event is about: a sale, a label, or '' for the store as a whole. */
+/** Subject of every day close, so that the last one is found at once. */
+export const DAY_CLOSES = 'day-close';
+
+/** What an event is about: a sale, a label, the day closes, or '' for the store as a whole. */
 export function subjectOf({ body }: DomainEvent): string {
   if ('saleId' in body && body.saleId !== undefined) return body.saleId;
   if ('labelNumber' in body) return body.labelNumber;
   if ('label' in body) return body.label.labelNumber;
+  if ('closeNo' in body) return DAY_CLOSES;
   return '';
 }

@@ -162,6 +162,7 @@ function parsed(record: string): RecordedEvent | undefined {
 /** A sale before a label: a line that sells a label is about the sale. */
 function subject({ body }: RecordedEvent): string {
   if ('saleId' in body && body.saleId) return body.saleId;
+  if ('closeNo' in body) return 'day-close';
   const facts = 'label' in body ? body.label : body;
   return 'labelNumber' in facts ? facts.labelNumber : '';
 }

@@ -29,6 +29,7 @@ export interface JournalEntry {
   amountFen: number;
   wallMs: number;
   refundNo?: string;
+  providerRef: string;
 }
 
 function newOrder(orderNo: string, channel: Channel, count: number, day: string): Order {
@@ -75,8 +76,9 @@ const EMPTY: Kept = { orders: [], journal: [] };
 const entering =
   (journal: JournalEntry[], clock: Clock) =>
   (what: JournalEntry['what'], order: Order, more: Partial<JournalEntry> = {}) => {
-    const { orderNo, channel, amountFen } = order;
-    journal.push({ what, orderNo, channel, amountFen, wallMs: clock.wallMs(), ...more });
+    const { orderNo, channel, amountFen, providerRef } = order;
+    const entry = { what, orderNo, channel, amountFen, wallMs: clock.wallMs(), providerRef };
+    journal.push({ ...entry, ...more });
   };
 
 /** Payers whose channel is out of order when their first refund is asked for. */

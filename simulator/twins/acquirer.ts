@@ -8,6 +8,7 @@ import type { PaymentFault } from '../faults.ts';
 import { between, pick } from '../random.ts';
 import type { Clock, Random } from '../runtime.ts';
 import { serveAlipay } from './acquirer-alipay.ts';
+import { acquirerBill } from './acquirer-bill.ts';
 import type { JournalEntry, Safe } from './acquirer-orders.ts';
 import { createOrders } from './acquirer-orders.ts';
 import type { WechatAccount } from './acquirer-wechat.ts';
@@ -70,6 +71,9 @@ export function createAcquirer(options: {
     });
     const text = Buffer.from(body ?? []).toString('utf8');
     if (fault() === 'server-error') return said(500, 'text/plain', 'Internal Server Error');
+    const [, channel, day] = /^\/bill\/(wechat|alipay)\?day=(\d{4}-\d\d-\d\d)$/.exec(path) ?? [];
+    if (method === 'GET' && day && (channel === 'wechat' || channel === 'alipay'))
+      return said(200, 'text/csv', acquirerBill(orders.journal(), channel, day));
     if (method !== 'POST') return said(405, 'text/plain', 'Method Not Allowed');
     const isAlipay = path === '/gateway';
     const spoken = isAlipay
