@@ -21,6 +21,7 @@ describe('a store’s configuration', () => {
         store: { ...good.store, timeZone: 'Asia/Shanghai', phone: '' },
         lanes: [],
         listen: { host: '127.0.0.1', kioskPort: 8080, adminPort: 8090 },
+        stock: { coldChain: [] },
       },
     });
   });
@@ -29,6 +30,11 @@ describe('a store’s configuration', () => {
     ['that is no object', 'hello', 'must be object'],
     ['that is nothing', null, 'must be object'],
     ['without a store', { devices: [] }, 'store'],
+    [
+      'with a cold chain watched by no device',
+      { ...good, stock: { coldChain: [{ cabinet: 'cabinet-1', cooler: 'nobody' }] } },
+      'stock.coldChain names "nobody"',
+    ],
     ['with an option nobody knows', { ...good, colour: 'red' }, 'there is no option "colour"'],
     [
       'with an option misspelt inside',

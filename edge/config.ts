@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { LanePolicySchema } from './config-lane-policy.ts';
+import { stockSchema } from './config-stock.ts';
 import type { Outcome, Text } from './core/ports.ts';
 import { checkPriceBook } from './core/price-book.ts';
 
@@ -134,6 +135,7 @@ export const ConfigSchema = Type.Object(
         { ...closed, description: 'Left out: the store works alone' },
       ),
     ),
+    stock: stockSchema,
     catalogueFile: Type.Optional(
       Type.String({ description: 'Price book as JSON, read at start where it is newer' }),
     ),
@@ -150,6 +152,7 @@ export const ConfigSchema = Type.Object(
 export { type LanePolicy, USUAL_POLICY } from './config-lane-policy.ts';
 
 export type Config = Static<typeof ConfigSchema>;
+export type ColdWatchConfig = Config['stock']['coldChain'][number];
 export type LaneConfig = Static<typeof lane>;
 export type CounterConfig = Static<typeof counter>;
 export type DeviceConfig = Static<typeof device>;
@@ -172,6 +175,12 @@ function danglingReference(config: Config): Text | undefined {
   const ids = [...config.devices, ...users].map((each) => each.id);
   const twice = ids.find((each, at) => ids.indexOf(each) !== at);
   if (twice) return { zh: `「${twice}」用了两次`, en: `"${twice}" is used twice` };
+  const unwatched = config.stock.coldChain.find(({ cooler }) => !known.has(cooler));
+  if (unwatched)
+    return {
+      zh: `stock.coldChain 的 cooler 指向「${unwatched.cooler}」，devices 里没有它`,
+      en: `stock.coldChain names "${unwatched.cooler}", which is not in devices`,
+    };
   for (const user of users) {
     for (const [role, value] of Object.entries(user)) {
       if (role !== 'id' && typeof value === 'string' && !known.has(value))

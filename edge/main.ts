@@ -27,6 +27,7 @@ import type { Log } from './log.ts';
 import { openStations, startRecognition } from './plates.ts';
 import type { Recognition } from './recognition/recognition.ts';
 import { localDayOf, localTimeOf } from './runtime.ts';
+import { keepStock, type StockKeeper } from './stock/keeper.ts';
 import { type Synchronising, startSynchronising } from './synchronise.ts';
 import type { WeighStation } from './weighing/station.ts';
 
@@ -55,6 +56,7 @@ export interface Controller {
   lanes: Lane[];
   counters: Counter[];
   stations: Map<string, WeighStation>;
+  stock: StockKeeper;
   recognition: Recognition;
   recogniser: Recogniser;
   sync: Synchronising;
@@ -138,28 +140,25 @@ function assemble(
   build: BuildFacts,
   localDay: (wallMs: number) => string,
 ): Controller {
-  const { config, clock, ids, log, recogniser } = options;
+  const { config, clock, recogniser } = options;
+  const { coldChain } = config.stock;
   const listeners: (() => void)[] = [];
   const changed = () => {
     for (const listener of listeners) listener();
   };
   const recognition = startRecognition(options, ledger);
   const stations = openStations(options, ledger, devices, recognition);
-  const shared = {
-    storeName: config.store.name,
-    phone: config.store.phone,
-    ...(config.listen.publicUrl && { publicUrl: config.listen.publicUrl }),
-    ledger: announcing(ledger, () => {
+  const shared = sharedParts(
+    options,
+    devices,
+    announcing(ledger, () => {
       sync.nudge();
       changed();
     }),
-    devices,
-    clock,
-    ids,
-    log,
-  };
+  );
   const sync = startSynchronising({ ...options, ledger: shared.ledger, onChange: changed });
   const { lanes, counters } = openActors(config, shared, stations, build);
+  const stock = keepStock({ ...options, ...shared, ...{ coldChain, localDay, changed } });
   devices.onStatus(changed);
   recogniser.onState(changed);
   for (const actor of [...lanes, ...counters]) actor.onChange(changed);
@@ -171,6 +170,7 @@ function assemble(
     lanes,
     counters,
     stations,
+    stock,
     recognition,
     recogniser,
     sync,
@@ -184,12 +184,24 @@ function assemble(
     async close() {
       for (const actor of [...lanes, ...counters]) actor.close();
       for (const station of stations.values()) station.close();
+      stock.close();
       await sync.close();
       await devices.close();
       await recogniser.close();
       ledger.close();
     },
   };
+}
+
+/** What every lane and counter is given. */
+function sharedParts(
+  { config, clock, ids, log }: ControllerOptions,
+  devices: KeptTable,
+  ledger: Ledger,
+) {
+  const { publicUrl } = config.listen;
+  const { name: storeName, phone } = config.store;
+  return { storeName, phone, ...(publicUrl && { publicUrl }), ledger, devices, clock, ids, log };
 }
 
 type Shared = Omit<LaneParts, 'config' | 'station' | 'receipts'>;

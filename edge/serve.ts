@@ -15,6 +15,7 @@ import { type ControlOptions, control } from './server/control.ts';
 import { createServer } from './server/http.ts';
 import { pages } from './server/pages.ts';
 import { shop } from './server/shop.ts';
+import { stockRoutes } from './server/stock.ts';
 import { statusView } from './status.ts';
 
 export interface Served {
@@ -134,6 +135,7 @@ async function operatorRoutes(
   const pictures = picturesOf(controller);
   await server.register(pages, { folder: PAGES, apps: ['admin'], pictures, first: '/admin/' });
   await server.register(admin, { clock, boot: ledger.boot, status, onChange });
+  await server.register(stockRoutes, { keeper: controller.stock, audience: 'operator' });
 }
 
 async function boxServer(
@@ -143,6 +145,7 @@ async function boxServer(
   const server = createServer({ log, hosts: ['box'] });
   await server.register(control, options);
   await assistBox(server, controller);
+  await server.register(stockRoutes, { keeper: controller.stock, audience: 'box' });
   return server;
 }
 

@@ -7,6 +7,7 @@ import { LEDGER_COMMANDS } from './commands-ledger.ts';
 import { MODEL_COMMANDS } from './commands-model.ts';
 import { SALE_COMMANDS } from './commands-sale.ts';
 import { SIM_COMMANDS } from './commands-sim.ts';
+import { STOCK_COMMANDS } from './commands-stock.ts';
 import { STORE_COMMANDS } from './commands-store.ts';
 
 export const COMMANDS: Command[] = [
@@ -17,5 +18,6 @@ export const COMMANDS: Command[] = [
   ...MODEL_COMMANDS,
   ...SALE_COMMANDS,
   ...DAY_COMMANDS,
+  ...STOCK_COMMANDS,
   ...SIM_COMMANDS,
 ];

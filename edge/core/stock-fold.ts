@@ -10,14 +10,14 @@ import {
 
 type Rows = { [Family in StockFamily]: Map<string, unknown> };
 
-const emptyRows = (): Rows => ({
-  lots: new Map(),
-  places: new Map(),
-  planograms: new Map(),
-  recalls: new Map(),
-  holds: new Map(),
-  orders: new Map(),
-  refills: new Map(),
+const rowsOf = (from: StockState | undefined): Rows => ({
+  lots: new Map(from?.lots),
+  places: new Map(from?.places),
+  planograms: new Map(from?.planograms),
+  recalls: new Map(from?.recalls),
+  holds: new Map(from?.holds),
+  orders: new Map(from?.orders),
+  refills: new Map(from?.refills),
 });
 
 /** A state that is changed in place, for whoever owns it. */
@@ -28,8 +28,9 @@ export interface StockFold {
   apply(event: DomainEvent, wallMs: number): void;
 }
 
-export function stockFold(): StockFold {
-  const rows = emptyRows();
+/** Begins empty, or as a copy of `from`. */
+export function stockFold(from?: StockState): StockFold {
+  const rows = rowsOf(from);
   // Only `put` writes, and a change's value is a row of its family.
   const state = rows as StockState;
   const read: StockReader = (family, key) => {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { refuseStock, STOCK_REFUSALS } from './stock-refusals.ts';
 
@@ -12,11 +13,12 @@ it('says what and what next, in both languages', () => {
 });
 
 it('refuses with every code of its table, and a test has seen each', () => {
-  const folder = import.meta.dirname;
+  const folders = [import.meta.dirname, join(import.meta.dirname, '../stock')];
   const text = (wanted: (name: string) => boolean) =>
-    readdirSync(folder)
-      .filter((name) => wanted(name) && !name.startsWith('stock-refusals'))
-      .map((name) => readFileSync(`${folder}/${name}`, 'utf8'))
+    folders
+      .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+      .filter((path) => wanted(basename(path)) && !basename(path).startsWith('stock-refusals'))
+      .map((path) => readFileSync(path, 'utf8'))
       .join();
   const tests = text((name) => name.endsWith('.test.ts'));
   const sources = text((name) => /^[a-z-]+\.ts$/.test(name));

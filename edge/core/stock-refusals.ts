@@ -53,6 +53,18 @@ export const STOCK_REFUSALS = {
     say('先填到期日，才能上架销售', 'It may be sold only once its date is entered'),
     say('登记到货时填写到期日', 'Enter the date when you receive it'),
   ],
+  DATE_WRONG: [
+    say('没有这一天', 'There is no such day'),
+    say('按 2026-11-23 的样子填写', 'Write it like 2026-11-23'),
+  ],
+  ITEM_WITHOUT_PRICE: [
+    say('价格表里没有这件商品', 'The price book has no such item'),
+    say('请总部先下发它的价格', 'Head office should publish its price first'),
+  ],
+  NOTHING_TO_REFILL: [
+    say('没有要补的，或仓里没有货', 'Nothing to refill, or nothing in the store room'),
+    say('先登记到货', 'Receive a delivery first'),
+  ],
   HOLD_UNKNOWN: [
     say('没有这次停售，或已经处理', 'There is no such stop, or it was cleared'),
     say('刷新页面看现在的状态', 'Reload the page for the state now'),
