@@ -23,6 +23,7 @@ const ROOMS = [
   'edge/lane',
   'edge/stock',
   'edge/counter',
+  'edge/cabinet',
   'edge/server',
   'edge/web',
   'edge/cli',
@@ -49,6 +50,8 @@ const MAY_IMPORT: Record<Room, Room[]> = {
   'edge/stock': ['edge/core', 'edge', 'edge/ledger', 'edge/devices', 'drivers'],
   'edge/counter': ['edge/core', 'edge', 'edge/ledger', 'edge/devices', 'edge/weighing', 'drivers'],
   'edge/server': ['edge/core', 'edge/access'],
+  // A bill is paid and receipted as a lane's sale is.
+  'edge/cabinet': ['edge/core', 'edge', 'edge/ledger', 'edge/devices', 'edge/lane', 'drivers'],
   'edge/web': ['edge/core'],
   'edge/cli': [
     'edge/core',
@@ -71,6 +74,7 @@ const MAY_IMPORT: Record<Room, Room[]> = {
     'edge/lane',
     'edge/stock',
     'edge/counter',
+    'edge/cabinet',
     'edge/server',
     'edge/cli',
     'drivers',
@@ -88,7 +92,12 @@ const MAY_IMPORT: Record<Room, Room[]> = {
 /** Files of `edge/cli` that may reach the simulator and head office, by dynamic import only. */
 const REACHES_SIMULATOR = /^edge\/cli\/(demo|sim)(-[a-z-]+)?\.ts$/;
 /** Files of `edge` that actors may know: configuration types and the log's type. */
-const SHARED_BY_ACTORS = ['edge/config.ts', 'edge/log.ts', 'edge/durable-file.ts'];
+const SHARED_BY_ACTORS = [
+  'edge/config.ts',
+  'edge/config-cabinet.ts',
+  'edge/log.ts',
+  'edge/durable-file.ts',
+];
 
 /** npm packages and the rooms that may import them. */
 const PACKAGES: Record<string, RegExp> = {

@@ -265,5 +265,6 @@ export {
   WireError,
   type WireErrorCode,
 } from './errors.ts';
+export type * from './holds.ts';
 export type * from './payment-terminal.ts';
 export type { ByteWire, RequestWire, Wire, WireRequest, WireResponse } from './wire/wire.ts';

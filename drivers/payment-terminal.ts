@@ -1,5 +1,7 @@
 /** What a payment terminal can be asked, and what it may answer. */
 
+import type { Holds } from './holds.ts';
+
 /** A caller-chosen order number names a payment everywhere (nexo: status-by-id, abort-by-id). */
 export interface PaymentRequest {
   orderNo: string;
@@ -41,6 +43,8 @@ export type RefundOutcome =
 
 export interface PaymentTerminal {
   kind: 'payment';
+  /** Where the channel can hold money first. */
+  holds?: Holds;
   pay(request: PaymentRequest): Promise<PaymentOutcome>;
   status(orderNo: string): Promise<PaymentStatus>;
   /** Unpaid: closed for good. Paid: the money goes back. Same number until answered. */

@@ -20,6 +20,7 @@ describe('a store’s configuration', () => {
         ...good,
         store: { ...good.store, timeZone: 'Asia/Shanghai', phone: '' },
         lanes: [],
+        cabinets: [],
         listen: { host: '127.0.0.1', kioskPort: 8080, adminPort: 8090 },
         stock: { coldChain: [] },
       },

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { Value } from 'typebox/value';
+import { type CabinetConfig, cabinetSchema } from './config-cabinet.ts';
 import { LanePolicySchema } from './config-lane-policy.ts';
 import { stockSchema } from './config-stock.ts';
 import type { Outcome, Text } from './core/ports.ts';
@@ -111,6 +112,7 @@ export const ConfigSchema = Type.Object(
     devices: Type.Array(device, { default: [] }),
     lanes: Type.Array(lane, { default: [] }),
     counters: Type.Array(counter, { default: [] }),
+    cabinets: Type.Array(cabinetSchema, { default: [] }),
     listen: Type.Object(
       {
         host: Type.String({ default: '127.0.0.1', description: 'Address of the shopper pages' }),
@@ -155,6 +157,7 @@ export type Config = Static<typeof ConfigSchema>;
 export type ColdWatchConfig = Config['stock']['coldChain'][number];
 export type LaneConfig = Static<typeof lane>;
 export type CounterConfig = Static<typeof counter>;
+export type { CabinetConfig } from './config-cabinet.ts';
 export type DeviceConfig = Static<typeof device>;
 
 function refused(file: string, zh: string, en: string): Outcome<never> {
@@ -171,7 +174,7 @@ function refused(file: string, zh: string, en: string): Outcome<never> {
 /** Names that a device list must hold for the lanes and counters to work. */
 function danglingReference(config: Config): Text | undefined {
   const known = new Set(config.devices.map((d) => d.id));
-  const users = [...config.lanes, ...config.counters];
+  const users = [...config.lanes, ...config.counters, ...config.cabinets.map(devicesOfCabinet)];
   const ids = [...config.devices, ...users].map((each) => each.id);
   const twice = ids.find((each, at) => ids.indexOf(each) !== at);
   if (twice) return { zh: `「${twice}」用了两次`, en: `"${twice}" is used twice` };
@@ -191,6 +194,12 @@ function danglingReference(config: Config): Text | undefined {
     }
   }
   return undefined;
+}
+
+/** A cabinet's references to devices alone. */
+function devicesOfCabinet({ id, lock, cooler, scanner, camera, payment, shelves }: CabinetConfig) {
+  const named = { id, lock, cooler, scanner, camera, payment };
+  return { ...named, ...Object.fromEntries(shelves.map((each, at) => [`shelves.${at}`, each])) };
 }
 
 /** Checks a parsed configuration and fills in defaults. `file` is only for the sentence. */
@@ -219,7 +228,7 @@ const isUnknownKey = ({ keyword, schemaPath }: SchemaError): boolean =>
 /** `/devices/0/adress` as `devices.0.adress (scale-1)`, so that nobody has to count. */
 function whereIn(config: unknown, instancePath: string): string {
   const where = instancePath.replaceAll('/', '.').slice(1);
-  const [, list, at] = /^(devices|lanes|counters)\.(\d+)/.exec(where) ?? [];
+  const [, list, at] = /^(devices|lanes|counters|cabinets)\.(\d+)/.exec(where) ?? [];
   if (!list) return where;
   const named: unknown = Value.Pointer.Get(config, `/${list}/${at}/id`);
   return typeof named === 'string' ? `${where} (${named})` : where;

@@ -29,7 +29,7 @@ afterEach(async () => {
 function configWith(headOffice: Config['headOffice']): Config {
   return {
     store: { id: STORE_ID, name: { zh: '店', en: 'Store' }, timeZone: 'Asia/Shanghai', phone: '' },
-    ...{ devices: [], lanes: [], counters: [], stock: { coldChain: [] } },
+    ...{ devices: [], lanes: [], counters: [], cabinets: [], stock: { coldChain: [] } },
     listen: { host: '127.0.0.1', kioskPort: 0, adminPort: 0 },
     ...(headOffice && { headOffice }),
   };

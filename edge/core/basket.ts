@@ -90,17 +90,20 @@ function decideAge(state: SaleState, by: Person): SaleDecision {
 
 /** The same article again raises the quantity of the line it is on: one line, one price. */
 function decideAddItem(state: SaleState, command: Command<'add-item'>): SaleDecision {
-  const { item, quantity, choice, lineId } = command;
+  const { item, quantity, choice, lineId, location } = command;
   const refused = refusedItem(item);
   if (refused) return refused;
   if (item.priceBasis !== 'each') return refuse('NEEDS_WEIGHING', { sku: item.sku });
-  const twin = state.lines.find((line) => line.how === 'each' && line.sku === item.sku);
+  const twin = state.lines.find(
+    (line) => line.how === 'each' && line.sku === item.sku && line.location === location,
+  );
   if (!quantityAllowed(quantity)) return refuse('QUANTITY_LIMIT', { quantity });
   if (twin) return decideQuantity(state, twin.lineId, twin.quantity + quantity);
   const amountFen = quantity * item.unitPriceFen;
   const lot = command.lot ? { lot: command.lot } : {};
+  const from = location === undefined ? {} : { location };
   const line = { lineId, ...fromItem(item), how: 'each' as const, quantity, amountFen, choice };
-  return addLine(state, { ...line, ...lot });
+  return addLine(state, { ...line, ...lot, ...from });
 }
 
 function decideAddWeighed(state: SaleState, command: Command<'add-weighed'>): SaleDecision {

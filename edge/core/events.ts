@@ -12,11 +12,12 @@ import type { Text } from './ports.ts';
 import { RECOGNITION_EVENT_TYPES, type RecognitionEventBodies } from './recognition-events.ts';
 import { REFUND_EVENT_TYPES, type RefundEventBodies } from './refund-events.ts';
 import { STOCK_EVENT_TYPES, type StockEventBodies } from './stock-events.ts';
+import { VISIT_EVENT_TYPES, type VisitEventBodies } from './visit-events.ts';
 import type { WeighRecord } from './weigh/record.ts';
 
 /** How the shopper came to this item, with the evidence kept for audits and learning. */
 export interface Choice {
-  by: 'scan' | 'tile' | 'list' | 'plu';
+  by: 'scan' | 'tile' | 'list' | 'plu' | 'shelf';
   /** 1-based place among the recogniser's candidates, where there were any. */
   rank?: number;
   /** Calibrated probability in 1/10 000, so the ledger holds integers only. */
@@ -63,8 +64,11 @@ export interface SaleLine {
   minimumAge?: number;
 }
 
-/** `card`: a card terminal; `cash`: taken by staff. */
-export type PayChannel = 'wechat' | 'alipay' | 'code' | 'card' | 'cash';
+/**
+ * `card`: a card terminal; `cash`: taken by staff; `hold`: money that was held before, turned into
+ * a payment of the real amount.
+ */
+export type PayChannel = 'wechat' | 'alipay' | 'code' | 'card' | 'cash' | 'hold';
 
 export interface EventBodies
   extends AccessEventBodies,
@@ -73,7 +77,8 @@ export interface EventBodies
     StockEventBodies,
     AttendantEventBodies,
     CloseEventBodies,
-    RefundEventBodies {
+    RefundEventBodies,
+    VisitEventBodies {
   /** First event of every boot, but for the `Restored` of a new epoch. */
   Booted: {
     softwareVersion: string;
@@ -181,6 +186,7 @@ export const EVENT_TYPES = [
   ...ATTENDANT_EVENT_TYPES,
   ...REFUND_EVENT_TYPES,
   ...CLOSE_EVENT_TYPES,
+  ...VISIT_EVENT_TYPES,
   'GalleryPublished',
   'SaleStarted',
   'LineAdded',

@@ -174,10 +174,10 @@ function completed(state: SaleState, command: Command<'record-captured'>): Domai
 
 /** One stock move for each line, away from `location`: pieces for `each`, net grams otherwise. */
 function stockMoves({ saleId, lines }: SaleState, location: string): DomainEvent[] {
-  const moveOf = ({ sku, how, quantity, weighing }: SaleLine) =>
+  const moveOf = ({ sku, how, quantity, weighing, location: slot = location }: SaleLine) =>
     how === 'each' || !weighing
-      ? { sku, location, pieces: -quantity, grams: 0 }
-      : { sku, location, pieces: 0, grams: -weighing.netGrams };
+      ? { sku, location: slot, pieces: -quantity, grams: 0 }
+      : { sku, location: slot, pieces: 0, grams: -weighing.netGrams };
   return lines.map((line) => ({
     type: 'StockMoved',
     body: { cause: 'sale', saleId, lineId: line.lineId, move: moveOf(line) },

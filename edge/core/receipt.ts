@@ -80,6 +80,7 @@ export const PAID_BY: Record<PayChannel, Text> = {
   code: { zh: '扫码付款', en: 'Code payment' },
   card: { zh: '银行卡', en: 'Card' },
   cash: { zh: '现金', en: 'Cash' },
+  hold: { zh: '预授权', en: 'Pre-authorised' },
 };
 
 /** U+FFE5: the half-width sign is four bytes in GB18030 and prints as garbage. */

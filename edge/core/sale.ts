@@ -44,6 +44,8 @@ export type SaleCommand =
       quantity: number;
       choice: Choice;
       lot?: SaleLine['lot'];
+      /** Slot of a cabinet that the pieces came from. */
+      location?: string;
     }
   | {
       kind: 'add-weighed';

@@ -91,6 +91,7 @@ const NOT_FOUND_IS_FINAL_MS: Record<PayChannel, number> = {
   code: 45_000,
   card: 5_000,
   cash: 0,
+  hold: 45_000,
 };
 /** WeChat: an order may not be reversed right after the charge. */
 const REVERSE_NOT_BEFORE_MS = 15_000;
@@ -102,6 +103,8 @@ const GIVE_UP_MS: Record<PayChannel, number> = {
   code: 60_000,
   card: 200_000,
   cash: Number.POSITIVE_INFINITY,
+  // The goods are gone: a hold is asked about until the acquirer answers, however late.
+  hold: Number.POSITIVE_INFINITY,
 };
 
 /**

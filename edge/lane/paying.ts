@@ -21,6 +21,7 @@ const ORDER_LETTER: Record<PayChannel, string> = {
   code: 'X',
   card: 'C',
   cash: 'M',
+  hold: 'H',
 };
 
 export function openPayment(lane: LaneInside): Outcome<unknown> {

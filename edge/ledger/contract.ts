@@ -1,4 +1,5 @@
 /** What the rest of the controller may ask of the ledger. Amounts in fen, weights in grams. */
+import type { CabinetState } from '../core/cabinet-state.ts';
 import type { CatalogueItem, PriceBook } from '../core/catalogue.ts';
 import type { DemandHour } from '../core/demand.ts';
 import type { DomainEvent, LabelRecord, RecordedEvent, StoredEvent } from '../core/events.ts';
@@ -6,6 +7,7 @@ import type { Refusal } from '../core/ports.ts';
 import type { SaleState } from '../core/sale.ts';
 import type { StockState } from '../core/stock.ts';
 import type { Wanted } from '../core/stock-rules.ts';
+import type { VisitState } from '../core/visit.ts';
 
 export interface AppendRequest {
   /** Actor that decided: `lane-1`, `counter-1`, `store`. */
@@ -106,6 +108,10 @@ export interface Ledger {
   unfinishedSales(): SaleState[];
   /** Any sale ever, rebuilt from its events where it is no longer projected. */
   sale(saleId: string): SaleState | undefined;
+  /** What a cabinet remembers; empty before its first visit. */
+  cabinet(cabinetId: string): CabinetState;
+  /** Any visit ever, rebuilt from its events where another followed it. */
+  visit(visitId: string): VisitState | undefined;
   label(labelNumber: string): LabelState | undefined;
   /** Live labels that share an EAN-13, oldest first. */
   liveLabels(ean13: string): LabelRecord[];

@@ -4,6 +4,7 @@ import type { DomainEvent } from '../core/events.ts';
 import type { Clock, Ids } from '../core/ports.ts';
 import { type DateClock, whyUnsellable } from '../core/stock-rules.ts';
 import { type Appender, appender, type Head } from './append.ts';
+import { cabinetsOf } from './cabinet-projection.ts';
 import type { Ledger, LedgerHealth } from './contract.ts';
 import {
   assertDurable,
@@ -137,7 +138,7 @@ const dateClock =
 
 function projectorOf(db: Connection, { localDay }: LedgerOptions): Projector {
   const goods = stockRows(db, 'main', storedStock(db));
-  return createProjector(db, 'main', localDay, openSalesOf(db), goods);
+  return createProjector(db, 'main', localDay, openSalesOf(db), goods, cabinetsOf(db));
 }
 
 function pruneCommands(db: Connection): void {

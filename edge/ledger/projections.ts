@@ -1,7 +1,9 @@
+import type { CabinetState } from '../core/cabinet-state.ts';
 import type { DomainEvent, RecordedEvent, SaleLine } from '../core/events.ts';
 import { type LabelLife, labelChanges, labelLife } from '../core/label-state.ts';
 import { isUnfinished } from '../core/pending.ts';
 import { evolveSale, type SaleState } from '../core/sale.ts';
+import { cabinetProjector } from './cabinet-projection.ts';
 import type { Connection } from './database.ts';
 import { parseRecord } from './record.ts';
 import type { StockRows } from './stock-rows.ts';
@@ -31,6 +33,8 @@ export interface Projector {
   readonly sales: ReadonlyMap<string, OpenSale>;
   /** Lots, places, orders and the like, as of the last commit. */
   readonly stock: StockRows['state'];
+  /** Every cabinet that ever had a visit, by id. */
+  readonly cabinets: ReadonlyMap<string, CabinetState>;
 }
 
 /** Folds the events about one sale, oldest first; undefined where there are none. */
@@ -141,11 +145,13 @@ export function createProjector(
   localDay: (wallMs: number) => string,
   sales: Map<string, OpenSale>,
   stock: StockRows,
+  known: Map<string, CabinetState> = new Map(),
 ): Projector {
   const writeSale = saleWriter(db, schema);
   const writeDay = dayWriter(db, schema, localDay);
   const writeLabel = labelWriter(db, schema);
   const writeStock = stockWriter(db, schema);
+  const cabinets = cabinetProjector(db, schema, known);
   const about = subjectReader(db);
   const touched = new Map<string, OpenSale & { lastSeq: number }>();
 
@@ -171,18 +177,22 @@ export function createProjector(
   return {
     sales,
     stock: stock.state,
+    cabinets: cabinets.cabinets,
     apply(event, place) {
       const before = applyToSale(event, place);
       writeLabel(event, before, place.seq);
       writeStock(event);
       stock.apply(event, place.wallMs);
+      cabinets.apply(event);
     },
     settle() {
       stock.settle();
+      cabinets.settle();
       for (const [saleId, sale] of touched) writeSale(saleId, sale, sale.lastSeq);
     },
     adopt() {
       stock.adopt();
+      cabinets.adopt();
       for (const [saleId, { state, firstSeq }] of touched) {
         if (isUnfinished(state)) sales.set(saleId, { state, firstSeq });
         else sales.delete(saleId);
@@ -192,6 +202,7 @@ export function createProjector(
     forget() {
       stock.forget();
       touched.clear();
+      cabinets.forget();
     },
   };
 }

@@ -1,5 +1,7 @@
+import { emptyCabinet } from '../core/cabinet-state.ts';
 import type { LabelRecord, RecordedEvent, StoredEvent } from '../core/events.ts';
 import type { LabelLife } from '../core/label-state.ts';
+import { evolveVisit, type VisitState } from '../core/visit.ts';
 import type { Head } from './append.ts';
 import type { DayItem, Ledger, StockLevel } from './contract.ts';
 import type { Connection } from './database.ts';
@@ -11,6 +13,8 @@ type Readers = Pick<
   Ledger,
   | 'unfinishedSales'
   | 'sale'
+  | 'cabinet'
+  | 'visit'
   | 'label'
   | 'liveLabels'
   | 'stock'
@@ -35,6 +39,8 @@ export function openReaders(db: Connection, projector: Projector, head: Head): R
         .sort((a, b) => a.firstSeq - b.firstSeq)
         .map(({ state }) => state),
     sale: (saleId) => projector.sales.get(saleId)?.state ?? foldSale(about(saleId)),
+    cabinet: (id) => projector.cabinets.get(id) ?? emptyCabinet(id),
+    visit: (visitId) => about(visitId).reduce<VisitState | undefined>(evolveVisit, undefined),
     about,
     readAfter: (seq, limit) => events.after.all(seq, limit),
     tail: (limit) => events.newest.all(limit).reverse().map(parseRecord),

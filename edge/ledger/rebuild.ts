@@ -15,6 +15,7 @@ export const PROJECTIONS = [
   'labels',
   'stock_rows',
   'demand_hours',
+  'cabinets',
 ] as const;
 
 export interface ProjectionDifference {

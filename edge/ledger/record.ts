@@ -40,8 +40,9 @@ export function parseRecord(record: string): RecordedEvent {
 /** Subject of every day close, so that the last one is found at once. */
 export const DAY_CLOSES = 'day-close';
 
-/** What an event is about: a sale, a label, the day closes, or '' for the store as a whole. */
+/** What an event is about: a visit, a sale, a label, the day closes, or '' for the store as a whole. */
 export function subjectOf({ body }: DomainEvent): string {
+  if ('visitId' in body) return body.visitId;
   if ('saleId' in body && body.saleId !== undefined) return body.saleId;
   if ('labelNumber' in body) return body.labelNumber;
   if ('label' in body) return body.label.labelNumber;

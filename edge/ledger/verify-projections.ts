@@ -1,7 +1,9 @@
 /** Derives the projections from events by another way than the writer, and compares. */
+import { type CabinetState, emptyCabinet, evolveCabinet } from '../core/cabinet-state.ts';
 import type { RecordedEvent } from '../core/events.ts';
 import { pending } from '../core/pending.ts';
 import { evolveSale, type SaleState } from '../core/sale.ts';
+import { VISIT_EVENT_TYPES } from '../core/visit-events.ts';
 import type { Connection } from './database.ts';
 import { stockDue } from './verify-stock.ts';
 
@@ -72,7 +74,8 @@ export function projectionFinding(db: Connection): { seq?: number; reason: strin
     difference(db, 'stock', stockRows(db)) ??
     difference(db, 'labels', [...labels.values()]) ??
     difference(db, 'stock_rows', goods.rows) ??
-    difference(db, 'demand_hours', goods.demand)
+    difference(db, 'demand_hours', goods.demand) ??
+    difference(db, 'cabinets', cabinetRows(db))
   );
 }
 
@@ -138,6 +141,22 @@ function markLabels(labels: Map<string, Row>, { phase, lines }: SaleState): void
     if (phase === 'completed') row[3] = 'sold';
     else if (row[3] === 'live') row[3] = 'in-basket';
   }
+}
+
+/** Every cabinet folded alone, from the events that name it. */
+function cabinetRows(db: Connection): Row[] {
+  const types = VISIT_EVENT_TYPES.map((type) => `'${type}'`).join();
+  const records = db
+    .prepare<[], string>(`SELECT record FROM events WHERE type IN (${types}) ORDER BY seq`)
+    .pluck();
+  const cabinets = new Map<string, CabinetState>();
+  for (const record of records.iterate()) {
+    const event: RecordedEvent = JSON.parse(record);
+    if (!('cabinetId' in event.body)) continue;
+    const id = event.body.cabinetId;
+    cabinets.set(id, evolveCabinet(cabinets.get(id) ?? emptyCabinet(id), event));
+  }
+  return [...cabinets].map(([id, state]) => [id, JSON.stringify(state)]);
 }
 
 function stockRows(db: Connection): Row[] {

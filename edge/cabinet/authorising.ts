@@ -1,0 +1,209 @@
+/** From a code to an armed lock: who pays, is it held, then one pulse and never another. */
+import type { HoldOutcome, HoldStatus, PaymentTerminal } from '../../drivers/contract.ts';
+import type { Outcome } from '../core/ports.ts';
+import { pendingOf, type VisitState } from '../core/visit.ts';
+import type { Payer } from '../core/visit-events.ts';
+import { refuseVisit, type VisitRefusalCode, visitRefusal } from '../core/visit-refusals.ts';
+import type { Cause } from '../ledger/answer.ts';
+import { opened, startDoorTimers } from './door.ts';
+import { releaseOf, resumeReleases } from './holds.ts';
+import { act, type CabinetInside, must, stateOf, visitOf } from './inside.ts';
+import { forgetLevels, restingWeights } from './weights.ts';
+
+/** From the pulse's intent to its end, or it is not sent. */
+export const UNLOCK_DEADLINE_MS = 2_000;
+const ASK_AGAIN_MS = 2_000;
+/** A payer still asked for a password after this long is let go. */
+const HOLD_GIVE_UP_MS = 45_000;
+const PAYMENT_CODE = /^1[0-5]\d{16}$/;
+
+export const terminalOf = ({ parts }: CabinetInside): PaymentTerminal | undefined =>
+  parts.devices.find(parts.config.payment)?.current<PaymentTerminal>();
+
+type Who = { payer: Payer; code?: string; agreement?: string };
+
+function whoIs({ parts }: CabinetInside, code: string): Who | undefined {
+  const { members, staffCodes } = parts.config;
+  const tail = code.slice(-4);
+  if (staffCodes.includes(code)) return { payer: { kind: 'staff', tail } };
+  const member = members.find((each) => each.code === code);
+  if (member) {
+    const { memberId: payerId, agreement } = member;
+    return { payer: { kind: 'member', tail, payerId }, agreement };
+  }
+  return PAYMENT_CODE.test(code) ? { payer: { kind: 'code', tail }, code } : undefined;
+}
+
+/** Somebody showed a code. Refusals are told at once; nothing is charged and no door opens. */
+export function showCode(cabinet: CabinetInside, code: string, cause?: Cause): Outcome<unknown> {
+  const outcome = admit(cabinet, code, cause);
+  if (!outcome.ok) {
+    const { message, next } = outcome.refusal;
+    cabinet.memory.turnedAway = { message, next };
+    cabinet.changed();
+  }
+  return outcome;
+}
+
+function admit(cabinet: CabinetInside, code: string, cause?: Cause): Outcome<unknown> {
+  const { parts, memory } = cabinet;
+  const { config, ledger, hardware, ids } = parts;
+  memory.turnedAway = undefined;
+  const state = stateOf(cabinet);
+  if (state.visit && pendingOf(state.visit)) return refuseVisit('CABINET_BUSY');
+  const planogram = parts.planogram();
+  if (!planogram || ledger.priceBookVersion() === 0) return refuseVisit('NO_PLANOGRAM');
+  const who = whoIs(cabinet, code);
+  if (!who) return refuseVisit('PAYER_UNKNOWN');
+  if (owes(cabinet, who.payer.payerId)) return refuseVisit('PAYER_OWES');
+  if (hardware.door() !== 'shut')
+    return refuseVisit('CABINET_NOT_READY', { door: hardware.door() });
+  const { missing } = restingWeights(cabinet);
+  if (missing.length > 0 && who.payer.kind !== 'staff')
+    return refuseVisit('CABINET_NOT_READY', { cells: missing.join() });
+  const visitId = ids('visit');
+  const hold = holdFor(cabinet, who);
+  if (!hold.ok) return hold;
+  if (who.payer.kind !== 'staff')
+    memory.secret = { visitId, code: who.code ?? who.agreement ?? '' };
+  const started = act(
+    cabinet,
+    {
+      kind: 'start',
+      visitId,
+      cabinetId: config.id,
+      purpose: who.payer.kind === 'staff' ? 'service' : 'shop',
+      payer: who.payer,
+      priceBookVersion: ledger.priceBookVersion(),
+      planogramVersion: planogram.version,
+      ...(hold.value && { hold: hold.value }),
+    },
+    cause ? { cause } : {},
+  );
+  if (started.ok) resumeAuthorising(cabinet);
+  return started;
+}
+
+/** The order to hold money by; none for staff, and none for a trusted member without a network. */
+function holdFor(cabinet: CabinetInside, { payer }: Who): Outcome<VisitState['hold'] | undefined> {
+  const { config, ids } = cabinet.parts;
+  if (payer.kind === 'staff') return { ok: true, value: undefined };
+  const orderNo = ids('W').replace('-', '').slice(0, 30);
+  const online = terminalOf(cabinet)?.holds !== undefined;
+  if (online) return { ok: true, value: { orderNo, amountFen: config.holdFen, state: 'asked' } };
+  const trusted = config.offline === 'limit' && payer.kind === 'member';
+  return trusted ? { ok: true, value: undefined } : refuseVisit('CABINET_OFFLINE');
+}
+
+const owes = (cabinet: CabinetInside, payerId: string | undefined): boolean =>
+  payerId !== undefined && stateOf(cabinet).debts.some((debt) => debt.payerId === payerId);
+
+/** Goes on with whatever the visit still needs before its door opens. */
+export function resumeAuthorising(cabinet: CabinetInside): void {
+  const visit = visitOf(cabinet);
+  const next = visit && pendingOf(visit);
+  if (!visit || !next || cabinet.closed) return;
+  if (next.kind === 'arm') arm(cabinet, visit);
+  if (next.kind !== 'ask-hold') return;
+  const { secret } = cabinet.memory;
+  // After a power cut the code is gone: the order is asked about, and let go whatever it says.
+  if (secret?.visitId !== visit.visitId) refuseAndRelease(cabinet, visit, 'CABINET_NOT_READY');
+  else void askForHold(cabinet, visit, secret.code);
+}
+
+async function askForHold(cabinet: CabinetInside, visit: VisitState, code: string): Promise<void> {
+  const { orderNo, amountFen } = visit.hold!;
+  const begunMs = cabinet.parts.clock.monoMs();
+  const payer = visit.payer.kind === 'member' ? { agreement: code } : { code };
+  const request = { orderNo, amountFen, payer, description: visit.visitId };
+  let answer: HoldOutcome | HoldStatus = await askOnce(() =>
+    terminalOf(cabinet)?.holds?.place(request),
+  );
+  while (answer.kind === 'waiting' || answer.kind === 'unknown') {
+    if (cabinet.closed || cabinet.parts.clock.monoMs() - begunMs > HOLD_GIVE_UP_MS) break;
+    await new Promise<void>((resolve) => cabinet.later(ASK_AGAIN_MS, resolve));
+    if (cabinet.closed) return;
+    answer = await askOnce(() => terminalOf(cabinet)?.holds?.status(orderNo));
+  }
+  if (cabinet.closed) return;
+  cabinet.memory.secret = undefined;
+  if (answer.kind === 'held') {
+    held(cabinet, visit, answer);
+    return;
+  }
+  if (answer.kind === 'declined') {
+    cabinet.memory.turnedAway = visitRefusal('PAYER_REFUSED', { reason: answer.reason });
+    must(cabinet, { kind: 'refuse', reason: answer.reason });
+    return;
+  }
+  refuseAndRelease(cabinet, visit, 'CABINET_OFFLINE');
+}
+
+async function askOnce<T extends { kind: string }>(
+  ask: () => Promise<T> | undefined,
+): Promise<T | { kind: 'unknown'; reason: string }> {
+  try {
+    return (await ask()) ?? { kind: 'unknown', reason: 'offline' };
+  } catch (error) {
+    return { kind: 'unknown', reason: String(error) };
+  }
+}
+
+function held(
+  cabinet: CabinetInside,
+  visit: VisitState,
+  { amountFen, payerId }: Extract<HoldOutcome, { kind: 'held' }>,
+): void {
+  const { orderNo } = visit.hold!;
+  const who = payerId === undefined ? {} : { payerId };
+  if (!must(cabinet, { kind: 'hold-placed', orderNo, amountFen, ...who })) return;
+  if (owes(cabinet, payerId)) refuseAndRelease(cabinet, visit, 'PAYER_OWES');
+  else resumeAuthorising(cabinet);
+}
+
+function refuseAndRelease(cabinet: CabinetInside, visit: VisitState, code: VisitRefusalCode): void {
+  cabinet.memory.turnedAway = visitRefusal(code);
+  must(cabinet, { kind: 'refuse', reason: code }, releaseOf(visit, code));
+  resumeReleases(cabinet);
+}
+
+/** A power cut came before the door: nobody knows who stands there now, so nothing opens. */
+export function abandonAuthorising(cabinet: CabinetInside): void {
+  const visit = visitOf(cabinet);
+  if (visit?.phase === 'authorising') refuseAndRelease(cabinet, visit, 'CABINET_NOT_READY');
+}
+
+/** The intent with the weights before is on the disk; then the lock hears of it, once. */
+function arm(cabinet: CabinetInside, visit: VisitState): void {
+  const { parts } = cabinet;
+  if (visit.purpose === 'shop' && parts.hardware.door() !== 'shut') {
+    refuseAndRelease(cabinet, visit, 'CABINET_NOT_READY');
+    return;
+  }
+  forgetLevels(cabinet);
+  const { weights } = restingWeights(cabinet);
+  const unlockId = parts.ids('unlock');
+  const { lockNumber } = parts.config;
+  if (!must(cabinet, { kind: 'unlock', unlockId, lockNumber, weights })) return;
+  void pulse(cabinet, visit, unlockId);
+}
+
+async function pulse(cabinet: CabinetInside, visit: VisitState, unlockId: string): Promise<void> {
+  const outcome = await cabinet.parts.hardware
+    .unlock(UNLOCK_DEADLINE_MS)
+    .catch(() => ({ ok: false as const, reason: 'no-answer' as const, sent: true }));
+  if (cabinet.closed || visitOf(cabinet)?.visitId !== visit.visitId) return;
+  if (outcome.ok && outcome.state === 'open') {
+    must(cabinet, { kind: 'unlock-answered', unlockId, result: 'open' });
+    opened(cabinet);
+  } else if (outcome.ok || outcome.sent) {
+    const reason = outcome.ok ? 'no-feedback' : outcome.reason;
+    must(cabinet, { kind: 'unlock-answered', unlockId, result: 'unknown', reason });
+    startDoorTimers(cabinet);
+  } else {
+    must(cabinet, { kind: 'unlock-answered', unlockId, result: 'failed', reason: outcome.reason });
+    cabinet.memory.turnedAway = visitRefusal('LOCK_FAILED', { reason: outcome.reason });
+    must(cabinet, { kind: 'fault', reason: `lock-${outcome.reason}` }, releaseOf(visit, 'lock'));
+    resumeReleases(cabinet);
+  }
+}

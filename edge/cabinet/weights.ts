@@ -1,0 +1,107 @@
+/** Readings into levels, levels into events: during a visit evidence, behind a shut door news. */
+
+import { visitUnderWay } from '../core/cabinet-state.ts';
+import { bandOf, follow, fromHere, levelNoise, startTrack } from '../core/plateau.ts';
+import type { VisitState } from '../core/visit.ts';
+import type { CellWeight } from '../core/visit-events.ts';
+import { closedChange } from './between-visits.ts';
+import type { CellReading } from './hardware.ts';
+import { type CabinetInside, cellsOf, must, restingWeight, toDeci, trackOf } from './inside.ts';
+
+/** A level seen this often is told again, more exactly. */
+const EXACT_READINGS = 9;
+
+/** A cell not heard for this long is silent. */
+export const SILENT_MS = 4_000;
+
+/** Every cell's resting weight, or the names of those that have none. */
+export function restingWeights(cabinet: CabinetInside): {
+  weights: CellWeight[];
+  missing: string[];
+} {
+  const planogram = cabinet.parts.planogram();
+  const weights: CellWeight[] = [];
+  const missing: string[] = [];
+  const now = cabinet.parts.clock.monoMs();
+  for (const cell of planogram ? cellsOf(planogram).keys() : []) {
+    const weight = restingWeight(cabinet, cell, (track) =>
+      levelNoise(track.noiseGrams, track.levels.at(-1)!),
+    );
+    const silent = now - (cabinet.memory.heardMs.get(cell) ?? -SILENT_MS) > SILENT_MS;
+    if (weight && !silent) weights.push(weight);
+    else missing.push(cell);
+  }
+  return { weights, missing };
+}
+
+/** The newest durable weight of a cell in this visit. */
+export function lastKnown({ before, levels }: VisitState, cell: string): CellWeight | undefined {
+  return levels.findLast((each) => each.cell === cell) ?? before.find((each) => each.cell === cell);
+}
+
+/** One reading; tells the ledger where it makes a new level. */
+export function onReading(cabinet: CabinetInside, reading: CellReading): void {
+  const { memory, parts } = cabinet;
+  const { cell, grams, broken, atMs } = reading;
+  if (!broken) memory.heardMs.set(cell, parts.clock.monoMs());
+  if (grams === undefined) return;
+  const before = trackOf(cabinet, cell);
+  const track = follow(before, grams, atMs);
+  memory.tracks.set(cell, track);
+  memory.sinceShut.set(cell, (memory.sinceShut.get(cell) ?? 0) + 1);
+  const visit = visitUnderWay(parts.ledger.cabinet(parts.config.id));
+  const watching = visit && ['armed', 'open', 'closing'].includes(visit.phase);
+  if (watching) duringVisit(cabinet, visit, cell);
+  else if (track.levels.length > before.levels.length) {
+    const was = before.levels.at(-1);
+    const is = track.levels.at(-1);
+    memory.tracks.set(cell, fromHere(track));
+    if (was && is && visit?.phase !== 'counting') closedChange(cabinet, cell, was.grams, is.grams);
+  }
+}
+
+function duringVisit(cabinet: CabinetInside, visit: VisitState, cell: string): void {
+  const track = trackOf(cabinet, cell);
+  const level = track.levels.at(-1);
+  if (!level) return;
+  const known = lastKnown(visit, cell);
+  const moved =
+    known === undefined || Math.abs(toDeci(level.grams) - known.deciGrams) > 5 * bandOf(track);
+  const exact =
+    level.readings === EXACT_READINGS && visit.levels.some((each) => each.cell === cell);
+  if (!moved && !exact) return;
+  const deciGrams = toDeci(level.grams);
+  const noiseDeciGrams = Math.max(1, toDeci(levelNoise(track.noiseGrams, level)));
+  must(cabinet, {
+    kind: 'level',
+    cell,
+    deciGrams,
+    noiseDeciGrams,
+    monoMs: Math.round(level.fromMs),
+  });
+  if (moved && known && visit.leftOpen) must(cabinet, { kind: 'doubt', reason: 'left-open' });
+}
+
+/** Levels begin anew with the next visit; what the cell learned of its noise stays. */
+export function forgetLevels({ memory }: CabinetInside): void {
+  for (const [cell, track] of memory.tracks) memory.tracks.set(cell, fromHere(track));
+}
+
+/** A cell that stopped saying weights begins again when it comes back. */
+export function forgetCell({ memory }: CabinetInside, cell: string): void {
+  memory.tracks.set(cell, startTrack());
+}
+
+/** Readings that every cell must give after the door was shut. */
+const READINGS_TO_REST = 4;
+
+/** Whether every cell rests, heard often enough since the door was shut. */
+export function allRest(cabinet: CabinetInside): boolean {
+  const planogram = cabinet.parts.planogram();
+  if (!planogram) return false;
+  return [...cellsOf(planogram).keys()].every((cell) => {
+    const track = trackOf(cabinet, cell);
+    const heard = cabinet.memory.sinceShut.get(cell) ?? 0;
+    return heard >= READINGS_TO_REST && track.candidate === undefined && track.levels.length > 0;
+  });
+}

@@ -1,0 +1,100 @@
+/** What a cabinet's door panel and the shopper's phone show, and what they may ask. */
+import type { Text } from './ports.ts';
+import type { NoticeView } from './views.ts';
+import type { DisputeReason } from './visit-events.ts';
+
+export type CabinetScreen =
+  | 'ready'
+  | 'authorising'
+  | 'pull'
+  | 'open'
+  | 'counting'
+  | 'review'
+  | 'settled'
+  | 'nothing-taken'
+  | 'refused'
+  | 'fault'
+  | 'out-of-service';
+
+export interface CabinetLineView {
+  lineId: string;
+  sku: string;
+  name: Text;
+  picture: string;
+  quantity: number;
+  unitPriceFen: number;
+  amountFen: number;
+  /** Where it stood and what the shelf weighed, once counted. */
+  evidence?: { shelf: string; beforeGrams: number; afterGrams: number };
+  /** The shopper asked about this line; `decided` once a person answered. */
+  dispute?: { reason: DisputeReason; decided?: 'accepted' | 'refused' };
+}
+
+export interface CabinetView {
+  cabinetId: string;
+  storeName: Text;
+  phone: string;
+  screen: CabinetScreen;
+  /** Unguessable name of the visit, for the phone's own page. */
+  visitId?: string;
+  /** What the cabinet thinks is in hand; final on `settled`. */
+  lines: CabinetLineView[];
+  count: number;
+  totalFen: number;
+  /** While open: a reminder, an alarm, or a foreign object to take out. */
+  warning?: 'remind' | 'alarm' | 'foreign' | 'not-shut';
+  /** Why the door stays shut, or what happens now, in words. */
+  message?: Text;
+  next?: Text;
+  /** Money: held, being taken, paid, owed. */
+  payment?: 'held' | 'taking' | 'paid' | 'owed' | 'none';
+  probabilityBp?: number;
+  receiptPath?: string;
+  temperatureDeciCelsius?: number;
+  notice?: NoticeView;
+}
+
+/** POST /api/cabinets/:id/commands. */
+export type CabinetCommand =
+  /** A payment code, a member code or a staff code, as scanned or typed. */
+  | { kind: 'open'; code: string }
+  | { kind: 'dispute'; visitId: string; lineId?: string; reason: DisputeReason }
+  | { kind: 'help' }
+  | { kind: 'finish' };
+
+/** POST /api/cabinets/:id/decisions on the operator's port. */
+export type CabinetDecision =
+  | {
+      kind: 'decide-review';
+      visitId: string;
+      taken: { sku: string; location: string; pieces: number }[];
+      note: string;
+      by: string;
+    }
+  | {
+      kind: 'decide-dispute';
+      visitId: string;
+      disputeId: string;
+      accepted: boolean;
+      refundFen: number;
+      note: string;
+      by: string;
+    }
+  | { kind: 'tidied'; by: string };
+
+/** One visit that waits for a person, with all its evidence. */
+export interface ReviewView {
+  visitId: string;
+  cabinetId: string;
+  why: 'review' | 'dispute';
+  reasons: string[];
+  payerTail: string;
+  atWallMs: number;
+  likeliest: { taken: { sku: string; location: string; name: Text; pieces: number }[]; bp: number };
+  runnerUp?: { taken: { sku: string; location: string; name: Text; pieces: number }[]; bp: number };
+  steps: { cell: string; deltaGrams: number }[];
+  cells: { cell: string; beforeGrams: number; afterGrams: number }[];
+  disputes: { disputeId: string; reason: DisputeReason; lineId?: string; name?: Text }[];
+  totalFen: number;
+  slots: { sku: string; location: string; name: Text; unitPriceFen: number }[];
+}
