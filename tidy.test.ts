@@ -56,6 +56,7 @@ const MAY_IMPORT: Record<Room, Room[]> = {
   'edge/cli': [
     'edge/core',
     'edge',
+    'edge/cabinet',
     'edge/ledger',
     'edge/access',
     'edge/devices',

@@ -10,6 +10,8 @@ import type { Camera, RequestWire } from '../drivers/contract.ts';
 import type { OpenWire } from '../drivers/wire/open.ts';
 import type { Recogniser } from '../models/contract.ts';
 import type { Pack } from '../models/pack.ts';
+import type { Cabinet } from './cabinet/cabinet.ts';
+import { openCabinets } from './cabinets.ts';
 import type { Config } from './config.ts';
 import type { PriceBook } from './core/catalogue.ts';
 import type { Clock, Ids, Outcome, Random, Refusal } from './core/ports.ts';
@@ -55,6 +57,7 @@ export interface Controller {
   devices: KeptTable;
   lanes: Lane[];
   counters: Counter[];
+  cabinets: Cabinet[];
   stations: Map<string, WeighStation>;
   stock: StockKeeper;
   recognition: Recognition;
@@ -157,18 +160,18 @@ function assemble(
     }),
   );
   const sync = startSynchronising({ ...options, ledger: shared.ledger, onChange: changed });
-  const { lanes, counters } = openActors(config, shared, stations, build);
   const stock = keepStock({ ...options, ...shared, ...{ coldChain, localDay, changed } });
+  const actors = openActors(config, shared, stations, build);
+  const all = [...actors.lanes, ...actors.counters, ...actors.cabinets];
   devices.onStatus(changed);
   recogniser.onState(changed);
-  for (const actor of [...lanes, ...counters]) actor.onChange(changed);
+  for (const actor of all) actor.onChange(changed);
   return {
     config,
     clock,
     ledger: shared.ledger,
     devices,
-    lanes,
-    counters,
+    ...actors,
     stations,
     stock,
     recognition,
@@ -182,7 +185,7 @@ function assemble(
     teach: (counterId, sku) => teach(config, devices, recognition, counterId, sku),
     publish: () => publish(recognition, recogniser, shared.ledger),
     async close() {
-      for (const actor of [...lanes, ...counters]) actor.close();
+      for (const actor of all) actor.close();
       for (const station of stations.values()) station.close();
       stock.close();
       await sync.close();
@@ -212,18 +215,19 @@ function openActors(
   shared: Shared,
   stations: Map<string, WeighStation>,
   build: BuildFacts,
-): { lanes: Lane[]; counters: Counter[] } {
+): { lanes: Lane[]; counters: Counter[]; cabinets: Cabinet[] } {
   const localTime = localTimeOf(config.store.timeZone);
   const weighCore = { version: WEIGH_CORE_VERSION, sha256: build.weighCoreSha256 };
+  const receipts = { storeName: config.store.name, weighCore, localTime };
   const counters = config.counters.map((each) =>
     createCounter({ ...shared, config: each, station: stations.get(each.scale)!, localTime }),
   );
   const lanes = config.lanes.map((each) => {
     const station = each.scale ? stations.get(each.scale) : undefined;
-    const receipts = { storeName: config.store.name, weighCore, localTime };
     return createLane({ ...shared, config: each, ...(station && { station }), receipts });
   });
-  return { lanes, counters };
+  const cabinets = openCabinets(config.cabinets, { ...shared, receipts });
+  return { lanes, counters, cabinets };
 }
 
 /** The same ledger; whoever appends, sync and the status page hear of it. */

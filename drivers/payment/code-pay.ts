@@ -32,6 +32,7 @@ import {
   ORDER_LETTER,
   withoutCardNumbers,
 } from './dialect.ts';
+import { wechatHolds } from './wechat-deposit.ts';
 import { wechatV2 } from './wechat-v2.ts';
 
 export { channelOfPayerCode } from './dialect.ts';
@@ -114,6 +115,7 @@ async function connect(
   context.signal.addEventListener('abort', stop, { once: true });
   return {
     ...terminalOf(ask, settings),
+    holds: wechatHolds((orderNo, call) => ask(wechatV2, orderNo, call), settings),
     async close() {
       stop();
       context.signal.removeEventListener('abort', stop);

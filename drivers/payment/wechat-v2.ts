@@ -65,7 +65,8 @@ export function wechatSign(fields: Fields, key: string): string {
     .toUpperCase();
 }
 
-function call(path: string, account: Account, nonce: string, own: Fields): Call {
+/** One signed POST. */
+export function wechatCall(path: string, account: Account, nonce: string, own: Fields): Call {
   const fields: Fields = {
     appid: account.appId,
     mch_id: account.merchantId,
@@ -87,7 +88,7 @@ function call(path: string, account: Account, nonce: string, own: Fields): Call 
 
 export const wechatV2: Dialect = {
   pay: (request, account, nonce) =>
-    call('/pay/micropay', account, nonce, {
+    wechatCall('/pay/micropay', account, nonce, {
       auth_code: request.payerCode,
       body: billText(request.description),
       fee_type: 'CNY',
@@ -96,9 +97,9 @@ export const wechatV2: Dialect = {
       total_fee: String(request.amountFen),
     }),
   query: (orderNo, account, nonce) =>
-    call('/pay/orderquery', account, nonce, { out_trade_no: orderNo }),
+    wechatCall('/pay/orderquery', account, nonce, { out_trade_no: orderNo }),
   reverse: (orderNo, account, nonce) =>
-    call('/secapi/pay/reverse', account, nonce, { out_trade_no: orderNo }),
+    wechatCall('/secapi/pay/reverse', account, nonce, { out_trade_no: orderNo }),
 
   refund: ({ orderNo, refundNo, paidFen, amountFen }, account, nonce) =>
     call('/secapi/pay/refund', account, nonce, {

@@ -24,6 +24,7 @@ export const SIM_COMMANDS: Command[] = [
       ...seed,
       days: { type: 'string' },
       count: { type: 'string' },
+      noise: { type: 'string' },
       acks: { type: 'string' },
       faults: { type: 'string' },
     },

@@ -6,6 +6,8 @@ export interface ScenarioCall {
   count: number | undefined;
   dataDir: string;
   faults: string[];
+  /** Scales the noise of sensors, where a scenario has some; 1 unless told. */
+  noise?: number;
   /** Called the moment the store acknowledged an action, with its business key. */
   acknowledged(key: string): void;
   progress(text: { zh: string; en: string }): void;

@@ -24,6 +24,15 @@ interface Scenario {
 
 const SCENARIOS: Scenario[] = [
   {
+    name: 'visits',
+    summary: say(
+      '柜子前的顾客：谁拿了什么，与真相核对（--noise 倍率）',
+      'Shoppers at a cabinet: who took what, held against the truth (--noise X)',
+    ),
+    faults: [],
+    run: async (call) => (await import('./sim-visits.ts')).visits(call),
+  },
+  {
     name: 'first-sale',
     summary: say(
       '从秤盘上的苹果到总部的数据库（真模型、真数据库）',
@@ -84,6 +93,9 @@ export async function simRun(call: Call): Promise<Answer> {
       '--seed, --days and --count are whole numbers',
       'yike sim run first-sale --seed 7',
     );
+  const noise = typeof call.flags.noise === 'string' ? Number(call.flags.noise) : undefined;
+  if (noise !== undefined && !(noise >= 0 && noise <= 20))
+    return usage('--noise 是 0 到 20 的倍率', '--noise is a factor from 0 to 20', '--noise 2');
   if (unknown)
     return usage(
       `没有故障「${unknown}」`,
@@ -105,6 +117,7 @@ export async function simRun(call: Call): Promise<Answer> {
     acknowledged(key) {
       if (typeof acks === 'string') appendFileSync(acks, `${key}\n`);
     },
+    ...(noise !== undefined && { noise }),
     progress: call.say,
   });
   if (!kept) rmSync(dataDir, { recursive: true, force: true });

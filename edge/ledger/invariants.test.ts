@@ -125,7 +125,9 @@ test('a store that did everything right has nothing to answer for', () => {
     [
       'K1',
       'K2',
+      'K3',
       'K5',
+      'K6',
       'L1',
       'L2',
       'L3',

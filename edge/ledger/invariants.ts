@@ -2,6 +2,7 @@
 import type { RecordedEvent } from '../core/events.ts';
 import type { WeighRecord } from '../core/weigh/record.ts';
 import type { Connection } from './database.ts';
+import { CABINET_INVARIANTS } from './invariants-cabinet.ts';
 import { beginCloses } from './invariants-close.ts';
 import { isAmountDue, SALE_INVARIANTS } from './invariants-sale.ts';
 import { beginStockWatch, STOCK_INVARIANTS } from './invariants-stock.ts';
@@ -28,7 +29,8 @@ type StoreInvariant = { name: string; begin(db: Connection): Watch };
 
 /**
  * Checks the ledger in `dir`: L1 chain, L2 signed heads and anchors, L3 projections, L4 unique keys, L5 integers, L7 whole
- * transactions, P1-P5 payments, S1-S4 sales, W1 and W2 weighings, K1 stock, K2 refills, K5 orders.
+ * transactions, P1-P5 payments, S1-S4 sales, W1 and W2 weighings, K1 stock, K2 refills and counts,
+ * K3 and K6 doors and visits, K5 orders.
  * Opens read-only in one snapshot.
  */
 export function checkInvariants(dir: string): InvariantReport {
@@ -65,10 +67,12 @@ function checkSales(db: Connection, report: InvariantReport): void {
 }
 
 function checkStore(db: Connection, report: InvariantReport): void {
-  report.checked.push(...STORE_INVARIANTS.map(({ name }) => name));
-  const watches = STORE_INVARIANTS.map(({ name, begin }) => ({ name, watch: begin(db) }));
+  const all = [...STORE_INVARIANTS, ...CABINET_INVARIANTS];
+  report.checked = [...new Set([...report.checked, ...all.map(({ name }) => name)])];
+  const watches = all.map(({ name, begin }) => ({ name, watch: begin(db) }));
   const stock = beginStockWatch();
-  report.checked.push(...STOCK_INVARIANTS.filter((name) => name !== 'INV-K1'));
+  const stocked = STOCK_INVARIANTS.filter((name) => name !== 'INV-K1');
+  report.checked = [...new Set([...report.checked, ...stocked])];
   const records = db.prepare<[], string>('SELECT record FROM events ORDER BY seq').pluck();
   for (const record of records.iterate()) {
     const event: RecordedEvent = JSON.parse(record);

@@ -135,6 +135,15 @@ function saleIdOf(event: DomainEvent): string {
   return 'saleId' in event.body ? (event.body.saleId ?? '') : '';
 }
 
+function storedSale(
+  about: ReturnType<typeof subjectReader>,
+  saleId: string,
+  beforeSeq: number,
+): Partial<OpenSale> {
+  const events = about(saleId, beforeSeq);
+  return { state: foldSale(events), firstSeq: events[0]?.seq ?? beforeSeq };
+}
+
 /**
  * A projector over the tables of `schema` (`main`, or `temp` while rebuilding). `localDay` turns
  * wall milliseconds into the store's local date, `2026-11-23`; `sales` are those unfinished now.
@@ -152,20 +161,14 @@ export function createProjector(
   const writeLabel = labelWriter(db, schema);
   const writeStock = stockWriter(db, schema);
   const cabinets = cabinetProjector(db, schema, known);
+  const beside = [stock, cabinets];
   const about = subjectReader(db);
   const touched = new Map<string, OpenSale & { lastSeq: number }>();
-
-  function saleBefore(saleId: string, seq: number): Partial<OpenSale> {
-    const known = touched.get(saleId) ?? sales.get(saleId);
-    if (known) return known;
-    const events = about(saleId, seq);
-    return { state: foldSale(events), firstSeq: events[0]?.seq ?? seq };
-  }
 
   function applyToSale(event: DomainEvent, place: Place): SaleState | undefined {
     const saleId = saleIdOf(event);
     if (saleId === '') return undefined;
-    const before = saleBefore(saleId, place.seq);
+    const before = touched.get(saleId) ?? sales.get(saleId) ?? storedSale(about, saleId, place.seq);
     const state = evolveSale(before.state, event);
     if (!state) return undefined;
     const firstSeq = before.firstSeq ?? place.seq;
@@ -182,17 +185,14 @@ export function createProjector(
       const before = applyToSale(event, place);
       writeLabel(event, before, place.seq);
       writeStock(event);
-      stock.apply(event, place.wallMs);
-      cabinets.apply(event);
+      for (const each of beside) each.apply(event, place.wallMs);
     },
     settle() {
-      stock.settle();
-      cabinets.settle();
+      for (const each of beside) each.settle();
       for (const [saleId, sale] of touched) writeSale(saleId, sale, sale.lastSeq);
     },
     adopt() {
-      stock.adopt();
-      cabinets.adopt();
+      for (const each of beside) each.adopt();
       for (const [saleId, { state, firstSeq }] of touched) {
         if (isUnfinished(state)) sales.set(saleId, { state, firstSeq });
         else sales.delete(saleId);
@@ -200,9 +200,8 @@ export function createProjector(
       touched.clear();
     },
     forget() {
-      stock.forget();
+      for (const each of beside) each.forget();
       touched.clear();
-      cabinets.forget();
     },
   };
 }

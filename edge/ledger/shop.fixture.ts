@@ -64,7 +64,8 @@ export function ledgerOptions(dir: string, changes: Partial<LedgerOptions> = {})
 /** Turns the closed ledger in `dir` into one of schema 3, which had no heads and no key. */
 export function asBeforeHeads(dir: string): void {
   const db = new Database(join(dir, LEDGER_FILE));
-  db.exec("DROP TABLE heads; DELETE FROM meta WHERE key LIKE 'device_key.%' OR key = 'acked_hash'");
+  db.exec('DROP TABLE heads; DROP TABLE stock_rows; DROP TABLE demand_hours; DROP TABLE cabinets');
+  db.exec("DELETE FROM meta WHERE key LIKE 'device_key.%' OR key = 'acked_hash'");
   db.pragma('user_version = 3');
   db.close();
   for (const name of [ANCHOR_FILE, KEY_FILE]) rmSync(join(dir, name), { force: true });

@@ -161,6 +161,7 @@ function parsed(record: string): RecordedEvent | undefined {
 
 /** A sale before a label: a line that sells a label is about the sale. */
 function subject({ body }: RecordedEvent): string {
+  if ('visitId' in body) return body.visitId;
   if ('saleId' in body && body.saleId) return body.saleId;
   if ('closeNo' in body) return 'day-close';
   const facts = 'label' in body ? body.label : body;

@@ -11,6 +11,7 @@
  * Source: pay.weixin.qq.com v2 merchant documentation (2025-08-14).
  */
 import { createHmac } from 'node:crypto';
+import type { Deposits } from './acquirer-deposit.ts';
 import type { Orders } from './acquirer-orders.ts';
 import { chinaTime } from './acquirer-orders.ts';
 
@@ -197,13 +198,14 @@ export function serveWechat(
   orders: Orders,
   account: WechatAccount,
   request: { path: string; body: string; nonce: string },
+  deposits?: Deposits,
 ): string | 'silent' | undefined {
-  const endpoint = ENDPOINTS[request.path];
+  const endpoint = deposits?.endpoints[request.path] ?? ENDPOINTS[request.path]?.bind(null, orders);
   if (!endpoint) return undefined;
   const asked = readXml(request.body);
   const ours = asked.appid === account.appId && asked.mch_id === account.mchId;
   if (!ours || asked.sign !== signWechat(asked, account.key))
     return writeXml({ return_code: 'FAIL', return_msg: '签名错误' });
-  const fields = endpoint(orders, asked);
+  const fields = endpoint(asked);
   return fields ? writeXml(wechatAnswer(fields, account, request.nonce)) : 'silent';
 }

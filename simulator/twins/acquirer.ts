@@ -9,6 +9,7 @@ import { between, pick } from '../random.ts';
 import type { Clock, Random } from '../runtime.ts';
 import { serveAlipay } from './acquirer-alipay.ts';
 import { acquirerBill } from './acquirer-bill.ts';
+import { createDeposits, type Deposit } from './acquirer-deposit.ts';
 import type { JournalEntry, Safe } from './acquirer-orders.ts';
 import { createOrders } from './acquirer-orders.ts';
 import type { WechatAccount } from './acquirer-wechat.ts';
@@ -35,6 +36,8 @@ export interface Acquirer {
   handle(request: AcquirerRequest): Promise<AcquirerResponse>;
   /** Every movement of money, oldest first. */
   journal(): readonly JournalEntry[];
+  /** Money held first, taken or let go. */
+  deposits(): readonly Deposit[];
 }
 
 /** A made-up merchant; the same on both sides of the demonstration store. */
@@ -61,6 +64,7 @@ export function createAcquirer(options: {
 }): Acquirer {
   const { clock, random, account = DEMO_ACCOUNT, fault = () => undefined, safe } = options;
   const orders = createOrders(clock, safe);
+  const deposits = createDeposits();
   const nonce = () => Array.from({ length: 32 }, () => pick(random, NONCE_LETTERS)).join('');
   const alipay = (key: string) => ({ appId: account.alipayAppId, key });
   const answer = ({ method, path, body }: AcquirerRequest): AcquirerResponse | undefined => {
@@ -78,13 +82,14 @@ export function createAcquirer(options: {
     const isAlipay = path === '/gateway';
     const spoken = isAlipay
       ? serveAlipay(orders, alipay(account.key), text)
-      : serveWechat(orders, account, { path, body: text, nonce: nonce() });
+      : serveWechat(orders, account, { path, body: text, nonce: nonce() }, deposits);
     if (spoken === undefined) return said(404, 'text/plain', 'Not Found');
     if (spoken === 'silent') return undefined;
     return said(200, isAlipay ? 'application/json' : 'text/xml', spoken);
   };
   return {
     journal: orders.journal,
+    deposits: deposits.all,
     handle: (request) =>
       new Promise((resolve) => {
         clock.after(between(random, ANSWER_FROM_MS, ANSWER_TO_MS), () => {
