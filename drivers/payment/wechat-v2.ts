@@ -102,7 +102,7 @@ export const wechatV2: Dialect = {
     wechatCall('/secapi/pay/reverse', account, nonce, { out_trade_no: orderNo }),
 
   refund: ({ orderNo, refundNo, paidFen, amountFen }, account, nonce) =>
-    call('/secapi/pay/refund', account, nonce, {
+    wechatCall('/secapi/pay/refund', account, nonce, {
       out_refund_no: refundNo,
       out_trade_no: orderNo,
       refund_fee: String(amountFen),
