@@ -20,7 +20,7 @@ async function inDirectory<T>(work: (dir: string) => Promise<T>): Promise<T> {
 }
 
 it('shoppers are billed for what they hold', { timeout: 3_600_000 }, async () => {
-  const count = deep ? 10_000 : 60;
+  const count = deep ? 10_000 : 24;
   const { figures: told, violations } = await inDirectory((dataDir) =>
     visits({
       seed,
