@@ -165,12 +165,11 @@ export function carryOut(
   return true;
 }
 
-/** One whole sale of two lines, paid and printed: 7 decisions. Returns its final state. */
-export function sellApples(ledger: Ledger, saleId: string): SaleState | undefined {
+/** The commands of one whole sale of two lines, paid and printed. */
+export function applesCommands(ledger: Ledger, saleId: string): SaleCommand[] {
   const tenderId = `${saleId}-tender`;
-  const jobId = `${saleId}-job`;
   const version = ledger.priceBookVersion();
-  const commands: SaleCommand[] = [
+  return [
     { kind: 'start', saleId, laneId: 'lane-1', priceBookVersion: version },
     {
       kind: 'add-weighed',
@@ -182,9 +181,13 @@ export function sellApples(ledger: Ledger, saleId: string): SaleState | undefine
     { kind: 'add-item', lineId: `${saleId}-2`, item: WATER, quantity: 2, choice: { by: 'scan' } },
     requestTender(tenderId),
     captured(tenderId, amountForWeight(612, 1196, 'kg') + 500, saleId),
-    { kind: 'record-receipt-printed', jobId },
+    { kind: 'record-receipt-printed', jobId: `${saleId}-job` },
   ];
-  for (const command of commands) {
+}
+
+/** Carries out `applesCommands`, a decision each. Returns the sale's final state. */
+export function sellApples(ledger: Ledger, saleId: string): SaleState | undefined {
+  for (const command of applesCommands(ledger, saleId)) {
     if (!carryOut(ledger, saleId, command)) throw new Error(`refused: ${command.kind}`);
   }
   return ledger.sale(saleId);

@@ -6,8 +6,9 @@
  * Every write, truncation, sync, rename and removal below YIKE_DISK_DIR is logged in the order the
  * kernel was asked for it, with its bytes; so is everything written to standard output, which is
  * how the program says what it has acknowledged. `power-cut.ts` rebuilds from such a log what a
- * disk could hold after a cut. With YIKE_DISK_FAIL=n[:ENOSPC|EIO][:once] the n-th write or sync
- * below the directory and every later one (or just that one) fails.
+ * disk could hold after a cut. YIKE_DISK_CONTROL names a file of four 64-bit numbers, shared with
+ * the program: writes and syncs asked for so far; the first that fails, 0 for none; the errno; and
+ * whether only that one fails.
  *
  * Record: op (1 byte), file (u32), offset (u64), length (u32), then `length` bytes; little endian.
  * Ops: P path of a file number · W write · T truncate to offset · S sync · D sync of a folder ·
@@ -24,6 +25,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -39,7 +41,7 @@ static int is_folder[MOST_FDS];
 static int log_fd = -1;
 static const char *root;
 static size_t root_length;
-static long fail_at, failed_once_only, fail_errno, asked;
+static volatile struct control { int64_t asked, fail_at, number, once; } *control;
 
 #define REAL(name) \
   static __typeof__(&name) real; \
@@ -53,24 +55,26 @@ static ssize_t raw_write(int fd, const void *bytes, size_t length) {
 
 __attribute__((constructor)) static void begin(void) {
   const char *log = getenv("YIKE_DISK_LOG");
-  const char *fail = getenv("YIKE_DISK_FAIL");
+  const char *shared = getenv("YIKE_DISK_CONTROL");
   root = getenv("YIKE_DISK_DIR");
   root_length = root ? strlen(root) : 0;
   if (log) log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  if (!fail) return;
-  fail_at = atol(fail);
-  fail_errno = strstr(fail, "EIO") ? EIO : ENOSPC;
-  failed_once_only = strstr(fail, "once") != NULL;
+  int fd = shared ? open(shared, O_RDWR | O_CLOEXEC) : -1;
+  if (fd < 0) return;
+  void *page = mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (page == MAP_FAILED) abort();
+  control = page;
 }
 
 /* Whether this write or sync is the one that fails, or comes after it. */
 static int fails(void) {
-  if (!fail_at) return 0;
+  if (!control) return 0;
   pthread_mutex_lock(&gate);
-  long now = ++asked;
+  int64_t now = ++control->asked;
   pthread_mutex_unlock(&gate);
-  int so = failed_once_only ? now == fail_at : now >= fail_at;
-  if (so) errno = (int)fail_errno;
+  int64_t at = control->fail_at;
+  int so = at && (control->once ? now == at : now >= at);
+  if (so) errno = (int)control->number;
   return so;
 }
 
