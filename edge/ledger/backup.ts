@@ -33,6 +33,7 @@ import {
 import { isSignedBy, KEY_FILE, openDeviceKey } from './device-key.ts';
 import { announceEpoch, type Beginning, metaValue, newestSigned, readHead } from './epoch.ts';
 import { asLedgerError, LedgerError } from './errors.ts';
+import { distrustProjections } from './projected.ts';
 import { verifyLedger } from './verify.ts';
 
 /** Written last: a folder without it is no backup. */
@@ -231,6 +232,7 @@ export function acceptCut(dir: string, minimumEpoch = 0): Beginning {
     const db = openDatabase(file);
     undo.unshift(() => db.close());
     migrate(db, schemaFiles(), () => {});
+    distrustProjections(db);
     return acceptedIn(db, dir, minimumEpoch);
   } catch (error) {
     throw asLedgerError(error, file);

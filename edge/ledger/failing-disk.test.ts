@@ -49,8 +49,8 @@ describe.skipIf(!disk.ok)(`a disk${why}`, () => {
       });
       const { baskets, refused, ...troubles } = JSON.parse(String(said));
       expect(baskets).toBeGreaterThan(60);
-      expect(Object.keys(refused)).toEqual([code]);
-      expect(refused[code]).toBeGreaterThan(20);
+      expect(Object.keys(refused).sort()).toEqual(codes);
+      expect(refused[codes[0] ?? '']).toBeGreaterThan(10);
       expect(troubles).toEqual({ lost: 0, half: 0, phantom: 0, dead: 0 });
       expect(verifyLedger(store)).toMatchObject({ ok: true });
       expect(checkInvariants(store).violations).toEqual([]);

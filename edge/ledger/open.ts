@@ -24,6 +24,7 @@ import { beginEpoch, bindKey, type Identity, identify, readHead, refuseCutTail }
 import { asLedgerError, LedgerError } from './errors.ts';
 import { type HeadSigner, headSigner } from './heads.ts';
 import { openPriceBooks, type PriceBooks } from './price-books.ts';
+import { refreshProjections } from './projected.ts';
 import { createProjector, openSalesOf, type Projector } from './projections.ts';
 import { openReaders } from './read.ts';
 import { stockRows, storedStock } from './stock-rows.ts';
@@ -60,7 +61,9 @@ export function openLedger(options: LedgerOptions): Ledger {
     undo.push(takeLock(options.dir));
     const db = openDatabase(file);
     undo.push(() => db.close());
-    migrate(db, schema, options.crashPoint ?? (() => {}));
+    const crashPoint = options.crashPoint ?? (() => {});
+    migrate(db, schema, crashPoint);
+    refreshProjections(db, schema.length, options.localDay, crashPoint);
     syncDirectory(options.dir);
     const close = () => {
       for (const step of undo.splice(0).reverse()) step();

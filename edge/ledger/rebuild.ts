@@ -2,21 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type Connection, LEDGER_FILE } from './database.ts';
 import { asLedgerError } from './errors.ts';
-import { createProjector } from './projections.ts';
-import { parseRecord } from './record.ts';
-import { stockRows } from './stock-rows.ts';
-
-/** Tables that follow from events alone. */
-export const PROJECTIONS = [
-  'open_sales',
-  'completed_sales',
-  'day_items',
-  'stock',
-  'labels',
-  'stock_rows',
-  'demand_hours',
-  'cabinets',
-] as const;
+import { PROJECTIONS, replayInto } from './projected.ts';
 
 export interface ProjectionDifference {
   table: (typeof PROJECTIONS)[number];
@@ -25,8 +11,6 @@ export interface ProjectionDifference {
   /** Rows stored that the events do not call for. */
   extra: number;
 }
-
-const PAGE_EVENTS = 2000;
 
 /**
  * Builds every projection again from the events of the ledger in `dir`, into temporary tables,
@@ -56,7 +40,7 @@ function compareInSnapshot(
   db.pragma('temp_store = MEMORY');
   return db.transaction(() => {
     createFreshTables(db);
-    replayInto(db, localDay);
+    replayInto(db, 'temp', localDay);
     return PROJECTIONS.map((table) => compareTable(db, table)).filter(
       ({ missing, extra }) => missing + extra > 0,
     );
@@ -67,24 +51,6 @@ function createFreshTables(db: Connection): void {
   const sql = db.prepare<[string], string>('SELECT sql FROM sqlite_schema WHERE name = ?').pluck();
   for (const table of PROJECTIONS) {
     db.exec((sql.get(table) ?? '').replace('CREATE TABLE', 'CREATE TEMP TABLE'));
-  }
-}
-
-function replayInto(db: Connection, localDay: (wallMs: number) => string): void {
-  const projector = createProjector(db, 'temp', localDay, new Map(), stockRows(db, 'temp', []));
-  const page = db
-    .prepare<[number, number], string>(
-      'SELECT record FROM main.events WHERE seq > ? ORDER BY seq LIMIT ?',
-    )
-    .pluck();
-  for (let after = 0; ; ) {
-    const events = page.all(after, PAGE_EVENTS).map(parseRecord);
-    for (const event of events) projector.apply(event, event);
-    projector.settle();
-    projector.adopt();
-    const last = events.at(-1);
-    if (!last) return;
-    after = last.seq;
   }
 }
 

@@ -65,7 +65,7 @@ export function ledgerOptions(dir: string, changes: Partial<LedgerOptions> = {})
 export function asBeforeHeads(dir: string): void {
   const db = new Database(join(dir, LEDGER_FILE));
   db.exec('DROP TABLE heads; DROP TABLE stock_rows; DROP TABLE demand_hours; DROP TABLE cabinets');
-  db.exec("DELETE FROM meta WHERE key LIKE 'device_key.%' OR key = 'acked_hash'");
+  db.exec("DELETE FROM meta WHERE key LIKE 'device_key.%' OR key IN ('acked_hash', 'projected')");
   db.pragma('user_version = 3');
   db.close();
   for (const name of [ANCHOR_FILE, KEY_FILE]) rmSync(join(dir, name), { force: true });

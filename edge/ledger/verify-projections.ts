@@ -7,6 +7,19 @@ import { VISIT_EVENT_TYPES } from '../core/visit-events.ts';
 import type { Connection } from './database.ts';
 import { stockDue } from './verify-stock.ts';
 
+/** Nothing is due of a file from before there was such a table. */
+const hasTable = (db: Connection, table: string): boolean =>
+  db.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(table) !== undefined;
+
+function goodsDifference(db: Connection): { reason: string } | undefined {
+  if (!hasTable(db, 'stock_rows')) return undefined;
+  const { rows, demand } = stockDue(db);
+  return difference(db, 'stock_rows', rows) ?? difference(db, 'demand_hours', demand);
+}
+
+const cabinetDifference = (db: Connection): { reason: string } | undefined =>
+  hasTable(db, 'cabinets') ? difference(db, 'cabinets', cabinetRows(db)) : undefined;
+
 /** One sale as its events tell it: folded at the end, not event by event beside the writer. */
 export interface SaleHistory {
   saleId: string;
@@ -65,7 +78,6 @@ export function projectionFinding(db: Connection): { seq?: number; reason: strin
     }
     markLabels(labels, history.final);
   }
-  const goods = stockDue(db);
   const dayItems = [...sums].map(([key, sum]) => [...key.split('\0'), ...sum]);
   return (
     difference(db, 'open_sales', open) ??
@@ -73,9 +85,8 @@ export function projectionFinding(db: Connection): { seq?: number; reason: strin
     difference(db, 'day_items', dayItems) ??
     difference(db, 'stock', stockRows(db)) ??
     difference(db, 'labels', [...labels.values()]) ??
-    difference(db, 'stock_rows', goods.rows) ??
-    difference(db, 'demand_hours', goods.demand) ??
-    difference(db, 'cabinets', cabinetRows(db))
+    goodsDifference(db) ??
+    cabinetDifference(db)
   );
 }
 
