@@ -48,6 +48,15 @@ const SCENARIOS: Scenario[] = [
     run: async (call) => (await import('./sim-store-day.ts')).storeDay(call),
   },
   {
+    name: 'payment-faults',
+    summary: say(
+      '各种付款人、收单方故障、刷卡机、现金、退款和断电，谁也不会多付',
+      'Every kind of payer, acquirer, card, cash, refund and power cut; nobody is charged twice',
+    ),
+    faults: ['payer', 'card', 'line', 'cancel', 'refund', 'power-cut'],
+    run: async (call) => (await import('./sim-payment-faults.ts')).paymentFaults(call),
+  },
+  {
     name: 'sync-faults',
     summary: say(
       '丢回复、重复、乱序、断电，总部仍与本店一致',
