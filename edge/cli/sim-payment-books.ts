@@ -91,7 +91,10 @@ function tendersOf(events: RecordedEvent[], of: (saleId: string) => Tenders): Te
 }
 
 /** INV-P6: what the acquirer and the terminal kept is what our books say they kept. */
-function theirBooks({ acquirer, cardJournal }: SimulatedStore, events: RecordedEvent[]) {
+export function theirBooks(
+  { acquirer, cardJournal }: Pick<SimulatedStore, 'acquirer' | 'cardJournal'>,
+  events: RecordedEvent[],
+) {
   const channels = new Map<string, string>();
   const captured = new Map<string, number>();
   const parts = new Map<string, { channel: string; amountFen: number }>();
