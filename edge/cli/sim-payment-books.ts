@@ -90,11 +90,14 @@ function tendersOf(events: RecordedEvent[], of: (saleId: string) => Tenders): Te
   return [...sales].flatMap(of);
 }
 
+/** What the far sides booked. */
+interface FarSide {
+  acquirer: Pick<SimulatedStore['acquirer'], 'journal'>;
+  cardJournal: SimulatedStore['cardJournal'];
+}
+
 /** INV-P6: what the acquirer and the terminal kept is what our books say they kept. */
-export function theirBooks(
-  { acquirer, cardJournal }: Pick<SimulatedStore, 'acquirer' | 'cardJournal'>,
-  events: RecordedEvent[],
-) {
+export function theirBooks({ acquirer, cardJournal }: FarSide, events: RecordedEvent[]) {
   const channels = new Map<string, string>();
   const captured = new Map<string, number>();
   const parts = new Map<string, { channel: string; amountFen: number }>();

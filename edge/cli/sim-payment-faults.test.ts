@@ -47,7 +47,7 @@ describe('the judge', () => {
   const tender = { saleId: 's', tenderId: 't', channel: 'card', amountFen: 100 };
   const taken = [event('TenderRequested', tender), event('TenderCaptured', tender)];
   const books = (card: { amountFen: number; reversed: boolean }[]) => ({
-    acquirer: { journal: () => [], handle: () => Promise.reject(new Error('nobody asks')) },
+    acquirer: { journal: () => [] },
     cardJournal: card.map((each, at) => ({ ...each, receipt: at + 1, trace: at + 1 })),
   });
   it.each([
