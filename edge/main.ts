@@ -14,6 +14,7 @@ import type { Cabinet } from './cabinet/cabinet.ts';
 import { openCabinets } from './cabinets.ts';
 import type { Config } from './config.ts';
 import type { PriceBook } from './core/catalogue.ts';
+import type { DomainEvent } from './core/events.ts';
 import type { Clock, Ids, Outcome, Random, Refusal } from './core/ports.ts';
 import { checkPriceBook } from './core/price-book.ts';
 import { WEIGH_CORE_VERSION } from './core/weigh/record.ts';
@@ -27,7 +28,7 @@ import type { Ledger } from './ledger/contract.ts';
 import { openLedger } from './ledger/open.ts';
 import type { Log } from './log.ts';
 import { openStations, startRecognition } from './plates.ts';
-import type { Recognition } from './recognition/recognition.ts';
+import type { Published, Recognition } from './recognition/recognition.ts';
 import { localDayOf, localTimeOf } from './runtime.ts';
 import { keepStock, type StockKeeper } from './stock/keeper.ts';
 import { type Synchronising, startSynchronising } from './synchronise.ts';
@@ -70,7 +71,7 @@ export interface Controller {
   /** Teaches `sku` the picture that a counter's camera shows now. */
   teach(counterId: string, sku: string): Promise<Outcome<{ samples: number }>>;
   /** Uses what was taught, and says so in the ledger. */
-  publish(): Promise<{ version: number; items: number; samples: number }>;
+  publish(): Promise<Outcome<Published>>;
   onChange(listener: () => void): void;
   close(): Promise<void>;
 }
@@ -249,8 +250,11 @@ function announcing(ledger: Ledger, appended: () => void): Ledger {
 /** Puts what was taught on the disk, and says so in the ledger. */
 async function publish(recognition: Recognition, { packSha256 }: Recogniser, ledger: Ledger) {
   const published = await recognition.publish();
-  const body = { ...published, packSha256 };
-  ledger.append({ source: 'store', events: [{ type: 'GalleryPublished', body }] });
+  const { heldOut = 0, right = 0, rightBefore = 0 } = recognition.metrics();
+  const event: DomainEvent = published.ok
+    ? { type: 'GalleryPublished', body: { ...published.value, packSha256 } }
+    : { type: 'GalleryRefused', body: { heldOut, rightBefore, rightAfter: right, packSha256 } };
+  ledger.append({ source: 'store', events: [event] });
   return published;
 }
 

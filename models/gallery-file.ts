@@ -1,18 +1,22 @@
 /** A gallery as bytes: `YKG1`, length and JSON of the header, 16-bit embeddings, SHA-256 of all. */
 import { createHash } from 'node:crypto';
-import { createGallery, type Gallery, type GalleryPack, QUANTUM } from './gallery.ts';
+import { createGallery, type Gallery, type GalleryPack, QUANTUM, type Tuning } from './gallery.ts';
 
 export type GalleryFailure = 'GALLERY_BROKEN' | 'GALLERY_NEWER' | 'GALLERY_OTHER_PACK';
 
 export type GalleryOutcome =
-  | { ok: true; gallery: Gallery }
+  /** `fitted`: how a head is to count, once it is fitted to the gallery again. */
+  | { ok: true; gallery: Gallery; fitted?: Fitted }
   | { ok: false; code: GalleryFailure; detail: string };
+
+export type Fitted = Pick<Tuning, 'weight' | 'temperature'>;
 
 interface Header {
   packSha256: string;
   dimensions: number;
   /** `[sku, sampleId]` in the order of the embeddings that follow. */
   samples: [string, string][];
+  fitted?: Fitted;
 }
 
 const MAGIC = 'YKG';
@@ -23,10 +27,12 @@ const START_BYTES = 8;
 /** Two bytes a number, so ten pictures of an item take 5 KiB. */
 export function serialise(gallery: Gallery): Uint8Array {
   const samples = gallery.samples();
+  const tuning = gallery.tuning();
   const header: Header = {
     packSha256: gallery.packSha256,
     dimensions: samples[0]?.embedding.length ?? 0,
     samples: samples.map(({ sku, sampleId }) => [sku, sampleId]),
+    ...(tuning && { fitted: { weight: tuning.weight, temperature: tuning.temperature } }),
   };
   const json = Buffer.from(JSON.stringify(header));
   const numbers = Buffer.alloc(samples.length * header.dimensions * 2);
@@ -73,7 +79,8 @@ export function parse(bytes: Uint8Array, pack: GalleryPack): GalleryOutcome {
     }
     gallery.add({ sku, sampleId, embedding });
   });
-  return { ok: true, gallery };
+  const { fitted } = header;
+  return { ok: true, gallery, ...(fitted && { fitted }) };
 }
 
 /** SHA-256 of the pack that these bytes were learnt with; undefined where they are no gallery. */

@@ -3,6 +3,7 @@
  * adding a row; nothing is trained, so an item taught is known with the next picture.
  */
 import type { Candidate, GallerySample, Recognised } from './contract.ts';
+import { type LinearHead, linearScores, type TaughtItem } from './linear-head.ts';
 import { dot, normalise, type Whitening, whiten } from './whitening.ts';
 
 /** Numbers fitted once per pack on pictures it was not trained on; see the model card. */
@@ -17,6 +18,16 @@ export interface GalleryPack {
   sha256: string;
   whitening: Whitening;
   calibration: Calibration;
+}
+
+/** What was fitted to this gallery besides its prototypes; used while it knows every item. */
+export interface Tuning {
+  /** Left out where it does not count. */
+  head?: LinearHead;
+  /** How much its score counts beside the likeness; 0 leaves it out. */
+  weight: number;
+  /** Takes the pack's place. */
+  temperature: number;
 }
 
 export interface RecogniseOptions {
@@ -39,6 +50,11 @@ export interface Gallery {
   samples(): GallerySample[];
   count(sku: string): number;
   items(): number;
+  /** Items with their pictures as they are compared, for fitting a head to them. */
+  taught(): TaughtItem[];
+  /** Takes effect with the next picture; a change of the items ends it. */
+  tune(tuning: Tuning | undefined): void;
+  tuning(): Tuning | undefined;
 }
 
 /** More pictures than this make an item slower to compare and hardly better known. */
@@ -56,10 +72,12 @@ export const QUANTUM = 1 / 32767;
 
 export function createGallery(pack: GalleryPack): Gallery {
   const items = new Map<string, Item>();
+  let tuning: Tuning | undefined;
   return {
     packSha256: pack.sha256,
     add(sample) {
       const item = items.get(sample.sku) ?? emptyItem(sample.sku);
+      if (item.samples.length === 0) tuning = undefined;
       items.set(sample.sku, item);
       const embedding = sample.embedding.map((x) => Math.round(x / QUANTUM) * QUANTUM);
       item.samples.push({ ...sample, embedding });
@@ -72,18 +90,27 @@ export function createGallery(pack: GalleryPack): Gallery {
         const at = item.samples.findIndex((sample) => sample.sampleId === sampleId);
         if (at < 0) continue;
         dropAt(item, at);
-        if (item.samples.length === 0) items.delete(item.sku);
-        else settle(item);
+        if (item.samples.length === 0) {
+          items.delete(item.sku);
+          tuning = undefined;
+        }
+        if (item.samples.length > 0) settle(item);
         return true;
       }
       return false;
     },
     recognise(embedding, options = {}) {
-      return rank(whiten(embedding, pack.whitening), items, pack.calibration, options);
+      return rank(whiten(embedding, pack.whitening), items, pack.calibration, tuning, options);
     },
     samples: () => [...items.values()].flatMap((item) => item.samples),
     count: (sku) => items.get(sku)?.samples.length ?? 0,
     items: () => items.size,
+    taught: () => [...items.values()].map(({ sku, whitened }) => ({ sku, vectors: [...whitened] })),
+    tuning: () => tuning,
+    tune(next) {
+      const fits = next?.weight === 0 || next?.head?.skus.length === items.size;
+      tuning = fits ? next : undefined;
+    },
   };
 }
 
@@ -116,10 +143,13 @@ function rank(
   query: Float32Array,
   items: ReadonlyMap<string, Item>,
   calibration: Calibration,
+  tuning: Tuning | undefined,
   { limit = 6, allowed, prior }: RecogniseOptions,
 ): Recognised {
   const among = [...items.values()].filter((item) => allowed?.has(item.sku) ?? true);
   if (among.length === 0) return { candidates: [], unknownProbability: 1 };
+  const linear = linearOf(tuning, query);
+  const temperature = tuning?.temperature ?? calibration.temperature;
   const scored = among.map((item): Scored => {
     let nearest = -1;
     for (const vector of item.whitened) nearest = Math.max(nearest, dot(query, vector));
@@ -128,13 +158,23 @@ function rank(
     return {
       sku: item.sku,
       likeness,
-      logit: likeness / calibration.temperature + Math.log(Math.max(factor, Number.MIN_VALUE)),
+      logit:
+        (likeness + linear(item.sku)) / temperature + Math.log(Math.max(factor, Number.MIN_VALUE)),
     };
   });
   return {
     candidates: probabilities(scored).slice(0, limit),
     unknownProbability: unknownProbability(scored, calibration.unknown),
   };
+}
+
+/** What the fitted head adds to an item's likeness. */
+function linearOf(tuning: Tuning | undefined, query: Float32Array): (sku: string) => number {
+  const { head, weight } = tuning ?? {};
+  if (!head || !weight) return () => 0;
+  const scores = linearScores(head, query);
+  const places = new Map(head.skus.map((sku, at) => [sku, weight * scores[at]!]));
+  return (sku) => places.get(sku) ?? 0;
 }
 
 /** Softmax, best first; equals stay in the order of their names, so a replay is the same. */

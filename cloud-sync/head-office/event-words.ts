@@ -44,6 +44,7 @@ const WORDS: Record<EventType, string> = {
   ShelfDisturbed: '关门时重量变化',
   ShelvesTidied: '货架已整理',
   GalleryPublished: '发布识别图库',
+  GalleryRefused: '拒绝发布识别图库',
   RecognitionPackSwitched: '换了识别模型',
   SaleStarted: '开始结账',
   LineAdded: '添加商品',

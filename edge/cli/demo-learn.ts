@@ -52,7 +52,9 @@ async function teachAll(call: Call, world: DemoWorld, running: Running, items: I
   }
   world.world.take(PLATE, 'all');
   world.teaching(undefined);
-  const { version, samples } = await controller.publish();
+  const published = await controller.publish();
+  if (!published.ok) throw new Error(published.refusal.message.en);
+  const { version, samples } = published.value;
   served.showTeaching(0, 0, undefined);
   call.say(
     say(

@@ -92,7 +92,6 @@ export interface EventBodies
    */
   Restored: { cause: 'backup' | 'accepted-cut'; epochBefore: number; anchoredSeq: number };
   PriceBookActivated: { version: number; sha256: string; items: number };
-  GalleryPublished: { version: number; items: number; samples: number; packSha256: string };
 
   SaleStarted: { saleId: string; laneId: string; priceBookVersion: number };
   LineAdded: { saleId: string; line: SaleLine };
@@ -187,7 +186,6 @@ export const EVENT_TYPES = [
   ...REFUND_EVENT_TYPES,
   ...CLOSE_EVENT_TYPES,
   ...VISIT_EVENT_TYPES,
-  'GalleryPublished',
   'SaleStarted',
   'LineAdded',
   'LineQuantityChanged',

@@ -55,7 +55,7 @@ async function teachAll(recognition: Recognition): Promise<void> {
   for (const [sku, colour] of Object.entries({ tomato: RED, lime: GREEN, plum: PURPLE })) {
     for (let shot = 0; shot < 3; shot += 1) {
       const taught = await recognition.teach(sku, await fruitPicture(colour, shot));
-      expect(taught).toEqual({ ok: true, value: { samples: shot + 1 } });
+      expect(taught).toMatchObject({ ok: true, value: { samples: shot + 1 } });
     }
   }
 }
@@ -181,7 +181,10 @@ test('a wrong picture is taken back with one touch', async () => {
 test('what is published is known again after a restart, and answers the same', async () => {
   const before = open();
   await teachAll(before);
-  expect(await before.publish()).toEqual({ version: 1, items: 3, samples: 9 });
+  expect(await before.publish()).toMatchObject({
+    ok: true,
+    value: { version: 1, items: 3, samples: 9 },
+  });
   const after = open();
   expect(after.stats()).toMatchObject({ items: 3, samples: 9, version: 1 });
   expect(after.samplesOf('lime')).toBe(3);
@@ -190,7 +193,8 @@ test('what is published is known again after a restart, and answers the same', a
     await before.recognise(picture, patience),
     await after.recognise(picture, patience),
   ];
-  expect({ ...second, ms: 0 }).toEqual({ ...first, ms: 0 });
+  const same = { ms: 0, sightingId: '' };
+  expect({ ...second, ...same }).toEqual({ ...first, ...same });
 });
 
 test('five versions are kept, and a damaged one falls back to the one before', async () => {
@@ -205,7 +209,7 @@ test('five versions are kept, and a damaged one falls back to the one before', a
   expect(refused).toEqual(['GALLERY_BROKEN']);
   expect(after.stats().samples).toBe(9);
   // The damaged version keeps its number: the next one is newer than both.
-  expect((await after.publish()).version).toBe(8);
+  expect(await after.publish()).toMatchObject({ ok: true, value: { version: 8 } });
 });
 
 test('goods taught with another model are not used, and the page says why', async () => {

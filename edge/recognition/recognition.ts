@@ -1,12 +1,22 @@
 /** From a picture to tiles: what it looks like, what is on sale, what it weighs; and teaching. */
+import type { Area } from '../../models/child-protocol.ts';
 import type { EmbedOutcome, Recogniser } from '../../models/contract.ts';
-import { createGallery, type Gallery, type GalleryPack } from '../../models/gallery.ts';
-import { parse, serialise } from '../../models/gallery-file.ts';
+import type { GalleryPack } from '../../models/gallery.ts';
 import type { Clock, Ids, Outcome, Refusal } from '../core/ports.ts';
 import { salesFactors, weightFactor } from './evidence.ts';
 import type { GalleryStore } from './gallery-folder.ts';
+import { learning, type SoldSighting, type Taught } from './learning.ts';
 import type { SightingReason } from './reasons.ts';
-import { type RecognitionRefusalCode, recognitionRefusal } from './refusals.ts';
+import {
+  answering,
+  BLURRED_SHARPNESS,
+  type ConfusionPair,
+  DARK_LUMINANCE,
+  loadPublished,
+  openRoom,
+  type Room,
+  remember,
+} from './room.ts';
 
 export interface RecognitionOptions {
   recogniser: Recogniser;
@@ -39,6 +49,8 @@ export interface Sighting {
   confident: boolean;
   /** Capture to answer, without the camera, ms. */
   ms: number;
+  /** By which `learnSold` finds the picture again; none where nothing was seen. */
+  sightingId?: string;
   /** In words: `SIGHTING_REASONS`. */
   reason?: SightingReason;
 }
@@ -49,6 +61,45 @@ export interface RecogniseRequest {
   /** Whose picture it is; a newer one of the same source takes an older one's place. */
   source?: string;
   deadlineMs?: number;
+  /** The pan within the picture; nothing outside it is looked at. */
+  area?: Area;
+}
+
+/** One picture of the gallery, as the page of learnt goods lists it. */
+export interface SampleView {
+  sampleId: string;
+  sku: string;
+  /** By staff at the scale; from a sale that stood; from another scale of the chain. */
+  origin: 'taught' | 'sold' | 'imported';
+}
+
+export interface Published {
+  version: number;
+  items: number;
+  samples: number;
+  /** Pictures held out, and how many the gallery named right before and after. */
+  heldOut: number;
+  rightBefore: number;
+  rightAfter: number;
+  /** Pictures from sales that were taken up, and left out because they made it worse. */
+  soldLearnt: number;
+  soldDropped: number;
+}
+
+export interface RecognitionMetrics {
+  version: number;
+  /** Of the newest assessment; undefined before the first. */
+  heldOut?: number;
+  rightBefore?: number;
+  right?: number;
+  /** How much the fitted head counts beside the likeness. */
+  headWeight: number;
+  temperature: number;
+  /** Not yet published: pictures taught or taken back, and pictures from sales. */
+  unpublished: boolean;
+  waitingFromSales: number;
+  /** The last publication was refused, and what is published answers. */
+  refused?: Refusal;
 }
 
 export interface RecognitionStats {
@@ -66,11 +117,35 @@ export interface Recognition {
   /** Never rejects. */
   recognise(jpeg: Uint8Array, request?: RecogniseRequest): Promise<Sighting>;
   /** One picture more of an item; it counts from the next picture on. */
-  teach(sku: string, jpeg: Uint8Array): Promise<Outcome<{ samples: number }>>;
+  teach(sku: string, jpeg: Uint8Array, area?: Area): Promise<Outcome<Taught>>;
   /** Takes back the picture taught last. */
   undoLast(sku: string): Outcome<{ samples: number }>;
-  /** Puts what is learnt on disk as a new version. Rejects only where the disk fails. */
-  publish(): Promise<{ version: number; items: number; samples: number }>;
+  /** Takes one picture back, whichever. */
+  removeSample(sampleId: string): Outcome<{ samples: number }>;
+  /** Every picture learnt, of one item or of all; pictures themselves are not kept here. */
+  samples(sku?: string): SampleView[];
+  /**
+   * Puts what is learnt on disk as a new version, with a head fitted to it, unless it names fewer
+   * of the pictures known before: then `LEARNING_MAKES_WORSE`, and what was published before
+   * answers until something is taken back. Rejects only where the disk fails.
+   */
+  publish(): Promise<Outcome<Published>>;
+  /** Forgets everything since the last publication. */
+  undoUnpublished(): { items: number; samples: number };
+  /**
+   * The goods of a sighting were sold as `sku` and paid: they wait for the next publication.
+   * False where the sighting is forgotten, or the camera would not have thought of this item.
+   */
+  learnSold(sold: SoldSighting): boolean;
+  /** That sale did not stand: its pictures are forgotten, published or not. */
+  forgetSold(saleId: string): number;
+  /** What is learnt as bytes, for another scale with the same pack. */
+  exportGallery(): Uint8Array;
+  /** Adds what another scale learnt; nothing it already has is added twice. */
+  importGallery(bytes: Uint8Array): Outcome<{ added: number; items: number }>;
+  metrics(): RecognitionMetrics;
+  /** Items taken for each other at the last assessment, most often first. */
+  confusionPairs(): ConfusionPair[];
   /** Another pack answers from now on: what was learnt with it is loaded, if anything. */
   usePack(pack: GalleryPack): void;
   /** How many pictures this item was taught. */
@@ -79,10 +154,6 @@ export interface Recognition {
 }
 
 const CANDIDATES_MAX = 6;
-/** Mean luminance below which the camera is covered or the lamp is out. */
-const DARK_LUMINANCE = 12;
-/** Variance of the Laplacian below which there is no edge in the picture at all. */
-const BLURRED_SHARPNESS = 2;
 /** From here on the first was right 97 times in 100 (65 % of the pictures; see the model card). */
 const CONFIDENT_PROBABILITY = 0.9;
 /** Below this the goods are too often outside the first four, so six are shown. */
@@ -94,63 +165,27 @@ const UNKNOWN_PROBABILITY = 0.4;
  * with 3 of 40 goods learnt, unlearnt ones scored above 0.9. Until most are learnt, six are shown.
  */
 const LEARNT_SHARE = 0.8;
-const TEACH_DEADLINE_MS = 5000;
 const TIMES_KEPT = 500;
-
-interface Room extends RecognitionOptions {
-  gallery: Gallery;
-  version: number;
-  galleryRefusal: Refusal | undefined;
-  timesMs: number[];
-}
 
 /** Loads the newest usable gallery; without one, nothing is taught yet and nothing is guessed. */
 export function createRecognition(options: RecognitionOptions): Recognition {
-  const room: Room = {
-    ...options,
-    gallery: createGallery(options.pack),
-    version: 0,
-    galleryRefusal: undefined,
-    timesMs: [],
-  };
-  loadNewest(room);
+  const room = openRoom(options);
   return {
     recognise: (jpeg, request = {}) => recognise(room, jpeg, request),
-    teach: (sku, jpeg) => teach(room, sku, jpeg),
-    undoLast: (sku) => undoLast(room, sku),
-    publish: () => publish(room),
+    ...learning(room),
     usePack(pack) {
       room.pack = pack;
-      room.gallery = createGallery(pack);
-      room.galleryRefusal = undefined;
-      loadNewest(room);
+      loadPublished(room);
     },
     samplesOf: (sku) => room.gallery.count(sku),
     stats: () => stats(room),
   };
 }
 
-function loadNewest(room: Room): void {
-  for (const { version, bytes } of room.store.load()) {
-    // A version whose content cannot be used still keeps its number.
-    room.version = Math.max(room.version, version);
-    const parsed = parse(bytes, room.pack);
-    if (parsed.ok) {
-      room.gallery = parsed.gallery;
-      // Newer versions of another pack are kept for going back to it; that is no fault.
-      if (room.galleryRefusal?.code === 'GALLERY_OTHER_PACK') room.galleryRefusal = undefined;
-      return;
-    }
-    const refusal = recognitionRefusal(parsed.code, { why: parsed.detail });
-    room.galleryRefusal ??= refusal;
-    room.onRefusedGallery?.(refusal);
-  }
-}
-
 async function recognise(
   room: Room,
   jpeg: Uint8Array,
-  { grams, source, deadlineMs }: RecogniseRequest,
+  { grams, source, deadlineMs, area }: RecogniseRequest,
 ): Promise<Sighting> {
   const startedMs = room.clock.monoMs();
   const nothing = (state: 'unknown' | 'unavailable', reason: SightingReason): Sighting => ({
@@ -160,15 +195,18 @@ async function recognise(
     ms: room.clock.monoMs() - startedMs,
     reason,
   });
-  if (room.gallery.items() === 0) return nothing('unavailable', 'NOTHING_TAUGHT');
-  const seen = await room.recogniser.embed(jpeg, deadlineMs, source);
+  if (answering(room).items() === 0) return nothing('unavailable', 'NOTHING_TAUGHT');
+  const seen = await room.recogniser.embed(jpeg, deadlineMs, source, {
+    ...(area && { area }),
+  });
   if (!seen.ok) return nothing('unavailable', seen.code);
   if (seen.luminance < DARK_LUMINANCE) return nothing('unavailable', 'CAM_DARK');
+  const sightingId = remember(room, seen.embedding);
   const judged = judge(room, seen, grams);
   const ms = room.clock.monoMs() - startedMs;
   room.timesMs.push(ms);
   if (room.timesMs.length > TIMES_KEPT) room.timesMs.shift();
-  return { ...judged, ms };
+  return { ...judged, sightingId, ms };
 }
 
 function judge(
@@ -182,10 +220,10 @@ function judge(
     prior.set(sku, factor * weightFactor(grams, room.unitGrams?.(sku)));
   }
   const options = { limit: CANDIDATES_MAX, allowed, prior };
-  const { candidates, unknownProbability } = room.gallery.recognise(seen.embedding, options);
+  const { candidates, unknownProbability } = answering(room).recognise(seen.embedding, options);
   const best = candidates[0]?.probability ?? 0;
   const blurred = seen.sharpness < BLURRED_SHARPNESS;
-  const learning = room.gallery.items() < LEARNT_SHARE * (room.toLearn?.() ?? 0);
+  const learning = answering(room).items() < LEARNT_SHARE * (room.toLearn?.() ?? 0);
   const unsure =
     learning ||
     blurred ||
@@ -202,42 +240,6 @@ function judge(
     ...(learning && { reason: 'STILL_LEARNING' as const }),
     ...(blurred && { reason: 'CAM_BLURRED' as const }),
   };
-}
-
-async function teach(
-  room: Room,
-  sku: string,
-  jpeg: Uint8Array,
-): Promise<Outcome<{ samples: number }>> {
-  const refuse = (code: RecognitionRefusalCode, why: string | number) =>
-    ({ ok: false, refusal: recognitionRefusal(code, { sku, why }) }) as const;
-  const sampleId = room.ids('sample');
-  // A source of its own, so that no picture being taught pushes out another.
-  const seen = await room.recogniser.embed(jpeg, TEACH_DEADLINE_MS, sampleId);
-  if (!seen.ok) {
-    const bad = seen.code === 'PICTURE_BAD';
-    return refuse(bad ? 'TEACH_PICTURE_BAD' : 'TEACH_MODEL_UNAVAILABLE', seen.detail);
-  }
-  if (seen.luminance < DARK_LUMINANCE) return refuse('TEACH_CAMERA_DARK', seen.luminance);
-  if (seen.sharpness < BLURRED_SHARPNESS) return refuse('TEACH_CAMERA_BLURRED', seen.sharpness);
-  room.gallery.add({ sampleId, sku, embedding: seen.embedding });
-  return { ok: true, value: { samples: room.gallery.count(sku) } };
-}
-
-function undoLast(room: Room, sku: string): Outcome<{ samples: number }> {
-  const last = room.gallery.samples().findLast((sample) => sample.sku === sku);
-  if (last === undefined) {
-    return { ok: false, refusal: recognitionRefusal('NOTHING_TAUGHT', { sku }) };
-  }
-  room.gallery.remove(last.sampleId);
-  return { ok: true, value: { samples: room.gallery.count(sku) } };
-}
-
-async function publish(room: Room): Promise<{ version: number; items: number; samples: number }> {
-  room.version += 1;
-  const { version, gallery } = room;
-  await room.store.save(serialise(gallery), version);
-  return { version, items: gallery.items(), samples: gallery.samples().length };
 }
 
 function stats({ gallery, version, timesMs, galleryRefusal }: Room): RecognitionStats {

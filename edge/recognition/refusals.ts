@@ -27,6 +27,20 @@ const TABLE = {
     say('这个商品没有可以撤销的照片', 'There is no picture of this item to take back'),
     say('请先拍照学习', 'Teach it a picture first'),
   ],
+  SAMPLE_UNKNOWN: [
+    say('没有这张样本', 'There is no such picture'),
+    say('请刷新列表', 'Load the list again'),
+  ],
+  LEARNING_MAKES_WORSE: [
+    say(
+      '新学的内容让原来认得的商品认错了，没有发布',
+      'What was learnt makes known goods be mistaken, so it is not published',
+    ),
+    say(
+      '看看列出的商品，删掉拍错的样本，或撤销这次学习',
+      'Look at the goods listed: take wrong pictures back, or undo what was learnt',
+    ),
+  ],
   GALLERY_OTHER_PACK: [
     say('已学的商品属于另一个识别模型，不能使用', 'The learnt goods belong to another model'),
     say('请重新学习，或换回原来的模型', 'Teach the goods again, or put the former model back'),

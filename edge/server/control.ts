@@ -15,7 +15,7 @@ export interface ControlOptions {
   weight(scaleId: string): WeightView | undefined;
   /** Takes one picture of what lies at a counter as a sample of `sku`. */
   teach(counterId: string, sku: string): Promise<Outcome<{ samples: number }>>;
-  publish(): Promise<{ version: number; items: number; samples: number }>;
+  publish(): Promise<Outcome<{ version: number; items: number; samples: number }>>;
   showTeaching(done: number, of: number, sku: string | undefined): void;
   restart(deviceId: string): boolean;
   syncNow(): void;
@@ -84,7 +84,9 @@ function teachRoutes(server: FastifyInstance, options: ControlOptions): void {
     { schema: { body: sample }, config: box('One picture as a sample of an item') },
     async ({ body }) => answer(await options.teach(body.counterId, body.sku)),
   );
-  server.post('/teach/publish', { config: box('Use what was taught') }, () => options.publish());
+  server.post('/teach/publish', { config: box('Use what was taught') }, async () =>
+    answer(await options.publish()),
+  );
   const progress = Type.Object({ done: count, of: count, sku: Type.Optional(name) }, closed);
   server.post<{ Body: { done: number; of: number; sku?: string } }>(
     '/teach/progress',
