@@ -107,6 +107,7 @@ const PACKAGES: Record<string, RegExp> = {
   '@node-rs/argon2': /^edge\/access\/secrets\.ts$/,
   'onnxruntime-node': /^models\/onnx-child\.ts$/,
   sharp: /^(models|simulator|bench)\//,
+  mqtt: /^drivers\/wire\/mqtt\.ts$/,
   serialport: /^drivers\/wire\//,
   fastify:
     /^(edge\/server|cloud-sync\/head-office)\/|^edge\/(serve|operator-door|assist-doors)\.ts$/,

@@ -267,4 +267,11 @@ export {
 } from './errors.ts';
 export type * from './holds.ts';
 export type * from './payment-terminal.ts';
-export type { ByteWire, RequestWire, Wire, WireRequest, WireResponse } from './wire/wire.ts';
+export type {
+  ByteWire,
+  RequestWire,
+  TopicWire,
+  Wire,
+  WireRequest,
+  WireResponse,
+} from './wire/wire.ts';

@@ -5,6 +5,8 @@ export type WireErrorCode =
   | 'PORT_DENIED'
   | 'BAD_ADDRESS'
   | 'UNREACHABLE'
+  | 'BROKER_DOWN'
+  | 'LOGIN_REFUSED'
   | 'CLOSED'
   | 'WRITE_TIMEOUT'
   | 'QUEUE_FULL'

@@ -20,6 +20,8 @@ const WIRE_REASONS: Record<WireErrorCode, Omit<Failure, 'detail'>> = {
   PORT_DENIED: { state: 'offline', reason: 'PORT_DENIED' },
   BAD_ADDRESS: { state: 'fault' },
   UNREACHABLE: { state: 'offline', reason: 'UNREACHABLE' },
+  BROKER_DOWN: { state: 'offline', reason: 'MQTT_BROKER_DOWN' },
+  LOGIN_REFUSED: { state: 'fault', reason: 'MQTT_AUTH' },
   CLOSED: { state: 'offline', reason: 'NO_REPLY' },
   WRITE_TIMEOUT: { state: 'offline', reason: 'NO_REPLY' },
   QUEUE_FULL: { state: 'offline', reason: 'NO_REPLY' },
@@ -48,7 +50,8 @@ export function failureOfClose(address: string, why: string): Failure {
     serial: 'PORT_MISSING',
     pty: 'PORT_MISSING',
     tcp: 'UNREACHABLE',
+    mqtt: 'MQTT_BROKER_DOWN',
   };
   const reason = why === 'write timeout' ? 'NO_REPLY' : (gone[scheme] ?? 'NO_REPLY');
-  return { state: 'offline', reason, detail: `${address}: ${why}` };
+  return { state: 'offline', reason, detail: `${address.replace(/\/\/[^@/]*@/, '//')}: ${why}` };
 }

@@ -178,7 +178,7 @@ async function attempt<D extends Device>(keeper: Keeper<D>): Promise<void> {
     const wire = tapped(keeper, opened, number);
     session.wire = wire;
     session.identity = keeper.plugged?.() ?? {};
-    if (wire.kind === 'bytes') {
+    if (wire.kind !== 'request') {
       wire.onClose((why) => fail(keeper, session, failureOfClose(keeper.address, why)));
     }
     const context = contextOf(keeper, session);

@@ -3,7 +3,7 @@
  * the ring on its way. What a payment wire carries is a secret of somebody's: only its length is
  * kept. Pictures are kept by their number and size.
  */
-import type { ByteWire, DeviceKind, RequestWire, Wire } from '../contract.ts';
+import type { ByteWire, DeviceKind, RequestWire, TopicWire, Wire } from '../contract.ts';
 import type { TraceRing } from './ring.ts';
 
 /** Pieces of an endless stream are told together, at most this often. */
@@ -12,6 +12,7 @@ const STREAM_NOTE_US = 1_000_000;
 export function tapWire(wire: Wire, kind: DeviceKind, ring: TraceRing, nowUs: () => number): Wire {
   const secret = kind === 'payment';
   if (wire.kind === 'bytes') return tapBytes(wire, secret, ring);
+  if (wire.kind === 'topics') return tapTopics(wire, ring);
   return tapRequests(wire, secret, ring, nowUs);
 }
 
@@ -47,6 +48,35 @@ function tapBytes(wire: ByteWire, secret: boolean, ring: TraceRing): ByteWire {
   };
   wire.onClose((why) => ring.say('note', `closed: ${why}`));
   return tapped;
+}
+
+/** No payment goes by topics, and a wire says its address without a password: all is kept. */
+function tapTopics(wire: TopicWire, ring: TraceRing): TopicWire {
+  const keep = (direction: 'rx' | 'tx', topic: string, payload: Uint8Array): void => {
+    ring.say('note', `${direction} ${topic}`);
+    if (payload.length > 0) ring.add(direction, payload);
+  };
+  wire.onClose((why) => ring.say('note', `closed: ${why}`));
+  return {
+    kind: 'topics',
+    address: wire.address,
+    publish(topic, payload, options) {
+      keep('tx', topic, payload);
+      return wire.publish(topic, payload, options);
+    },
+    subscribe(filter, timeoutMs) {
+      ring.say('note', `subscribe ${filter}`);
+      return wire.subscribe(filter, timeoutMs);
+    },
+    onMessage(listener) {
+      wire.onMessage((topic, payload, retained) => {
+        keep('rx', topic, payload);
+        listener(topic, payload, retained);
+      });
+    },
+    onClose: (listener) => wire.onClose(listener),
+    close: () => wire.close(),
+  };
 }
 
 function tapRequests(

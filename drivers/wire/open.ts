@@ -1,7 +1,7 @@
 /**
  * From an address to an open wire:
  *   serial:/dev/serial/by-id/x?baud=9600&bits=8&parity=none&stop=1   pty:/path   tcp:host:port
- *   http://host:port/base
+ *   http://host:port/base   mqtt://user:password@host:port
  * 7E1 and 7O1 are opened as 8N1 with the parity kept by software (`check=none` switches the check
  * off for adapters that send plain seven-bit codes). `memory:` comes only through `openers`.
  */
@@ -18,7 +18,7 @@ const DEFAULT_LINE: SerialLine = { baudRate: 9600, dataBits: 8, parity: 'none' }
 const KNOWN_KEYS = ['baud', 'bits', 'parity', 'stop', 'check'];
 
 function bad(address: string, why: string): WireError {
-  const forms = 'serial:/dev/… | pty:/… | tcp:host:port | http://…';
+  const forms = 'serial:/dev/… | pty:/… | tcp:host:port | http://… | mqtt://…';
   return new WireError(
     'BAD_ADDRESS',
     `地址写错 Bad address "${address}": ${why} (${forms})`,
@@ -96,12 +96,21 @@ async function openHttpAddress(address: string): Promise<Wire> {
   return openHttpWire(address, ioClock);
 }
 
+async function openMqttAddress(address: string): Promise<Wire> {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  // Never the address itself in an error: it may hold a password.
+  if (!url?.hostname) throw bad('mqtt://…', 'mqtt needs mqtt://user:password@host:port');
+  const { openMqtt } = await import('./mqtt.ts');
+  return openMqtt(url, decodeURIComponent(url.username) || 'yike');
+}
+
 const OPENERS: Record<string, OpenWire> = {
   serial: openSerialAddress,
   pty: openSerialAddress,
   tcp: openTcpAddress,
   http: openHttpAddress,
   https: openHttpAddress,
+  mqtt: openMqttAddress,
 };
 
 /**

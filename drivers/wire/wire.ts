@@ -1,4 +1,4 @@
-// What is between a driver and its device: bytes both ways, or requests and answers.
+// What is between a driver and its device: bytes both ways, requests and answers, or topics.
 
 /**
  * A byte duplex to one device, single-use: once closed it stays closed and reconnecting makes a
@@ -48,4 +48,29 @@ export interface RequestWire {
   close(): Promise<void>;
 }
 
-export type Wire = ByteWire | RequestWire;
+/**
+ * Topics of a message broker, single-use like a byte wire: what was not confirmed when it closed
+ * is given up, never sent on a later connection.
+ */
+export interface TopicWire {
+  readonly kind: 'topics';
+  /** Without user and password. */
+  readonly address: string;
+  /**
+   * Resolves when the broker has it (QoS 1) or the system took it (QoS 0), which says nothing of
+   * the device. Rejects with WireError `CLOSED`, `WRITE_TIMEOUT` (`timeoutMs`, default 1000; ends
+   * the wire, and may still arrive, so a command must carry its own expiry) or `QUEUE_FULL` (64 unconfirmed).
+   */
+  publish(
+    topic: string,
+    payload: Uint8Array,
+    options: { qos: 0 | 1; retain?: boolean; timeoutMs?: number },
+  ): Promise<void>;
+  /** Rejects as `publish` does, and with `LOGIN_REFUSED` where the account may not read it. */
+  subscribe(filter: string, timeoutMs?: number): Promise<void>;
+  onMessage(listener: (topic: string, payload: Uint8Array, retained: boolean) => void): void;
+  onClose(listener: (reason: string) => void): void;
+  close(): Promise<void>;
+}
+
+export type Wire = ByteWire | RequestWire | TopicWire;

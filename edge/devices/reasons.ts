@@ -61,6 +61,18 @@ export const REASONS: Record<ReasonCode, Reason> = {
     '核对商户号和密钥',
     'Check merchant number and key',
   ),
+  MQTT_BROKER_DOWN: reason(
+    '连不上消息服务器',
+    'Message broker not reachable',
+    '看网络和消息服务',
+    'Check the network and the broker',
+  ),
+  MQTT_AUTH: reason(
+    '消息服务器拒绝了账号',
+    'The broker refused the account',
+    '核对用户名和密码',
+    'Check user and password',
+  ),
   PAPER_OUT: reason('没有纸了', 'Out of paper', '请换纸卷', 'Load a new roll'),
   PAPER_LOW: reason('纸快用完了', 'Paper is low', '准备一卷新纸', 'Have a new roll ready'),
   COVER_OPEN: reason('盖子没有合上', 'The cover is open', '请合上盖子', 'Close the cover'),
