@@ -53,5 +53,5 @@ export function failureOfClose(address: string, why: string): Failure {
     mqtt: 'MQTT_BROKER_DOWN',
   };
   const reason = why === 'write timeout' ? 'NO_REPLY' : (gone[scheme] ?? 'NO_REPLY');
-  return { state: 'offline', reason, detail: `${address.replace(/\/\/[^@/]*@/, '//')}: ${why}` };
+  return { state: 'offline', reason, detail: `${address.replace(/\/\/[^/]*@/, '//')}: ${why}` };
 }

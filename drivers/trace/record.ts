@@ -9,7 +9,7 @@ import { tapWire } from './tap.ts';
 export function tapped<D extends Device>(keeper: Keeper<D>, wire: Wire, number: number): Wire {
   const { ring, clock, driver, address } = keeper;
   if (ring === undefined) return wire;
-  ring.say('note', `${OPENING} ${number} ${address}`);
+  ring.say('note', `${OPENING} ${number} ${address.replace(/\/\/[^/]*@/, '//')}`);
   const nowUs = (): number => clock.monoUs?.() ?? clock.monoMs() * 1000;
   return tapWire(wire, driver.kind, ring, nowUs);
 }

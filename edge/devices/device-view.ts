@@ -29,7 +29,7 @@ export function deviceView(
     id: device.id,
     kind: device.kind,
     driver: device.driver,
-    address: device.config.address,
+    address: device.config.address.replace(/\/\/[^/]*@/, '//'),
     state: status.state,
     ...(status.reason && { reason: status.reason, why: reason?.why, next: reason?.next }),
     ...(status.detail && { detail: status.detail }),
