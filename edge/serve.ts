@@ -11,6 +11,7 @@ import { BUILT, type Controller } from './main.ts';
 import { openStoreAccess, operatorDoors } from './operator-door.ts';
 import { receiptView } from './receipt-view.ts';
 import { admin } from './server/admin.ts';
+import { cabinetReviews, cabinets } from './server/cabinets.ts';
 import { type ControlOptions, control } from './server/control.ts';
 import { createServer } from './server/http.ts';
 import { pages } from './server/pages.ts';
@@ -112,7 +113,7 @@ const picturesOf = ({ config }: Controller) => config.picturesFolder ?? join(BUI
 async function shopperServer({ controller, clock, log }: ServeOptions): Promise<FastifyInstance> {
   const { ledger, lanes, counters } = controller;
   const server = createServer({ log });
-  const apps = ['kiosk', 'counter', 'receipt'];
+  const apps = ['kiosk', 'counter', 'cabinet', 'receipt'];
   const pictures = picturesOf(controller);
   await server.register(pages, { folder: PAGES, apps, pictures, first: '/kiosk/' });
   await server.register(shop, {
@@ -123,6 +124,7 @@ async function shopperServer({ controller, clock, log }: ServeOptions): Promise<
     items: () => ledger.items(ledger.priceBookVersion()),
     receipt: (id: string) => receiptView(controller, id),
   });
+  await server.register(cabinets, { cabinets: controller.cabinets, clock, boot: ledger.boot });
   return server;
 }
 
@@ -135,6 +137,7 @@ async function operatorRoutes(
   const pictures = picturesOf(controller);
   await server.register(pages, { folder: PAGES, apps: ['admin'], pictures, first: '/admin/' });
   await server.register(admin, { clock, boot: ledger.boot, status, onChange });
+  await server.register(cabinetReviews, { cabinets: controller.cabinets });
   await server.register(stockRoutes, { keeper: controller.stock, audience: 'operator' });
 }
 

@@ -34,8 +34,10 @@ export interface CabinetSpec {
 
 const SLOTS_ON_A_CELL = 2;
 const CELLS_ON_A_SHELF = 6;
-/** Weights that one or two grasps must differ by, in deviations of single pieces. */
-const APART = 4;
+/** What grasps of one cell must differ by, in their deviations. */
+const APART = 3.5;
+/** Up to so many pieces of a kind at one grasp. */
+const MOST_AT_ONCE = 4;
 const CV = 0.02;
 
 /** Twelve weights of one shelf, of which three pairs lie within 5 g of each other. */
@@ -50,12 +52,13 @@ function shelfWeights(random: Random): number[] {
   return [...pairs, ...singles];
 }
 
-/** Whether one or two pieces of any of these cannot be taken for one or two of another. */
+/** Whether no grasp of these can be taken for another: four of a kind, or one of each. */
 function areApart(weights: number[]): boolean {
   const grasps: { grams: number; spread: number }[] = [];
   for (const [at, a] of weights.entries()) {
-    grasps.push({ grams: a, spread: a * CV });
-    for (const b of weights.slice(at))
+    for (let n = 1; n <= MOST_AT_ONCE; n += 1)
+      grasps.push({ grams: n * a, spread: Math.sqrt(n) * a * CV });
+    for (const b of weights.slice(at + 1))
       grasps.push({ grams: a + b, spread: Math.hypot(a * CV, b * CV) });
   }
   return grasps.every((a, at) =>

@@ -46,6 +46,7 @@ function empty({ parts, memory }: CabinetInside, screen: CabinetScreen): Cabinet
     lines: [],
     count: 0,
     totalFen: 0,
+    holdFen: parts.config.holdFen,
     ...(memory.deciCelsius !== undefined && { temperatureDeciCelsius: memory.deciCelsius }),
     ...(memory.notice && { notice: memory.notice }),
   };

@@ -29,7 +29,8 @@ interface Judged extends VisitFigures {
   settleMs: number[];
   /** What was settled wrongly, for the eye. */
   mistakes: { visitId: string; truth: string[]; told: string[]; probabilityBp: number }[];
-  overcharged: number;
+  /** Visits sent to a person, with what the person will see. */
+  doubtful: { truth: string[]; told: string[]; other: string[]; probabilityBp: number }[];
   reasons: Record<string, number>;
 }
 
@@ -82,7 +83,7 @@ const start = (): Judged => ({
   putBacks: 0,
   putBacksRight: 0,
   p95SettleMs: 0,
-  overcharged: 0,
+  doubtful: [],
   reasons: {},
   mistakes: [],
   settleMs: [],
@@ -168,6 +169,14 @@ function judge(judged: Judged, visit: VisitState, truth: ShopperTruth, tookMs: n
     }
   } else if (visit.phase === 'review') {
     judged.review += 1;
+    judged.doubtful.push({
+      truth: truth.held,
+      told: told(visit),
+      other: (visit.count?.runnerUp?.taken ?? []).flatMap(({ sku, pieces }) =>
+        Array<string>(pieces).fill(sku),
+      ),
+      probabilityBp: visit.count?.probabilityBp ?? 0,
+    });
     for (const reason of visit.doubts) judged.reasons[reason] = (judged.reasons[reason] ?? 0) + 1;
   } else judged.fault += 1;
   if (unsure) judged.ambiguous += 1;

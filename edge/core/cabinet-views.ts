@@ -41,8 +41,10 @@ export interface CabinetView {
   lines: CabinetLineView[];
   count: number;
   totalFen: number;
+  /** What is held before the door opens. */
+  holdFen: number;
   /** While open: a reminder, an alarm, or a foreign object to take out. */
-  warning?: 'remind' | 'alarm' | 'foreign' | 'not-shut';
+  warning?: 'remind' | 'alarm' | 'foreign';
   /** Why the door stays shut, or what happens now, in words. */
   message?: Text;
   next?: Text;

@@ -8,7 +8,7 @@ const PUTS = 0.25;
 const BOTH = 0.01;
 const STRANGE = 0.001;
 /** How many pieces go at one grasp: one, two, three, four. */
-const AT_ONCE = [0.88, 0.1, 0.015, 0.005];
+const AT_ONCE = [0.9, 0.09, 0.006, 0.001];
 /** A put-back goes to its own place, or anywhere else. */
 const TIDY = 0.9;
 /** The books say none is left, yet one is taken. */

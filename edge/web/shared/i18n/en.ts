@@ -1,4 +1,5 @@
 import { admin } from './en/admin.ts';
+import { cabinet } from './en/cabinet.ts';
 import { counter } from './en/counter.ts';
 import { door } from './en/door.ts';
 import { kiosk } from './en/kiosk.ts';
@@ -12,6 +13,7 @@ export const en: Record<Key, string> = {
   ...shared,
   ...kiosk,
   ...counter,
+  ...cabinet,
   ...receipt,
   ...admin,
   ...door,

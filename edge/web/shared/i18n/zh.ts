@@ -1,5 +1,6 @@
 /** Every fixed sentence of the pages, a file per area. `{name}` marks a slot. Chinese first. */
 import { admin } from './zh/admin.ts';
+import { cabinet } from './zh/cabinet.ts';
 import { counter } from './zh/counter.ts';
 import { door } from './zh/door.ts';
 import { kiosk } from './zh/kiosk.ts';
@@ -11,6 +12,7 @@ export const zh = {
   ...shared,
   ...kiosk,
   ...counter,
+  ...cabinet,
   ...receipt,
   ...admin,
   ...door,

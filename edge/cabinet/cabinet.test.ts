@@ -1,0 +1,223 @@
+/** A cabinet's flows by hand: who is let in, what is charged, what goes to a person. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type CabinetStore, simulateCabinet } from '../cli/sim-cabinet.ts';
+import { moneyViolations } from '../cli/sim-visits.ts';
+import { checkInvariants } from '../ledger/invariants.ts';
+
+let dir: string;
+let store: CabinetStore;
+let keys = 0;
+
+async function open(settings: Record<string, unknown> = {}): Promise<void> {
+  dir = mkdtempSync(join(tmpdir(), 'yike-cabinet-'));
+  store = await simulateCabinet({ seed: 3, dataDir: dir, shelves: 1, settings });
+  await store.run(12_000);
+}
+beforeEach(() => {
+  keys = 0;
+});
+afterEach(async () => {
+  await store.run(20_000);
+  const found = moneyViolations(store);
+  await store.close();
+  found.push(...checkInvariants(dir).violations);
+  rmSync(dir, { recursive: true, force: true });
+  expect(found).toEqual([]);
+});
+
+const key = () => `key-${String(++keys).padStart(6, '0')}`;
+const visit = () => store.controller().ledger.cabinet('cabinet-1').visit;
+const state = () => store.controller().ledger.cabinet('cabinet-1');
+const types = () =>
+  store
+    .controller()
+    .ledger.readAfter(0, 1e6)
+    .map(({ record }) => JSON.parse(record).type as string);
+const code = (behaviour: string, serial: number) =>
+  `13${behaviour}0${String(serial).padStart(13, '0')}`;
+const PAYS = '00';
+const NO_MONEY = '06';
+const show = (shown: string) => store.actor().handle({ kind: 'open', code: shown }, key());
+const slot = (n: number) => store.cabinet.world.cells()[n]!.slots[0]!;
+const sprung = () => store.run(6_000, () => !store.cabinet.world.bolts.locked[0]);
+const final = () =>
+  store.run(40_000, () =>
+    ['settled', 'nothing-taken', 'review', 'fault', 'refused'].includes(visit()?.phase ?? ''),
+  );
+
+async function enter(shown = code(PAYS, 1)): Promise<void> {
+  expect(await show(shown)).toEqual({ ok: true });
+  expect(await sprung()).toBe(true);
+  store.cabinet.world.pull();
+  await store.run(2_500);
+}
+const take = async (n: number) => {
+  const piece = store.cabinet.world.take(slot(n).sku)!;
+  await store.run(3_500);
+  return piece;
+};
+async function shut(): Promise<void> {
+  store.cabinet.world.shut();
+  await final();
+  await store.run(3_000);
+}
+
+describe('a visit', () => {
+  it('takes two, puts one on the wrong shelf, pays for what is left and disputes it', async () => {
+    await open();
+    await enter();
+    const one = await take(0);
+    await take(2);
+    expect(store.actor().view()).toMatchObject({ screen: 'open', count: 2 });
+    const wrong = store.cabinet.world.cells()[4]!;
+    store.cabinet.world.put(one, wrong);
+    await store.run(3_500);
+    expect(store.actor().view()).toMatchObject({ count: 1, lines: [{ sku: slot(2).sku }] });
+    await shut();
+    const view = store.actor().view();
+    expect(view).toMatchObject({ screen: 'settled', count: 1, payment: 'paid' });
+    expect(state().astray).toMatchObject([{ sku: slot(0).sku, cell: 'shelf-1:5' }]);
+    const [deposit] = store.acquirer.deposits();
+    expect(deposit).toMatchObject({ state: 'taken', takenFen: view.totalFen, takings: 1 });
+    const { visitId = '', lines } = view;
+    const lineId = lines[0]!.lineId;
+    const ask = { kind: 'dispute', visitId, lineId, reason: 'not-taken' } as const;
+    expect(await store.actor().handle(ask, key())).toEqual({ ok: true });
+    const [waiting] = store.actor().reviews();
+    expect(waiting).toMatchObject({ why: 'dispute', disputes: [{ lineId }] });
+    const decision = {
+      kind: 'decide-dispute',
+      visitId,
+      disputeId: waiting!.disputes[0]!.disputeId,
+      accepted: true,
+      refundFen: view.totalFen,
+      note: 'seen on the shelf',
+      by: 'li',
+    } as const;
+    expect(await store.actor().decide({ ...decision, refundFen: 10_000_000 }, key())).toMatchObject(
+      { ok: false, refusal: { code: 'REFUND_TOO_MUCH' } },
+    );
+    expect(await store.actor().decide(decision, key())).toEqual({ ok: true });
+    expect(await store.actor().decide(decision, key())).toMatchObject({
+      refusal: { code: 'DISPUTE_UNKNOWN' },
+    });
+    expect(store.actor().reviews()).toEqual([]);
+    expect(store.actor().visit(visitId)?.lines[0]?.dispute?.decided).toBe('accepted');
+  });
+
+  it('that takes nothing, or never opens, lets the money go (X8)', async () => {
+    await open();
+    await enter();
+    await shut();
+    expect(visit()?.phase).toBe('nothing-taken');
+    expect(await show(code(PAYS, 2))).toEqual({ ok: true });
+    await final();
+    expect(visit()).toMatchObject({ phase: 'nothing-taken' });
+    await store.run(15_000);
+    expect(store.acquirer.deposits().map((each) => each.state)).toEqual(['released', 'released']);
+    expect(state().holds).toEqual([]);
+  });
+
+  it('with a bag left inside goes to a person, who charges or does not (X9)', async () => {
+    await open();
+    await enter();
+    await take(0);
+    store.cabinet.world.lay('1', 2, 1_234);
+    await store.run(3_500);
+    expect(store.actor().view()).toMatchObject({ screen: 'open', warning: 'foreign' });
+    await shut();
+    expect(visit()).toMatchObject({ phase: 'review', doubts: ['foreign-object'] });
+    expect(store.acquirer.deposits()[0]).toMatchObject({ state: 'held' });
+    const [waiting] = store.actor().reviews();
+    const { taken } = waiting!.likeliest;
+    expect(taken).toMatchObject([{ sku: slot(0).sku, pieces: 1 }]);
+    const decision = {
+      kind: 'decide-review',
+      visitId: waiting!.visitId,
+      taken: taken.map(({ sku, location, pieces }) => ({ sku, location, pieces })),
+      note: 'bag and one item',
+      by: 'li',
+    } as const;
+    expect(await store.actor().decide(decision, key())).toEqual({ ok: true });
+    await store.run(5_000);
+    expect(visit()).toMatchObject({ phase: 'settled' });
+    expect(store.acquirer.deposits()[0]).toMatchObject({ state: 'taken', takings: 1 });
+    expect(await store.actor().decide(decision, key())).toMatchObject({
+      refusal: { code: 'VISIT_MOVED_ON' },
+    });
+  });
+
+  it('with the door left open is reminded, alarmed, told to the operator, never billed (X7)', async () => {
+    await open();
+    await enter();
+    await store.run(185_000);
+    expect(types().filter((type) => type === 'DoorLeftOpen')).toHaveLength(3);
+    expect(store.actor().view()).toMatchObject({ screen: 'open', warning: 'alarm' });
+    await take(1);
+    await shut();
+    expect(visit()).toMatchObject({ phase: 'review', doubts: ['left-open'] });
+  });
+
+  it('settles without a network: the money follows later', async () => {
+    await open();
+    await enter();
+    await take(0);
+    store.network(false);
+    await shut();
+    expect(store.actor().view()).toMatchObject({ screen: 'settled', payment: 'taking' });
+    store.network(true);
+    await store.run(60_000);
+    expect(store.actor().view()).toMatchObject({ payment: 'paid' });
+    expect(store.acquirer.deposits()[0]).toMatchObject({ state: 'taken', takings: 1 });
+  });
+});
+
+describe('the door stays shut', () => {
+  it('for who cannot pay, is not known, or comes while another is inside; each is told why', async () => {
+    await open();
+    await show(code(NO_MONEY, 9));
+    await final();
+    expect(store.actor().view()).toMatchObject({ screen: 'refused' });
+    expect(visit()).toMatchObject({ phase: 'refused', reason: 'NOTENOUGH' });
+    expect(await show('nobody')).toMatchObject({ refusal: { code: 'PAYER_UNKNOWN' } });
+    await enter();
+    expect(await show(code(PAYS, 5))).toMatchObject({ refusal: { code: 'CABINET_BUSY' } });
+    await shut();
+    expect(
+      await store.actor().handle({ kind: 'dispute', visitId: 'v', reason: 'other' }, key()),
+    ).toMatchObject({ refusal: { code: 'VISIT_UNKNOWN' } });
+  });
+
+  it('without a network, but for a member where the store trusts members', async () => {
+    await open({ offline: 'limit' });
+    store.network(false);
+    await store.run(200_000);
+    expect(await show(code(PAYS, 3))).toMatchObject({ refusal: { code: 'CABINET_OFFLINE' } });
+    await enter('MEMBER-1');
+    await take(0);
+    await shut();
+    expect(store.actor().view()).toMatchObject({ screen: 'settled', payment: 'taking' });
+    store.network(true);
+    await store.run(120_000);
+    expect(store.actor().view()).toMatchObject({ payment: 'paid' });
+  });
+
+  it('and one that is forced is news at once; what goes then is nobody’s bill (X10)', async () => {
+    await open();
+    store.cabinet.world.force();
+    await store.run(1_000);
+    expect(types()).toContain('DoorForced');
+    store.cabinet.world.take(slot(0).sku);
+    await store.run(5_000);
+    store.cabinet.world.shut();
+    await store.run(5_000);
+    expect(types()).toContain('ShelfDisturbed');
+    await enter();
+    await take(2);
+    await shut();
+    expect(visit()?.count?.taken).toMatchObject([{ sku: slot(2).sku }]);
+  });
+});

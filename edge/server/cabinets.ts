@@ -1,0 +1,165 @@
+/** What a cabinet's door panel and a shopper's phone may ask, and what the operator decides. */
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import type {
+  CabinetCommand,
+  CabinetDecision,
+  CabinetView,
+  ReviewView,
+} from '../core/cabinet-views.ts';
+import type { Clock } from '../core/ports.ts';
+import type { CommandAnswer } from '../core/views.ts';
+import { errorBody } from './http.ts';
+import { createViewStream, type LiveView } from './view-stream.ts';
+
+/** A cabinet as the server sees it. */
+export interface CabinetActor extends LiveView {
+  id: string;
+  view(): CabinetView;
+  visit(visitId: string): CabinetView | undefined;
+  reviews(): ReviewView[];
+  handle(command: CabinetCommand, key: string): Promise<CommandAnswer>;
+  decide(decision: CabinetDecision, key: string): Promise<CommandAnswer>;
+}
+
+const closed = { additionalProperties: false };
+const name = Type.String({ minLength: 1, maxLength: 96 });
+const idParams = Type.Object({ id: name }, closed);
+const reason = Type.Union(
+  (['not-taken', 'wrong-item', 'wrong-price', 'other'] as const).map((each) => Type.Literal(each)),
+);
+const CommandSchema = Type.Union([
+  Type.Object(
+    { kind: Type.Literal('open'), code: Type.String({ minLength: 4, maxLength: 64 }) },
+    closed,
+  ),
+  Type.Object(
+    { kind: Type.Literal('dispute'), visitId: name, lineId: Type.Optional(name), reason },
+    closed,
+  ),
+  Type.Object({ kind: Type.Literal('help') }, closed),
+  Type.Object({ kind: Type.Literal('finish') }, closed),
+]);
+const pieces = Type.Object(
+  { sku: name, location: name, pieces: Type.Integer({ minimum: 1, maximum: 99 }) },
+  closed,
+);
+const note = Type.String({ maxLength: 500 });
+const DecisionSchema = Type.Union([
+  Type.Object(
+    {
+      kind: Type.Literal('decide-review'),
+      visitId: name,
+      taken: Type.Array(pieces, { maxItems: 40 }),
+      note,
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal('decide-dispute'),
+      visitId: name,
+      disputeId: name,
+      accepted: Type.Boolean(),
+      refundFen: Type.Integer({ minimum: 0, maximum: 10_000_000 }),
+      note,
+    },
+    closed,
+  ),
+  Type.Object({ kind: Type.Literal('tidied') }, closed),
+]);
+
+type Params = { Params: { id: string } };
+const KEY = /^[\w-]{8,64}$/;
+
+export interface CabinetsOptions {
+  cabinets: CabinetActor[];
+  clock: Clock;
+  boot: string;
+}
+
+/** The shopper's side. A phone reads one visit by its unguessable name, live. */
+export async function cabinets(server: FastifyInstance, options: CabinetsOptions): Promise<void> {
+  const shopper = (summary: string) => ({ audience: 'shopper' as const, summary });
+  const streams = new Map(
+    options.cabinets.map((each) => [each.id, createViewStream(each, options.clock, options.boot)]),
+  );
+  const find = (id: string) => options.cabinets.find((each) => each.id === id);
+  server.get('/api/cabinets', { config: shopper('Names of the cabinets') }, () => ({
+    ids: options.cabinets.map(({ id }) => id),
+  }));
+  const params = { params: idParams };
+  server.get<Params>(
+    '/api/cabinets/:id',
+    { schema: params, config: shopper('What its panel shows now') },
+    ({ params: { id } }, reply) => find(id)?.view() ?? reply.code(404).send(errorBody('NOT_FOUND')),
+  );
+  server.get<Params>(
+    '/api/cabinets/:id/stream',
+    { schema: params, config: shopper('Snapshot, then patches (SSE)') },
+    (request, reply) => {
+      const stream = streams.get(request.params.id);
+      if (!stream) return reply.code(404).send(errorBody('NOT_FOUND'));
+      reply.hijack();
+      stream.attach(reply.raw, request.headers['last-event-id'] as string | undefined);
+      return reply;
+    },
+  );
+  server.get<Params>(
+    '/api/visits/:id',
+    { schema: params, config: shopper('One visit, by its unguessable name') },
+    ({ params: { id } }, reply) =>
+      options.cabinets.map((each) => each.visit(id)).find(Boolean) ??
+      reply.code(404).send(errorBody('NOT_FOUND')),
+  );
+  server.post<Params & { Body: unknown }>(
+    '/api/cabinets/:id/commands',
+    { schema: { ...params, body: CommandSchema }, config: shopper('A command, with a key') },
+    async (request, reply) => {
+      const key = request.headers['idempotency-key'];
+      if (typeof key !== 'string' || !KEY.test(key))
+        return reply.code(400).send(errorBody('KEY_MISSING'));
+      const found = find(request.params.id);
+      if (!found) return reply.code(404).send(errorBody('NOT_FOUND'));
+      // The schema above is exactly CabinetCommand.
+      return found.handle(request.body as CabinetCommand, `${request.params.id}:${key}`);
+    },
+  );
+  server.addHook('preClose', async () => {
+    for (const stream of streams.values()) stream.close();
+  });
+}
+
+/** The operator's side: visits that wait for a person, and the person's answers. */
+export async function cabinetReviews(
+  server: FastifyInstance,
+  options: Pick<CabinetsOptions, 'cabinets'>,
+): Promise<void> {
+  server.get(
+    '/api/reviews',
+    { config: { audience: 'operator' as const, summary: 'Visits that wait for a person' } },
+    () => ({ reviews: options.cabinets.flatMap((each) => each.reviews()) }),
+  );
+  server.post<Params & { Body: unknown }>(
+    '/api/cabinets/:id/decisions',
+    {
+      schema: { params: idParams, body: DecisionSchema },
+      config: {
+        audience: 'operator' as const,
+        summary: 'Ends a review or answers a dispute',
+        may: 'money' as const,
+      },
+    },
+    async (request, reply) => {
+      const key = request.headers['idempotency-key'];
+      if (typeof key !== 'string' || !KEY.test(key))
+        return reply.code(400).send(errorBody('KEY_MISSING'));
+      const found = options.cabinets.find(({ id }) => id === request.params.id);
+      if (!found) return reply.code(404).send(errorBody('NOT_FOUND'));
+      const by = request.signedIn?.person.id ?? 'operator';
+      // The schema above is exactly CabinetDecision, but for who decides.
+      const decision = { ...(request.body as CabinetDecision), by };
+      return found.decide(decision, `decide:${key}`);
+    },
+  );
+}

@@ -1,0 +1,78 @@
+/** Every screen of a cabinet, for tests of its page. */
+import type { CabinetView } from '../core/cabinet-views.ts';
+
+const base: CabinetView = {
+  cabinetId: 'cabinet-1',
+  storeName: { zh: '晨光里便民店', en: 'Morning Lane Store' },
+  phone: '400-000-0000',
+  screen: 'ready',
+  lines: [],
+  count: 0,
+  totalFen: 0,
+  holdFen: 20_000,
+  temperatureDeciCelsius: 38,
+};
+
+const milk = {
+  lineId: 'l1',
+  sku: '20102',
+  name: { zh: '纯牛奶 1升', en: 'Milk 1 l' },
+  picture: '1f95b.webp',
+  quantity: 1,
+  unitPriceFen: 1290,
+  amountFen: 1290,
+};
+const cola = {
+  lineId: 'l2',
+  sku: '20202',
+  name: { zh: '可乐 500毫升', en: 'Cola 500 ml' },
+  picture: '1f964.webp',
+  quantity: 2,
+  unitPriceFen: 350,
+  amountFen: 700,
+};
+
+const billed: CabinetView = {
+  ...base,
+  screen: 'settled',
+  visitId: 'visit-7c1f0a7e9b33d0c21f08',
+  lines: [
+    { ...milk, evidence: { shelf: '2', beforeGrams: 6420, afterGrams: 5358 } },
+    {
+      ...cola,
+      evidence: { shelf: '1', beforeGrams: 4310, afterGrams: 3246 },
+      dispute: { reason: 'wrong-item' },
+    },
+  ],
+  count: 3,
+  totalFen: 1990,
+  payment: 'paid',
+  probabilityBp: 9991,
+  receiptPath: '/receipt/?id=sale-1',
+};
+
+export const CABINET_VIEWS = {
+  ready: base,
+  authorising: { ...base, screen: 'authorising' },
+  pull: { ...base, screen: 'pull', payment: 'held' },
+  empty: { ...base, screen: 'open', payment: 'held' },
+  open: { ...base, screen: 'open', lines: [milk, cola], count: 3, totalFen: 1990, payment: 'held' },
+  foreign: {
+    ...base,
+    screen: 'open',
+    lines: [milk, cola],
+    count: 3,
+    totalFen: 1990,
+    warning: 'foreign',
+  },
+  counting: { ...base, screen: 'counting' },
+  settled: billed,
+  review: { ...base, screen: 'review', visitId: 'visit-7c1f0a7e9b33d0c21f08' },
+  nothing: { ...base, screen: 'nothing-taken' },
+  refused: {
+    ...base,
+    screen: 'refused',
+    message: { zh: '支付分或免密未开通，或余额不足', en: 'Pay-later is not enabled' },
+    next: { zh: '请按手机提示开通，或到收银机付款', en: 'Enable it, or pay at the checkout' },
+  },
+} satisfies Record<string, CabinetView>;

@@ -1,0 +1,42 @@
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import type { CabinetCommand, CabinetView } from '../../core/cabinet-views.ts';
+import { after } from '../shared/runtime.ts';
+import { connect, type Sender, sender } from '../shared/session.ts';
+
+const query = new URLSearchParams(location.search);
+const cabinetId = query.get('cabinet') ?? 'cabinet-1';
+/** On a phone: one visit by its name, whatever the door does next. */
+export const visitId: string | undefined = query.get('visit') ?? undefined;
+const path = `/api/cabinets/${encodeURIComponent(cabinetId)}`;
+
+const session = connect<CabinetView>(`${path}/stream`, { when: () => visitId === undefined });
+const own = signal<CabinetView | 'gone' | undefined>(undefined);
+const LOOK_EVERY_MS = 1_500;
+
+/** The phone asks for its own visit again and again; it is short, and survives any network. */
+async function look(): Promise<void> {
+  if (visitId === undefined) return;
+  const response = await fetch(`/api/visits/${encodeURIComponent(visitId)}`).catch(() => undefined);
+  if (response?.ok) own.value = (await response.json()) as CabinetView;
+  else if (response?.status === 404) own.value = 'gone';
+  after(LOOK_EVERY_MS, () => void look());
+}
+void look();
+
+/** What to show; undefined before the first answer, `gone` where there is no such visit. */
+export const cabinet: ReadonlySignal<CabinetView | 'gone' | undefined> = computed(() =>
+  visitId === undefined ? session.view.value : own.value,
+);
+export const deaf: ReadonlySignal<boolean> = session.reconnecting;
+export const commands: Sender<CabinetCommand> = sender<CabinetCommand>(`${path}/commands`);
+
+export function send(command: CabinetCommand): void {
+  void commands.send(command).then(look);
+}
+
+/** 大字: one tap, for this session. */
+export const large = signal(false);
+effect(() => {
+  if (large.value) document.documentElement.dataset.large = '';
+  else delete document.documentElement.dataset.large;
+});
