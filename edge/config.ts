@@ -7,6 +7,7 @@ import Type, { type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { type CabinetConfig, cabinetSchema } from './config-cabinet.ts';
 import { LanePolicySchema } from './config-lane-policy.ts';
+import { RecognitionSchema } from './config-recognition.ts';
 import { stockSchema } from './config-stock.ts';
 import type { Outcome, Text } from './core/ports.ts';
 import { checkPriceBook } from './core/price-book.ts';
@@ -144,6 +145,7 @@ export const ConfigSchema = Type.Object(
     picturesFolder: Type.Optional(
       Type.String({ description: 'Folder of item pictures served to the screens' }),
     ),
+    recognition: Type.Optional(RecognitionSchema),
     recognitionPack: Type.Optional(
       Type.String({ description: 'Folder of another recognition pack' }),
     ),

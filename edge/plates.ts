@@ -5,22 +5,35 @@ import type { DeviceTable, StoreDevice } from './devices/devices.ts';
 import type { Ledger } from './ledger/contract.ts';
 import type { ControllerOptions } from './main.ts';
 import { galleryFolder } from './recognition/gallery-folder.ts';
+import { namesakes } from './recognition/look-alikes.ts';
 import { createRecognition, type Recognition } from './recognition/recognition.ts';
 import { localDayOf } from './runtime.ts';
 import { createWeighStation, type WeighStation } from './weighing/station.ts';
+
+/** What may be sold by one price book. */
+interface Shelf {
+  version: number;
+  skus: Set<string>;
+  /** How many of them are told apart by sight. */
+  weighed: number;
+  twins: Map<string, string[]>;
+}
 
 /** Recognition of this store: its own gallery, what is on sale, and what sold of late. */
 export function startRecognition(options: ControllerOptions, ledger: Ledger): Recognition {
   const { recogniser, pack = NO_PACK, clock, ids, log } = options;
   const version = () => ledger.priceBookVersion();
   const localDay = localDayOf(options.config.store.timeZone);
-  let known: { version: number; skus: Set<string>; weighed: number } | undefined;
+  let known: Shelf | undefined;
   /** What may be sold, and how much of it is told apart by sight; once for each price book. */
   const shelf = () => {
     if (known?.version !== version()) {
       const items = ledger.items(version()).filter((item) => item.onSale);
       const weighed = items.filter((item) => item.priceBasis !== 'each').length;
-      known = { version: version(), skus: new Set(items.map((item) => item.sku)), weighed };
+      known = {
+        ...{ version: version(), skus: new Set(items.map((item) => item.sku)), weighed },
+        twins: namesakes(items),
+      };
     }
     return known;
   };
@@ -37,6 +50,9 @@ export function startRecognition(options: ControllerOptions, ledger: Ledger): Re
       return new Map(ledger.daySales(day).map(({ sku, sales }) => [sku, sales]));
     },
     unitGrams: (sku) => ledger.item(version(), sku)?.unitGrams,
+    byPiece: (sku) => ledger.item(version(), sku)?.priceBasis === 'each',
+    lookAlikes: (sku) => shelf().twins.get(sku) ?? [],
+    autoAcceptBp: () => options.config.recognition?.autoAcceptBp,
     onRefusedGallery: (refusal) => log.warn({ refusal: refusal.code }, refusal.message.en),
   });
 }

@@ -19,6 +19,7 @@ import {
   readPictures,
 } from './evaluation-table.ts';
 import { createGallery, type Gallery, type GalleryPack, SAMPLES_MAX } from './gallery.ts';
+import { sharpnessGate } from './looks.ts';
 import { DEFAULT_PACK_DIR, digestOf, galleryPack, openPack, type Pack } from './pack.ts';
 import { startRecogniser } from './recogniser.ts';
 import { fitWhitening } from './whitening.ts';
@@ -95,7 +96,14 @@ async function measure(options: EvaluateOptions): Promise<Evaluation> {
       ...{ pack: opened.pack.id, sha256: opened.pack.sha256, seed },
       ...(novel && { novel: judgeNovel(pack, learned, tested, coarseOf, novel) }),
       ...(perturb && {
-        perturbations: await perturbationRows(test, gallery, coarseOf, embed, seed),
+        perturbations: await perturbationRows(
+          test,
+          gallery,
+          coarseOf,
+          embed,
+          seed,
+          sharpnessGate(learned.map(({ sharpness }) => sharpness)),
+        ),
       }),
     };
   } finally {

@@ -3,7 +3,7 @@ import { seeded } from './chance.ts';
 import { type Embed, judge, type Seen } from './evaluation-figures.ts';
 import { type LabelledPicture, readPicture } from './evaluation-table.ts';
 import type { Gallery } from './gallery.ts';
-import { SHARP_ENOUGH, voteOf } from './looks.ts';
+import { voteOf } from './looks.ts';
 import { type Judged, topShare } from './metrics.ts';
 import { PERTURBATIONS, perturbed } from './perturb.ts';
 
@@ -28,6 +28,7 @@ export async function perturbationRows(
   coarseOf: ReadonlyMap<string, string>,
   embed: Embed,
   seed: number,
+  sharpEnough: number,
 ): Promise<PerturbationRow[]> {
   const rows: PerturbationRow[] = [];
   const known = test.filter(({ fine }) => coarseOf.has(fine));
@@ -46,7 +47,7 @@ export async function perturbationRows(
       const [first] = takes as [Seen, ...Seen[]];
       const one = judge({ ...picture, ...first }, gallery, coarseOf);
       judged.push(one);
-      if (first.sharpness >= SHARP_ENOUGH) passed.push(one);
+      if (first.sharpness >= sharpEnough) passed.push(one);
       const embedding = voteOf(takes.map((take) => take.embedding));
       voted.push(judge({ ...picture, ...first, embedding }, gallery, coarseOf));
     }

@@ -5,6 +5,7 @@ import { openPackStore } from '../../models/pack-store.ts';
 import { type SwappingRecogniser, startSwapping } from '../../models/swapping.ts';
 import { type Config, readConfig } from '../config.ts';
 import type { Outcome, Refusal, Text } from '../core/ports.ts';
+import { learnFromSales } from '../learning.ts';
 import { prepareDirectory } from '../ledger/database.ts';
 import { asLedgerError, LedgerError } from '../ledger/errors.ts';
 import { openLog } from '../log.ts';
@@ -59,8 +60,13 @@ export async function runStore(config: Config, dataDir: string): Promise<Outcome
     const unfollow = config.recognitionPack
       ? () => undefined
       : followPacks({ ...running, packs, running: packDir, recogniser, log });
+    const unlearn = learnFromSales({
+      ...running,
+      onFailure: (why) => log.error({ why }, 'nothing learnt from sales'),
+    });
     const close = async () => {
       unfollow();
+      unlearn();
       await served.value.close();
       await running.close();
     };

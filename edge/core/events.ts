@@ -25,6 +25,10 @@ export interface Choice {
   /** SHA-256 of the recognition pack that answered. */
   packSha256?: string;
   galleryVersion?: number;
+  /** What the camera named first, where that was something else. */
+  firstSku?: string;
+  /** By which recognition finds the picture again while it remembers it. */
+  sightingId?: string;
 }
 
 /** One promotion's share in one line. */

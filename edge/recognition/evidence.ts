@@ -30,8 +30,32 @@ export function salesFactors(
   return factors;
 }
 
+/** Pieces of one kind differ by about so much in mass (standard deviation, share of one piece). */
+const PIECE_SPREAD = 0.12;
+/** A mass no whole number of pieces explains makes goods sold by the piece so much less likely. */
+const ODD_MASS_FACTOR = 0.3;
+const PIECES_MAX = 99;
+
 /** Half a melon is sold; a fifth of an apple is not. Unknown weights say nothing: 1. */
-export function weightFactor(grams: number | undefined, unitGrams: number | undefined): number {
+export function weightFactor(
+  grams: number | undefined,
+  unitGrams: number | undefined,
+  byPiece = false,
+): number {
   if (grams === undefined || unitGrams === undefined) return 1;
-  return grams < unitGrams * PIECE_PART_MIN ? TOO_LIGHT_FACTOR : 1;
+  if (grams < unitGrams * PIECE_PART_MIN) return TOO_LIGHT_FACTOR;
+  return byPiece && piecesIn(grams, unitGrams) === undefined ? ODD_MASS_FACTOR : 1;
+}
+
+/**
+ * How many pieces of usual mass lie there; undefined where no whole number fits, or two do.
+ * Masses add up as independent ones: n pieces spread by √n times one's.
+ */
+export function piecesIn(grams: number, unitGrams: number): number | undefined {
+  const pieces = Math.round(grams / unitGrams);
+  if (pieces < 1 || pieces > PIECES_MAX) return undefined;
+  const spread = PIECE_SPREAD * unitGrams * Math.sqrt(pieces);
+  const off = Math.abs(grams - pieces * unitGrams);
+  // Beyond half a piece of spread the next number is as good.
+  return off <= 2 * spread && 2 * spread < unitGrams * 1.2 ? pieces : undefined;
 }

@@ -1,17 +1,19 @@
 /** From a picture to tiles: what it looks like, what is on sale, what it weighs; and teaching. */
 import type { Area } from '../../models/child-protocol.ts';
-import type { EmbedOutcome, Recogniser } from '../../models/contract.ts';
+import type { Recogniser } from '../../models/contract.ts';
 import type { GalleryPack } from '../../models/gallery.ts';
+import { voteOf } from '../../models/looks.ts';
 import type { Clock, Ids, Outcome, Refusal } from '../core/ports.ts';
-import { salesFactors, weightFactor } from './evidence.ts';
 import type { GalleryStore } from './gallery-folder.ts';
+import { judge } from './judging.ts';
 import { learning, type SoldSighting, type Taught } from './learning.ts';
+import type { Ranked } from './look-alikes.ts';
 import type { SightingReason } from './reasons.ts';
 import {
   answering,
-  BLURRED_SHARPNESS,
   type ConfusionPair,
   DARK_LUMINANCE,
+  isBlurred,
   loadPublished,
   openRoom,
   type Room,
@@ -29,12 +31,25 @@ export interface RecognitionOptions {
   onSale: () => ReadonlySet<string>;
   /** Sales per SKU over the last days; a gentle prior. */
   recentSales?: () => ReadonlyMap<string, number>;
+  /** Sales per SKU at this hour of the day and in these weeks of the year; another gentle prior. */
+  usualNow?: () => ReadonlyMap<string, number>;
   /** How many goods of this store are told apart by sight; with few of them learnt, none is sure. */
   toLearn?: () => number;
   /** Usual mass of one piece in grams, where known. */
   unitGrams?: (sku: string) => number | undefined;
+  /** Whether it is sold by the piece: then its mass should be that of whole pieces. */
+  byPiece?: (sku: string) => boolean;
+  /** Goods on sale that look the same as this one, whatever the camera says. */
+  lookAlikes?: (sku: string) => readonly string[];
+  /** From this probability on (1/10 000) a sighting may be taken without a tap; never by default. */
+  autoAcceptBp?: () => number | undefined;
   /** Told of every gallery file that could not be used. */
   onRefusedGallery?: (refusal: Refusal) => void;
+}
+
+export interface SeenCandidate extends Ranked {
+  /** How many pieces lie there, for goods sold by the piece whose mass fits. */
+  pieces?: number;
 }
 
 export interface Sighting {
@@ -44,9 +59,11 @@ export interface Sighting {
    */
   state: 'ready' | 'unsure' | 'unknown' | 'unavailable';
   /** Best first, at most 6. Probabilities in 1/10 000, given that it is one of the learnt. */
-  candidates: { sku: string; confidenceBp: number }[];
+  candidates: SeenCandidate[];
   /** The first is right about 97 times in 100. Never enough to book without a tap. */
   confident: boolean;
+  /** Only where the store allows it: sure enough to be taken without a tap, and by what measure. */
+  autoAccept?: { sku: string; confidenceBp: number; thresholdBp: number };
   /** Capture to answer, without the camera, ms. */
   ms: number;
   /** By which `learnSold` finds the picture again; none where nothing was seen. */
@@ -63,6 +80,8 @@ export interface RecogniseRequest {
   deadlineMs?: number;
   /** The pan within the picture; nothing outside it is looked at. */
   area?: Area;
+  /** An earlier sighting of the same goods: both pictures are judged together. */
+  voteWith?: string;
 }
 
 /** One picture of the gallery, as the page of learnt goods lists it. */
@@ -153,18 +172,6 @@ export interface Recognition {
   stats(): RecognitionStats;
 }
 
-const CANDIDATES_MAX = 6;
-/** From here on the first was right 97 times in 100 (65 % of the pictures; see the model card). */
-const CONFIDENT_PROBABILITY = 0.9;
-/** Below this the goods are too often outside the first four, so six are shown. */
-const READY_PROBABILITY = 0.35;
-const UNSURE_UNKNOWN_PROBABILITY = 0.25;
-const UNKNOWN_PROBABILITY = 0.4;
-/**
- * Among a few learnt goods everything looks like one of them: on frames of the demonstration store
- * with 3 of 40 goods learnt, unlearnt ones scored above 0.9. Until most are learnt, six are shown.
- */
-const LEARNT_SHARE = 0.8;
 const TIMES_KEPT = 500;
 
 /** Loads the newest usable gallery; without one, nothing is taught yet and nothing is guessed. */
@@ -185,7 +192,7 @@ export function createRecognition(options: RecognitionOptions): Recognition {
 async function recognise(
   room: Room,
   jpeg: Uint8Array,
-  { grams, source, deadlineMs, area }: RecogniseRequest,
+  { grams, source, deadlineMs, area, voteWith }: RecogniseRequest,
 ): Promise<Sighting> {
   const startedMs = room.clock.monoMs();
   const nothing = (state: 'unknown' | 'unavailable', reason: SightingReason): Sighting => ({
@@ -201,45 +208,15 @@ async function recognise(
   });
   if (!seen.ok) return nothing('unavailable', seen.code);
   if (seen.luminance < DARK_LUMINANCE) return nothing('unavailable', 'CAM_DARK');
-  const sightingId = remember(room, seen.embedding);
-  const judged = judge(room, seen, grams);
+  const earlier = room.sightings.get(voteWith ?? '');
+  const embedding = earlier ? voteOf([earlier, seen.embedding]) : seen.embedding;
+  const sightingId = remember(room, embedding);
+  const blurred = isBlurred(room, source ?? '', seen.sharpness);
+  const judged = judge(room, embedding, blurred, grams);
   const ms = room.clock.monoMs() - startedMs;
   room.timesMs.push(ms);
   if (room.timesMs.length > TIMES_KEPT) room.timesMs.shift();
   return { ...judged, sightingId, ms };
-}
-
-function judge(
-  room: Room,
-  seen: Extract<EmbedOutcome, { ok: true }>,
-  grams: number | undefined,
-): Omit<Sighting, 'ms'> {
-  const allowed = room.onSale();
-  const prior = salesFactors(allowed, room.recentSales?.() ?? new Map());
-  for (const [sku, factor] of prior) {
-    prior.set(sku, factor * weightFactor(grams, room.unitGrams?.(sku)));
-  }
-  const options = { limit: CANDIDATES_MAX, allowed, prior };
-  const { candidates, unknownProbability } = answering(room).recognise(seen.embedding, options);
-  const best = candidates[0]?.probability ?? 0;
-  const blurred = seen.sharpness < BLURRED_SHARPNESS;
-  const learning = answering(room).items() < LEARNT_SHARE * (room.toLearn?.() ?? 0);
-  const unsure =
-    learning ||
-    blurred ||
-    best < READY_PROBABILITY ||
-    unknownProbability >= UNSURE_UNKNOWN_PROBABILITY;
-  const state = unknownProbability >= UNKNOWN_PROBABILITY ? 'unknown' : unsure ? 'unsure' : 'ready';
-  return {
-    state,
-    candidates: candidates.map(({ sku, probability }) => ({
-      sku,
-      confidenceBp: Math.round(probability * 10_000),
-    })),
-    confident: state === 'ready' && best >= CONFIDENT_PROBABILITY,
-    ...(learning && { reason: 'STILL_LEARNING' as const }),
-    ...(blurred && { reason: 'CAM_BLURRED' as const }),
-  };
 }
 
 function stats({ gallery, version, timesMs, galleryRefusal }: Room): RecognitionStats {

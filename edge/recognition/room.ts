@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type Assessment, tuningOf } from '../../models/assessment.ts';
 import { createGallery, type Gallery } from '../../models/gallery.ts';
 import { type Fitted, parse } from '../../models/gallery-file.ts';
+import { sharpnessGate } from '../../models/looks.ts';
 import type { Refusal } from '../core/ports.ts';
 import type { RecognitionOptions } from './recognition.ts';
 import { recognitionRefusal } from './refusals.ts';
@@ -41,6 +42,8 @@ export interface Room extends RecognitionOptions {
   sightings: Map<string, Float32Array>;
   sold: SoldSample[];
   timesMs: number[];
+  /** Sharpness of the newest good pictures of each source. */
+  sharpness: Map<string, number[]>;
 }
 
 export function openRoom(options: RecognitionOptions): Room {
@@ -49,7 +52,7 @@ export function openRoom(options: RecognitionOptions): Room {
     ...options,
     ...{ gallery, published: gallery, version: 0, unpublished: false },
     ...{ galleryRefusal: undefined, refused: undefined, assessment: undefined },
-    ...{ sightings: new Map(), sold: [], timesMs: [] },
+    ...{ sightings: new Map(), sold: [], timesMs: [], sharpness: new Map() },
   };
   loadPublished(room);
   return room;
@@ -120,4 +123,14 @@ export function remember(room: Room, embedding: Float32Array): string {
     if (oldest !== undefined) room.sightings.delete(oldest);
   }
   return id;
+}
+
+const SHARPNESS_KEPT = 60;
+
+/** Whether a picture is blurred for this camera; a good one is remembered as usual. */
+export function isBlurred(room: Room, source: string, sharpness: number): boolean {
+  const usual = room.sharpness.get(source) ?? [];
+  if (sharpness < Math.max(BLURRED_SHARPNESS, sharpnessGate(usual))) return true;
+  room.sharpness.set(source, [...usual.slice(1 - SHARPNESS_KEPT), sharpness]);
+  return false;
 }

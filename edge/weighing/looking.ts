@@ -9,6 +9,8 @@ const PICTURE_MAX_AGE_MS = 400;
 /** A camera may need a moment after the plate settled to show it settled. */
 const PICTURE_RETRY_MS = 80;
 const PICTURE_WAIT_MS = 1_000;
+/** Tiles do not wait longer than this for a second picture. */
+const SECOND_LOOK_MS = 250;
 
 /** One load, from the first gram to the last. */
 export interface Load {
@@ -40,14 +42,15 @@ export interface Looker {
 export function createLooker(parts: LookerParts): Looker {
   const cancels = new Set<() => void>();
   /** The newest picture, waited for a little; undefined where there is none. */
-  const picture = (load: Load, untilMs: number): Promise<Uint8Array | undefined> =>
+  const picture = (load: Load, untilMs: number, newerMs = -1): Promise<Uint8Array | undefined> =>
     new Promise((found) => {
-      const frame = parts.camera?.current<Camera>()?.latest(PICTURE_MAX_AGE_MS);
+      const latest = parts.camera?.current<Camera>()?.latest(PICTURE_MAX_AGE_MS);
+      const frame = latest && latest.atMs > newerMs ? latest : undefined;
       const late = parts.clock.monoMs() >= untilMs || !parts.isCurrent(load);
       if (frame || late) return found(frame?.jpeg);
       const cancel = parts.clock.after(PICTURE_RETRY_MS, () => {
         cancels.delete(cancel);
-        found(picture(load, untilMs));
+        found(picture(load, untilMs, newerMs));
       });
       cancels.add(cancel);
     });
@@ -56,6 +59,19 @@ export function createLooker(parts: LookerParts): Looker {
     if (!jpeg) return undefined;
     const { recognition, source } = parts;
     return recognition.recognise(jpeg, { ...(grams !== undefined && { grams }), source });
+  };
+  /** Not sure of one picture: the next one is judged together with it. */
+  const voted = async (load: Load, grams?: number): Promise<Sighting | undefined> => {
+    const askedMs = parts.clock.monoMs();
+    const first = await recognised(load, grams);
+    if (first?.state !== 'unsure' || !first.sightingId) return first;
+    const jpeg = await picture(load, parts.clock.monoMs() + SECOND_LOOK_MS, askedMs);
+    if (!jpeg) return first;
+    const second = await parts.recognition.recognise(jpeg, {
+      ...(grams !== undefined && { grams }),
+      ...{ source: parts.source, voteWith: first.sightingId },
+    });
+    return second.state === 'unavailable' ? first : second;
   };
   // Recognition does not reject; were it to, the pick list must still carry the sale.
   const nothingSeen = () => undefined;
@@ -68,7 +84,7 @@ export function createLooker(parts: LookerParts): Looker {
         .catch(nothingSeen);
     },
     look(load, grams) {
-      recognised(load, grams)
+      voted(load, grams)
         .catch(nothingSeen)
         .then((seen) => show(parts, load, seen));
     },

@@ -235,7 +235,13 @@ describe('tiles', () => {
     expect(station.view().recognition).toBe('unsure');
     expect(station.choiceOf('apple', 'tile')).toEqual({
       by: 'tile',
-      ...{ rank: 2, confidenceBp: 8_000, packSha256: 'f'.repeat(64), galleryVersion: 4 },
+      ...{
+        rank: 2,
+        firstSku: 'pear',
+        confidenceBp: 8_000,
+        packSha256: 'f'.repeat(64),
+        galleryVersion: 4,
+      },
     });
     expect(tiles()).toHaveLength(2);
   });

@@ -146,16 +146,22 @@ function weighed(plate: Plate, { kind, grams, atMs }: ScaleReading): void {
 const shownSighting = ({ load }: Plate) => (load?.state === 'working' ? undefined : load?.sighting);
 
 function choiceOf(plate: Plate, sku: string, by: Choice['by']): Choice {
-  const candidates = shownSighting(plate)?.candidates ?? [];
+  const sighting = shownSighting(plate);
+  const candidates = sighting?.candidates ?? [];
   const at = candidates.findIndex((each) => each.sku === sku);
-  const candidate = candidates[at];
-  if (!candidate) return { by };
+  const [candidate, first] = [candidates[at], candidates[0]];
+  const seen = {
+    ...(first && first.sku !== sku && { firstSku: first.sku }),
+    ...(sighting?.sightingId && { sightingId: sighting.sightingId }),
+  };
+  if (!candidate) return { by, ...seen };
   return {
     by,
     rank: at + 1,
     confidenceBp: candidate.confidenceBp,
     packSha256: plate.packSha256(),
     galleryVersion: plate.recognition.stats().version,
+    ...seen,
   };
 }
 

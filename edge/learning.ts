@@ -1,0 +1,90 @@
+/**
+ * Learns from the store's own sales: the picture of goods sold by a tile is taken up once the sale
+ * is paid, and forgotten when the money goes back. Follows the ledger; what was paid before this
+ * start has no pictures any more.
+ */
+
+import type { SaleLine } from './core/events.ts';
+import type { Clock } from './core/ports.ts';
+import type { Ledger } from './ledger/contract.ts';
+import type { Recognition } from './recognition/recognition.ts';
+
+export interface LearningParts {
+  ledger: Pick<Ledger, 'head' | 'readAfter' | 'sale' | 'label'>;
+  recognition: Pick<Recognition, 'learnSold' | 'forgetSold' | 'metrics'>;
+  /** Publishes and says so in the ledger. */
+  publish(): Promise<unknown>;
+  clock: Clock;
+  /** Told of what could not be done. */
+  onFailure(why: string): void;
+}
+
+const LOOK_EVERY_MS = 5_000;
+/** Pictures from sales are worth a publication from here on, and at most once an hour. */
+const WORTH_PUBLISHING = 10;
+const PUBLISH_EVERY_MS = 3_600_000;
+const READ_AT_ONCE = 500;
+
+/** Returns how to stop. */
+export function learnFromSales(parts: LearningParts): () => void {
+  const { clock, recognition } = parts;
+  let seq = parts.ledger.head().seq;
+  let publishedMs = clock.monoMs();
+  let cancel: () => void = () => undefined;
+  let stopped = false;
+  const look = async (): Promise<void> => {
+    seq = readOn(parts, seq);
+    const due = clock.monoMs() - publishedMs >= PUBLISH_EVERY_MS;
+    const { waitingFromSales, unpublished } = recognition.metrics();
+    // What staff is teaching is theirs to publish.
+    if (!due || unpublished || waitingFromSales < WORTH_PUBLISHING) return;
+    publishedMs = clock.monoMs();
+    await parts.publish();
+  };
+  const again = (): void => {
+    if (stopped) return;
+    cancel = clock.after(LOOK_EVERY_MS, () => {
+      look()
+        .catch((error: Error) => parts.onFailure(error.message))
+        .finally(again);
+    });
+  };
+  again();
+  return () => {
+    stopped = true;
+    cancel();
+  };
+}
+
+function readOn({ ledger, recognition }: LearningParts, from: number): number {
+  let seq = from;
+  for (const { record, seq: at } of ledger.readAfter(from, READ_AT_ONCE)) {
+    seq = at;
+    // Only two kinds are looked into; the others are not worth parsing.
+    if (record.includes('"SaleCompleted"')) {
+      const { type, body } = JSON.parse(record);
+      if (type === 'SaleCompleted') learnSale(ledger, recognition, body.saleId);
+    } else if (record.includes('"RefundPaid"')) {
+      const { type, body } = JSON.parse(record);
+      if (type === 'RefundPaid') recognition.forgetSold(body.saleId);
+    }
+  }
+  return seq;
+}
+
+function learnSale(
+  ledger: LearningParts['ledger'],
+  recognition: LearningParts['recognition'],
+  saleId: string,
+): void {
+  for (const line of ledger.sale(saleId)?.lines ?? []) {
+    const { sightingId, by } = choiceOf(ledger, line);
+    if (by !== 'tile' || !sightingId) continue;
+    recognition.learnSold({ sightingId, sku: line.sku, saleId, lineId: line.lineId });
+  }
+}
+
+/** A labelled line was chosen at the counter, when its label was made. */
+function choiceOf(ledger: LearningParts['ledger'], { labelNumber, choice }: SaleLine) {
+  return (labelNumber && ledger.label(labelNumber)?.label.choice) || choice;
+}

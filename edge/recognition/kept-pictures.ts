@@ -1,0 +1,59 @@
+/** Pictures of the pan, kept only where the store's policy says so: few, and not for long. */
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../core/ports.ts';
+
+export interface PicturePolicy {
+  /** At most 72. */
+  hours: number;
+  /** At most 2,000. */
+  most: number;
+}
+
+export interface KeptPictures {
+  /** Keeps one; the oldest make room. Nothing where the policy keeps none. */
+  keep(pan: Uint8Array, sku: string): Promise<void>;
+  /** Deletes whatever is older than the policy allows; called with every picture and by the hour. */
+  prune(): number;
+}
+
+export const KEPT_HOURS_MAX = 72;
+export const KEPT_MOST = 2_000;
+const HOUR_MS = 3_600_000;
+/** `<wall ms>-<serial>-<sku>.jpg` */
+const NAME = /^(\d{13})-\d{6}-[\w.-]+\.jpg$/;
+
+/** Without a policy everything that is there is deleted: switching it off is forgetting. */
+export function keptPictures(
+  folder: string,
+  policy: PicturePolicy | undefined,
+  clock: Clock,
+): KeptPictures {
+  const hours = Math.min(policy?.hours ?? 0, KEPT_HOURS_MAX);
+  const most = Math.min(policy?.most ?? 0, KEPT_MOST);
+  let serial = 0;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const prune = (): number => {
+    const names = readdirSync(folder).filter((name) => NAME.test(name));
+    const oldest = clock.wallMs() - hours * HOUR_MS;
+    const old = names
+      .sort()
+      .reverse()
+      .filter((name, at) => at >= most || Number(NAME.exec(name)?.[1]) <= oldest);
+    for (const name of old) rmSync(join(folder, name));
+    return old.length;
+  };
+  prune();
+  return {
+    prune,
+    async keep(pan, sku) {
+      if (most === 0 || hours === 0) return;
+      serial = (serial + 1) % 1_000_000;
+      const at = `${clock.wallMs()}`.padStart(13, '0');
+      const name = `${at}-${`${serial}`.padStart(6, '0')}-${sku.replaceAll(/[^\w.-]/g, '_')}.jpg`;
+      await writeFile(join(folder, name), pan, { mode: 0o600 });
+      prune();
+    },
+  };
+}
