@@ -9,6 +9,7 @@ import { laneRefusal } from './lane/refusals.ts';
 import type { Controller } from './main.ts';
 import { type AskedWarrant, assist } from './server/assist.ts';
 import { day } from './server/day.ts';
+import { members } from './server/members.ts';
 
 const unsigned: Outcome<never> = { ok: false, refusal: laneRefusal('NAME_MISSING') };
 
@@ -34,6 +35,7 @@ export async function assistOperator(
   const personOf = ({ signedIn }: FastifyRequest): Person | undefined =>
     signedIn && { id: signedIn.person.id, name: signedIn.person.name };
   await day(server, { ...dayBooksOf(controller), audience: 'operator', personOf });
+  await members(server, { ...controller.members, audience: 'operator', personOf });
   await assist(server, { ...assistanceOf(controller), audience: 'operator', warrantOf });
 }
 
@@ -50,5 +52,6 @@ export async function assistBox(server: FastifyInstance, controller: Controller)
   };
   const personOf = (_: FastifyRequest, by: string | undefined) => (by ? named(by) : undefined);
   await day(server, { ...dayBooksOf(controller), audience: 'box', personOf });
+  await members(server, { ...controller.members, audience: 'box', personOf });
   await assist(server, { ...assistanceOf(controller), audience: 'box', warrantOf });
 }

@@ -27,6 +27,7 @@ import { createLane, type Lane } from './lane/lane.ts';
 import type { Ledger } from './ledger/contract.ts';
 import { openLedger } from './ledger/open.ts';
 import type { Log } from './log.ts';
+import { type Members, openMembers } from './members.ts';
 import { openStations, startRecognition } from './plates.ts';
 import type { Published, Recognition } from './recognition/recognition.ts';
 import { localDayOf, localTimeOf } from './runtime.ts';
@@ -66,6 +67,7 @@ export interface Controller {
   sync: Synchronising;
   build: BuildFacts;
   weighCoreVersion: string;
+  members: Members;
   startedWallMs: number;
   localDay(wallMs: number): string;
   /** Teaches `sku` the picture that a counter's camera shows now. */
@@ -162,7 +164,8 @@ function assemble(
   );
   const sync = startSynchronising({ ...options, ledger: shared.ledger, onChange: changed });
   const stock = keepStock({ ...options, ...shared, ...{ coldChain, localDay, changed } });
-  const actors = openActors(config, shared, stations, build);
+  const members = openMembers(options.dataDir, shared.ledger);
+  const actors = openActors(config, { ...shared, memberOf: members.find }, stations, build);
   const all = [...actors.lanes, ...actors.counters, ...actors.cabinets];
   devices.onStatus(changed);
   recogniser.onState(changed);
@@ -180,6 +183,7 @@ function assemble(
     sync,
     build,
     weighCoreVersion: WEIGH_CORE_VERSION,
+    members,
     startedWallMs: clock.wallMs(),
     localDay,
     onChange: (listener) => listeners.push(listener),

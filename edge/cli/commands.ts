@@ -4,6 +4,7 @@ import { ACCESS_COMMANDS } from './commands-access.ts';
 import { DAY_COMMANDS } from './commands-day.ts';
 import { DEVICE_COMMANDS } from './commands-device.ts';
 import { LEDGER_COMMANDS } from './commands-ledger.ts';
+import { MEMBER_COMMANDS } from './commands-member.ts';
 import { MODEL_COMMANDS } from './commands-model.ts';
 import { SALE_COMMANDS } from './commands-sale.ts';
 import { SIM_COMMANDS } from './commands-sim.ts';
@@ -18,6 +19,7 @@ export const COMMANDS: Command[] = [
   ...MODEL_COMMANDS,
   ...SALE_COMMANDS,
   ...DAY_COMMANDS,
+  ...MEMBER_COMMANDS,
   ...STOCK_COMMANDS,
   ...SIM_COMMANDS,
 ];

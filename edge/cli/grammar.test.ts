@@ -59,6 +59,8 @@ const ASKED: [string, number][] = [
   ['day close', 2],
   ['day show', 4],
   ['day reconcile', 2],
+  ['member add', 2],
+  ['member erase', 2],
   ['lane list', 4],
   ['lane cash', 2],
   ['lane age', 2],

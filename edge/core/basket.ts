@@ -14,7 +14,14 @@ type Command<Kind extends SaleCommand['kind']> = Extract<SaleCommand, { kind: Ki
 type Refused = { ok: false; refusal: Refusal };
 
 export type BasketCommand = Command<
-  'add-item' | 'add-weighed' | 'add-label' | 'set-quantity' | 'void-line' | 'cancel' | 'approve-age'
+  | 'add-item'
+  | 'add-weighed'
+  | 'add-label'
+  | 'set-quantity'
+  | 'void-line'
+  | 'cancel'
+  | 'approve-age'
+  | 'show-member'
 >;
 
 /** Decides the commands that change lines or give the basket up. */
@@ -37,6 +44,8 @@ export function decideBasket(state: SaleState, command: BasketCommand): SaleDeci
       return decideAddLabel(state, command);
     case 'set-quantity':
       return decideQuantity(state, command.lineId, command.quantity);
+    case 'show-member':
+      return accept({ type: 'MemberShown', body: { saleId, ...command.member } });
     case 'void-line': {
       const { kind: _, ...body } = command;
       if (!lineOf(state, command.lineId)) return refuse('LINE_UNKNOWN', { lineId: body.lineId });
@@ -74,6 +83,7 @@ const fromItem = (item: CatalogueItem) => ({
   vatBasisPoints: item.vatBasisPoints,
   picture: item.picture,
   category: item.category,
+  rounding: 'half-up' as const,
   ...(item.minimumAge === undefined ? {} : { minimumAge: item.minimumAge }),
 });
 
@@ -153,6 +163,8 @@ function decideAddLabel(state: SaleState, command: Command<'add-label'>): SaleDe
     priceBasis: weighing.priceBasis,
     amountFen: label.amountFen,
     vatBasisPoints: label.vatBasisPoints,
+    rounding: 'half-up',
+    ...(command.category && { category: command.category }),
     choice: label.choice,
     picture: label.picture,
   });

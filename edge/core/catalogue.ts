@@ -1,4 +1,5 @@
 import type { Text } from './ports.ts';
+import type { Promotion } from './promotion.ts';
 
 /** What a price is for: one piece, one kilogram, or one 市斤 (500 g). */
 export type PriceBasis = 'each' | 'kg' | '500g';
@@ -17,6 +18,11 @@ export interface CatalogueItem {
   category: string;
   unitPriceFen: number;
   priceBasis: PriceBasis;
+  /** Unit price for members, and for members of 60 or more. */
+  memberPriceFen?: number;
+  seniorPriceFen?: number;
+  /** No promotion brings the unit price below this. */
+  minimumPriceFen?: number;
   /** Value-added tax in basis points (900 = 9 %); prices include it. */
   vatBasisPoints: number;
   /** Usual tare (bag, tray) in grams, a multiple of the scale's division. */
@@ -46,4 +52,5 @@ export interface PriceBook {
   version: number;
   issuedWallMs: number;
   items: CatalogueItem[];
+  promotions?: Promotion[];
 }

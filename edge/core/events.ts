@@ -7,6 +7,7 @@ import { ATTENDANT_EVENT_TYPES, type AttendantEventBodies } from './attendant-ev
 import type { PriceBasis } from './catalogue.ts';
 import { CLOSE_EVENT_TYPES, type CloseEventBodies } from './close-events.ts';
 import { DEVICE_EVENT_TYPES, type DeviceEventBodies } from './device-events.ts';
+import { MEMBER_EVENT_TYPES, type MemberEventBodies } from './member-events.ts';
 import type { Person } from './person.ts';
 import type { Text } from './ports.ts';
 import { RECOGNITION_EVENT_TYPES, type RecognitionEventBodies } from './recognition-events.ts';
@@ -62,6 +63,8 @@ export interface SaleLine {
   /** Batch and last day, `2026-11-23`, where the scanned code carried them. */
   lot?: { supplierLot?: string; expiresOn?: string };
   category?: string;
+  /** How the amount was rounded: halves up, once a line. */
+  rounding?: 'half-up';
   /** What was taken off; `amountFen` is what is left. */
   discounts?: LineDiscount[];
   /** Years of age below which it may not be sold. */
@@ -81,6 +84,7 @@ export interface EventBodies
     StockEventBodies,
     AttendantEventBodies,
     CloseEventBodies,
+    MemberEventBodies,
     RefundEventBodies,
     VisitEventBodies {
   /** First event of every boot, but for the `Restored` of a new epoch. */
@@ -189,6 +193,7 @@ export const EVENT_TYPES = [
   ...ATTENDANT_EVENT_TYPES,
   ...REFUND_EVENT_TYPES,
   ...CLOSE_EVENT_TYPES,
+  ...MEMBER_EVENT_TYPES,
   ...VISIT_EVENT_TYPES,
   'SaleStarted',
   'LineAdded',

@@ -68,6 +68,9 @@ const ITEM: Fields = {
   plu: { check: matching(/^[1-9]\d{3,4}$/, 'not 4 or 5 digits'), optional: true },
   category: { check: name },
   unitPriceFen: { check: whole(0, MAX_UNIT_PRICE_FEN) },
+  memberPriceFen: { check: whole(0, MAX_UNIT_PRICE_FEN), optional: true },
+  seniorPriceFen: { check: whole(0, MAX_UNIT_PRICE_FEN), optional: true },
+  minimumPriceFen: { check: whole(0, MAX_UNIT_PRICE_FEN), optional: true },
   priceBasis: {
     check: (value) => (BASES.some((basis) => basis === value) ? undefined : 'not each, kg or 500g'),
   },
@@ -87,6 +90,49 @@ const ITEM: Fields = {
   picture: { check: matching(/^([A-Za-z0-9_-][A-Za-z0-9._-]{0,99})?$/, 'not a plain file name') },
 };
 
+const MAX_PROMOTIONS = 200;
+const NAMED: Fields = { id: { check: identifier }, name: { check: bilingual } };
+const FROM: Fields = {
+  fromFen: { check: whole(0, MAX_UNIT_PRICE_FEN) },
+  membersOnly: {
+    check: (value) => (typeof value === 'boolean' ? undefined : 'not true or false'),
+    optional: true,
+  },
+};
+const kind = (name: string): Fields => ({
+  kind: { check: (value) => (value === name ? undefined : `not ${name}`) },
+});
+const skus: Check = (value) =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.length <= 500 &&
+  !value.some((each) => identifier(each))
+    ? undefined
+    : 'not 1 to 500 article numbers';
+
+/** Fields of each kind of rule. */
+const PROMOTION: Record<string, Fields> = {
+  'multi-buy': {
+    ...NAMED,
+    ...kind('multi-buy'),
+    skus: { check: skus },
+    pieces: { check: whole(2, 99) },
+    payFen: { check: whole(0, MAX_UNIT_PRICE_FEN) },
+  },
+  'percent-off': {
+    ...NAMED,
+    ...kind('percent-off'),
+    ...FROM,
+    percentOff: { check: whole(1, 100) },
+  },
+  'amount-off': {
+    ...NAMED,
+    ...kind('amount-off'),
+    ...FROM,
+    offFen: { check: whole(1, MAX_UNIT_PRICE_FEN) },
+  },
+};
+
 const BOOK: Fields = {
   storeId: { check: identifier },
   version: { check: whole(1, Number.MAX_SAFE_INTEGER) },
@@ -95,7 +141,22 @@ const BOOK: Fields = {
     check: (value) =>
       Array.isArray(value) && value.length <= MAX_ITEMS ? undefined : `not ${MAX_ITEMS} items`,
   },
+  promotions: { check: promotions, optional: true },
 };
+
+function promotions(value: unknown): string | undefined {
+  if (!Array.isArray(value) || value.length > MAX_PROMOTIONS) return `not ${MAX_PROMOTIONS} rules`;
+  const ids = new Set<unknown>();
+  for (const [at, each] of value.entries()) {
+    const fields = record(each) ? PROMOTION[String(each.kind)] : undefined;
+    if (!fields) return `[${at}] is of no known kind`;
+    const wrong = wrongField(each, fields);
+    if (wrong) return `[${at}].${wrong.where} ${wrong.problem}`;
+    if (ids.has(each.id)) return `[${at}].id twice`;
+    ids.add(each.id);
+  }
+  return undefined;
+}
 
 /** A field that is not known is a rule that would not be kept, so it is a mistake too. */
 function wrongField(value: unknown, fields: Fields): Mistake | undefined {

@@ -2,6 +2,7 @@
 import type { PayChannel, SaleLine } from './events.ts';
 import { formatYuan } from './money.ts';
 import type { Text } from './ports.ts';
+import { grossFen } from './promotion.ts';
 import { formatKilograms } from './quantity.ts';
 import type { SaleState } from './sale.ts';
 import { unitPriceText } from './sale-view.ts';
@@ -131,10 +132,15 @@ export function pair(left: string, right: string, cells: number, bold = false): 
 }
 
 function itemLines(line: SaleLine, { columns, language }: ReceiptOptions): ReceiptLine[] {
-  const { name, weighing, quantity, amountFen } = line;
+  const { name, weighing, quantity, discounts = [] } = line;
+  const amountFen = grossFen(line);
+  const off = discounts.flatMap((each) =>
+    pair(`  ${each.name[language]}`, yuan(0 - each.amountFen), columns),
+  );
   const title: ReceiptLine[] = wrapped(name[language], columns).map((text) => ({ text }));
   const price = unitPriceText(line.unitPriceFen, line.priceBasis)[language];
-  if (!weighing) return [...title, ...pair(`  ${quantity} x ${price}`, yuan(amountFen), columns)];
+  const counted = pair(`  ${quantity} x ${price}`, yuan(amountFen), columns);
+  if (!weighing) return [...title, ...counted, ...off];
   const kilograms = (grams: number) => `${formatKilograms(grams)}${WORDS.kilogram[language]}`;
   const net = `${WORDS.net[language]} ${kilograms(weighing.netGrams)}`;
   const tare = `${WORDS.tare[language]} ${kilograms(weighing.tareGrams)}`;
@@ -142,6 +148,7 @@ function itemLines(line: SaleLine, { columns, language }: ReceiptOptions): Recei
     ...title,
     ...pair(`  ${net}`, tare, columns),
     ...pair(`  ${price}`, yuan(amountFen), columns),
+    ...off,
   ];
 }
 

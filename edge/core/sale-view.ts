@@ -3,6 +3,7 @@ import type { PriceBasis } from './catalogue.ts';
 import type { SaleLine } from './events.ts';
 import { formatYuan } from './money.ts';
 import type { Text } from './ports.ts';
+import { grossFen } from './promotion.ts';
 import type { SaleState } from './sale.ts';
 import type { LineView, SaleView } from './views.ts';
 
@@ -23,18 +24,22 @@ function lineView(line: SaleLine): LineView {
   const { unitPriceFen, priceBasis, amountFen } = line;
   const weights = weighing && { netGrams: weighing.netGrams, tareGrams: weighing.tareGrams };
   const fixed = { lineId, sku, name, picture, how, quantity, unitPriceFen, priceBasis, amountFen };
-  return { ...fixed, ...weights };
+  const discounts = line.discounts?.map(({ name, amountFen }) => ({ name, amountFen }));
+  return { ...fixed, ...weights, ...(discounts && { discounts }) };
 }
 
 /** Lines oldest first; `count` is pieces plus weighed lines. */
-export function saleView({ saleId, lines, totalFen }: SaleState): SaleView {
+export function saleView({ saleId, lines, totalFen, member }: SaleState): SaleView {
   const count = lines.reduce((sum, { quantity }) => sum + quantity, 0);
   const newest = lines.at(-1);
+  const savedFen = lines.reduce((sum, line) => sum + grossFen(line) - line.amountFen, 0);
   return {
     saleId,
     lines: lines.map(lineView),
     count,
     totalFen,
+    ...(savedFen > 0 && { savedFen }),
+    ...(member && { member: true as const }),
     ...(newest ? { newestLineId: newest.lineId } : {}),
   };
 }

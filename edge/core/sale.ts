@@ -1,10 +1,12 @@
 import { decideBasket } from './basket.ts';
 import type { CatalogueItem } from './catalogue.ts';
 import type { Choice, DomainEvent, LabelRecord, PayChannel, SaleLine } from './events.ts';
+import type { Membership } from './member-events.ts';
 import { decideParking } from './parking.ts';
 import { decidePayment } from './payment.ts';
 import type { Person, Warrant } from './person.ts';
 import type { Outcome } from './ports.ts';
+import { discounted } from './promotion.ts';
 import { decideRefund, evolveRefunds, type Refund, type RefundCommand } from './refund.ts';
 import { refuse } from './refusals.ts';
 import { evolveTender, type Tender, tenderIsOpen } from './tender.ts';
@@ -29,6 +31,7 @@ export interface SaleState {
   };
   /** The code it was put aside under, while `parked`, and for how long. */
   parked?: { code: string; forMs: number };
+  member?: Membership;
   /** Staff saw that the buyer is at least so old. */
   approvedAge?: number;
   /** What went back of it since it was completed. */
@@ -58,6 +61,7 @@ export type SaleCommand =
       kind: 'add-label';
       lineId: string;
       label: LabelRecord;
+      category?: string;
       labelState: 'live' | 'in-basket' | 'sold' | 'void';
     }
   | { kind: 'set-quantity'; lineId: string; quantity: number }
@@ -73,6 +77,7 @@ export type SaleCommand =
   | { kind: 'park'; code: string; forMs: number }
   | { kind: 'recall'; laneId: string; by?: Person }
   | { kind: 'approve-age'; by: Person }
+  | { kind: 'show-member'; member: Membership }
   | {
       kind: 'request-tender';
       tenderId: string;
@@ -125,6 +130,7 @@ export function decideSale(state: SaleState | undefined, command: SaleCommand): 
     case 'void-line':
     case 'cancel':
     case 'approve-age':
+    case 'show-member':
       return decideBasket(state, command);
     case 'park':
     case 'recall':
@@ -180,6 +186,12 @@ export function evolveSale(
       const { parked: _, ...rest } = state;
       return { ...rest, laneId: event.body.laneId, phase: 'open' };
     }
+    case 'MemberShown': {
+      const { saleId: _, ...member } = event.body;
+      return { ...state, member };
+    }
+    case 'BasketRepriced':
+      return withLines(state, discounted(state.lines, event.body.discounts));
     case 'AgeApproved':
       return { ...state, approvedAge: Math.max(state.approvedAge ?? 0, event.body.minimumAge) };
     case 'RefundRequested':
@@ -194,6 +206,14 @@ export function evolveSale(
     case 'ReceiptPrinted':
     case 'ReceiptFailed':
       return withReceipt(state, event);
+    default:
+      return evolvePaying(state, event);
+  }
+}
+
+/** The sale after an event about one of its payments. */
+function evolvePaying(state: SaleState, event: DomainEvent): SaleState {
+  switch (event.type) {
     case 'TenderRequested': {
       const { saleId: _, ...asked } = event.body;
       return withTenders(state, [...state.tenders, { ...asked, state: 'requested' }]);
@@ -218,7 +238,11 @@ function changedLines(lines: SaleLine[], event: LineEvent): SaleLine[] {
   const { lineId } = event.body;
   if (event.type === 'LineVoided') return lines.filter((line) => line.lineId !== lineId);
   const { quantity, amountFen } = event.body;
-  return lines.map((line) => (line.lineId === lineId ? { ...line, quantity, amountFen } : line));
+  return lines.map((line) => {
+    if (line.lineId !== lineId) return line;
+    const { discounts: _, ...bare } = line;
+    return { ...bare, quantity, amountFen };
+  });
 }
 
 function withLines(state: SaleState, lines: SaleLine[]): SaleState {

@@ -73,7 +73,9 @@ export interface LineView {
   tareGrams?: number;
   unitPriceFen: number;
   priceBasis: PriceBasis;
+  /** What is left after `discounts`. */
   amountFen: number;
+  discounts?: { name: Text; amountFen: number }[];
 }
 
 export interface SaleView {
@@ -82,6 +84,10 @@ export interface SaleView {
   /** Pieces plus weighed lines. */
   count: number;
   totalFen: number;
+  /** What all promotions take off. */
+  savedFen?: number;
+  /** A member's prices are on. */
+  member?: true;
   newestLineId?: string;
 }
 
@@ -188,6 +194,7 @@ export type LaneCommand =
   | { kind: 'pay-cash' }
   | { kind: 'cancel-payment' }
   | { kind: 'park' }
+  | { kind: 'member'; number: string }
   | { kind: 'recall'; code: string }
   | { kind: 'finish' }
   | { kind: 'discard' }

@@ -322,6 +322,10 @@ describe('after the sale', () => {
   });
 });
 
+it('a member nobody enrolled has no prices', async () => {
+  expect(await press({ kind: 'member', number: '13800000000' })).toBe('MEMBER_UNKNOWN');
+});
+
 describe('staff at the lane', () => {
   it('release beer, or send it back', async () => {
     await store.scan(beer.gtin!);

@@ -8,6 +8,7 @@ import type { SaleCommand, SaleState } from '../core/sale.ts';
 import { decideSale, evolveSale } from '../core/sale.ts';
 import { ANSWER_OK, type Cause } from '../ledger/answer.ts';
 import type { AppendResult, Ledger } from '../ledger/contract.ts';
+import type { Repricer } from './pricing.ts';
 
 export interface Basket {
   current(): SaleState | undefined;
@@ -19,9 +20,15 @@ export interface Basket {
   forget(): void;
   /** This sale of the ledger is the lane's from now on. */
   take(saleId: string): void;
+  /** Brings the discounts of the basket at hand up to date. */
+  reprice(): void;
 }
 
-export function createBasket(laneId: string, ledger: Ledger): Basket {
+export function createBasket(
+  laneId: string,
+  ledger: Ledger,
+  reprice: Repricer = () => undefined,
+): Basket {
   const resumed = ledger
     .unfinishedSales()
     .find((sale) => sale.laneId === laneId && (sale.phase === 'open' || sale.phase === 'paying'));
@@ -40,6 +47,9 @@ export function createBasket(laneId: string, ledger: Ledger): Basket {
       events.push(...decision.value);
       state = decision.value.reduce<SaleState | undefined>(evolveSale, state);
     }
+    const repriced = events.length > 0 && state ? reprice(state) : undefined;
+    if (repriced) events.push(repriced);
+    if (repriced) state = evolveSale(state, repriced);
     const unsellable = events.map(ledger.whyUnrecordable).find((why) => why !== undefined);
     if (unsellable) return { ok: false, refusal: unsellable };
     const stored = cause && { command: { ...cause, answer: ANSWER_OK } };
@@ -56,6 +66,12 @@ export function createBasket(laneId: string, ledger: Ledger): Basket {
     },
     take(saleId) {
       current = ledger.sale(saleId);
+    },
+    reprice() {
+      const event = current && reprice(current);
+      if (!event) return;
+      ledger.append({ source: laneId, events: [event] });
+      current = evolveSale(current, event);
     },
     begin: (start, first, cause) => append(undefined, [start, first], cause),
     decide(command, cause, saleId) {

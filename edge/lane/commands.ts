@@ -7,7 +7,7 @@ import { park, recall } from './parking.ts';
 import { cancelPayment, openPayment, payByCard, payInCash } from './paying.ts';
 import { type LaneRefusalCode, laneRefusal } from './refusals.ts';
 import { laneScreen } from './view.ts';
-import { removedText } from './words.ts';
+import { memberText, removedText } from './words.ts';
 
 const done: Outcome<unknown> = { ok: true, value: undefined };
 const refuse = (code: LaneRefusalCode): Outcome<never> => ({
@@ -50,6 +50,8 @@ export function carryOut(
       return payInCash(lane);
     case 'cancel-payment':
       return cancelPayment(lane);
+    case 'member':
+      return showMember(lane, command.number, cause);
     case 'park':
       return park(lane, cause);
     case 'recall':
@@ -80,6 +82,19 @@ function begin({ basket, parts }: LaneInside, cause: Cause): Outcome<unknown> {
     { kind: 'start', saleId, laneId: parts.config.id, priceBookVersion: version },
     cause,
   );
+}
+
+/** A member's number is looked up and forgotten; the basket keeps their pseudonym alone. */
+export function showMember(
+  { basket, parts, notify }: LaneInside,
+  number: string,
+  cause?: Cause,
+): Outcome<unknown> {
+  const member = parts.memberOf?.(number);
+  if (!member) return refuse('MEMBER_UNKNOWN');
+  const outcome = basket.decide({ kind: 'show-member', member }, cause);
+  if (outcome.ok) notify('info', memberText);
+  return outcome;
 }
 
 function choose(

@@ -1,5 +1,6 @@
 /** The lane as its own parts see it. */
 import type { LaneConfig } from '../config.ts';
+import type { Membership } from '../core/member-events.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
 import type { SaleCommand } from '../core/sale.ts';
 import type { NoticeView } from '../core/views.ts';
@@ -30,6 +31,8 @@ export interface LaneParts {
   ids: Ids;
   log: Log;
   receipts: ReceiptFacts;
+  /** Who a member number is; left out, this store has no members. */
+  memberOf?(number: string): Membership | undefined;
 }
 
 /** What a lane remembers between events and may forget in a power cut. */

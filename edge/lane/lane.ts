@@ -14,6 +14,7 @@ import { carryOut } from './commands.ts';
 import { follow } from './follow.ts';
 import { type LaneInside, type LaneParts, leaveDone } from './inside.ts';
 import { watchAllParked } from './parking.ts';
+import { repricerOf } from './pricing.ts';
 import { createReceiptDesk, type ReceiptDesk } from './receipts.ts';
 import { listenToScanner } from './scanning.ts';
 import { add, notify, sell } from './selling.ts';
@@ -41,7 +42,7 @@ export function createLane(parts: LaneParts): Lane {
   };
   const lane: LaneInside = {
     parts,
-    basket: createBasket(config.id, ledger),
+    basket: createBasket(config.id, ledger, repricerOf(parts)),
     memory: { overlay: 'none' },
     changed,
     parkedTimers: new Map(),

@@ -30,6 +30,7 @@ export function openPayment(lane: LaneInside): Outcome<unknown> {
   if (laneScreen(lane) !== 'basket' || !sale?.lines.length) return no('WRONG_SCREEN');
   const [held] = heldLines(sale);
   if (held) return refuse('AGE_CHECK_NEEDED', { sku: held.sku, minimumAge: held.minimumAge ?? 0 });
+  basket.reprice();
   memory.overlay = 'pay';
   delete memory.payMessage;
   delete memory.notice;

@@ -40,6 +40,10 @@ const TABLE = {
     say('刷卡机暂时用不了', 'The card terminal is not working'),
     say('请换一种方式付款，或呼叫店员', 'Pay another way, or call staff'),
   ],
+  MEMBER_UNKNOWN: [
+    say('没有这个会员', 'There is no such member'),
+    say('请核对号码，或继续结账', 'Check the number, or go on without'),
+  ],
   PARKED_UNKNOWN: [
     say('没有这个取单号，或已超过保留时间', 'No basket is parked under this code any more'),
     say('请核对四位数字，或重新扫描商品', 'Check the four digits, or scan your items again'),

@@ -67,10 +67,14 @@ function labelCommand(
   const found = ledger.label(labelNumber);
   if (!found) return refuse('LABEL_NOT_LIVE', { label: labelNumber.slice(0, 20) });
   // Taken off sale since it was weighed: the label does not bring it back.
-  if (!ledger.item(version, found.label.sku)?.onSale) return refuseSale('ITEM_NOT_ON_SALE');
+  const item = ledger.item(version, found.label.sku);
+  if (!item?.onSale) return refuseSale('ITEM_NOT_ON_SALE');
   return {
     ok: true,
-    value: { kind: 'add-label', lineId, label: found.label, labelState: found.state },
+    value: {
+      ...{ kind: 'add-label', lineId, label: found.label, labelState: found.state },
+      category: item.category,
+    },
   };
 }
 

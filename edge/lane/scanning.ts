@@ -2,6 +2,7 @@
 import { dedupe } from '../../drivers/scanner/dedupe.ts';
 import type { Outcome } from '../core/ports.ts';
 import { refusedByLedger } from '../ledger/answer.ts';
+import { showMember } from './commands.ts';
 import type { LaneInside } from './inside.ts';
 import { payByCode } from './paying.ts';
 import { laneRefusal } from './refusals.ts';
@@ -19,10 +20,16 @@ export function listenToScanner(lane: LaneInside): void {
     const screen = laneScreen(lane);
     if (isReread(event.text, screen, event.atMs)) return;
     const outcome = refusedByLedger(() =>
-      screen === 'pay' ? pay(lane, event) : scanItem(lane, event),
+      screen === 'pay' ? pay(lane, event) : (memberIn(lane, event) ?? scanItem(lane, event)),
     );
     if (!outcome.ok) lane.notify('error', outcome.refusal.message, outcome.refusal.next);
   });
+}
+
+/** A member's code on a phone or card; before the first item there is no basket to show it to. */
+function memberIn(lane: LaneInside, { text }: Scanned): Outcome<unknown> | undefined {
+  const [, number] = /^yike-member:(\d{6,20})$/.exec(text) ?? [];
+  return number === undefined ? undefined : showMember(lane, number);
 }
 
 const thisYear = ({ clock }: LaneInside['parts']) => new Date(clock.wallMs()).getUTCFullYear();

@@ -12,6 +12,8 @@ export const removedText = (name: Text): Text => ({
   en: `Removed: ${name.en}`,
 });
 
+export const memberText: Text = { zh: '已使用会员价', en: 'Member prices are on' };
+
 export const twiceText = (n: number): Text => ({
   zh: `同一商品又扫了一次，数量改为 ${n}`,
   en: `Scanned again. Quantity is now ${n}`,

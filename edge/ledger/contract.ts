@@ -4,6 +4,7 @@ import type { CatalogueItem, PriceBook } from '../core/catalogue.ts';
 import type { DemandHour } from '../core/demand.ts';
 import type { DomainEvent, LabelRecord, RecordedEvent, StoredEvent } from '../core/events.ts';
 import type { Refusal } from '../core/ports.ts';
+import type { Promotion } from '../core/promotion.ts';
 import type { SaleState } from '../core/sale.ts';
 import type { StockState } from '../core/stock.ts';
 import type { Wanted } from '../core/stock-rules.ts';
@@ -149,6 +150,8 @@ export interface Ledger {
   itemByGtin(version: number, gtin: string): CatalogueItem | undefined;
   itemByPlu(version: number, plu: string): CatalogueItem | undefined;
   items(version: number): CatalogueItem[];
+  /** Price rules of a version; none where it has none. */
+  promotions(version: number): Promotion[];
 
   health(): LedgerHealth;
   close(): void;

@@ -203,7 +203,7 @@ function priceBookMethods(
   books: PriceBooks,
   storeId: string,
   append: Appender['append'],
-): Pick<Ledger, 'activatePriceBook' | 'priceBookVersion' | 'item' | 'items'> &
+): Pick<Ledger, 'activatePriceBook' | 'priceBookVersion' | 'item' | 'items' | 'promotions'> &
   Pick<Ledger, 'itemByGtin' | 'itemByPlu'> {
   const { item, itemByGtin, itemByPlu, items } = books;
   return {
@@ -222,6 +222,7 @@ function priceBookMethods(
       });
     },
     priceBookVersion: books.version,
+    promotions: books.promotions,
     item,
     itemByGtin,
     itemByPlu,

@@ -1,4 +1,5 @@
 import type { CatalogueItem, PriceBook } from '../core/catalogue.ts';
+import type { Promotion } from '../core/promotion.ts';
 import type { Connection } from './database.ts';
 
 /** Versions kept behind the active one, for a basket that starts while a book is swapped. */
@@ -16,6 +17,8 @@ export interface PriceBooks {
   itemByGtin(version: number, gtin: string): CatalogueItem | undefined;
   itemByPlu(version: number, plu: string): CatalogueItem | undefined;
   items(version: number): CatalogueItem[];
+  /** The rules of a version; none where it has none. */
+  promotions(version: number): Promotion[];
 }
 
 /** GTIN-8, -12, -13 and -14 of one article differ by leading zeros (GS1 General Specifications). */
@@ -40,6 +43,12 @@ function prepareBooks(db: Connection) {
     bySku: select('sku = ?').pluck(),
     byGtin: select("gtin = ? AND gtin <> '' ORDER BY position").pluck(),
     byPlu: select("plu = ? AND plu <> '' ORDER BY position").pluck(),
+    insertRules: db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)'),
+    rules: db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck(),
+    pruneRules: db.prepare(
+      `DELETE FROM meta WHERE key LIKE 'promotions.%'
+       AND CAST(substr(key, 12) AS INTEGER) NOT IN (SELECT version FROM price_books)`,
+    ),
     all: db
       .prepare<[number], string>('SELECT item FROM items WHERE version = ? ORDER BY position')
       .pluck(),
@@ -57,13 +66,20 @@ export function openPriceBooks(db: Connection): PriceBooks {
     store(book, sha256) {
       whole = undefined;
       sql.insertBook.run(book.version, book.issuedWallMs, sha256);
+      const { promotions = [] } = book;
+      if (promotions.length > 0)
+        sql.insertRules.run(`promotions.${book.version}`, JSON.stringify(promotions));
       book.items.forEach((item, position) => {
         const gtin = padGtin(item.gtin);
         const text = JSON.stringify(item);
         sql.insertItem.run(book.version, position, item.sku, gtin, item.plu ?? '', text);
       });
     },
-    prune: () => void sql.prune.run(SPARE_VERSIONS + 1),
+    prune() {
+      sql.prune.run(SPARE_VERSIONS + 1);
+      sql.pruneRules.run();
+    },
+    promotions: (version) => JSON.parse(sql.rules.get(`promotions.${version}`) ?? '[]'),
     version: () => sql.newest.get() ?? 0,
     sha256Of: (version) => sql.sha256.get(version),
     item: (version, sku) => parse(sql.bySku.get(version, sku)),

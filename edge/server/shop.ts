@@ -60,6 +60,10 @@ const LaneCommandSchema = Type.Union([
   ),
   Type.Object({ kind: Type.Literal('set-quantity'), lineId: name, quantity }, closed),
   Type.Object({ kind: Type.Literal('remove'), lineId: name }, closed),
+  Type.Object(
+    { kind: Type.Literal('member'), number: Type.String({ pattern: '^\\d{6,20}$' }) },
+    closed,
+  ),
   Type.Object({ kind: Type.Literal('pay-card'), amountFen: Type.Optional(fen) }, closed),
   Type.Object({ kind: Type.Literal('recall'), code: Type.String({ pattern: '^\\d{4}$' }) }, closed),
 ]);

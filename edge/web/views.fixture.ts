@@ -282,6 +282,21 @@ export const LANE_VIEWS: Record<string, LaneView> = {
       },
     },
   }),
+  'basket-member': lane({
+    screen: 'basket',
+    sale: {
+      ...{ ...SALE, savedFen: 120, member: true, totalFen: SALE.totalFen - 120 },
+      lines: SALE.lines.map((line, at) =>
+        at > 0
+          ? line
+          : {
+              ...line,
+              amountFen: line.amountFen - 120,
+              discounts: [{ name: { zh: '会员价', en: 'Member price' }, amountFen: 120 }],
+            },
+      ),
+    },
+  }),
   parked: lane({ screen: 'parked', parked: { code: '4071', minutes: 15 } }),
   'basket-held': lane({
     screen: 'basket',

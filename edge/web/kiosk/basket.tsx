@@ -45,6 +45,11 @@ function Rate({ line }: { line: LineView }) {
         <span class="whole">{kilograms(line.netGrams)} × </span>
       )}
       <span class="whole">{unitPrice(line.unitPriceFen, line.priceBasis)}</span>
+      {line.discounts?.map(({ name, amountFen }) => (
+        <span class="off whole" key={name.en}>
+          {pick(name)} {yuan(0 - amountFen)}
+        </span>
+      ))}
     </span>
   );
 }
@@ -146,7 +151,10 @@ function Total({ sale }: { sale: SaleView | undefined }) {
   return (
     <div class="total">
       <p>
-        <span class="label">{t('k1.count', { n: sale?.count ?? 0 })}</span>
+        <span class="label">
+          {t('k1.count', { n: sale?.count ?? 0 })}
+          {sale?.savedFen ? ` · ${t('k1.saved', { amount: yuan(sale.savedFen) })}` : ''}
+        </span>
         <span class="sum whole">{yuan(sale?.totalFen ?? 0)}</span>
       </p>
       <button

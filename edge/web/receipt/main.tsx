@@ -45,6 +45,12 @@ function Line({ line }: { line: LineView }) {
         {line.tareGrams ? (
           <span class="whole"> {t('k1.tare', { weight: kilograms(line.tareGrams) })}</span>
         ) : null}
+        {line.discounts?.map(({ name, amountFen }) => (
+          <span class="whole" key={name.en}>
+            {' '}
+            {pick(name)} {yuan(0 - amountFen)}
+          </span>
+        ))}
       </small>
     </li>
   );

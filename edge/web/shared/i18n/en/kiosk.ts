@@ -80,4 +80,5 @@ export const kiosk: Record<keyof typeof zh, string> = {
   'ki.parked_hint':
     'When you are back, tap “Recall basket” on the first screen and enter this code',
   'ki.code': 'Code',
+  'k1.saved': 'saved {amount}',
 };

@@ -77,4 +77,5 @@ export const kiosk = {
   'ki.parked': '已为您保留 {min} 分钟',
   'ki.parked_hint': '回来时在首页点「取单」，输入这个号码',
   'ki.code': '取单号',
+  'k1.saved': '已优惠 {amount}',
 } as const;
