@@ -189,16 +189,20 @@ function assemble(
     onChange: (listener) => listeners.push(listener),
     teach: (counterId, sku) => teach(config, devices, recognition, counterId, sku),
     publish: () => publish(recognition, recogniser, shared.ledger),
-    async close() {
-      for (const actor of all) actor.close();
-      for (const station of stations.values()) station.close();
-      stock.close();
-      await sync.close();
-      await devices.close();
-      await recogniser.close();
-      ledger.close();
-    },
+    close: () =>
+      closeDown([...all, ...stations.values(), stock], [sync, devices, recogniser], ledger),
   };
+}
+
+/** Who acts stops first; the ledger is closed last. */
+async function closeDown(
+  actors: { close(): void }[],
+  rooms: { close(): Promise<void> }[],
+  ledger: Ledger,
+): Promise<void> {
+  for (const actor of actors) actor.close();
+  for (const room of rooms) await room.close();
+  ledger.close();
 }
 
 /** What every lane and counter is given. */
