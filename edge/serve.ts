@@ -15,7 +15,7 @@ import { cabinetReviews, cabinets } from './server/cabinets.ts';
 import { type ControlOptions, control } from './server/control.ts';
 import { createServer } from './server/http.ts';
 import { pages } from './server/pages.ts';
-import { shop } from './server/shop.ts';
+import { itemView, shop } from './server/shop.ts';
 import { stockRoutes } from './server/stock.ts';
 import { statusView } from './status.ts';
 
@@ -138,8 +138,13 @@ async function operatorRoutes(
   await server.register(pages, { folder: PAGES, apps: ['admin'], pictures, first: '/admin/' });
   await server.register(admin, { clock, boot: ledger.boot, status, onChange });
   await server.register(cabinetReviews, { cabinets: controller.cabinets });
-  await server.register(stockRoutes, { keeper: controller.stock, audience: 'operator' });
+  await server.register(stockRoutes, { ...stockFacts(controller), audience: 'operator' });
 }
+
+const stockFacts = ({ stock: keeper, ledger }: Controller) => ({
+  keeper,
+  items: () => ledger.items(ledger.priceBookVersion()).map(itemView),
+});
 
 async function boxServer(
   { log, controller }: ServeOptions,
@@ -148,7 +153,7 @@ async function boxServer(
   const server = createServer({ log, hosts: ['box'] });
   await server.register(control, options);
   await assistBox(server, controller);
-  await server.register(stockRoutes, { keeper: controller.stock, audience: 'box' });
+  await server.register(stockRoutes, { ...stockFacts(controller), audience: 'box' });
   return server;
 }
 

@@ -81,3 +81,16 @@ export const minimumAges: Record<string, number> = { alcohol: 18 };
 
 /** Recalled articles: still on a shelf somewhere, and no till may sell them. */
 export const offSale = new Set(['20604']);
+
+/** How each kind is bought and kept: days of sale, pieces in a pack, days to delivery. */
+export const buying: Record<
+  string,
+  { shelfDays?: number; packSize: number; leadDays: number; keep?: 'chilled' | 'frozen' }
+> = {
+  dairy: { shelfDays: 12, packSize: 6, leadDays: 1, keep: 'chilled' },
+  ready: { shelfDays: 3, packSize: 2, leadDays: 1, keep: 'chilled' },
+  bakery: { shelfDays: 4, packSize: 4, leadDays: 1 },
+  frozen: { packSize: 6, leadDays: 2, keep: 'frozen' },
+  drink: { packSize: 12, leadDays: 2 },
+  snack: { packSize: 10, leadDays: 2 },
+};

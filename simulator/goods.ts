@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { handfuls, looseRows } from './goods-loose.ts';
-import { minimumAges, offSale, packagedRows } from './goods-packaged.ts';
+import { buying, minimumAges, offSale, packagedRows } from './goods-packaged.ts';
 import { pinyinInitials } from './goods-pinyin.ts';
 
 /** Something that can be carried to a plate or past a scanner. */
@@ -34,6 +34,10 @@ export interface CatalogueArticle {
   unitGrams?: number;
   minimumAge?: number;
   onSale: boolean;
+  shelfDays?: number;
+  packSize?: number;
+  leadDays?: number;
+  keep?: 'chilled' | 'frozen';
   /** File name under `/pictures/`. */
   picture: string;
 }
@@ -166,6 +170,7 @@ function packagedArticle(row: PackagedRow): CatalogueArticle {
     tareGrams: 0,
     unitGrams,
     ...(minimumAge === undefined ? {} : { minimumAge }),
+    ...buying[category],
     onSale: !offSale.has(sku),
     picture: pictureFile(picture),
   };

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { PriceBook } from '../core/catalogue.ts';
 import { BUILT } from '../main.ts';
+import { systemClock } from '../runtime.ts';
 import {
   type Answer,
   type Call,
@@ -18,6 +19,7 @@ import {
   usage,
   wholeFlag,
 } from './command.ts';
+import { liveDemoFridge } from './demo-cabinet.ts';
 import { type DemoHeadOffice, startDemoHeadOffice } from './demo-head-office.ts';
 import { learnGoods } from './demo-learn.ts';
 import { startDemoWorld } from './demo-world.ts';
@@ -61,7 +63,7 @@ export async function demo(call: Call): Promise<Answer> {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    return await runDemo({ call, dir, world, ports, learn }, closers);
+    return await runDemo({ call, dir, world, ports, learn, seed }, closers);
   } finally {
     await close();
   }
@@ -76,10 +78,11 @@ interface Demo {
   ports: Ports;
   /** How many goods to teach. */
   learn: number;
+  seed: number;
 }
 
 async function runDemo(
-  { call, dir, world, ports, learn }: Demo,
+  { call, dir, world, ports, learn, seed }: Demo,
   closers: (() => Promise<void>)[],
 ): Promise<Answer> {
   const { catalogue } = world;
@@ -92,6 +95,7 @@ async function runDemo(
     say: call.say,
   });
   if (headOffice) closers.push(headOffice.close);
+  await liveDemoFridge({ dir, seed, catalogue, nowWallMs: systemClock().wallMs() });
   const running = await runStore(withPorts(demoConfig(dir, world, headOffice, token), ports), dir);
   if (!running.ok) return refusedBy(running.refusal);
   closers.push(running.value.close);
@@ -168,7 +172,7 @@ function announce(
 /** Shelves are filled once, on the first day, when prices have arrived. */
 async function openingStock({ controller }: Running, catalogue: PriceBook): Promise<void> {
   const { ledger } = controller;
-  if (ledger.stock().length > 0) return;
+  if (ledger.stock().some(({ location }) => location === 'floor')) return;
   ledger.append({
     source: 'store',
     events: catalogue.items.map(({ sku, priceBasis }) => ({

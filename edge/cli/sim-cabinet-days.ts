@@ -28,6 +28,8 @@ export interface CabinetDays {
   wanted(sku: string, day: number, hour: number): number;
   promoted(sku: string): ReadonlySet<number>;
   days: number;
+  /** Also takes in the delivery of the day after, and leaves it in the store room. */
+  endsInTheMorning?: boolean;
   acknowledged(key: string): void;
 }
 
@@ -54,6 +56,10 @@ export function liveCabinetDays(facts: CabinetDays): CabinetFigures {
     discard(facts);
     figures.orders += order(facts, day);
     clock.advance(DAY_MS - CLOSES * HOUR_MS);
+  }
+  if (facts.endsInTheMorning) {
+    clock.advance(5 * HOUR_MS);
+    receive(facts, facts.days);
   }
   return figures;
 }

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { ProposalView, StockAsk, StockView, TemperatureView } from '../core/stock-view.ts';
-import type { CommandAnswer } from '../core/views.ts';
+import type { CommandAnswer, ItemView } from '../core/views.ts';
 import { errorBody } from './http.ts';
 
 /** The keeper of stock as the server sees it. */
@@ -13,6 +13,8 @@ export interface StockRoutesOptions {
     temperature(cabinetId: string): TemperatureView | undefined;
     handle(asked: StockAsk, key: string, by: string): Promise<CommandAnswer>;
   };
+  /** Items of the price book in force, for the planogram editor. */
+  items(): ItemView[];
   audience: 'operator' | 'box';
 }
 
@@ -78,7 +80,7 @@ const StockAskSchema = Type.Union([
 
 export async function stockRoutes(
   server: FastifyInstance,
-  { keeper, audience }: StockRoutesOptions,
+  { keeper, items, audience }: StockRoutesOptions,
 ): Promise<void> {
   const config = (summary: string) => ({ audience, summary });
   server.get('/api/stock', { config: config('Cabinets, pick list, orders, dates') }, () =>
@@ -86,6 +88,9 @@ export async function stockRoutes(
   );
   server.get('/api/stock/proposals', { config: config('What to order, and why') }, () => ({
     proposals: keeper.proposals(),
+  }));
+  server.get('/api/stock/items', { config: config('What a slot may hold') }, () => ({
+    items: items(),
   }));
   const params = Type.Object({ id: name }, closed);
   server.get<{ Params: { id: string } }>(

@@ -3,6 +3,7 @@
  * the events in the ledger. Everything it knows is in the ledger, so a restart goes on.
  */
 import type { ColdWatchConfig } from '../config.ts';
+import { COLD_LIMITS } from '../core/cold-chain.ts';
 import type { DomainEvent } from '../core/events.ts';
 import { slotsOf } from '../core/planogram.ts';
 import type { Clock, Ids, Outcome } from '../core/ports.ts';
@@ -92,10 +93,10 @@ export function keepStock(parts: KeeperParts): StockKeeper {
     view: () => stockView({ ledger, cold, weights, dates }),
     proposals: () => proposalViews(proposals(), ledger),
     temperature(cabinetId) {
-      const watch = cold.get(cabinetId);
-      if (!watch) return undefined;
       const samples = telemetry.read(cabinetId, clock.wallMs() - WEEK_MS);
-      const { limitDeciCelsius } = watch.view();
+      const watch = cold.get(cabinetId);
+      if (!watch && samples.length === 0) return undefined;
+      const limitDeciCelsius = watch?.view().limitDeciCelsius ?? COLD_LIMITS.chilled;
       return { cabinetId, limitDeciCelsius, points: thinned(samples) };
     },
     handle: (asked, key, by) =>
@@ -218,9 +219,9 @@ function proposalViews(proposals: readonly Proposal[], ledger: Ledger): Proposal
   });
 }
 
-/** At most about a thousand points; of each step its warmest, so that no peak is lost. */
+/** At most about five hundred points; of each step its warmest, so that no peak is lost. */
 function thinned(samples: { wallMs: number; deciCelsius?: number }[]): TemperatureView['points'] {
-  const step = Math.max(1, Math.ceil(samples.length / 1000));
+  const step = Math.max(1, Math.ceil(samples.length / 500));
   const points: TemperatureView['points'] = [];
   for (let at = 0; at < samples.length; at += step) {
     const some = samples.slice(at, at + step);

@@ -19,7 +19,7 @@ const SENTENCES = {
   kiosk: /^(?:a11y|app|k\d|p\d|w|unit|basis)\./,
   counter: /^(?:a11y|app|k[12x]|p\d|w|unit|basis)\./,
   cabinet: /^(?:a11y|app|c|w|unit|basis)\./,
-  admin: /^(?:a11y|app|d|n|pe|s|state|kind|screen|time|unit)\./,
+  admin: /^(?:a11y|app|d|n|pe|s|state|kind|screen|time|unit|st)\./,
   receipt: /^(?:a11y|app|r)\./,
 };
 const FONTS = [

@@ -28,6 +28,13 @@ export interface Room {
 export const ROOMS: Room[] = [
   { path: '', icon: 'home', label: 'n.overview', may: 'view', load: async () => Overview },
   {
+    path: 'stock',
+    icon: 'package',
+    label: 'n.stock',
+    may: 'view',
+    load: async () => (await import('./stock/stock.tsx')).Stock,
+  },
+  {
     path: 'people',
     icon: 'people',
     label: 'n.people',

@@ -6,6 +6,7 @@ import { kiosk } from './en/kiosk.ts';
 import { receipt } from './en/receipt.ts';
 import { rooms } from './en/rooms.ts';
 import { shared } from './en/shared.ts';
+import { stock } from './en/stock.ts';
 import type { Key } from './zh.ts';
 
 /** The English half: the same keys, the same slots. */
@@ -18,4 +19,5 @@ export const en: Record<Key, string> = {
   ...admin,
   ...door,
   ...rooms,
+  ...stock,
 };

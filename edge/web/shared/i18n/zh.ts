@@ -7,6 +7,7 @@ import { kiosk } from './zh/kiosk.ts';
 import { receipt } from './zh/receipt.ts';
 import { rooms } from './zh/rooms.ts';
 import { shared } from './zh/shared.ts';
+import { stock } from './zh/stock.ts';
 
 export const zh = {
   ...shared,
@@ -17,6 +18,7 @@ export const zh = {
   ...admin,
   ...door,
   ...rooms,
+  ...stock,
 } as const;
 
 export type Key = keyof typeof zh;
