@@ -6,6 +6,8 @@ import { assistBox, assistOperator } from './assist-doors.ts';
 import { CONTROL_SOCKET } from './cli/socket.ts';
 import type { Clock, Outcome, Refusal } from './core/ports.ts';
 import type { StatusView } from './core/views.ts';
+import { looseWeight } from './devices/loose-weight.ts';
+import { diagnostics } from './diagnostics.ts';
 import type { Log } from './log.ts';
 import { BUILT, type Controller } from './main.ts';
 import { openStoreAccess, operatorDoors } from './operator-door.ts';
@@ -13,6 +15,8 @@ import { receiptView } from './receipt-view.ts';
 import { admin } from './server/admin.ts';
 import { cabinetReviews, cabinets } from './server/cabinets.ts';
 import { type ControlOptions, control } from './server/control.ts';
+import { diag } from './server/diag.ts';
+import type { DiagOptions } from './server/diag-options.ts';
 import { createServer } from './server/http.ts';
 import { pages } from './server/pages.ts';
 import { itemView, shop } from './server/shop.ts';
@@ -36,6 +40,8 @@ export interface ServeOptions {
   dataDir: string;
   clock: Clock;
   log: Log;
+  /** The store's configuration file, where it was started from one. */
+  configFile?: string;
 }
 
 export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
@@ -46,6 +52,7 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   const shopperPages = { url: '' };
   const status = () => currentStatus(options, teaching.now, shopperPages.url);
   const access = openStoreAccess(options);
+  const tools = diagnostics({ ...options, status });
   const boxOptions = { ...controlOptions(controller, status, teaching), access };
   const socket = join(dataDir, CONTROL_SOCKET);
   rmSync(socket, { force: true });
@@ -58,8 +65,13 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
     ...(await operatorDoors(options, access, async (server) => {
       await operatorRoutes(server, options, status);
       await assistOperator(server, controller, access);
+      await server.register(diag('operator'), tools);
     })),
-    { server: await boxServer(options, boxOptions), where: { path: socket }, what: 'ctl.sock' },
+    {
+      server: await boxServer(options, boxOptions, tools),
+      where: { path: socket },
+      what: 'ctl.sock',
+    },
   ];
   const close = async () => {
     await Promise.all(doors.map(({ server }) => server.close()));
@@ -135,7 +147,12 @@ async function operatorRoutes(
 ): Promise<void> {
   const { ledger, onChange } = controller;
   const pictures = picturesOf(controller);
-  await server.register(pages, { folder: PAGES, apps: ['admin'], pictures, first: '/admin/' });
+  await server.register(pages, {
+    folder: PAGES,
+    apps: ['admin', 'diag'],
+    pictures,
+    first: '/admin/',
+  });
   await server.register(admin, { clock, boot: ledger.boot, status, onChange });
   await server.register(cabinetReviews, { cabinets: controller.cabinets });
   await server.register(stockRoutes, { ...stockFacts(controller), audience: 'operator' });
@@ -149,9 +166,11 @@ const stockFacts = ({ stock: keeper, ledger }: Controller) => ({
 async function boxServer(
   { log, controller }: ServeOptions,
   options: ControlOptions,
+  tools: DiagOptions,
 ): Promise<FastifyInstance> {
   const server = createServer({ log, hosts: ['box'] });
   await server.register(control, options);
+  await server.register(diag('box'), tools);
   await assistBox(server, controller);
   await server.register(stockRoutes, { ...stockFacts(controller), audience: 'box' });
   return server;
@@ -224,7 +243,8 @@ function controlOptions(controller: Controller, status: () => StatusView, teachi
   return {
     status,
     devices: () => devices.all().map((device) => device.view()),
-    weight: (scaleId: string) => stations.get(scaleId)?.view().weight,
+    weight: (scaleId: string) =>
+      stations.get(scaleId)?.view().weight ?? looseWeight(devices.find(scaleId)),
     teach: controller.teach,
     publish: controller.publish,
     restart(deviceId: string) {

@@ -6,15 +6,30 @@ import { CONTROL_SOCKET } from './socket.ts';
 
 export type Asked<T> = { ok: true; value: T } | { ok: false; answer: Answer };
 
+export type Method = 'GET' | 'POST';
+
 /** One request; the failure is already an answer for people (exit 4: service not running). */
-export function askBox<T>(
+export async function askBox<T>(
   dataDir: string,
-  method: 'GET' | 'POST',
+  method: Method,
+  path: string,
+  body?: object,
+  timeoutMs?: number,
+  idempotencyKey?: string,
+): Promise<Asked<T>> {
+  const asked = await askBoxBytes(dataDir, method, path, body, timeoutMs, idempotencyKey);
+  return asked.ok ? { ok: true, value: JSON.parse(asked.value.toString('utf8')) as T } : asked;
+}
+
+/** The same for files. */
+export function askBoxBytes(
+  dataDir: string,
+  method: Method,
   path: string,
   body?: object,
   timeoutMs = 10_000,
   idempotencyKey?: string,
-): Promise<Asked<T>> {
+): Promise<Asked<Buffer>> {
   const socketPath = join(resolve(dataDir), CONTROL_SOCKET);
   const payload = body ? JSON.stringify(body) : undefined;
   return new Promise((settle) => {
@@ -27,9 +42,8 @@ export function askBox<T>(
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
         const status = response.statusCode ?? 500;
-        if (status < 300) settle({ ok: true, value: JSON.parse(text) as T });
+        if (status < 300) settle({ ok: true, value: Buffer.concat(chunks) });
         else settle({ ok: false, answer: refused(dataDir, path, status) });
       });
     });

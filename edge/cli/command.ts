@@ -50,7 +50,7 @@ export interface Command {
   run(call: Call): Promise<Answer>;
 }
 
-/** Exit codes: 0–6 ours, 101–115 UnifiedPOS. */
+/** Exit codes: 0–6 ours, 101–115 UnifiedPOS (names in drivers/unified-pos.ts). */
 export const EXIT = {
   ok: 0,
   bug: 1,
@@ -59,14 +59,21 @@ export const EXIT = {
   notRunning: 4,
   refused: 5,
   verification: 6,
-  noExist: 109,
-  offline: 108,
-  failure: 111,
-  timeout: 112,
+  closed: 101,
+  claimed: 102,
+  notClaimed: 103,
+  noService: 104,
+  disabled: 105,
   illegal: 106,
   noHardware: 107,
+  offline: 108,
+  noExist: 109,
+  exists: 110,
+  failure: 111,
+  timeout: 112,
   busy: 113,
   extended: 114,
+  deprecated: 115,
 } as const;
 
 export const say = (zh: string, en: string): Text => ({ zh, en });

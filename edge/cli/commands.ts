@@ -10,10 +10,12 @@ import { SALE_COMMANDS } from './commands-sale.ts';
 import { SIM_COMMANDS } from './commands-sim.ts';
 import { STOCK_COMMANDS } from './commands-stock.ts';
 import { STORE_COMMANDS } from './commands-store.ts';
+import { TECHNICIAN_COMMANDS } from './commands-technician.ts';
 
 export const COMMANDS: Command[] = [
   ...STORE_COMMANDS,
   ...DEVICE_COMMANDS,
+  ...TECHNICIAN_COMMANDS,
   ...LEDGER_COMMANDS,
   ...ACCESS_COMMANDS,
   ...MODEL_COMMANDS,

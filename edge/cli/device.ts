@@ -16,6 +16,11 @@ function age(wallMs: number | undefined, nowMs: number): string {
 const exitOf = (devices: DeviceView[]): number =>
   devices.every((d) => d.state === 'ok' || d.state === 'disabled') ? EXIT.ok : EXIT.warnings;
 
+/** The measured fact where it is short, else the reason in words. */
+function whyOf({ detail, why }: DeviceView, language: 'zh' | 'en'): string {
+  return detail && detail.length <= 40 ? detail : (why?.[language] ?? '');
+}
+
 export async function deviceList(call: Call): Promise<Answer> {
   const asked = await askBox<{ devices: DeviceView[] }>(call.dataDir, 'GET', '/devices');
   if (!asked.ok) return asked.answer;
@@ -28,7 +33,7 @@ export async function deviceList(call: Call): Promise<Answer> {
     age(d.sinceWallMs, now),
     age(d.lastSeenWallMs, now),
     d.address,
-    d.reason ? `${d.reason}  ${d.detail ?? d.why?.[call.language] ?? ''}` : '-',
+    d.reason ? `${d.reason}  ${whyOf(d, call.language)}` : '-',
   ]);
   const head = ['ID', 'KIND', 'STATE', 'SINCE', 'LAST SEEN', 'PORT', 'REASON'];
   const unwell = devices.find((d) => exitOf([d]) !== EXIT.ok);

@@ -5,13 +5,7 @@ import type { DeviceView, WeightView } from '../core/views.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, say, usage } from './command.ts';
 import { deviceMeant } from './device.ts';
-
-/** `3s`, `500ms`, or a bare number of milliseconds; undefined for anything else. */
-function duration(text: string): number | undefined {
-  const [, number, unit] = /^(\d{1,6})(ms|s|m)?$/.exec(text) ?? [];
-  if (number === undefined) return undefined;
-  return Number(number) * ({ s: 1000, m: 60_000 }[unit ?? ''] ?? 1);
-}
+import { duration } from './duration.ts';
 
 /** UnifiedPOS extended result codes of a scale. */
 const EXTENDED: Partial<Record<WeightView['kind'], [number, string, string]>> = {

@@ -1,10 +1,12 @@
 /** `yike start`: the controller alone, on real devices. Loads no simulator and no head office. */
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DEFAULT_PACK_DIR, openPack } from '../../models/pack.ts';
 import { openPackStore } from '../../models/pack-store.ts';
 import { type SwappingRecogniser, startSwapping } from '../../models/swapping.ts';
 import { type Config, readConfig } from '../config.ts';
 import type { Outcome, Refusal, Text } from '../core/ports.ts';
+import { configNameIn } from '../doctor.ts';
 import { learnFromSales } from '../learning.ts';
 import { prepareDirectory } from '../ledger/database.ts';
 import { asLedgerError, LedgerError } from '../ledger/errors.ts';
@@ -23,7 +25,11 @@ export interface Running {
 }
 
 /** Everything a running store needs, on the real clock. Shared by `start` and `demo`. */
-export async function runStore(config: Config, dataDir: string): Promise<Outcome<Running>> {
+export async function runStore(
+  config: Config,
+  dataDir: string,
+  configFile?: string,
+): Promise<Outcome<Running>> {
   const clock = systemClock();
   const packs = openPackStore(dataDir, clock);
   const packDir = config.recognitionPack ?? packs.current() ?? DEFAULT_PACK_DIR;
@@ -50,7 +56,14 @@ export async function runStore(config: Config, dataDir: string): Promise<Outcome
       return made;
     }
     controller = made.value;
-    const served = await serve({ controller, dataDir, clock, log });
+    const served = await serve({
+      controller,
+      dataDir,
+      clock,
+      log,
+      ...(configFile && { configFile }),
+    });
+    if (configFile) writeFileSync(configNameIn(dataDir), `${configFile}\n`);
     if (!served.ok) {
       await controller.close();
       return served;
@@ -130,7 +143,8 @@ export async function start(call: Call): Promise<Answer> {
   if (!read.ok) return cannotStart(read.refusal);
   const asked = portsOf(call.flags, process.env);
   if (!asked.ok) return asked.answer;
-  const running = await runStore(withPorts(read.value, asked.ports), resolve(call.dataDir));
+  const config = withPorts(read.value, asked.ports);
+  const running = await runStore(config, resolve(call.dataDir), resolve(file));
   if (!running.ok) return cannotStart(running.refusal);
   const { kioskUrl, adminUrl, operatorUrl = adminUrl, setupCode } = running.value.served;
   call.say(

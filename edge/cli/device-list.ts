@@ -1,0 +1,163 @@
+/** `yike device add`, `rename`, `remove`, `stats`, `watch`: the list itself, and a look at one. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DiagDevice, ProbeReport } from '../core/diag-views.ts';
+import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
+import { askDiag, whoOf, withDevice } from './talk.ts';
+
+const ADD_EXAMPLE = 'yike device add scale-1 --probe /dev/ttyUSB0 --plate 40,15000,2';
+
+/** `40,15000,2`: Min, Max and d in grams; undefined where it is none. */
+function plateOf(text: string) {
+  const [, min, max, division] = /^(\d{1,7}),(\d{1,7}),(\d{1,4})$/.exec(text) ?? [];
+  if (min === undefined) return undefined;
+  return { minGrams: Number(min), maxGrams: Number(max), divisionGrams: Number(division) };
+}
+
+export async function deviceAdd(call: Call): Promise<Answer> {
+  const { driver, address, probe, plate, option } = call.flags;
+  const [id] = call.words;
+  if (id === undefined || (probe === undefined && (driver === undefined || address === undefined)))
+    return usage(
+      '给出名字，和 --probe 串口 或 --driver 与 --address',
+      'Give a name, and --probe PORT or --driver and --address',
+      ADD_EXAMPLE,
+    );
+  const dimensions = typeof plate === 'string' ? plateOf(plate) : undefined;
+  if (plate !== undefined && dimensions === undefined)
+    return usage('--plate 是 Min,Max,d（克）', '--plate is Min,Max,d in grams', ADD_EXAMPLE);
+  const found =
+    typeof probe === 'string'
+      ? await probed(call, probe)
+      : { ok: true as const, value: { driver: String(driver), address: String(address) } };
+  if (!found.ok) return found.answer;
+  const options = optionsOf(Array.isArray(option) ? option.map(String) : []);
+  if (options === undefined) return usage('--option 名=值', '--option KEY=VALUE', ADD_EXAMPLE);
+  const draft = {
+    ...{ id, ...found.value, by: whoOf(call) },
+    ...(Object.keys(options).length > 0 && { options }),
+    ...(dimensions && { plate: dimensions }),
+  };
+  const added = await askDiag<DiagDevice>(call, 'POST', '/api/diag/devices', draft);
+  if (!added.ok) return added.answer;
+  const { address: where, driver: name } = added.value;
+  return good({ device: added.value }, [
+    `${id}  ${name}  ${where}`,
+    ...(call.language === 'zh'
+      ? [`下一步：yike device check ${id}`]
+      : [`Next: yike device check ${id}`]),
+  ]);
+}
+
+async function probed(call: Call, path: string) {
+  const heard = await askDiag<ProbeReport>(call, 'POST', '/api/diag/ports/probe', { path });
+  if (!heard.ok) return heard;
+  const [first] = heard.value.found;
+  if (first) return { ok: true as const, value: { driver: first.driver, address: first.address } };
+  const message = say(`${path} 上没有认得的设备`, `No known device answers at ${path}`);
+  const hint = say(
+    '查电源和线；yike port probe 看试过什么',
+    'Check power and cable; `yike port probe` shows what was tried',
+  );
+  return {
+    ok: false as const,
+    answer: failed(EXIT.noHardware, { code: 'E_NOHARDWARE', message, hint }),
+  };
+}
+
+/** Numbers and truth values as such, everything else as text. */
+function optionsOf(pairs: string[]): Record<string, unknown> | undefined {
+  const options: Record<string, unknown> = {};
+  for (const pair of pairs) {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
+    if (name === undefined || value === undefined) return undefined;
+    const plain = /^(true|false|-?\d{1,9})$/.test(value);
+    options[name] = plain ? JSON.parse(value) : value;
+  }
+  return options;
+}
+
+export async function deviceRename(call: Call): Promise<Answer> {
+  const [from] = call.words;
+  const { to } = call.flags;
+  if (from === undefined || typeof to !== 'string')
+    return usage(
+      '哪台改成什么？',
+      'Which one, to what?',
+      'yike device rename scale-1 --to scale-2',
+    );
+  const path = `/api/diag/devices/${encodeURIComponent(from)}/rename`;
+  const heard = await askDiag<DiagDevice>(call, 'POST', path, { to, by: whoOf(call) });
+  return heard.ok ? good({ device: heard.value }, [`${from} → ${to}`]) : heard.answer;
+}
+
+export async function deviceRemove(call: Call): Promise<Answer> {
+  const [id] = call.words;
+  if (id === undefined) return usage('去掉哪台？', 'Which one?', 'yike device remove scale-1 -y');
+  if (!call.flags.yes)
+    return failed(EXIT.refused, {
+      ...{ code: 'E_CONFIRM', device: id },
+      message: say('去掉设备要确认', 'Removing a device wants to be confirmed'),
+      hint: say(`yike device remove ${id} --yes`, `yike device remove ${id} --yes`),
+    });
+  const path = `/api/diag/devices/${encodeURIComponent(id)}/remove`;
+  const heard = await askDiag<object>(call, 'POST', path, { by: whoOf(call) });
+  return heard.ok
+    ? good({ id }, [`${id}  ${call.language === 'zh' ? '已去掉' : 'removed'}`])
+    : heard.answer;
+}
+
+export async function deviceStats(call: Call): Promise<Answer> {
+  if (call.words[0] === undefined)
+    return usage('哪台设备？', 'Which device?', 'yike device stats scale-1');
+  return withDevice(call, undefined, async (_, { id, statistics, lifecycle, upos }) => {
+    const rows = Object.entries({ Lifecycle: lifecycle, ResultCode: upos, ...statistics });
+    return good(
+      { id, lifecycle, upos, statistics },
+      table(rows.map(([name, value]) => [name, String(value)])),
+    );
+  });
+}
+
+const EVERY_MS = 250;
+
+/** Prints what it says whenever that changes, `--count` times or until Ctrl-C; NDJSON with --json. */
+export function watchLive(kind?: string) {
+  return async (call: Call): Promise<Answer> => {
+    const count = Number(call.flags.count ?? Number.POSITIVE_INFINITY);
+    if (Number.isNaN(count))
+      return usage('--count 是整数', '--count is a whole number', 'yike scale watch --count 5');
+    let last = '';
+    let shown = 0;
+    while (!call.signal.aborted && shown < count) {
+      const answer = await withDevice(call, kind, async (_, device) => good({ device }, []));
+      const device = (answer.data as { device?: DiagDevice }).device;
+      if (answer.error || !device) return answer;
+      const { id, state, reason = '', live } = device;
+      const line = JSON.stringify({ id, state, ...(reason && { reason }), ...live?.event });
+      if (line !== last) {
+        process.stdout.write(
+          `${call.flags.json ? line : `${new Date().toISOString().slice(11, 23)}  ${line}`}\n`,
+        );
+        shown += 1;
+      }
+      last = line;
+      if (shown < count)
+        await sleep(EVERY_MS, undefined, { signal: call.signal }).catch(() => undefined);
+    }
+    return good({ shown }, []);
+  };
+}
+
+/** Waits for one scanned code, and says what it is: its length and kind, never a payer's code. */
+export async function scannerRead(call: Call): Promise<Answer> {
+  return withDevice(call, 'scanner', async (talk, { id }) => {
+    call.say(say('请在 20 秒内扫一个条码', 'Scan any code within 20 s'));
+    const checked = await talk.check(id, 'interactive');
+    if (!checked.ok) return checked.answer;
+    const step = checked.value.steps.find((each) => each.id === 'interactive');
+    if (step?.status === 'pass') return good({ id, step }, [`${id}  ✓`]);
+    const message = say('20 秒内没有扫到', 'Nothing was scanned within 20 s');
+    const hint = say(`yike device check ${id}`, `yike device check ${id}`);
+    return failed(EXIT.timeout, { code: 'E_TIMEOUT', device: id, message, hint });
+  });
+}

@@ -1,0 +1,258 @@
+/**
+ * A technician at a bare box, with the real command: finds the port, adds the device, proves it,
+ * pulls the plug, reads the reason, replays the trace, makes the bundle. Devices are the
+ * simulator's, on ptys.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openPty, ptyUnavailable } from '../../simulator/pty.ts';
+import { createRandom } from '../../simulator/random.ts';
+import { realClock } from '../../simulator/runtime.ts';
+import { createBolts, startLock8a } from '../../simulator/twins/lock-8a.ts';
+import { startScaleEnqDc1 } from '../../simulator/twins/scale-enq-dc1.ts';
+import { build, envelopeOf, type Started, start, temporaryDirectory, yike } from './cli.fixture.ts';
+
+const why = ptyUnavailable();
+if (why) console.warn(`${why}: the technician’s tour is skipped`);
+
+const CANARIES = {
+  token: 'canary-token-7f3a9c1e5b',
+  key: 'canary-key-0011223344556677',
+  pin: '907153',
+  payerCode: '134567890123456789',
+};
+
+describe.skipIf(why)('a technician at a bare box', () => {
+  const { dir, free } = temporaryDirectory();
+  const data = join(dir, 'data');
+  const config = join(dir, 'store.json');
+  const clock = realClock();
+  const link = (name: string) => join(dir, 'dev', name);
+  const stops: (() => void)[] = [];
+  const plate = { grams: 0 };
+  const bolts = createBolts(4);
+  let store: Started;
+  let scaleCable: ReturnType<typeof openPty>;
+  const run = (line: string, ...more: string[]) =>
+    yike([...line.split(' '), ...more, '--data', data, '--json'], { YIKE_LANG: 'en' });
+  const ask = async (line: string, ...more: string[]) => envelopeOf(await run(line, ...more));
+  const startStore = async () => {
+    store = start(['start', '--config', config, '--data', data]);
+    await store.says(/http:/);
+  };
+
+  beforeAll(async () => {
+    build();
+    mkdirSync(join(dir, 'dev'));
+    scaleCable = openPty({ link: link('scale'), clock });
+    const lockCable = openPty({ link: link('lock'), clock });
+    const load = () => ({ ...plate, moving: false, overload: false });
+    const world = { clock, random: createRandom(1), dialect: 'os2' as const };
+    const scale = startScaleEnqDc1(scaleCable, { ...world, load, fault: () => undefined });
+    const lock = startLock8a(lockCable, { clock, bolts, fault: () => undefined });
+    stops.push(scale.close, lock.close, scaleCable.close, lockCable.close);
+    const content = {
+      store: { id: 'bare-1', name: { zh: '空店', en: 'Bare' } },
+      listen: { kioskPort: 0, adminPort: 0 },
+      headOffice: { url: 'http://127.0.0.1:9', token: CANARIES.token },
+    };
+    writeFileSync(config, JSON.stringify(content));
+    await startStore();
+  }, 60_000);
+  afterAll(async () => {
+    store.child.kill('SIGTERM');
+    await store.ended;
+    for (const stop of stops) stop();
+    free();
+  });
+
+  test('the probe tells a scale from a lock board, by questions alone', async () => {
+    const scale = await ask(`port probe pty:${link('scale')}`);
+    expect(scale).toMatchObject({ exit: 0, data: { found: [{ driver: 'enq-dc1' }] } });
+    const lock = await ask(`port probe pty:${link('lock')}`);
+    expect(lock).toMatchObject({ exit: 0, data: { found: [{ driver: 'lock-8a' }] } });
+    expect(Number(scale.data.ms) + Number(lock.data.ms)).toBeLessThan(15_000);
+    expect(bolts.pulses).toEqual([0, 0, 0, 0]);
+    expect(await ask('port probe pty:/nowhere/at-all')).toMatchObject({ exit: 107 });
+  });
+
+  test('a device is added while the store runs, and is in the file', async () => {
+    const scale = `--option dialect=os2 --plate 40,15000,2`;
+    const added = await ask(`device add scale-1 --probe pty:${link('scale')} ${scale}`);
+    expect(added).toMatchObject({ exit: 0, data: { device: { id: 'scale-1' } } });
+    const lock = `--option feedbackPolarity=closed-when-locked --option locks=4`;
+    expect(await ask(`device add lock-1 --probe pty:${link('lock')} ${lock}`)).toMatchObject({
+      exit: 0,
+    });
+    const { devices } = JSON.parse(readFileSync(config, 'utf8'));
+    expect(devices.map(({ id }: { id: string }) => id)).toEqual(['scale-1', 'lock-1']);
+    await vi.waitFor(async () => expect((await ask('device list')).exit).toBe(0), 10_000);
+  });
+
+  const refused: [string, number, string][] = [
+    ['device add scale-1 --driver enq-dc1 --address pty:/x --plate 40,15000,2', 110, 'E_ID_TAKEN'],
+    ['device add scale-9 --driver abacus --address pty:/x', 2, 'E_DRIVER_UNKNOWN'],
+    ['device add scale-9 --driver enq-dc1 --address pty:/x', 2, 'E_PLATE_MISSING'],
+    ['device rename scale-9 --to scale-8', 109, 'E_DEVICE_UNKNOWN'],
+    ['device rename scale-1 --to lock-1', 110, 'E_ID_TAKEN'],
+    ['device confirm scale-1', 106, 'E_NOTHING_CHANGED'],
+    ['device check nobody', 109, 'E_NOEXIST'],
+    ['device check scale-1 --direct', 102, 'E_CLAIMED'],
+    ['printer test', 109, 'E_NOEXIST'],
+    ['camera snap', 109, 'E_NOEXIST'],
+    ['scanner read', 109, 'E_NOEXIST'],
+    ['cabinet unlock lock-1', 5, 'E_NAME_AND_REASON'],
+    ['scale cal scale-1 --point 1000', 2, 'E_USAGE'],
+  ];
+  test.each(refused)('yike %s ends with %i %s', async (line, exit, code) => {
+    const answer = await ask(line);
+    expect({ exit: answer.exit, code: answer.error?.code }).toEqual({ exit, code });
+  });
+
+  test('a probe of a port in use is refused, naming who holds it', async () => {
+    const held = await ask(`port probe pty:${link('scale')}`);
+    expect(held).toMatchObject({ exit: 102, error: { code: 'E_PORT_HELD' } });
+    expect(held.error?.message.en).toContain('scale-1');
+  });
+
+  test('it is checked, zeroed, read, calibrated, watched and counted', async () => {
+    const internal = await ask('device check all');
+    expect(internal).toMatchObject({
+      exit: 0,
+      data: { reports: [{ status: 'ok' }, { status: 'ok' }] },
+    });
+    const external = await ask('device check scale-1 --level external');
+    expect(external).toMatchObject({ exit: 0 });
+    expect(JSON.stringify(external.data)).toContain('"zero"');
+    expect(await ask('scale zero')).toMatchObject({ exit: 0 });
+    plate.grams = 612;
+    await vi.waitFor(
+      async () => expect((await ask('scale read --stable')).data).toMatchObject({ grams: 612 }),
+      10_000,
+    );
+    plate.grams = 0;
+    const empty = async () =>
+      expect((await ask('scale read --stable')).data).toMatchObject({ grams: 0 });
+    await vi.waitFor(empty, 10_000);
+    expect(await ask('scale tare')).toMatchObject({ exit: 0 });
+    // This dialect takes what lies on the plate and knows no tare in grams.
+    expect(await ask('scale untare')).toMatchObject({ exit: 111, error: { code: 'E_ACT_FAILED' } });
+    const points = ['--point', '0=0', '--point', '1000=1000', '--by', 'Li Mei'];
+    expect(await ask('scale cal', ...points)).toMatchObject({
+      data: { calibration: { passed: true, by: 'Li Mei' } },
+    });
+    expect((await run('scale watch --count 1')).stdout).toContain('"id":"scale-1"');
+    const { data: stats } = await ask('device stats scale-1');
+    expect(stats).toMatchObject({
+      lifecycle: 'enabled',
+      statistics: { DeviceCategory: 'Scale', GoodWeightReadCount: expect.any(Number) },
+    });
+  });
+
+  test('a check that waits for a person sees what the person does', async () => {
+    const waiting = ask('device check scale-1 --level interactive');
+    setTimeout(() => {
+      plate.grams = 500;
+    }, 2500);
+    expect(await waiting).toMatchObject({ exit: 0 });
+    plate.grams = 0;
+  });
+
+  test('a lock opens with a name and a reason, which are in the ledger first', async () => {
+    const words = ['--lock', '2', '--by', 'Li Mei', '--reason', 'stuck bag'];
+    expect(await ask('cabinet unlock lock-1', ...words)).toMatchObject({ exit: 0 });
+    expect(bolts.pulses).toEqual([0, 1, 0, 0]);
+    const tail = await yike(['ledger', 'tail', '-n', '20', '--data', data, '--json']);
+    expect(tail.stdout).toContain('DeviceHandled');
+    expect(tail.stdout).toContain('stuck bag');
+    expect(await ask('cabinet status')).toMatchObject({
+      exit: expect.any(Number),
+      data: { parts: [{ id: 'lock-1' }] },
+    });
+  });
+
+  test('a trace is recorded, shown, replayed, exported and made into a test', async () => {
+    plate.grams = 250;
+    await ask('device restart scale-1');
+    const file = join(dir, 'a.ytrace');
+    expect(await ask(`trace record scale-1 --for 3s -o ${file}`)).toMatchObject({ exit: 0 });
+    plate.grams = 0;
+    expect((await yike(['trace', 'show', file])).stdout).toMatch(/rx .*stable.*250/);
+    const replayed = await ask(`trace replay ${file}`);
+    expect(replayed).toMatchObject({ exit: 0, data: { differences: [] } });
+    expect(JSON.stringify(replayed.data)).toContain('250');
+    expect(await ask(`trace export ${file} -o ${dir}/a.pcapng`)).toMatchObject({ exit: 0 });
+    const made = await ask(`trace test ${file} -o ${dir}`);
+    expect(made).toMatchObject({ exit: 0 });
+    expect(readFileSync(join(dir, 'a.golden.txt'), 'utf8')).toMatch(
+      /^rx [0-9A-F ]+ ; \{"kind":"stable"/m,
+    );
+    writeFileSync(file, '{"ytrace":1}\n');
+    expect(await ask(`trace replay ${file}`)).toMatchObject({
+      exit: 2,
+      error: { code: 'E_TRACE_BAD' },
+    });
+  });
+
+  test('a pulled plug says what it is and what to do, and the replugged scale is back', async () => {
+    scaleCable.unplug();
+    await vi.waitFor(async () => expect((await ask('device check scale-1')).exit).toBe(107), 5000);
+    const text = await yike(['device', 'check', 'scale-1', '--data', data], { YIKE_LANG: 'en' });
+    expect(text.stderr).toMatch(/PORT_MISSING[\s\S]*Plug the cable back/);
+    expect(await ask('scale zero scale-1')).toMatchObject({
+      exit: 108,
+      error: { code: 'E_DEVICE_OFFLINE' },
+    });
+    scaleCable.plug();
+    await vi.waitFor(async () => expect((await ask('device check scale-1')).exit).toBe(0), 5000);
+  });
+
+  test('switched off it stays off over a restart, and says who and why', async () => {
+    const words = ['--by', 'Li Mei', '--reason', 'new plate'];
+    expect(await ask('device disable scale-1', ...words)).toMatchObject({ exit: 0 });
+    store.child.kill('SIGTERM');
+    await store.ended;
+    const direct = await ask('device check lock-1 --direct');
+    expect(direct).toMatchObject({
+      exit: expect.any(Number),
+      data: { reports: [{ id: 'lock-1' }] },
+    });
+    await startStore();
+    const { stdout } = await yike(['device', 'list', '--data', data]);
+    expect(stdout).toMatch(/scale-1 .*disabled.*DISABLED_BY .*Li Mei.*new plate/);
+    expect(await ask('device enable scale-1')).toMatchObject({ exit: 0 });
+    expect(await ask('device release scale-1 --for 10m')).toMatchObject({
+      exit: 0,
+      data: { forMs: 600_000 },
+    });
+    expect(await ask('device claim scale-1')).toMatchObject({ exit: 0 });
+    await vi.waitFor(async () => expect((await ask('device check scale-1')).exit).toBe(0), 10_000);
+  });
+
+  test('the bundle is one file with no secret in it', async () => {
+    const log = join(data, 'log/yike.jsonl');
+    const planted = { pin: CANARIES.pin, msg: `scanned ${CANARIES.payerCode} key=${CANARIES.key}` };
+    writeFileSync(log, `${readFileSync(log, 'utf8')}${JSON.stringify(planted)}\n`);
+    const bundle = await ask(`support bundle -o ${dir}`);
+    expect(bundle.exit).toBe(0);
+    const file = String(bundle.data.file);
+    expect(existsSync(file)).toBe(true);
+    const text = gunzipSync(readFileSync(file)).toString('latin1');
+    for (const canary of Object.values(CANARIES)) expect(text).not.toContain(canary);
+    expect(String(bundle.data.summary).length).toBeLessThanOrEqual(600);
+    const listed = spawnSync('tar', ['-tzf', file], { encoding: 'utf8' });
+    expect(listed.status).toBe(0);
+    expect(listed.stdout).toMatch(/status\.json[\s\S]*config\.json[\s\S]*trace\/scale-1\.ytrace/);
+    expect(await ask('doctor')).toMatchObject({ exit: expect.any(Number) });
+  });
+
+  test('renamed and removed it is so in the file too', async () => {
+    expect(await ask('device rename scale-1 --to scale-2')).toMatchObject({ exit: 0 });
+    expect(await ask('device remove scale-2 --yes')).toMatchObject({ exit: 0 });
+    const { devices } = JSON.parse(readFileSync(config, 'utf8'));
+    expect(devices.map(({ id }: { id: string }) => id)).toEqual(['lock-1']);
+  });
+});

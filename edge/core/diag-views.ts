@@ -1,0 +1,92 @@
+/** What a technician is shown of a device: on the page, on the command line, in the support bundle. */
+import type { Text } from './ports.ts';
+import type { DeviceView } from './views.ts';
+
+/** UnifiedPOS life of a device. */
+export type Lifecycle = 'closed' | 'opened' | 'claimed' | 'enabled';
+
+export interface DiagDevice extends DeviceView {
+  title: string;
+  options: Record<string, unknown>;
+  lifecycle: Lifecycle;
+  /** UnifiedPOS result code of its state: 0, or 101–115. */
+  upos: number;
+  /** What it can be asked: `zero`, `tare`, `unlock`, `print`, `status`. */
+  can: string[];
+  /** Another one answers than the confirmed one. */
+  changed?: { known: Record<string, string>; now: Record<string, string> };
+  calibration?: CalibrationView;
+  trace: { firstSeq: number; lastSeq: number; bytes: number };
+  /** Newest thing it said, decoded. */
+  live?: { event: Record<string, unknown>; ageMs: number };
+}
+
+export interface CalibrationView {
+  by: string;
+  atWallMs: number;
+  dueWallMs: number;
+  points: { appliedGrams: number; shownGrams: number }[];
+  passed: boolean;
+}
+
+export type CheckLevel = 'internal' | 'external' | 'interactive';
+
+/** `none`: this device has no such thing; that is no failure. */
+export interface CheckStep {
+  id: string;
+  status: 'pass' | 'warn' | 'fail' | 'none';
+  title: Text;
+  value?: string;
+  limit?: string;
+  reason?: string;
+  hint?: Text;
+}
+
+export interface CheckReport {
+  id: string;
+  level: CheckLevel;
+  status: 'ok' | 'warn' | 'fail';
+  /** UnifiedPOS CheckHealthText. */
+  checkHealthText: string;
+  steps: CheckStep[];
+  atWallMs: number;
+  ms: number;
+}
+
+/** One line of the monitor. */
+export interface TraceLine {
+  seq: number;
+  atWallMs: number;
+  tUs: number;
+  direction: 'rx' | 'tx' | 'ev' | 'note';
+  hex?: string;
+  text: string;
+  of?: number;
+}
+
+export interface ProbeFinding {
+  driver: string;
+  kind: string;
+  title: string;
+  address: string;
+  /** `answered`: it said what only this kind says; `heard`: its frames were on the line. */
+  how: 'answered' | 'heard';
+  ms: number;
+  identity?: Record<string, string>;
+}
+
+export interface ProbeReport {
+  path: string;
+  found: ProbeFinding[];
+  /** What was tried, in order, with what came of it. */
+  tried: { driver: string; line: string; result: string }[];
+  ms: number;
+}
+
+export interface PortView {
+  path: string;
+  stablePath: string;
+  usb?: string;
+  /** The device of this store that is configured there. */
+  heldBy?: string;
+}

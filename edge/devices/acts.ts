@@ -1,0 +1,160 @@
+/** What a person may ask of a device by hand. Who and why is in the ledger before it happens. */
+import type { DeviceOutcome, LockBoard, Printer, Scale } from '../../drivers/contract.ts';
+import type { DeviceAct, DeviceEventBodies } from '../core/device-events.ts';
+import type { Clock, Outcome } from '../core/ports.ts';
+import type { KeptDevice } from './devices.ts';
+import { deviceRefusal } from './refusals.ts';
+
+export interface ActRequest {
+  by: string;
+  why?: string;
+  /** `zero`, `tare`, `unlock`, `print`, or a switch of the device. */
+  act: DeviceAct | 'restart';
+  grams?: number;
+  lock?: number;
+  forMs?: number;
+  points?: { appliedGrams: number; shownGrams: number }[];
+}
+
+export interface ActParts {
+  clock: Clock;
+  tell(event: { type: 'DeviceHandled'; body: DeviceEventBodies['DeviceHandled'] }): void;
+}
+
+const LOCK_DEADLINE_MS = 2000;
+const LONGEST_RELEASE_MS = 3_600_000;
+const YEAR_MS = 365 * 86_400_000;
+/** Of the type plate's divisions, the most a calibration weight may be off. */
+const DIVISIONS_OFF = 1;
+
+/** What the connected device can be asked; switches are for every device. */
+export function abilities(device: KeptDevice): string[] {
+  const connected = device.current();
+  if (connected === undefined) return [];
+  if (connected.kind === 'scale') {
+    return [...(connected.zero ? ['zero'] : []), ...(connected.tare ? ['tare'] : []), 'calibrate'];
+  }
+  if (connected.kind === 'printer') return ['print', 'status'];
+  if (connected.kind === 'lock') return ['unlock', 'status'];
+  return [];
+}
+
+/** Does it, after it was written down; the answer says what came of it. */
+export async function act(
+  device: KeptDevice,
+  request: ActRequest,
+  { clock, tell }: ActParts,
+): Promise<Outcome<Record<string, unknown>>> {
+  const { act: verb, by, why } = request;
+  const { id } = device;
+  if (verb === 'unlock' && (by.trim() === '' || (why ?? '').trim() === ''))
+    return deviceRefusal('NAME_AND_REASON', { act: verb });
+  const needed = ['zero', 'tare', 'unlock', 'print', 'calibrate'].includes(verb);
+  if (needed && device.current() === undefined)
+    return deviceRefusal('DEVICE_OFFLINE', {
+      id,
+      why: device.status().reason ?? device.status().state,
+    });
+  if (needed && !abilities(device).includes(verb))
+    return deviceRefusal('NOT_ABLE', { id, act: verb });
+  if (verb === 'confirm' && device.facts().changed === undefined)
+    return deviceRefusal('NOTHING_CHANGED', { id });
+  const detail = verb === 'unlock' ? `lock ${request.lock ?? 1}` : undefined;
+  if (verb !== 'restart')
+    tell({
+      type: 'DeviceHandled',
+      body: { deviceId: id, act: verb, by, ...(why && { why }), ...(detail && { detail }) },
+    });
+  return perform(device, request, clock);
+}
+
+async function perform(
+  device: KeptDevice,
+  request: ActRequest,
+  clock: Clock,
+): Promise<Outcome<Record<string, unknown>>> {
+  const { act: verb, by, why = '', forMs = 600_000 } = request;
+  switch (verb) {
+    case 'restart':
+      device.restart();
+      return done();
+    case 'enable':
+      device.enable();
+      return done();
+    case 'disable':
+      await device.disable(by, why);
+      return done();
+    case 'release':
+      await device.release(Math.min(forMs, LONGEST_RELEASE_MS), by);
+      return done({ forMs: Math.min(forMs, LONGEST_RELEASE_MS) });
+    case 'claim':
+      device.claim();
+      return done();
+    case 'confirm':
+      device.confirm(by);
+      return done({ identity: { ...device.facts().identity } });
+    case 'calibrate':
+      return calibrated(device, request, clock);
+    default:
+      return ask(device, request);
+  }
+}
+
+const done = (value: Record<string, unknown> = {}): Outcome<Record<string, unknown>> => ({
+  ok: true,
+  value,
+});
+
+async function ask(
+  device: KeptDevice,
+  { act: verb, grams, lock = 1 }: ActRequest,
+): Promise<Outcome<Record<string, unknown>>> {
+  const { id } = device;
+  const failed = (why: string) => deviceRefusal('ACT_FAILED', { id, act: verb, why });
+  const judge = (outcome: DeviceOutcome | undefined) =>
+    outcome?.ok ? done() : failed(outcome?.reason ?? 'NO_SUCH_COMMAND');
+  if (verb === 'zero') return judge(await device.current<Scale>()?.zero?.());
+  if (verb === 'tare') return judge(await device.current<Scale>()?.tare?.(grams));
+  if (verb === 'unlock') {
+    const outcome = await device.current<LockBoard>()?.open(lock, { deadlineMs: LOCK_DEADLINE_MS });
+    return outcome?.ok ? done({ lock, state: outcome.state }) : failed(outcome?.reason ?? 'closed');
+  }
+  if (verb === 'print') {
+    const outcome = await device.current<Printer>()?.print(testPage(id));
+    return outcome?.ok ? done() : failed(outcome?.reason ?? 'offline');
+  }
+  return deviceRefusal('NOT_ABLE', { id, act: verb });
+}
+
+const testPage = (id: string) => ({
+  jobId: `test-${id}`,
+  lines: [
+    { text: '测试页 TEST PAGE', align: 'centre' as const, size: 2 as const },
+    { rule: true as const },
+    { text: `${id}  0123456789  ￥ AaBbCc 一刻` },
+    { qr: `yike:device/${id}` },
+    { feed: 3 },
+    { cut: true as const },
+  ],
+});
+
+/** Keeps what the weights showed; passed where every one is within a division. */
+function calibrated(
+  device: KeptDevice,
+  { by, points = [] }: ActRequest,
+  clock: Clock,
+): Outcome<Record<string, unknown>> {
+  const divisionGrams = device.config.plate?.divisionGrams ?? 1;
+  const off = points.map(({ appliedGrams, shownGrams }) => Math.abs(shownGrams - appliedGrams));
+  const passed = points.length >= 2 && off.every((grams) => grams <= DIVISIONS_OFF * divisionGrams);
+  const atWallMs = clock.wallMs();
+  const calibration = {
+    by,
+    atWallMs,
+    dueWallMs: atWallMs + (passed ? YEAR_MS : 0),
+    points,
+    passed,
+  };
+  device.calibrated(calibration);
+  return done({ calibration });
+}

@@ -1,0 +1,88 @@
+/** Why something could not be done to a device, in words, and what to do next. */
+import type { Outcome, Text } from '../core/ports.ts';
+
+interface Sentence {
+  message: Text;
+  next: Text;
+}
+
+const TABLE = {
+  DEVICE_OFFLINE: {
+    message: { zh: '{id} 没有连上（{why}）', en: '{id} is not connected ({why})' },
+    next: { zh: 'yike device show {id} 看原因', en: '`yike device show {id}` says why' },
+  },
+  NOT_ABLE: {
+    message: { zh: '{id} 不支持「{act}」', en: '{id} cannot {act}' },
+    next: {
+      zh: '这个驱动或所选的选项没有这个命令；yike driver list 看驱动',
+      en: 'Its driver, or the dialect chosen in its options, has no such command',
+    },
+  },
+  ACT_FAILED: {
+    message: { zh: '{id} 没有做到「{act}」：{why}', en: '{id} did not {act}: {why}' },
+    next: { zh: '运行 yike device check {id}', en: 'Run `yike device check {id}`' },
+  },
+  NAME_AND_REASON: {
+    message: {
+      zh: '「{act}」要写明谁（--by）和为什么（--reason）',
+      en: '{act} needs who (--by) and why (--reason)',
+    },
+    next: { zh: '加上 --by 姓名 --reason 原因', en: 'Add --by NAME --reason TEXT' },
+  },
+  NOTHING_CHANGED: {
+    message: {
+      zh: '{id} 没有换过，不用确认',
+      en: '{id} was not swapped; there is nothing to confirm',
+    },
+    next: { zh: '不用做什么', en: 'Nothing to do' },
+  },
+  DEVICE_USED: {
+    message: { zh: '{id} 正被 {why} 使用', en: '{id} is used by {why}' },
+    next: { zh: '先在配置里把它从那里去掉', en: 'Take it out there in the configuration first' },
+  },
+  NO_CONFIG_FILE: {
+    message: {
+      zh: '这家店不是从配置文件启动的，改了留不住',
+      en: 'This store was not started from a file; a change would not last',
+    },
+    next: {
+      zh: '用 yike start --config 文件 启动',
+      en: 'Start it with `yike start --config FILE`',
+    },
+  },
+  PORT_FAILED: {
+    message: { zh: '打不开 {id}：{why}', en: 'Cannot open {id}: {why}' },
+    next: { zh: 'yike port list 看有哪些串口', en: '`yike port list` lists the ports' },
+  },
+  PORT_HELD: {
+    message: { zh: '{id} 正由 {why} 使用', en: '{id} is held by {why}' },
+    next: { zh: '先 yike device release {why}', en: 'First `yike device release {why}`' },
+  },
+  TRACE_BAD: {
+    message: { zh: '这个文件不能回放：{why}', en: 'This file cannot be replayed: {why}' },
+    next: { zh: '用 yike trace record 录一份', en: 'Record one with `yike trace record`' },
+  },
+} satisfies Record<string, Sentence>;
+
+export type DeviceRefusalCode = keyof typeof TABLE;
+
+export function deviceRefusal(
+  code: DeviceRefusalCode,
+  detail: Record<string, string> = {},
+): Extract<Outcome<never>, { ok: false }> {
+  const { message, next }: Sentence = TABLE[code];
+  const fill = (text: string, words: (slot: string) => string) =>
+    text.replaceAll(/\{(\w+)\}/g, (_, slot: string) => words(slot));
+  const both = ({ zh, en }: Text): Text => ({
+    zh: fill(zh, (slot) => detail[slot] ?? ''),
+    en: fill(en, (slot) => english(detail[slot] ?? '')),
+  });
+  return { ok: false, refusal: { code, message: both(message), next: both(next) } };
+}
+
+/** The English half of what a wire says in both languages (`中文 English`). */
+const english = (text: string): string =>
+  text
+    .replace(/^.*?\p{Script=Han}.*?(?=[A-Z][a-z]+ )/su, '')
+    .replaceAll(/[\p{Script=Han}，。：；（）]+/gu, ' ')
+    .trim();

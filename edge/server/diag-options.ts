@@ -1,0 +1,63 @@
+/** What the technician’s routes ask of the store. */
+import type {
+  CheckLevel,
+  CheckReport,
+  DiagDevice,
+  PortView,
+  ProbeReport,
+  TraceLine,
+} from '../core/diag-views.ts';
+import type { Outcome } from '../core/ports.ts';
+
+export interface DiagAct {
+  by: string;
+  why?: string;
+  act: string;
+  grams?: number;
+  lock?: number;
+  forMs?: number;
+  points?: { appliedGrams: number; shownGrams: number }[];
+}
+
+export interface DeviceDraft {
+  id: string;
+  driver: string;
+  address: string;
+  options?: Record<string, unknown>;
+  plate?: { minGrams: number; maxGrams: number; divisionGrams: number };
+}
+
+export interface DiagFile {
+  name: string;
+  type: string;
+  bytes: Uint8Array;
+}
+
+export interface DiagOptions {
+  list(): DiagDevice[];
+  show(id: string): Promise<Outcome<DiagDevice>>;
+  check(id: string, level: CheckLevel): Promise<Outcome<CheckReport>>;
+  act(id: string, act: DiagAct): Promise<Outcome<Record<string, unknown>>>;
+  add(draft: DeviceDraft, by: string): Outcome<DiagDevice>;
+  remove(id: string, by: string): Promise<Outcome<object>>;
+  rename(id: string, to: string, by: string): Promise<Outcome<DiagDevice>>;
+  ports(): PortView[];
+  probe(path: string, all: boolean): Promise<Outcome<ProbeReport>>;
+  lines(
+    id: string,
+    seq: number,
+    limit: number,
+  ): Promise<Outcome<{ lines: TraceLine[]; lastSeq: number }>>;
+  traceFile(
+    id: string,
+    format: 'ytrace' | 'pcapng' | 'txt',
+    sinceMs: number,
+  ): Promise<Outcome<DiagFile>>;
+  replay(text: string): Promise<Outcome<object>>;
+  golden(text: string): Outcome<object>;
+  picture(id: string): Uint8Array | undefined;
+  doctor(): object;
+  support(sinceMs: number): { name: string; bytes: Uint8Array; files: object[]; summary: string };
+  /** Drivers to choose from, with their options. */
+  drivers(): object[];
+}

@@ -1,0 +1,246 @@
+/**
+ * What a technician may ask of the store's devices: the same routes on the box's own socket and
+ * behind the guard of the operator's door. Changes want the right `devices`.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import type { CheckLevel } from '../core/diag-views.ts';
+import type { Refusal } from '../core/ports.ts';
+import type { DeviceDraft, DiagAct, DiagFile, DiagOptions } from './diag-options.ts';
+
+const closed = { additionalProperties: false };
+const id = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });
+const words = Type.String({ maxLength: 200 });
+const grams = Type.Integer({ minimum: -1_000_000, maximum: 1_000_000 });
+const ms = Type.Integer({ minimum: 0, maximum: 86_400_000 });
+const by = Type.Optional(Type.String({ maxLength: 64 }));
+const params = Type.Object({ id }, closed);
+const DAY_MS = 86_400_000;
+const TRACE_TEXT_BYTES = 24 * 1024 * 1024;
+
+const plate = Type.Object(
+  { minGrams: grams, maxGrams: grams, divisionGrams: Type.Integer({ minimum: 1, maximum: 1000 }) },
+  closed,
+);
+const draft = Type.Object(
+  {
+    id,
+    driver: Type.String({ maxLength: 40 }),
+    address: Type.String({ maxLength: 300 }),
+    options: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    plate: Type.Optional(plate),
+    by,
+  },
+  closed,
+);
+const actBody = Type.Object(
+  {
+    by,
+    why: Type.Optional(words),
+    act: Type.String({ maxLength: 20 }),
+    grams: Type.Optional(grams),
+    lock: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
+    forMs: Type.Optional(ms),
+    points: Type.Optional(
+      Type.Array(Type.Object({ appliedGrams: grams, shownGrams: grams }, closed), { maxItems: 20 }),
+    ),
+  },
+  closed,
+);
+const level = Type.Union([
+  Type.Literal('internal'),
+  Type.Literal('external'),
+  Type.Literal('interactive'),
+]);
+const format = Type.Union([Type.Literal('ytrace'), Type.Literal('pcapng'), Type.Literal('txt')]);
+
+type Named = { Params: { id: string } };
+type Answer = { ok: true; value: unknown } | { ok: false; refusal: Refusal };
+const answer = (outcome: Answer): Answer => outcome;
+
+/** The person at the page, or who the command says it is. */
+const whoOf = (request: FastifyRequest, given: string | undefined): string =>
+  request.signedIn?.person.name ?? given ?? 'box';
+
+const file = (reply: FastifyReply, { name, type, bytes }: DiagFile) =>
+  reply
+    .type(type)
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .send(Buffer.from(bytes));
+
+/** @param audience who asks: the box's own command, or a person at the operator's door */
+export function diag(audience: 'box' | 'operator') {
+  const look = (summary: string) => ({ audience, summary });
+  const change = (summary: string) => ({
+    audience,
+    summary,
+    ...(audience === 'operator' && { may: 'devices' as const }),
+  });
+  return async (server: FastifyInstance, options: DiagOptions): Promise<void> => {
+    deviceRoutes(server, options, look, change);
+    actRoutes(server, options, change);
+    portRoutes(server, options, look, change);
+    traceRoutes(server, options, look, change);
+    boxRoutes(server, options, look);
+  };
+}
+
+type Config = (summary: string) => { audience: 'box' | 'operator'; summary: string };
+
+function deviceRoutes(
+  server: FastifyInstance,
+  diag: DiagOptions,
+  look: Config,
+  change: Config,
+): void {
+  server.get('/api/diag/devices', { config: look('Every device with its reason') }, () => ({
+    devices: diag.list(),
+  }));
+  server.post<{ Body: DeviceDraft & { by?: string } }>(
+    '/api/diag/devices',
+    { schema: { body: draft }, config: change('Takes one more device in') },
+    (request) => {
+      const { by: given, ...device } = request.body;
+      return answer(diag.add(device, whoOf(request, given)));
+    },
+  );
+  server.get<Named>(
+    '/api/diag/devices/:id',
+    { schema: { params }, config: look('One device') },
+    async ({ params }) => answer(await diag.show(params.id)),
+  );
+  server.get<Named>(
+    '/api/diag/devices/:id/picture',
+    { schema: { params }, config: look('Newest picture of a camera') },
+    ({ params }, reply) => {
+      const jpeg = diag.picture(params.id);
+      return jpeg ? reply.type('image/jpeg').send(Buffer.from(jpeg)) : reply.code(404).send({});
+    },
+  );
+}
+
+function actRoutes(server: FastifyInstance, diag: DiagOptions, change: Config): void {
+  server.post<Named & { Body: { level: CheckLevel } }>(
+    '/api/diag/devices/:id/check',
+    { schema: { params, body: Type.Object({ level }, closed) }, config: change('CheckHealth') },
+    async ({ params, body }) => answer(await diag.check(params.id, body.level)),
+  );
+  server.post<Named & { Body: DiagAct }>(
+    '/api/diag/devices/:id/act',
+    { schema: { params, body: actBody }, config: change('Zero, tare, unlock, enable …') },
+    async (request) => {
+      const who = whoOf(request, request.body.by);
+      return answer(await diag.act(request.params.id, { ...request.body, by: who }));
+    },
+  );
+  server.post<Named & { Body: { to: string; by?: string } }>(
+    '/api/diag/devices/:id/rename',
+    {
+      schema: { params, body: Type.Object({ to: id, by }, closed) },
+      config: change('Another name'),
+    },
+    async (request) =>
+      answer(
+        await diag.rename(request.params.id, request.body.to, whoOf(request, request.body.by)),
+      ),
+  );
+  server.post<Named & { Body: { by?: string } }>(
+    '/api/diag/devices/:id/remove',
+    {
+      schema: { params, body: Type.Object({ by }, closed) },
+      config: change('Lets it go for good'),
+    },
+    async (request) =>
+      answer(await diag.remove(request.params.id, whoOf(request, request.body.by))),
+  );
+}
+
+function portRoutes(
+  server: FastifyInstance,
+  diag: DiagOptions,
+  look: Config,
+  change: Config,
+): void {
+  server.get('/api/diag/ports', { config: look('Serial ports of the box') }, () => ({
+    ports: diag.ports(),
+    drivers: diag.drivers(),
+  }));
+  const body = Type.Object(
+    { path: Type.String({ maxLength: 300 }), all: Type.Optional(Type.Boolean()) },
+    closed,
+  );
+  server.post<{ Body: { path: string; all?: boolean } }>(
+    '/api/diag/ports/probe',
+    { schema: { body }, config: change('What sits at a port; only asks') },
+    async ({ body }) => answer(await diag.probe(body.path, body.all ?? false)),
+  );
+}
+
+function traceRoutes(
+  server: FastifyInstance,
+  diag: DiagOptions,
+  look: Config,
+  change: Config,
+): void {
+  const querystring = Type.Object(
+    {
+      after: Type.Optional(Type.String({ pattern: '^-?\\d{1,15}$' })),
+      limit: Type.Optional(Type.String({ pattern: '^\\d{1,4}$' })),
+    },
+    closed,
+  );
+  server.get<Named & { Querystring: { after?: string; limit?: string } }>(
+    '/api/diag/devices/:id/lines',
+    { schema: { params, querystring }, config: { ...look('What is on its wire'), passive: true } },
+    async ({ params, query }) =>
+      answer(await diag.lines(params.id, Number(query.after ?? -1), Number(query.limit ?? 200))),
+  );
+  const since = Type.Object(
+    { since: Type.Optional(Type.String({ pattern: '^\\d{1,9}$' })) },
+    closed,
+  );
+  const traced = Type.Object({ id, format }, closed);
+  server.get<{
+    Params: { id: string; format: 'ytrace' | 'pcapng' | 'txt' };
+    Querystring: { since?: string };
+  }>(
+    '/api/diag/devices/:id/trace/:format',
+    { schema: { params: traced, querystring: since }, config: look('Its wire as a file') },
+    async ({ params, query }, reply) => {
+      const made = await diag.traceFile(params.id, params.format, Number(query.since ?? DAY_MS));
+      return made.ok ? file(reply, made.value) : answer(made);
+    },
+  );
+  const body = Type.Object({ text: Type.String({ maxLength: TRACE_TEXT_BYTES }) }, closed);
+  const large = { schema: { body }, bodyLimit: TRACE_TEXT_BYTES };
+  server.post<{ Body: { text: string } }>(
+    '/api/diag/replay',
+    { ...large, config: change('A trace file once more through its driver') },
+    async ({ body }) => answer(await diag.replay(body.text)),
+  );
+  server.post<{ Body: { text: string } }>(
+    '/api/diag/golden',
+    { ...large, config: change('Golden lines of a trace file') },
+    ({ body }) => answer(diag.golden(body.text)),
+  );
+}
+
+function boxRoutes(server: FastifyInstance, diag: DiagOptions, look: Config): void {
+  server.get('/api/diag/doctor', { config: look('Checks of the box') }, () => diag.doctor());
+  const since = Type.Object(
+    { since: Type.Optional(Type.String({ pattern: '^\\d{1,9}$' })) },
+    closed,
+  );
+  server.get<{ Querystring: { since?: string } }>(
+    '/api/diag/support',
+    { schema: { querystring: since }, config: look('Support bundle, one file') },
+    ({ query }, reply) => {
+      const { name, bytes } = diag.support(Number(query.since ?? DAY_MS));
+      return file(reply, { name, type: 'application/gzip', bytes });
+    },
+  );
+  server.get('/api/diag/summary', { config: look('Its summary, for a QR code') }, () => {
+    const { summary, files, bytes, name } = diag.support(DAY_MS);
+    return { summary, files, name, size: bytes.length };
+  });
+}
