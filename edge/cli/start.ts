@@ -63,7 +63,6 @@ export async function runStore(
       log,
       ...(configFile && { configFile }),
     });
-    if (configFile) writeFileSync(configNameIn(dataDir), `${configFile}\n`);
     if (!served.ok) {
       await controller.close();
       return served;
@@ -146,6 +145,7 @@ export async function start(call: Call): Promise<Answer> {
   const config = withPorts(read.value, asked.ports);
   const running = await runStore(config, resolve(call.dataDir), resolve(file));
   if (!running.ok) return cannotStart(running.refusal);
+  writeFileSync(configNameIn(resolve(call.dataDir)), `${resolve(file)}\n`);
   const { kioskUrl, adminUrl, operatorUrl = adminUrl, setupCode } = running.value.served;
   call.say(
     say(
