@@ -56,13 +56,8 @@ export async function runStore(
       return made;
     }
     controller = made.value;
-    const served = await serve({
-      controller,
-      dataDir,
-      clock,
-      log,
-      ...(configFile && { configFile }),
-    });
+    const from = configFile ? { configFile } : {};
+    const served = await serve({ ...from, controller, dataDir, clock, log });
     if (!served.ok) {
       await controller.close();
       return served;
