@@ -45,6 +45,8 @@ export interface ControllerOptions {
   recogniser: Recogniser;
   /** Left out where the pack cannot be read: the pick list works without. */
   pack?: Pack;
+  /** For tests that stop the process at a named place. */
+  crashPoint?: (name: string) => void;
   /** Opens device links; left out, the real ones. */
   openWire?: OpenWire;
   /** Opens the way to head office; left out, HTTP. */
@@ -108,6 +110,7 @@ export function createController(options: ControllerOptions): Outcome<Controller
     softwareVersion: build.version,
     weighCore: { version: WEIGH_CORE_VERSION, sha256: build.weighCoreSha256 },
     localDay,
+    ...(options.crashPoint && { crashPoint: options.crashPoint }),
   });
   const refused = loadPriceBook(config, ledger) ?? undefined;
   const opened = refused ?? openDevices({ ...options, devices: config.devices, ...open(options) });

@@ -263,8 +263,14 @@ export async function startStore(options: StoreOptions): Promise<SimulatedStore>
  * The same store in memory: every serial cable can be joined to a wire by its `connect()`, and the
  * acquirer is a function. Cameras are left out; `world.scene` says what they would see.
  */
-export function createMemoryStore(options: { goods: Good[]; seed: number; clock: Clock }) {
-  const { goods, seed, clock } = options;
+export function createMemoryStore(options: {
+  goods: Good[];
+  seed: number;
+  clock: Clock;
+  /** Keeps the acquirer's book when the process ends; a bank never forgets. */
+  safe?: Safe;
+}) {
+  const { goods, seed, clock, safe } = options;
   const random = createRandom(seed);
   const plateIds = LAYOUT.plates.map(({ plateId }) => plateId);
   const world = createWorld({ goods, clock, random, plateIds });
@@ -275,7 +281,7 @@ export function createMemoryStore(options: { goods: Good[]; seed: number; clock:
     return made;
   };
   const serial = fitSerialDevices({ world, clock, random, cable });
-  const acquirer = fitAcquirer({ world, clock, random });
+  const acquirer = fitAcquirer({ world, clock, random }, safe);
   const cards = fitCardTerminal({ world, clock, port: cable(LAYOUT.terminal.id, 'terminal') });
   for (const { camera: id } of LAYOUT.plates)
     world.addDevice({ id, kind: 'camera', unplug: () => undefined, plug: () => undefined });

@@ -11,6 +11,7 @@ import type { Pack } from '../../models/pack.ts';
 import type { Good } from '../../simulator/goods.ts';
 import type { SimulatedClock } from '../../simulator/simulated-clock.ts';
 import type { Acquirer } from '../../simulator/twins/acquirer.ts';
+import type { Safe } from '../../simulator/twins/acquirer-orders.ts';
 import type { TerminalTransaction } from '../../simulator/twins/terminal-zvt.ts';
 import type { Wallets } from '../../simulator/wallets.ts';
 import type { World } from '../../simulator/world.ts';
@@ -50,12 +51,18 @@ export interface SimulateOptions {
   recogniser: (track: Track) => Recogniser;
   pack?: Pack;
   headOffice?: { url: string; token: string; open: (track: Track) => RequestWire };
+  /** When the simulated day begins; left out, with the year. */
+  startWallMs?: number;
+  /** Keeps the acquirer's book when the process ends. */
+  safe?: Safe;
+  /** For tests that end the process at a named place. */
+  crashPoint?: (name: string) => void;
 }
 
 export async function simulateStore(options: SimulateOptions): Promise<SimulatedStore> {
   const { createSimulatedClock } = await import('../../simulator/simulated-clock.ts');
   const { createRandom } = await import('../../simulator/random.ts');
-  const clock = createSimulatedClock();
+  const clock = createSimulatedClock(options.startWallMs);
   const random = createRandom(options.seed);
   const work = realWork();
   const { track } = work;
@@ -81,6 +88,7 @@ export async function simulateStore(options: SimulateOptions): Promise<Simulated
       log: silentLog,
       recogniser: options.recogniser(track),
       ...(options.pack && { pack: options.pack }),
+      ...(options.crashPoint && { crashPoint: options.crashPoint }),
       openWire: open,
       ...(options.headOffice && { openHeadOffice: () => options.headOffice!.open(track) }),
     });
@@ -112,7 +120,11 @@ export async function simulateStore(options: SimulateOptions): Promise<Simulated
 }
 
 /** The shop floor in memory, and how an address of the configuration finds its device. */
-async function buildFloor({ goods, seed }: SimulateOptions, clock: SimulatedClock, track: Track) {
+async function buildFloor(
+  { goods, seed, safe, crashPoint }: SimulateOptions,
+  clock: SimulatedClock,
+  track: Track,
+) {
   const [{ createMemoryStore }, { composeFrame }, { LAYOUT }, { createRandom }] = await Promise.all(
     [
       import('../../simulator/store.ts'),
@@ -121,7 +133,7 @@ async function buildFloor({ goods, seed }: SimulateOptions, clock: SimulatedCloc
       import('../../simulator/random.ts'),
     ],
   );
-  const store = createMemoryStore({ goods, seed, clock });
+  const store = createMemoryStore({ goods, seed, clock, ...(safe && { safe }) });
   const { world, acquirer, cables } = store;
   const plugged = (id: string) => world.devices().some((each) => each.id === id && each.plugged);
   const open = async (address: string): Promise<Wire> => {
@@ -129,7 +141,7 @@ async function buildFloor({ goods, seed }: SimulateOptions, clock: SimulatedCloc
     const cable = cables.get(id);
     if (cable) return joinCable(address, cable);
     const plate = LAYOUT.plates.find(({ camera }) => camera === id);
-    if (!plate) return joinAcquirer(acquirer, clock);
+    if (!plate) return watched(joinAcquirer(acquirer, clock), crashPoint);
     // A lens of its own noise for every connection, from the seed alone.
     const lens = createRandom(seed + plate.plateId.length);
     return joinCamera({
@@ -140,4 +152,19 @@ async function buildFloor({ goods, seed }: SimulateOptions, clock: SimulatedCloc
     });
   };
   return { store, open };
+}
+
+/** The acquirer's wire with a named place before each question and after each answer. */
+function watched(wire: RequestWire, crashPoint: SimulateOptions['crashPoint']): RequestWire {
+  if (!crashPoint) return wire;
+  return {
+    ...wire,
+    async request(asked) {
+      const what = asked.path.split('/').at(-1)?.split('?')[0];
+      crashPoint(`acquirer.before-asking.${what}`);
+      const answer = await wire.request(asked);
+      crashPoint(`acquirer.after-answer.${what}`);
+      return answer;
+    },
+  };
 }

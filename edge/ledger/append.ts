@@ -64,7 +64,7 @@ export function appender(parts: AppenderParts): Appender {
     const { command } = request;
     if (command) keepAnswer.run(command.key, command.fingerprint, command.answer);
     beside?.();
-    crashPoint('append.before-commit');
+    crashPoint(`append.before-commit.${request.events[0]?.type ?? 'answer'}`);
     return next;
   }
 
@@ -81,7 +81,7 @@ export function appender(parts: AppenderParts): Appender {
         projector.forget();
         throw error;
       }
-      crashPoint('append.after-commit');
+      crashPoint(`append.after-commit.${request.events[0]?.type ?? 'answer'}`);
     }
     const firstSeq = head.seq === before ? before : before + 1;
     const result = { firstSeq, headSeq: head.seq, headHash: head.hash };
@@ -128,7 +128,7 @@ function eventInserter(parts: AppenderParts): (request: AppendRequest) => Head {
       const { record, hash } = recordText({ ...fixed, seq, prev, v: 1 }, event);
       insert.run(seq, tx, source, subjectOf(event), event.type, record, hash);
       projector.apply(event, { seq, wallMs });
-      crashPoint('append.between-events');
+      crashPoint(`append.after-event.${event.type}`);
       prev = hash;
     }
     projector.settle();
