@@ -21,6 +21,7 @@ import { WEIGH_CORE_VERSION } from './core/weigh/record.ts';
 import { type Counter, createCounter } from './counter/counter.ts';
 import { deviceNotesIn } from './device-notes.ts';
 import { type KeptTable, openDevices, prepareDevices } from './devices/devices.ts';
+import { type Disk, watchDisk } from './disk.ts';
 import { factsIn } from './facts-file.ts';
 import type { LaneParts } from './lane/inside.ts';
 import { createLane, type Lane } from './lane/lane.ts';
@@ -45,6 +46,8 @@ export interface ControllerOptions {
   recogniser: Recogniser;
   /** Left out where the pack cannot be read: the pick list works without. */
   pack?: Pack;
+  /** Bytes kept back for the day the disk is full; none where left out. */
+  ballastBytes?: number;
   /** For tests that stop the process at a named place. */
   crashPoint?: (name: string) => void;
   /** Opens device links; left out, the real ones. */
@@ -67,6 +70,7 @@ export interface Controller {
   recognition: Recognition;
   recogniser: Recogniser;
   sync: Synchronising;
+  disk: Disk['view'];
   build: BuildFacts;
   weighCoreVersion: string;
   members: Members;
@@ -155,12 +159,13 @@ function assemble(
   const changed = () => {
     for (const listener of listeners) listener();
   };
+  const disk = watchDisk({ ...options, ballastBytes: options.ballastBytes ?? 0 });
   const recognition = startRecognition(options, ledger);
   const stations = openStations(options, ledger, devices, recognition);
   const shared = sharedParts(
     options,
     devices,
-    announcing(ledger, () => {
+    announcing(disk.guard(ledger), () => {
       sync.nudge();
       changed();
     }),
@@ -172,6 +177,7 @@ function assemble(
   const all = [...actors.lanes, ...actors.counters, ...actors.cabinets];
   devices.onStatus(changed);
   recogniser.onState(changed);
+  disk.onChange(changed);
   for (const actor of all) actor.onChange(changed);
   return {
     config,
@@ -184,6 +190,7 @@ function assemble(
     recognition,
     recogniser,
     sync,
+    disk: disk.view,
     build,
     weighCoreVersion: WEIGH_CORE_VERSION,
     members,
@@ -193,7 +200,7 @@ function assemble(
     teach: (counterId, sku) => teach(config, devices, recognition, counterId, sku),
     publish: () => publish(recognition, recogniser, shared.ledger),
     close: () =>
-      closeDown([...all, ...stations.values(), stock], [sync, devices, recogniser], ledger),
+      closeDown([...all, ...stations.values(), stock, disk], [sync, devices, recogniser], ledger),
   };
 }
 

@@ -212,6 +212,7 @@ function currentStatus(
     devices: controller.devices,
     recognition: controller.recognition,
     recogniser: controller.recogniser,
+    disk: controller.disk,
     sync: () => controller.sync.status(),
     screens: () => [
       ...lanes.map((lane) =>

@@ -17,6 +17,8 @@ afterAll(() => store.free());
 
 const idle = { link: 'up', unsent: 0, ackedSeq: 9, headSeq: 9 } as const;
 
+let room: StatusView['disk'];
+
 function status(sync: Omit<StatusView['sync'], 'priceBookVersion'> = idle): StatusView {
   const { controller, clock } = store;
   const { ledger, devices, recognition, recogniser, localDay, startedWallMs } = controller();
@@ -24,6 +26,7 @@ function status(sync: Omit<StatusView['sync'], 'priceBookVersion'> = idle): Stat
     ...{ storeId: 'store-1', storeName: { zh: '店', en: 'Store' }, softwareVersion: '0' },
     ...{ weighCore: { version: '1', sha256: '' }, ledger, devices, recognition, recogniser },
     ...{ localDay, startedWallMs, clock, sync: () => sync, screens: () => [] },
+    disk: () => room,
     teaching: () => undefined,
   });
 }
@@ -55,6 +58,15 @@ describe('the operator’s one sentence', () => {
     store.world.fault('printer-1', undefined);
     store.world.plug('scanner-1');
     expect(await store.run(60_000, () => status().verdict.level === 'ok')).toBe(true);
+  });
+
+  it.each([
+    ['low', 'warn', '磁盘只剩 300 MiB，请清理'],
+    ['last', 'bad', '磁盘只剩 300 MiB，已停止新交易，请清理'],
+  ] as const)('says that the disk is %s, and what to do', (level, verdict, text) => {
+    room = { level, freeBytes: 300 * 1_048_576 };
+    expect(status()).toMatchObject({ verdict: { level: verdict, text: { zh: text } }, disk: room });
+    room = undefined;
   });
 
   it('names a payment without an outcome once it is overdue, with its order number', async () => {

@@ -16,6 +16,7 @@ export interface StatusParts {
   devices: DeviceTable;
   recognition: Recognition;
   recogniser: Recogniser;
+  disk(): StatusView['disk'];
   sync(): Omit<StatusView['sync'], 'priceBookVersion'>;
   screens(): StatusView['screens'];
   teaching(): StatusView['teaching'];
@@ -29,6 +30,7 @@ export function statusView(parts: StatusParts): StatusView {
   const version = ledger.priceBookVersion();
   const day = parts.localDay(clock.wallMs());
   const health = ledger.health();
+  const disk = parts.disk();
   const sync = { ...parts.sync(), priceBookVersion: version };
   const deviceViews = devices.all().map((device) => device.view());
   const name = (sku: string): Text => ledger.item(version, sku)?.name ?? { zh: sku, en: sku };
@@ -39,7 +41,7 @@ export function statusView(parts: StatusParts): StatusView {
     storeName: parts.storeName,
     softwareVersion: parts.softwareVersion,
     weighCore: parts.weighCore,
-    verdict: verdict(deviceViews, sync, unresolvedPayments, clock.wallMs()),
+    verdict: verdict(deviceViews, sync, unresolvedPayments, clock.wallMs(), disk),
     devices: deviceViews,
     sync,
     ledger: {
@@ -48,6 +50,7 @@ export function statusView(parts: StatusParts): StatusView {
       headHash: health.headHash,
       synchronous: health.synchronous,
     },
+    ...(disk && { disk }),
     recognition: recognitionView(recognition, parts.recogniser),
     today: {
       ...ledger.dayTotals(day),
@@ -114,6 +117,7 @@ function verdict(
   sync: Sync,
   payments: StatusView['unresolvedPayments'],
   wallMs: number,
+  disk: StatusView['disk'],
 ): StatusView['verdict'] {
   const unwell = devices.filter((device) => !['ok', 'starting', 'disabled'].includes(device.state));
   const zh: string[] = [];
@@ -121,6 +125,12 @@ function verdict(
   if (unwell.length > 0) {
     zh.push(`${unwell.length} 台设备需处理`);
     en.push(`${unwell.length} device(s) need attention`);
+  }
+  if (disk && disk.level !== 'ok') {
+    const mebibytes = Math.round(disk.freeBytes / 1_048_576);
+    const stopped = disk.level === 'last' || disk.level === 'full';
+    zh.push(`磁盘只剩 ${mebibytes} MiB${stopped ? '，已停止新交易' : ''}，请清理`);
+    en.push(`${mebibytes} MiB of disk left${stopped ? ', nothing new is sold' : ''}: free some`);
   }
   const overdue = payments.filter(({ sinceWallMs }) => wallMs - sinceWallMs > OVERDUE_MS);
   if (overdue.length > 0) {
@@ -137,5 +147,9 @@ function verdict(
   }
   if (zh.length === 0) return { level: 'ok', text: { zh: '一切正常', en: 'All good' } };
   const bad = unwell.some((device) => device.state === 'fault' || device.state === 'offline');
-  return { level: bad ? 'bad' : 'warn', text: { zh: zh.join(' · '), en: en.join(' · ') } };
+  const halted = disk?.level === 'last' || disk?.level === 'full';
+  return {
+    level: bad || halted ? 'bad' : 'warn',
+    text: { zh: zh.join(' · '), en: en.join(' · ') },
+  };
 }

@@ -259,18 +259,14 @@ export async function startStore(options: StoreOptions): Promise<SimulatedStore>
   }
 }
 
+/** `safe` keeps the acquirer's book when the process ends; a bank never forgets. */
+type MemoryStoreOptions = { goods: Good[]; seed: number; clock: Clock; safe?: Safe };
+
 /**
  * The same store in memory: every serial cable can be joined to a wire by its `connect()`, and the
  * acquirer is a function. Cameras are left out; `world.scene` says what they would see.
  */
-export function createMemoryStore(options: {
-  goods: Good[];
-  seed: number;
-  clock: Clock;
-  /** Keeps the acquirer's book when the process ends; a bank never forgets. */
-  safe?: Safe;
-}) {
-  const { goods, seed, clock, safe } = options;
+export function createMemoryStore({ goods, seed, clock, safe }: MemoryStoreOptions) {
   const random = createRandom(seed);
   const plateIds = LAYOUT.plates.map(({ plateId }) => plateId);
   const world = createWorld({ goods, clock, random, plateIds });

@@ -6,6 +6,7 @@ import { openPackStore } from '../../models/pack-store.ts';
 import { type SwappingRecogniser, startSwapping } from '../../models/swapping.ts';
 import { type Config, readConfig } from '../config.ts';
 import type { Outcome, Refusal, Text } from '../core/ports.ts';
+import { BALLAST_BYTES } from '../disk.ts';
 import { configNameIn } from '../doctor.ts';
 import { learnFromSales } from '../learning.ts';
 import { prepareDirectory } from '../ledger/database.ts';
@@ -49,6 +50,7 @@ export async function runStore(
       ids: systemIds,
       log,
       recogniser,
+      ballastBytes: BALLAST_BYTES,
       ...(pack && { pack }),
     });
     if (!made.ok) {

@@ -248,6 +248,8 @@ export interface StatusView {
     priceBookVersion: number;
   };
   ledger: { events: number; headSeq: number; headHash: string; synchronous: number };
+  /** Room left for this user, and what follows from it. */
+  disk?: { freeBytes: number; level: 'ok' | 'low' | 'tight' | 'last' | 'full' };
   recognition: {
     state: 'starting' | 'ready' | 'unavailable';
     reason?: string;

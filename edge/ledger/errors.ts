@@ -2,6 +2,7 @@ import type { Text } from '../core/ports.ts';
 
 export type LedgerErrorCode =
   | 'DISK_FULL'
+  | 'DISK_LOW'
   | 'KEY_REUSED'
   | 'NEWER_SCHEMA'
   | 'CORRUPT'
@@ -33,6 +34,17 @@ export const LEDGER_ERRORS: Record<LedgerErrorCode, ErrorEntry> = {
       en: 'The disk is full; nothing of this decision was recorded',
     },
     next: { zh: '清理磁盘空间后重试', en: 'Free disk space, then try again' },
+    retry: true,
+  },
+  DISK_LOW: {
+    message: {
+      zh: '磁盘快满了，暂时不开始新的交易',
+      en: 'The disk is nearly full; nothing new is begun for now',
+    },
+    next: {
+      zh: '已开始的可以照常付完；请店员清理磁盘',
+      en: 'What was begun can be finished; staff should free disk space',
+    },
     retry: true,
   },
   KEY_REUSED: {
