@@ -25,7 +25,7 @@ const random = createRandom(seed);
 const acks = join(dir, 'acknowledged.txt');
 const bank = join(dir, 'bank.json');
 const DAY_MS = 86_400_000;
-const BASKETS = 4;
+const BASKETS = 3;
 
 const passed = new Map();
 function crashPoint(name) {
