@@ -10,6 +10,7 @@ import type { Camera, RequestWire } from '../drivers/contract.ts';
 import type { OpenWire } from '../drivers/wire/open.ts';
 import type { Recogniser } from '../models/contract.ts';
 import type { Pack } from '../models/pack.ts';
+import { announcing } from './announcing.ts';
 import type { Cabinet } from './cabinet/cabinet.ts';
 import { openCabinets } from './cabinets.ts';
 import type { Config } from './config.ts';
@@ -247,22 +248,6 @@ function openActors(
   });
   const cabinets = openCabinets(config.cabinets, { ...shared, receipts });
   return { lanes, counters, cabinets };
-}
-
-/** The same ledger; whoever appends, sync and the status page hear of it. */
-function announcing(ledger: Ledger, appended: () => void): Ledger {
-  return {
-    ...ledger,
-    append(request) {
-      const result = ledger.append(request);
-      appended();
-      return result;
-    },
-    activatePriceBook(book, sha256) {
-      ledger.activatePriceBook(book, sha256);
-      appended();
-    },
-  };
 }
 
 /** Puts what was taught on the disk, and says so in the ledger. */
