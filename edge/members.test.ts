@@ -68,7 +68,9 @@ describe('a member', () => {
     await store.scan(bottle.gtin!);
     expect(total()).toBe(price);
     expect(codeOf(await store.press({ kind: 'member', number: '999999' }))).toBe('MEMBER_UNKNOWN');
+    expect(codeOf(await store.press({ kind: 'member', number: NUMBER }))).toBe('done');
     await store.scan(`yike-member:${NUMBER}`);
+    expect(store.bytesOnDisk().includes(NUMBER), 'the number is nowhere on the disk').toBe(false);
     expect(store.view().sale).toMatchObject({
       totalFen: memberPriceFen,
       savedFen: 20,

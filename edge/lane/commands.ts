@@ -51,7 +51,8 @@ export function carryOut(
     case 'cancel-payment':
       return cancelPayment(lane);
     case 'member':
-      return showMember(lane, command.number, cause);
+      // Its answer is not kept by key: the number would be kept with it. Shown twice is shown once.
+      return showMember(lane, command.number);
     case 'park':
       return park(lane, cause);
     case 'recall':
@@ -88,11 +89,10 @@ function begin({ basket, parts }: LaneInside, cause: Cause): Outcome<unknown> {
 export function showMember(
   { basket, parts, notify }: LaneInside,
   number: string,
-  cause?: Cause,
 ): Outcome<unknown> {
   const member = parts.memberOf?.(number);
   if (!member) return refuse('MEMBER_UNKNOWN');
-  const outcome = basket.decide({ kind: 'show-member', member }, cause);
+  const outcome = basket.decide({ kind: 'show-member', member });
   if (outcome.ok) notify('info', memberText);
   return outcome;
 }
