@@ -1,6 +1,8 @@
 /** Everything an operator wants to know, gathered from the rooms that know it. */
 
 import type { Recogniser } from '../models/contract.ts';
+import type { RecordedEvent } from './core/events.ts';
+import { unresolvedIn } from './core/period-totals.ts';
 import type { Clock, Text } from './core/ports.ts';
 import type { StatusView } from './core/views.ts';
 import type { DeviceTable } from './devices/devices.ts';
@@ -92,18 +94,20 @@ function recognitionView(
   };
 }
 
+/** Payments, reversals and refunds without an end, and money that a person has to give back. */
 function unresolved(ledger: Ledger): StatusView['unresolvedPayments'] {
-  return ledger.unfinishedSales().flatMap((sale) =>
-    sale.tenders
-      .filter((tender) => ['requested', 'unknown', 'reversing'].includes(tender.state))
-      .map(({ orderNo, amountFen, tenderId }) => {
-        const asked = ledger
-          .about(sale.saleId)
-          .find((event) => event.type === 'TenderRequested' && event.body.tenderId === tenderId);
-        const { saleId, laneId } = sale;
-        return { saleId, laneId, orderNo, amountFen, sinceWallMs: asked?.wallMs ?? 0 };
-      }),
-  );
+  return unresolvedIn(ledger.unfinishedSales()).map((owed) => {
+    const { saleId, laneId, orderNo, amountFen, what, number } = owed;
+    const asked = ledger.about(saleId).find((event) => asksFor(event, number));
+    return { saleId, laneId, orderNo, amountFen, what, sinceWallMs: asked?.wallMs ?? 0 };
+  });
+}
+
+/** Whether this event asked for the payment or the refund of that number. */
+function asksFor(event: RecordedEvent, number: string): boolean {
+  if (event.type === 'TenderRequested') return event.body.tenderId === number;
+  if (event.type !== 'RefundRequested') return false;
+  return event.body.parts.some(({ refundNo }) => refundNo === number);
 }
 
 type Sync = StatusView['sync'];

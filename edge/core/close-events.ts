@@ -27,6 +27,8 @@ export interface UnresolvedMoney {
   laneId: string;
   channel: PayChannel;
   orderNo: string;
+  /** Tender id, or the refund's own number. */
+  number: string;
   amountFen: number;
 }
 

@@ -162,13 +162,13 @@ export function unresolvedIn(sales: readonly SaleState[]): UnresolvedMoney[] {
     return pending(sale).flatMap((work): UnresolvedMoney[] => {
       if (work.kind === 'print-receipt') return [];
       if ('part' in work) {
-        const { channel, orderNo, amountFen } = work.part;
+        const { channel, orderNo, refundNo: number, amountFen } = work.part;
         const what = work.kind === 'refund-by-hand' ? 'by-hand' : 'refund';
-        return [{ what, saleId, laneId, channel, orderNo, amountFen }];
+        return [{ what, saleId, laneId, channel, orderNo, number, amountFen }];
       }
-      const { channel, orderNo, amountFen, state } = work.tender;
+      const { channel, orderNo, tenderId: number, amountFen, state } = work.tender;
       const what = state === 'reversing' ? 'reversal' : 'payment';
-      return [{ what, saleId, laneId, channel, orderNo, amountFen }];
+      return [{ what, saleId, laneId, channel, orderNo, number, amountFen }];
     });
   });
 }

@@ -272,6 +272,7 @@ export interface StatusView {
     amountFen: number;
     sinceWallMs: number;
     laneId: string;
+    what?: 'payment' | 'reversal' | 'refund' | 'by-hand';
   }[];
   screens: {
     id: string;
