@@ -11,14 +11,19 @@ import type { Log } from './log.ts';
 type Shared = Omit<CabinetParts, 'config' | 'hardware' | 'planogram'>;
 
 export function openCabinets(configs: CabinetConfig[], shared: Shared): Cabinet[] {
+  const { ledger, devices, log } = shared;
   return configs.map((config) => {
-    publishFile(config, shared.ledger, shared.log);
-    return createCabinet({
-      ...shared,
-      config,
-      hardware: busHardware(config, shared.devices),
-      planogram: () => shared.ledger.stockState().planograms.get(config.id),
-    });
+    // The file is held against the price book, which may come from head office later.
+    let heldAgainst = -1;
+    const planogram = () => {
+      if (heldAgainst !== ledger.priceBookVersion()) {
+        heldAgainst = ledger.priceBookVersion();
+        if (heldAgainst > 0) publishFile(config, ledger, log);
+      }
+      return ledger.stockState().planograms.get(config.id);
+    };
+    planogram();
+    return createCabinet({ ...shared, config, hardware: busHardware(config, devices), planogram });
   });
 }
 

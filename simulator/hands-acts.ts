@@ -2,6 +2,7 @@
 import type { Acted } from './errors.ts';
 import { done, refused } from './errors.ts';
 import type { Act } from './hands-api.ts';
+import type { CabinetAct } from './hands-cabinet.ts';
 import type { Wallets } from './wallets.ts';
 import type { World } from './world.ts';
 
@@ -19,6 +20,10 @@ const FIELDS: Record<Act['act'], Record<string, FieldKind>> = {
   unplug: { deviceId: 'string' },
   plug: { deviceId: 'string' },
   fault: { deviceId: 'string', fault: 'string?' },
+  'cabinet-pull': {},
+  'cabinet-shut': {},
+  'cabinet-take': { sku: 'string' },
+  'cabinet-put': { at: 'number', shelfId: 'string?', address: 'number?' },
 };
 
 function fits(value: unknown, kind: FieldKind): boolean {
@@ -51,7 +56,12 @@ export function readAct(text: string): Acted<Act> {
 }
 
 /** Does one act. */
-export function doAct(act: Act, world: World, wallets: Wallets): Acted<unknown> {
+export function doAct(
+  act: Act,
+  world: World,
+  wallets: Wallets,
+  cabinet?: { act(act: CabinetAct): void },
+): Acted<unknown> {
   switch (act.act) {
     case 'place':
       return world.place(act.plateId, act.sku, act.pieces, act.totalGrams);
@@ -76,6 +86,12 @@ export function doAct(act: Act, world: World, wallets: Wallets): Acted<unknown> 
       return world.unplug(act.deviceId);
     case 'plug':
       return world.plug(act.deviceId);
+    case 'cabinet-pull':
+    case 'cabinet-shut':
+    case 'cabinet-take':
+    case 'cabinet-put':
+      cabinet?.act(act);
+      return done(undefined);
     case 'fault':
       return world.fault(act.deviceId, act.fault);
   }

@@ -1,3 +1,5 @@
+import type { CabinetAct, CabinetSeen } from './hands-cabinet.ts';
+
 /**
  * What the hands page and the simulated store say to each other, as JSON over HTTP:
  * `GET /api/world` answers a `WorldSnapshot`; `GET /api/stream` is an event stream whose event
@@ -105,10 +107,12 @@ export interface WorldSnapshot {
   devices: DeviceSeen[];
   printers: PrinterSeen[];
   screens: ScreenSeen[];
+  cabinet?: CabinetSeen;
 }
 
 /** Everything a hand can do. `fault: undefined` (left out) repairs the device. */
 export type Act =
+  | CabinetAct
   | { act: 'place'; plateId: string; sku: string; pieces: number; totalGrams?: number }
   | { act: 'take'; plateId: string; pieceId: string | 'all' }
   | { act: 'press'; plateId: string; grams: number }

@@ -1,4 +1,5 @@
 /** The world as the hands page shows it: one JSON snapshot of everything. */
+import type { DemoCabinet } from './cabinet-demo.ts';
 import type { Words } from './errors.ts';
 import { FAULTS } from './faults.ts';
 import type { DeviceSeen, PlateSeen, PrinterSeen, ScreenSeen, WorldSnapshot } from './hands-api.ts';
@@ -17,6 +18,7 @@ export interface HandsFloor {
   paper: Record<string, () => PaperState>;
   /** Address of each camera's stream, by its id. */
   cameras?: ReadonlyMap<string, string>;
+  cabinet?: DemoCabinet | undefined;
 }
 
 const SCALE_LABEL = { zh: '秤', en: 'Scale' };
@@ -24,6 +26,7 @@ const CAMERA_LABEL = { zh: '摄像头', en: 'Camera' };
 
 /** Label and place of every device, by its id. */
 const STANDS = new Map<string, { label: Words; at: string }>([
+  ['scanner-2', { label: { zh: '柜门扫码口', en: 'Cabinet scanner' }, at: 'cabinet-1' }],
   ...LAYOUT.plates.flatMap(
     ({ plateId, scale, camera }): [string, { label: Words; at: string }][] => [
       [scale, { label: SCALE_LABEL, at: plateId }],
@@ -105,5 +108,6 @@ export function takeSnapshot(floor: HandsFloor, screens: ScreenSeen[]): WorldSna
     devices: devicesSeen(world),
     printers: printersSeen(floor),
     screens,
+    ...(floor.cabinet && { cabinet: floor.cabinet.seen() }),
   };
 }

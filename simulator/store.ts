@@ -5,12 +5,12 @@
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { type DemoCabinet, fitDemoCabinet } from './cabinet-demo.ts';
 import { startCamera } from './camera.ts';
 import { fitCardTerminal } from './card-terminal.ts';
 import type { Words } from './errors.ts';
 import type {
   CameraFault,
-  DeviceKind,
   PaymentFault,
   PrinterFault,
   ScaleFault,
@@ -26,8 +26,9 @@ import { openPty } from './pty.ts';
 import { createRandom } from './random.ts';
 import type { Clock, Random } from './runtime.ts';
 import { realClock } from './runtime.ts';
+import { deviceList, type StoreDevice } from './store-devices.ts';
 import type { Acquirer } from './twins/acquirer.ts';
-import { createAcquirer, DEMO_ACCOUNT, serveAcquirer } from './twins/acquirer.ts';
+import { createAcquirer, serveAcquirer } from './twins/acquirer.ts';
 import type { Safe } from './twins/acquirer-orders.ts';
 import type { PaperState } from './twins/printer-escpos.ts';
 import { startPrinterEscpos } from './twins/printer-escpos.ts';
@@ -37,15 +38,6 @@ import type { Wallets } from './wallets.ts';
 import { createWallets } from './wallets.ts';
 import type { Scene, World } from './world.ts';
 import { createWorld } from './world.ts';
-
-/** A device as a store's configuration names it. */
-export interface StoreDevice {
-  id: string;
-  kind: DeviceKind;
-  driver: string;
-  address: string;
-  options: Record<string, string | number>;
-}
 
 const BAUD: Record<'scale' | 'scanner' | 'printer' | 'terminal', number> = {
   terminal: 9_600,
@@ -131,31 +123,6 @@ function fileSafe(file: string): Safe {
   };
 }
 
-const PAYMENT_OPTIONS = {
-  appId: DEMO_ACCOUNT.appId,
-  merchantId: DEMO_ACCOUNT.mchId,
-  alipayAppId: DEMO_ACCOUNT.alipayAppId,
-  key: DEMO_ACCOUNT.key,
-};
-
-/** The configuration's list, given where each device is found. */
-function deviceList(addressOf: (id: string) => string): StoreDevice[] {
-  const device = (
-    id: string,
-    kind: DeviceKind,
-    driver: string,
-    options: StoreDevice['options'] = {},
-  ): StoreDevice => ({ id, kind, driver, address: addressOf(id), options });
-  return [
-    ...LAYOUT.plates.map(({ scale }) => device(scale, 'scale', 'enq-dc1', { dialect: 'cas' })),
-    ...LAYOUT.plates.map(({ camera }) => device(camera, 'camera', 'mjpeg')),
-    device(LAYOUT.scanner.id, 'scanner', 'serial-scanner', { aimId: 'on', suffix: 'CR' }),
-    ...LAYOUT.printers.map(({ id, columns }) => device(id, 'printer', 'escpos', { columns })),
-    device(LAYOUT.payment.id, 'payment', 'code-pay', PAYMENT_OPTIONS),
-    device(LAYOUT.terminal.id, 'terminal', 'zvt', { framing: 'serial', currency: 156 }),
-  ];
-}
-
 type Show = (scene: Scene) => Scene;
 
 export interface StoreOptions {
@@ -181,6 +148,8 @@ export interface SimulatedStore {
   acquirer: Acquirer;
   wallets: Wallets;
   handsUrl: string;
+  /** Left out where the store sells other goods. */
+  cabinet?: DemoCabinet | undefined;
   /** Shows these pages of the store beside the hands from now on. */
   setScreens(screens: ScreenSeen[]): void;
   close(): Promise<void>;
@@ -231,14 +200,28 @@ async function build(options: StoreOptions, closers: Closers) {
   closers.push(served.close);
   const cameras = await fitCameras({ world, clock, random }, closers, show);
   const wallets = createWallets(clock);
-  const { storeName = { zh: '一刻模拟店', en: 'Yike simulated store' } } = options;
-  const floor = { ...options, world, wallets, clock, storeName, paper: serial.paper, cameras };
-  const hands = await startHands(floor, options.handsPort);
-  closers.push(hands.close);
   const addressOf = (id: string) =>
     id === LAYOUT.payment.id ? served.url : (cameras.get(id) ?? `pty:${link(id)}`);
+  const scannerCable = (id: string) => cable(id, 'scanner');
+  const inCabinet = { goods, world, clock, random, addressOf, cable: scannerCable };
+  const cabinet = fitDemoCabinet(inCabinet);
+  if (cabinet) closers.push(cabinet.close);
+  const { storeName = { zh: '一刻模拟店', en: 'Yike simulated store' } } = options;
+  const floor = {
+    ...options,
+    world,
+    wallets,
+    clock,
+    storeName,
+    paper: serial.paper,
+    cameras,
+    cabinet,
+  };
+  const hands = await startHands(floor, options.handsPort);
+  closers.push(hands.close);
   const { url: handsUrl, setScreens } = hands;
-  return { devices: deviceList(addressOf), world, acquirer, wallets, handsUrl, setScreens };
+  const devices = deviceList(addressOf);
+  return { devices, world, acquirer, wallets, handsUrl, setScreens, cabinet };
 }
 
 /**

@@ -170,7 +170,7 @@ describe('a visit', () => {
     expect(store.actor().view()).toMatchObject({ screen: 'settled', payment: 'taking' });
     store.network(true);
     await store.run(60_000);
-    expect(store.actor().view()).toMatchObject({ payment: 'paid' });
+    expect(store.actor().visit(visit()!.visitId)).toMatchObject({ payment: 'paid' });
     expect(store.acquirer.deposits()[0]).toMatchObject({ state: 'taken', takings: 1 });
   });
 });
@@ -202,7 +202,8 @@ describe('the door stays shut', () => {
     expect(store.actor().view()).toMatchObject({ screen: 'settled', payment: 'taking' });
     store.network(true);
     await store.run(120_000);
-    expect(store.actor().view()).toMatchObject({ payment: 'paid' });
+    expect(store.actor().visit(visit()!.visitId)).toMatchObject({ payment: 'paid' });
+    expect(store.actor().view().screen).toBe('ready');
   });
 
   it('and one that is forced is news at once; what goes then is nobody’s bill (X10)', async () => {

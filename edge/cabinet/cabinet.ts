@@ -11,6 +11,7 @@ import type {
 } from '../core/cabinet-views.ts';
 import type { Outcome } from '../core/ports.ts';
 import type { CommandAnswer } from '../core/views.ts';
+import { isUnderWay } from '../core/visit.ts';
 import { refuseVisit } from '../core/visit-refusals.ts';
 import { createBasket } from '../lane/basket.ts';
 import { createReceiptDesk } from '../lane/receipts.ts';
@@ -104,6 +105,7 @@ function insideOf(parts: CabinetParts, listeners: (() => void)[]): CabinetInside
     after: (delayMs, fn) => void timers.add(start(delayMs, fn)),
     later: (delayMs, fn) => void start(delayMs, fn),
     changed() {
+      returnLater(cabinet);
       for (const listener of listeners) listener();
     },
   };
@@ -187,4 +189,15 @@ function dispute(
   return act(cabinet, { kind: 'dispute', disputeId, reason, ...about }, { cause, visitId });
 }
 
-export { SHOWN_MS };
+/** The panel is free again some time after a visit ended; the phone keeps its own page. */
+function returnLater(cabinet: CabinetInside): void {
+  const { memory } = cabinet;
+  const visit = visitOf(cabinet);
+  if (!visit || isUnderWay(visit) || memory.leaving === visit.visitId) return;
+  memory.leaving = visit.visitId;
+  cabinet.later(SHOWN_MS, () => {
+    memory.dismissed = visit.visitId;
+    memory.turnedAway = undefined;
+    cabinet.changed();
+  });
+}

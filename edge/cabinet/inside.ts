@@ -50,6 +50,8 @@ export interface CabinetMemory {
   turnedAway?: { message: Text; next: Text } | undefined;
   /** The finished visit has left the panel. */
   dismissed?: string;
+  /** The visit whose leaving is already arranged. */
+  leaving?: string;
 }
 
 export interface CabinetInside {

@@ -93,7 +93,7 @@ export function forgetCell({ memory }: CabinetInside, cell: string): void {
 }
 
 /** Readings that every cell must give after the door was shut. */
-const READINGS_TO_REST = 4;
+const READINGS_TO_REST = 3;
 
 /** Whether every cell rests, heard often enough since the door was shut. */
 export function allRest(cabinet: CabinetInside): boolean {

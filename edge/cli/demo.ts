@@ -102,7 +102,7 @@ async function runDemo(
   const { served } = running.value;
   world.setScreens(screensOf(served.kioskUrl, served.adminUrl));
   announce(call, world, running.value, headOffice);
-  await openingStock(running.value, catalogue);
+  await openingStock(running.value, catalogue, world);
   learnGoods(call, world, running.value, learn);
   await interrupted(call.signal);
   return good({ stopped: true }, []);
@@ -124,7 +124,8 @@ function demoConfig(
   const catalogueFile = join(dir, 'catalogue.json');
   writeFileSync(catalogueFile, JSON.stringify(world.catalogue));
   const config = storeConfig({
-    devices: world.devices,
+    devices: [...world.devices, ...(world.cabinet?.devices ?? [])],
+    ...(world.cabinet && { cabinets: [cabinetConfig(dir, world.cabinet)] }),
     storeId: world.catalogue.storeId,
     storeName: world.storeName,
     ...(headOffice && { headOffice: { url: headOffice.url, token } }),
@@ -138,6 +139,23 @@ function demoConfig(
   return config;
 }
 
+/** The demonstration cabinet, with its lay-out in a file beside the configuration. */
+function cabinetConfig(dir: string, { planogram, devices }: NonNullable<World['cabinet']>) {
+  const planogramFile = join(dir, 'planogram.json');
+  writeFileSync(planogramFile, JSON.stringify(planogram));
+  return {
+    id: planogram.cabinetId,
+    lock: 'lock-1',
+    cooler: 'cooler-1',
+    scanner: 'scanner-2',
+    payment: 'payment-1',
+    shelves: devices.flatMap(({ id, driver }) => (driver === 'modbus-shelf' ? [id] : [])),
+    planogramFile,
+    members: [{ code: 'MEMBER-0001', memberId: 'wang', agreement: 'agreement-wang' }],
+    staffCodes: ['STAFF-0001'],
+  };
+}
+
 const screensOf = (kiosk: string, admin: string) => [
   {
     title: say('自助收银', 'Kiosk'),
@@ -148,6 +166,11 @@ const screensOf = (kiosk: string, admin: string) => [
     title: say('称重台', 'Produce counter'),
     url: `${kiosk}/counter/?counter=counter-1`,
     panel: { width: 1280, height: 800 },
+  },
+  {
+    title: say('智能柜', 'Cabinet'),
+    url: `${kiosk}/cabinet/?cabinet=cabinet-1`,
+    panel: { width: 800, height: 1280 },
   },
   { title: say('店况', 'Store status'), url: `${admin}/admin/` },
 ];
@@ -162,6 +185,7 @@ function announce(
     ['双手（扮演顾客）', 'Hands (play the shopper)', world.handsUrl],
     ['自助收银', 'Kiosk', `${served.kioskUrl}/kiosk/?lane=lane-1`],
     ['称重台', 'Produce counter', `${served.kioskUrl}/counter/?counter=counter-1`],
+    ['智能柜', 'Cabinet', `${served.kioskUrl}/cabinet/?cabinet=cabinet-1`],
     ['店况', 'Store status', `${served.adminUrl}/admin/`],
     ['总部', 'Head office', headOffice?.url ?? '-'],
   ];
@@ -170,9 +194,28 @@ function announce(
 }
 
 /** Shelves are filled once, on the first day, when prices have arrived. */
-async function openingStock({ controller }: Running, catalogue: PriceBook): Promise<void> {
+async function openingStock(
+  { controller }: Running,
+  catalogue: PriceBook,
+  { cabinet }: World,
+): Promise<void> {
   const { ledger } = controller;
   if (ledger.stock().some(({ location }) => location === 'floor')) return;
+  const slots = cabinet?.planogram.shelves.flatMap(({ shelfId, slots: here }) =>
+    here.map(({ slotId, sku, par }) => ({
+      type: 'StockMoved' as const,
+      body: {
+        cause: 'opening' as const,
+        move: {
+          sku,
+          location: `${cabinet.planogram.cabinetId}/${shelfId}/${slotId}`,
+          pieces: par,
+          grams: 0,
+        },
+      },
+    })),
+  );
+  if (slots) ledger.append({ source: 'store', events: slots });
   ledger.append({
     source: 'store',
     events: catalogue.items.map(({ sku, priceBasis }) => ({

@@ -183,21 +183,23 @@ function judge(judged: Judged, visit: VisitState, truth: ShopperTruth, tookMs: n
   judgePutBacks(judged, visit, truth, unsure);
 }
 
-/** A put-back is right where the account names its article and cell; unsure visits are counted apart. */
+/**
+ * A put-back to its own place is right where it is not billed; one to another place, where the
+ * account says which article lies there now. Visits sent to a person are counted apart.
+ */
 function judgePutBacks(
   judged: Judged,
   visit: VisitState,
-  { putBacks }: ShopperTruth,
+  { putBacks, held }: ShopperTruth,
   unsure: boolean,
 ): void {
   if (unsure || (visit.phase !== 'settled' && visit.phase !== 'nothing-taken')) return;
   const seen = (visit.count?.putBacks ?? []).map(({ sku, cell }) => `${sku}@${cell}`);
-  for (const { sku, cell } of putBacks) {
+  const count = (list: string[], sku: string) => list.filter((each) => each === sku).length;
+  for (const { sku, cell, home } of putBacks) {
+    const credited = count(told(visit), sku) === count(held, sku);
     judged.putBacks += 1;
-    const at = seen.indexOf(`${sku}@shelf-${cell}`);
-    if (at < 0) continue;
-    seen.splice(at, 1);
-    judged.putBacksRight += 1;
+    if (credited && (home || seen.includes(`${sku}@shelf-${cell}`))) judged.putBacksRight += 1;
   }
 }
 

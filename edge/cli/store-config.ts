@@ -7,6 +7,7 @@ export function storeConfig(parts: {
   storeId: string;
   storeName: { zh: string; en: string };
   listen?: Partial<Config['listen']>;
+  cabinets?: Record<string, unknown>[];
   headOffice?: { url: string; token: string };
   files?: { catalogueFile?: string; picturesFolder?: string };
 }): Config {
@@ -42,6 +43,7 @@ export function storeConfig(parts: {
           panel: { diagonalInches: 10.1, widthPx: 1280, heightPx: 800 },
         },
       ],
+      ...(parts.cabinets && { cabinets: parts.cabinets }),
       ...(parts.listen && { listen: parts.listen }),
       ...(parts.headOffice && { headOffice: parts.headOffice }),
       ...parts.files,

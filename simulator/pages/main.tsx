@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { render } from 'preact';
 import type { WorldSnapshot } from '../hands-api.ts';
+import { Cabinet } from './cabinet.tsx';
 import { Cables } from './cables.tsx';
 import { Codes } from './codes.tsx';
 import { Plate } from './plate.tsx';
@@ -78,6 +79,7 @@ function Hands() {
             <Plate key={plate.plateId} plate={plate} />
           ))}
         </div>
+        {store.cabinet ? <Cabinet cabinet={store.cabinet} /> : null}
         <Codes
           scanners={store.devices.filter(({ kind }) => kind === 'scanner')}
           wallets={store.wallets}
