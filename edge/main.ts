@@ -33,6 +33,7 @@ import { type Members, openMembers } from './members.ts';
 import { openStations, startRecognition } from './plates.ts';
 import type { Published, Recognition } from './recognition/recognition.ts';
 import { localDayOf, localTimeOf } from './runtime.ts';
+import { coldChainOf } from './stock/cold-watch.ts';
 import { keepStock, type StockKeeper } from './stock/keeper.ts';
 import { type Synchronising, startSynchronising } from './synchronise.ts';
 import type { WeighStation } from './weighing/station.ts';
@@ -155,7 +156,7 @@ function assemble(
   localDay: (wallMs: number) => string,
 ): Controller {
   const { config, clock, recogniser } = options;
-  const { coldChain } = config.stock;
+  const coldChain = coldChainOf(config);
   const listeners: (() => void)[] = [];
   const changed = () => {
     for (const listener of listeners) listener();
@@ -166,7 +167,8 @@ function assemble(
   const shared = sharedParts(
     options,
     devices,
-    announcing(disk.guard(ledger), () => {
+    announcing(disk.guard(ledger), (events) => {
+      stock.heard(events);
       sync.nudge();
       changed();
     }),

@@ -18,6 +18,7 @@ import {
 import { newerBook, publishBook } from './books.ts';
 import { type Database, isDatabaseDown } from './database.ts';
 import { ingest } from './ingest.ts';
+import { openOrders } from './orders.ts';
 import { page } from './page.ts';
 import { newestEvents, storedEvents, storeStates } from './state.ts';
 
@@ -119,6 +120,11 @@ function storeDoors(app: FastifyInstance, options: DoorsOptions): void {
       const published = must(await publishBook(database, storeId, text, clock.wallMs()));
       return reply.code(201).send(published);
     },
+  });
+
+  app.get<StoreRoute>('/v1/stores/:storeId/orders', async (request) => {
+    const storeId = check(request, tokenOf(request), operatorToken);
+    return { orders: await openOrders(database, storeId) };
   });
 
   app.get<StoreRoute>('/v1/stores/:storeId', async (request) => {

@@ -26,6 +26,8 @@ CREATE TABLE IF NOT EXISTS events (
 );
 CREATE INDEX IF NOT EXISTS events_sold ON events (store, wall_ms) WHERE sold_fen IS NOT NULL;
 CREATE INDEX IF NOT EXISTS events_by_seq ON events (store, seq);
+-- Orders of goods, and their ends.
+CREATE INDEX IF NOT EXISTS events_orders ON events (store, type) WHERE type LIKE 'Replenishment%';
 
 -- Events that are held but were not understood; people look at them, nothing waits for that.
 CREATE TABLE IF NOT EXISTS quarantine (

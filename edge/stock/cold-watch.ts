@@ -1,5 +1,5 @@
 /** Watches one cabinet's probe; too warm for too long, its chilled slots stop selling. */
-import type { ColdWatchConfig } from '../config.ts';
+import type { ColdWatchConfig, Config } from '../config.ts';
 import {
   COLD_LIMITS,
   COLD_START,
@@ -97,4 +97,13 @@ export function watchCold(parts: ColdWatchParts): ColdWatch {
     door: (open) => take({ kind: 'door', atMs: clock.monoMs(), open }),
     close: () => cancel(),
   };
+}
+
+/** Cabinets with a cooler are watched as chilled, unless the configuration says more. */
+export function coldChainOf({ stock, cabinets }: Config): ColdWatchConfig[] {
+  const named = new Set(stock.coldChain.map(({ cabinet }) => cabinet));
+  const others = cabinets.flatMap(({ id: cabinet, cooler }) =>
+    cooler && !named.has(cabinet) ? [{ cabinet, cooler, probe: 1, keep: 'chilled' as const }] : [],
+  );
+  return [...stock.coldChain, ...others];
 }

@@ -267,9 +267,10 @@ describe('a cabinet that gets too warm', () => {
   it('gets half an hour from the closing of its door', async () => {
     await filled();
     minutes(5, 30);
-    keeper.door('cabinet-1', true);
+    const visit = { visitId: 'v', cabinetId: 'cabinet-1', monoMs: 0 };
+    keeper.heard([{ type: 'DoorOpened', body: visit }]);
     clock.advance(60_000);
-    keeper.door('cabinet-1', false);
+    keeper.heard([{ type: 'DoorShut', body: visit }]);
     minutes(29, 90);
     expect(keeper.view().holds).toEqual([]);
     minutes(3, 90);

@@ -47,8 +47,8 @@ export interface StockKeeper {
   proposals(): ProposalView[];
   temperature(cabinetId: string): TemperatureView | undefined;
   handle(asked: StockAsk, key: string, by: string): Promise<CommandAnswer>;
-  /** The cabinet's actor tells of its door. */
-  door(cabinetId: string, open: boolean): void;
+  /** Events just recorded by anybody: a cabinet's door gives its temperature time. */
+  heard(events: readonly DomainEvent[]): void;
   close(): void;
 }
 
@@ -104,7 +104,11 @@ export function keepStock(parts: KeeperParts): StockKeeper {
         const commands = commandsOf(asked, by, asking);
         return commands.ok ? carryOut(ledger, commands.value, cause) : commands;
       }),
-    door: (cabinetId, open) => cold.get(cabinetId)?.door(open),
+    heard(events) {
+      for (const { type, body } of events)
+        if (type === 'DoorOpened' || type === 'DoorShut')
+          cold.get(body.cabinetId)?.door(type === 'DoorOpened');
+    },
     close() {
       cancel();
       for (const watch of cold.values()) watch.close();
