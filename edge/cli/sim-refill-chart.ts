@@ -53,6 +53,7 @@ export function refillChart(runs: readonly Run[]): string {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif">`,
+    '<title>缺货率与报废率 Stock-out rate against waste rate</title>',
     '<rect width="100%" height="100%" fill="#fff"/>',
     ...grid,
     ...drawn,
