@@ -1,7 +1,8 @@
 /**
  * Whether what was learnt lately makes recognition better or worse: every fourth picture of what
  * was known before is held out, the rest is learnt twice, without and with what is new, and both
- * are asked about the pictures held out. No picture is both learnt and asked about.
+ * are asked about the pictures held out. No picture is both learnt and asked about. Where nothing
+ * was known before, pictures of what is new are held out, to choose how the head counts.
  */
 import type { GallerySample } from './contract.ts';
 import { createGallery, type Gallery, type GalleryPack, type Tuning } from './gallery.ts';
@@ -36,7 +37,8 @@ export async function assess(
   pause: Pause,
 ): Promise<Assessment> {
   const kept = new Set(after.map(({ sampleId }) => sampleId));
-  const heldOut = everyFourth(before).filter(({ sampleId }) => kept.has(sampleId));
+  const known = before.length > 0 ? before : after;
+  const heldOut = everyFourth(known).filter(({ sampleId }) => kept.has(sampleId));
   const without = new Set(heldOut.map(({ sampleId }) => sampleId));
   const rest = (samples: readonly GallerySample[]) =>
     samples.filter(({ sampleId }) => !without.has(sampleId));
@@ -94,7 +96,7 @@ async function tried(
   for (const sample of samples) gallery.add(sample);
   const base = pack.calibration.temperature;
   let best: Trial = { right: [], named: [], weight: 0, temperature: base };
-  if (gallery.items() === 0) return best;
+  if (gallery.items() === 0 || heldOut.length === 0) return best;
   const head = await fitLinearHead(gallery.taught(), pause);
   for (const weight of WEIGHTS) {
     const trial: Trial = { right: [], named: [], weight, temperature: base };

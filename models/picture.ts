@@ -70,26 +70,31 @@ function cutCentre(rgb: Uint8Array, width: number, height: number, side: number)
   return centre;
 }
 
-/** Mean luminance, and the variance of its Laplacian (4-neighbour), over the centre square. */
+/**
+ * Mean luminance, and the variance of its Laplacian (4-neighbour), over the centre square; the
+ * Laplacian on every other row, which costs half and says the same.
+ */
 function lookAt(rgb: Uint8Array, side: number): { sharpness: number; luminance: number } {
-  const grey = new Float32Array(side * side);
+  const grey = new Int16Array(side * side);
   let total = 0;
-  for (let at = 0; at < grey.length; at += 1) {
-    // ITU-R BT.601 luma.
-    const y = 0.299 * rgb[at * 3]! + 0.587 * rgb[at * 3 + 1]! + 0.114 * rgb[at * 3 + 2]!;
+  for (let at = 0, from = 0; at < grey.length; at += 1, from += 3) {
+    // ITU-R BT.601 luma, in 1/256.
+    const y = (77 * rgb[from]! + 150 * rgb[from + 1]! + 29 * rgb[from + 2]!) >> 8;
     grey[at] = y;
     total += y;
   }
   let sum = 0;
   let squares = 0;
-  for (let row = 1; row < side - 1; row += 1) {
-    for (let at = row * side + 1; at < row * side + side - 1; at += 1) {
+  let count = 0;
+  for (let row = 1; row < side - 1; row += 2) {
+    const end = row * side + side - 1;
+    for (let at = row * side + 1; at < end; at += 1) {
       const edge =
         grey[at - 1]! + grey[at + 1]! + grey[at - side]! + grey[at + side]! - 4 * grey[at]!;
       sum += edge;
       squares += edge * edge;
     }
+    count += side - 2;
   }
-  const count = (side - 2) * (side - 2);
   return { sharpness: squares / count - (sum / count) ** 2, luminance: total / grey.length };
 }

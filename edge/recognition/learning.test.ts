@@ -91,7 +91,13 @@ beforeEach(() => {
 describe('publishing', () => {
   test('says how many pictures held out were named right before and after', async () => {
     await teachAll();
-    expect(await publish()).toMatchObject({ version: 1, items: 5, samples: 40, heldOut: 0 });
+    expect(await publish()).toMatchObject({
+      version: 1,
+      items: 5,
+      samples: 40,
+      heldOut: 10,
+      rightBefore: 0,
+    });
     await teach('apple', 0, 4);
     const { heldOut, rightBefore, rightAfter } = await publish();
     expect(heldOut).toBe(10);
