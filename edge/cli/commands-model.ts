@@ -81,4 +81,16 @@ export const MODEL_COMMANDS: Command[] = [
     examples: ['yike model sign FOLDER --key pack.key'],
     run: async (call) => (await import('./model-packs.ts')).modelSign(call),
   },
+  {
+    path: ['model', 'export'],
+    takes: 'FILE',
+    summary: say('导出本店学会的商品', 'Write what this store has learnt to a file'),
+    run: async (call) => (await import('./model-gallery.ts')).modelExport(call),
+  },
+  {
+    path: ['model', 'import'],
+    takes: 'FILE',
+    summary: say('并入另一台秤学会的商品', 'Add what another scale has learnt'),
+    run: async (call) => (await import('./model-gallery.ts')).modelImport(call),
+  },
 ];

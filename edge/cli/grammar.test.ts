@@ -135,6 +135,8 @@ const ASKED: [string, number][] = [
   ['model install', 2],
   ['model rollback', 106],
   ['model sign', 2],
+  ['model export', 2],
+  ['model import', 2],
   ['bench', 2],
   ['sim list', 0],
   ['sim run no-such-scenario', 2],

@@ -10,6 +10,8 @@ const KEPT_VERSIONS = 5;
 export interface GalleryStore {
   /** Files newest first, read as they are asked for. */
   load(): Iterable<{ version: number; bytes: Uint8Array }>;
+  /** Number of the newest version, 0 where there is none. */
+  newest(): number;
   /** Resolves once the bytes are on disk under their own name. */
   save(bytes: Uint8Array, version: number): Promise<void>;
 }
@@ -27,6 +29,7 @@ export function galleryFolder(folder: string): GalleryStore {
         yield { version, bytes: readFileSync(join(folder, name)) };
       }
     },
+    newest: () => Number(FILE.exec(versionsIn(folder)[0] ?? '')?.[1] ?? 0),
     async save(bytes, version) {
       const name = `gallery-${String(version).padStart(8, '0')}.ykg`;
       await writeDurably(join(folder, name), bytes, folder);

@@ -231,6 +231,18 @@ describe('sales that stood', () => {
 });
 
 describe('from scale to scale', () => {
+  test('what another process published is taken up, but not over what is being taught', async () => {
+    await teachAll();
+    const other = open();
+    await publish();
+    other.lookForNewer();
+    expect(other.stats()).toMatchObject({ version: 1, samples: 40 });
+    await other.teach('lime', shot(3));
+    await publish();
+    other.lookForNewer();
+    expect(other.stats()).toMatchObject({ version: 1, samples: 41 });
+  });
+
   test('one teaches, the other knows; home again, nothing is there twice', async () => {
     await teachAll();
     await publish();

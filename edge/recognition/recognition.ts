@@ -167,6 +167,8 @@ export interface Recognition {
   confusionPairs(): ConfusionPair[];
   /** Another pack answers from now on: what was learnt with it is loaded, if anything. */
   usePack(pack: GalleryPack): void;
+  /** Loads a newer version that another process put on disk; not over what is unpublished. */
+  lookForNewer(): void;
   /** How many pictures this item was taught. */
   samplesOf(sku: string): number;
   stats(): RecognitionStats;
@@ -183,6 +185,9 @@ export function createRecognition(options: RecognitionOptions): Recognition {
     usePack(pack) {
       room.pack = pack;
       loadPublished(room);
+    },
+    lookForNewer() {
+      if (!room.unpublished && room.store.newest() > room.version) loadPublished(room);
     },
     samplesOf: (sku) => room.gallery.count(sku),
     stats: () => stats(room),
