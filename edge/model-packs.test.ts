@@ -62,6 +62,7 @@ test('switched over and back, with what was learnt with each', async () => {
     ...{ pack: galleryPack(opened.pack), store: galleryFolder(join(data, 'gallery')) },
   });
   const tomato = await fruitPicture({ r: 210, g: 40, b: 30 });
+  await recogniser.embed(tomato, 20_000);
   expect(await recognition.teach('tomato', tomato)).toMatchObject({ ok: true });
   await recognition.publish();
   const stop = followPacks({
