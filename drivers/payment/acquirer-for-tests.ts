@@ -132,6 +132,8 @@ export function inWords(outcome: Words): string {
   return outcome.kind;
 }
 
+const REFUND = { refundNo: 'refund-1-1', amountFen: 500, paidFen: 1234 };
+
 /** Each request of the golden file, by the comment above it. */
 export const CALLS: Record<string, (terminal: PaymentTerminal) => Promise<Words>> = {
   'WeChat pay: 12.34 yuan, code 130000000000000018': (t) => t.pay(payment('W')),
@@ -140,4 +142,6 @@ export const CALLS: Record<string, (terminal: PaymentTerminal) => Promise<Words>
   'Alipay pay: 12.34 yuan, code 280000000000000017': (t) => t.pay(payment('A')),
   'Alipay query': (t) => t.status(ALIPAY_ORDER),
   'Alipay cancel': (t) => t.reverse(ALIPAY_ORDER),
+  'WeChat refund': (t) => t.refund({ ...REFUND, orderNo: WECHAT_ORDER }),
+  'Alipay refund': (t) => t.refund({ ...REFUND, orderNo: ALIPAY_ORDER }),
 };
