@@ -103,9 +103,7 @@ function summaryOf(
   const lines = [
     `YIKE ${status.softwareVersion} ${storeId} ${at}`,
     `devices ${devices.length - unwell.length}/${devices.length} ok`,
-    ...unwell.map(
-      ({ id, state, reason = '', detail = '' }) => `${id} ${state} ${reason} ${detail}`,
-    ),
+    ...unwell.map(({ id, state, reason, detail = '' }) => `${id} ${state} ${reason ?? detail}`),
     `unsent ${status.sync.unsent} head ${status.ledger.headSeq}`,
     ...doctor.checks
       .filter((check) => check.status !== 'pass')

@@ -56,6 +56,7 @@ export interface CheckReport {
 /** One line of the monitor. */
 export interface TraceLine {
   seq: number;
+  /** With microseconds as its fraction. */
   atWallMs: number;
   tUs: number;
   direction: 'rx' | 'tx' | 'ev' | 'note';

@@ -63,7 +63,7 @@ function lineOf(
 ): TraceLine {
   const wire = direction === 'rx' || direction === 'tx';
   return {
-    ...{ seq, tUs: Math.round(tUs), direction, atWallMs: Math.round(wallOf(tUs, clock)) },
+    ...{ seq, tUs: Math.round(tUs), direction, atWallMs: wallOf(tUs, clock) },
     text: wire ? (words.get(seq) ?? '') : Buffer.from(bytes).toString('utf8'),
     ...(wire && { hex: toHex(bytes) }),
     ...(of !== undefined && { of }),

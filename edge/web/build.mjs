@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { build as viteBuild } from 'vite';
 
 const here = import.meta.dirname;
-const PAGES = ['kiosk', 'counter', 'cabinet', 'admin', 'receipt'];
+const PAGES = ['kiosk', 'counter', 'cabinet', 'admin', 'receipt', 'diag'];
 /** The sentences a page paints, by the beginnings of their keys: their glyphs are preloaded. */
 const SENTENCES = {
   kiosk: /^(?:a11y|app|k\d|p\d|w|unit|basis)\./,
@@ -21,6 +21,7 @@ const SENTENCES = {
   cabinet: /^(?:a11y|app|c|w|unit|basis)\./,
   admin: /^(?:a11y|app|d|n|pe|s|state|kind|screen|time|unit|st)\./,
   receipt: /^(?:a11y|app|r)\./,
+  diag: /^(?:a11y|app|d|g|s|state|kind|time|unit)\./,
 };
 const FONTS = [
   { name: 'inter', weights: /inter-latin-wght/ },

@@ -23,7 +23,7 @@ function firstLoad(name: string): string[] {
   return links.map((link) => link[1] ?? '').filter((path) => !path.endsWith('fonts.css'));
 }
 
-describe.each(['kiosk', 'counter', 'admin', 'receipt'])('the %s page', (name) => {
+describe.each(['kiosk', 'counter', 'admin', 'receipt', 'diag'])('the %s page', (name) => {
   it('loads at most 60 KB of our own code and style', () => {
     const files = firstLoad(name);
     const bytes = files.map((path) => gzipSync(readFileSync(join(built, name, path))).length);

@@ -52,7 +52,9 @@ function Row({ device }: { device: DeviceView }) {
 export function Devices({ devices }: { devices: readonly DeviceView[] }) {
   return (
     <section class="card">
-      <h2>{t('s.devices')}</h2>
+      <h2>
+        {t('s.devices')} <a href="/diag/">{t('g.title')}</a>
+      </h2>
       <table class="devices">
         <thead>
           <tr>

@@ -1,6 +1,7 @@
 import { admin } from './en/admin.ts';
 import { cabinet } from './en/cabinet.ts';
 import { counter } from './en/counter.ts';
+import { diag } from './en/diag.ts';
 import { door } from './en/door.ts';
 import { kiosk } from './en/kiosk.ts';
 import { receipt } from './en/receipt.ts';
@@ -18,6 +19,7 @@ export const en: Record<Key, string> = {
   ...receipt,
   ...admin,
   ...door,
+  ...diag,
   ...rooms,
   ...stock,
 };

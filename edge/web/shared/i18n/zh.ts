@@ -2,6 +2,7 @@
 import { admin } from './zh/admin.ts';
 import { cabinet } from './zh/cabinet.ts';
 import { counter } from './zh/counter.ts';
+import { diag } from './zh/diag.ts';
 import { door } from './zh/door.ts';
 import { kiosk } from './zh/kiosk.ts';
 import { receipt } from './zh/receipt.ts';
@@ -17,6 +18,7 @@ export const zh = {
   ...receipt,
   ...admin,
   ...door,
+  ...diag,
   ...rooms,
   ...stock,
 } as const;

@@ -1,0 +1,209 @@
+/** The bench: ports and what sits at them, a trace file once more, and what goes to support. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { PortView, ProbeReport } from '../../core/diag-views.ts';
+import { ask } from '../admin/operator.ts';
+import { t } from '../shared/language.ts';
+import { QrCode } from '../shared/qr-code.tsx';
+import { Doctor } from './doctor.tsx';
+import { tool } from './tools.ts';
+
+export function Bench() {
+  return (
+    <div class="bench-room">
+      <Ports />
+      <Replay />
+      <Support />
+      <Doctor />
+    </div>
+  );
+}
+
+function Ports() {
+  const ports = useSignal<PortView[]>([]);
+  const path = useSignal('');
+  const busy = useSignal(false);
+  const report = useSignal<ProbeReport | undefined>(undefined);
+  useEffect(() => {
+    void ask<{ ports: PortView[] }>('GET', '/api/diag/ports').then((asked) => {
+      if (asked.ok) ports.value = asked.value.ports;
+    });
+  }, []);
+  const probe = async () => {
+    busy.value = true;
+    report.value = await tool<ProbeReport>('POST', '/ports/probe', { path: path.value });
+    busy.value = false;
+  };
+  return (
+    <section class="card">
+      <h2>{t('g.ports')}</h2>
+      {ports.value.length === 0 ? <p class="quiet">{t('g.no_ports')}</p> : null}
+      <ul class="ports">
+        {ports.value.map((port) => (
+          <li key={port.path}>
+            <button type="button" class="plain" onClick={() => (path.value = port.stablePath)}>
+              {port.stablePath}
+            </button>
+            <small>{port.heldBy ?? port.usb ?? ''}</small>
+          </li>
+        ))}
+      </ul>
+      <div class="row">
+        <input
+          aria-label={t('g.port')}
+          placeholder="/dev/serial/by-id/…"
+          value={path.value}
+          onInput={(event) => (path.value = event.currentTarget.value)}
+        />
+        <button
+          type="button"
+          class="primary"
+          disabled={busy.value || path.value === ''}
+          onClick={() => void probe()}
+        >
+          {t(busy.value ? 'g.probing' : 'g.probe')}
+        </button>
+      </div>
+      {report.value ? <Found report={report.value} /> : null}
+    </section>
+  );
+}
+
+function Found({ report }: { report: ProbeReport }) {
+  const id = useSignal('');
+  const plate = useSignal('40,15000,2');
+  const [found] = report.found;
+  if (!found) return <p>{t('g.nobody', { n: report.tried.length })}</p>;
+  const add = async () => {
+    const [minGrams = 0, maxGrams = 0, divisionGrams = 1] = plate.value.split(',').map(Number);
+    const weighs = found.kind === 'scale' && { plate: { minGrams, maxGrams, divisionGrams } };
+    const { driver, address } = found;
+    await tool('POST', '/devices', { id: id.value, driver, address, ...weighs });
+  };
+  return (
+    <div class="found">
+      <p>
+        <b>{found.driver}</b> {found.title}
+        <small>{found.address}</small>
+      </p>
+      <div class="row">
+        <input
+          aria-label={t('g.name')}
+          placeholder={`${found.kind}-1`}
+          value={id.value}
+          onInput={(event) => (id.value = event.currentTarget.value)}
+        />
+        {found.kind === 'scale' ? (
+          <input
+            aria-label={t('g.plate')}
+            value={plate.value}
+            onInput={(event) => (plate.value = event.currentTarget.value)}
+          />
+        ) : null}
+        <button type="button" class="primary" disabled={id.value === ''} onClick={() => void add()}>
+          {t('g.add')}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+interface Replayed {
+  device: string;
+  driver: string;
+  expected: string[];
+  got: string[];
+  differences: string[];
+}
+
+function Replay() {
+  const replayed = useSignal<Replayed | undefined>(undefined);
+  const text = useSignal('');
+  const golden = useSignal('');
+  const read = async (file: File | undefined) => {
+    if (!file) return;
+    text.value = await file.text();
+    golden.value = '';
+    replayed.value = await tool<Replayed>('POST', '/replay', { text: text.value });
+  };
+  const makeTest = async () => {
+    golden.value =
+      (await tool<{ text: string }>('POST', '/golden', { text: text.value }))?.text ?? '';
+  };
+  return (
+    <section class="card">
+      <h2>{t('g.replay')}</h2>
+      <label class="plain file">
+        {t('g.choose_trace')}
+        <input
+          type="file"
+          accept=".ytrace"
+          onChange={(event) => void read(event.currentTarget.files?.[0])}
+        />
+      </label>
+      {replayed.value ? (
+        <>
+          <p class="result" data-status={replayed.value.differences.length === 0 ? 'ok' : 'fail'}>
+            {replayed.value.driver} ·{' '}
+            {t('g.replayed', {
+              n: replayed.value.got.length,
+              d: replayed.value.differences.length,
+            })}
+          </p>
+          <div class="sides">
+            <pre>{replayed.value.expected.join('\n')}</pre>
+            <pre>{replayed.value.got.join('\n')}</pre>
+          </div>
+          {replayed.value.differences.map((each) => (
+            <p key={each}>{each}</p>
+          ))}
+          <button type="button" class="plain" onClick={() => void makeTest()}>
+            {t('g.make_test')}
+          </button>
+        </>
+      ) : null}
+      {golden.value ? <pre class="golden">{golden.value}</pre> : null}
+    </section>
+  );
+}
+
+interface Summary {
+  summary: string;
+  files: { name: string; size: number }[];
+  size: number;
+}
+
+function Support() {
+  const told = useSignal<Summary | undefined>(undefined);
+  const look = async () => {
+    const asked = await ask<Summary>('GET', '/api/diag/summary');
+    if (asked.ok) told.value = asked.value;
+  };
+  return (
+    <section class="card">
+      <h2>{t('g.support')}</h2>
+      <p class="quiet">{t('g.support_hint')}</p>
+      <div class="row">
+        <a class="primary" href="/api/diag/support" download>
+          {t('g.bundle')}
+        </a>
+        <button type="button" class="plain" onClick={() => void look()}>
+          {t('g.summary')}
+        </button>
+      </div>
+      {told.value ? (
+        <div class="summary">
+          <QrCode text={told.value.summary} label={t('g.summary')} />
+          <div>
+            <pre>{told.value.summary}</pre>
+            <p class="quiet">
+              {told.value.files
+                .map(({ name, size }) => `${name} ${Math.ceil(size / 1024)} KiB`)
+                .join(' · ')}
+            </p>
+          </div>
+        </div>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,155 @@
+/** One device: its state, its next step, and the tools for it. */
+import { useSignal } from '@preact/signals';
+import type { DiagDevice } from '../../core/diag-views.ts';
+import { duration } from '../shared/format.ts';
+import type { Key } from '../shared/i18n/zh.ts';
+import { pick, t } from '../shared/language.ts';
+import { nowMs } from '../shared/runtime.ts';
+import { Calibrate } from './calibrate.tsx';
+import { Check } from './check.tsx';
+import { Monitor } from './monitor.tsx';
+import { act } from './tools.ts';
+
+const TABS = ['check', 'live', 'monitor', 'calibrate', 'about'] as const;
+type Tab = (typeof TABS)[number];
+
+export function DeviceRoom({ device }: { device: DiagDevice }) {
+  const tab = useSignal<Tab>('check');
+  const tabs = TABS.filter((each) => each !== 'calibrate' || device.kind === 'scale');
+  return (
+    <section class="card room">
+      <Head device={device} />
+      <div class="tabs" role="tablist">
+        {tabs.map((each) => (
+          <button
+            type="button"
+            role="tab"
+            key={each}
+            aria-selected={tab.value === each}
+            onClick={() => (tab.value = each)}
+          >
+            {t(`g.tab_${each}` as Key)}
+          </button>
+        ))}
+      </div>
+      {tab.value === 'check' ? <Check device={device} /> : null}
+      {tab.value === 'live' ? <Live device={device} /> : null}
+      {tab.value === 'monitor' ? <Monitor device={device} /> : null}
+      {tab.value === 'calibrate' ? <Calibrate device={device} /> : null}
+      {tab.value === 'about' ? <About device={device} /> : null}
+    </section>
+  );
+}
+
+function Head({ device }: { device: DiagDevice }) {
+  const { id, state, why, next, detail, retry } = device;
+  return (
+    <header class="head" data-state={state}>
+      <h1>
+        {id}
+        <span class="badge" data-state={state}>
+          {t(`state.${state}`)}
+        </span>
+        <small>{t('s.for', { time: duration(nowMs.value - device.sinceWallMs) })}</small>
+      </h1>
+      {why && state !== 'ok' ? (
+        <p class="why">
+          <b>{device.reason}</b> {pick(why)}
+          {detail ? <small>{detail}</small> : null}
+          {next ? <span class="next">→ {pick(next)}</span> : null}
+        </p>
+      ) : null}
+      {retry ? (
+        <p class="quiet">
+          {t('g.retry', {
+            n: retry.failures,
+            time: duration(Math.max(0, retry.atWallMs - nowMs.value)),
+          })}
+        </p>
+      ) : null}
+      <Switches device={device} />
+    </header>
+  );
+}
+
+function Switches({ device }: { device: DiagDevice }) {
+  const { id, state, reason, changed } = device;
+  const button = (label: Key, body: object) => (
+    <button type="button" class="plain" onClick={() => void act(id, body)}>
+      {t(label)}
+    </button>
+  );
+  return (
+    <div class="row">
+      {changed ? (
+        <button type="button" class="primary" onClick={() => void act(id, { act: 'confirm' })}>
+          {t('g.confirm')}
+        </button>
+      ) : null}
+      {reason === 'RELEASED' ? button('g.claim', { act: 'claim' }) : null}
+      {reason === 'DISABLED_BY' ? button('g.enable', { act: 'enable' }) : null}
+      {state === 'disabled' ? null : (
+        <>
+          {button('g.restart', { act: 'restart' })}
+          {button('g.release', { act: 'release', forMs: 600_000 })}
+          {button('g.disable', { act: 'disable', why: t('g.by_page') })}
+        </>
+      )}
+      {device.can.includes('zero') ? button('g.zero', { act: 'zero' }) : null}
+      {device.can.includes('print') ? button('g.print', { act: 'print' }) : null}
+    </div>
+  );
+}
+
+function Live({ device }: { device: DiagDevice }) {
+  const { live } = device;
+  if (!live) return <p class="quiet">{t('g.nothing_yet')}</p>;
+  const stale = live.ageMs > 1000;
+  return (
+    <div data-stale={stale || null} class="live">
+      <dl>
+        {Object.entries(live.event).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="quiet">{t('g.age', { ms: live.ageMs })}</p>
+      <Facts facts={device.statistics} />
+    </div>
+  );
+}
+
+function Facts({ facts }: { facts: Record<string, unknown> }) {
+  return (
+    <table class="facts">
+      <tbody>
+        {Object.entries(facts)
+          .filter(([, value]) => value !== '')
+          .map(([name, value]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</td>
+            </tr>
+          ))}
+      </tbody>
+    </table>
+  );
+}
+
+function About({ device }: { device: DiagDevice }) {
+  const { driver, title, address, lifecycle, upos, options, identity, calibration } = device;
+  return (
+    <Facts
+      facts={{
+        ...{ driver, title, address, lifecycle, upos },
+        ...options,
+        ...identity,
+        ...(calibration && {
+          calibration: `${calibration.by} ${new Date(calibration.atWallMs).toISOString().slice(0, 10)}`,
+        }),
+      }}
+    />
+  );
+}

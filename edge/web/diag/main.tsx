@@ -1,0 +1,82 @@
+import { render } from 'preact';
+import { DoorPage } from '../admin/door.tsx';
+import { door, lookAtDoor, personName } from '../admin/operator.ts';
+import { Icon, Mark } from '../shared/icon.tsx';
+import { language, pick, speak, t } from '../shared/language.ts';
+import { Bench } from './bench.tsx';
+import { DeviceRoom } from './device.tsx';
+import { DeviceList } from './list.tsx';
+import { chosenId, devices, follow, refused } from './tools.ts';
+
+speak(navigator.language.startsWith('zh') ? 'zh' : 'en');
+void lookAtDoor().then(follow);
+
+function Top() {
+  return (
+    <header class="bar">
+      <div class="store">
+        <Mark />
+        <div>
+          {t('g.title')}
+          <small>{personName.value}</small>
+        </div>
+      </div>
+      <a class="plain" href="/admin/">
+        <Icon name="home" />
+        {t('g.admin')}
+      </a>
+      <button
+        type="button"
+        class="plain"
+        lang={language.value === 'zh' ? 'en' : 'zh-CN'}
+        onClick={() => speak(language.value === 'zh' ? 'en' : 'zh')}
+      >
+        {t('a11y.language')}
+      </button>
+    </header>
+  );
+}
+
+function Refused() {
+  const refusal = refused.value;
+  if (!refusal) return null;
+  return (
+    <div class="refused" role="alert">
+      <Icon name="warn" />
+      <p>
+        {pick(refusal.message)}
+        <small>{pick(refusal.next)}</small>
+      </p>
+      <button type="button" class="plain" onClick={() => (refused.value = undefined)}>
+        {t('app.close')}
+      </button>
+    </div>
+  );
+}
+
+function Page() {
+  if (door.value.state !== 'in' && door.value.state !== 'unknown') return <DoorPage />;
+  const list = devices.value;
+  if (!list)
+    return (
+      <main class="loading" aria-busy="true">
+        <Mark />
+        <p>{t('app.connecting')}</p>
+      </main>
+    );
+  const chosen = list.find(({ id }) => id === chosenId.value);
+  return (
+    <>
+      <Top />
+      <Refused />
+      <main class="diag">
+        <DeviceList devices={list} />
+        {chosen ? <DeviceRoom key={chosen.id} device={chosen} /> : <Bench />}
+      </main>
+    </>
+  );
+}
+
+const page = document.getElementById('page');
+if (!page) throw new Error('index.html has no #page');
+render(<Page />, page);
