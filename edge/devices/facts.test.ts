@@ -27,7 +27,10 @@ function memoryFile(text?: string): FactsFile & { text(): string | undefined } {
 }
 
 /** A store with one scale that answers as `scale` says; `swap` makes it another one. */
-function bench(file: FactsFile, scale: { serial: string | undefined; grams: number }) {
+function bench(
+  file: FactsFile,
+  scale: { serial: string | undefined; grams: number; moving?: boolean },
+) {
   const manual = manualClock(1000);
   const clock = {
     ...manual,
@@ -50,7 +53,12 @@ function bench(file: FactsFile, scale: { serial: string | undefined; grams: numb
         const asked = Buffer.from(bytes).toString('latin1').trim();
         const serial = scale.serial === undefined ? 'ES' : `I4 A "${scale.serial}"`;
         const kilos = (scale.grams / 1000).toFixed(3).padStart(10);
-        const said = asked === 'SI' ? `S S ${kilos} kg` : asked === 'I4' ? serial : 'ES';
+        const said =
+          asked === 'SI'
+            ? `S ${scale.moving ? 'D' : 'S'} ${kilos} kg`
+            : asked === 'I4'
+              ? serial
+              : 'ES';
         void other.write(Buffer.from(`${said}\r\n`, 'latin1'));
       });
       return near;
@@ -181,6 +189,16 @@ describe('standing wrong', () => {
     scale.grams = 0;
     await clock.advance(2000);
     expect(device.status().state).toBe('ok');
+    await close();
+  });
+
+  test('a load that never comes to rest is told after half a minute', async () => {
+    const scale = { serial: 'A100', grams: 500, moving: true };
+    const { clock, device, close } = bench(memoryFile(), scale);
+    await clock.advance(20_000);
+    expect(device.status().state).toBe('ok');
+    await clock.advance(15_000);
+    expect(device.status()).toMatchObject({ state: 'warn', reason: 'SCALE_UNSTABLE' });
     await close();
   });
 
