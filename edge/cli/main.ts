@@ -83,7 +83,7 @@ async function runCommand(command: Command, rest: string[]): Promise<Answer> {
   const hint = `yike ${command.path.join(' ')} --help`;
   if (flags.lang !== undefined && flags.lang !== 'zh' && flags.lang !== 'en')
     return usage('--lang 只能是 zh 或 en', '--lang is zh or en', hint);
-  const extra = words[command.takes ? 1 : 0];
+  const extra = words[command.takes?.split(' ').length ?? 0];
   if (extra !== undefined)
     return usage(`多出一个词「${extra}」`, `There is a word too many: "${extra}"`, hint);
   return command.run({
