@@ -1,6 +1,14 @@
 /** What a store may decide about its recognition. */
 import Type from 'typebox';
 
+const closed = { additionalProperties: false };
+const share = (minimum: number) => Type.Integer({ minimum, maximum: 1_000 });
+
+const area = Type.Object(
+  { left: share(0), top: share(0), width: share(1), height: share(1) },
+  { ...closed, description: 'In thousandths of the picture' },
+);
+
 export const RecognitionSchema = Type.Object(
   {
     autoAcceptBp: Type.Optional(
@@ -11,6 +19,23 @@ export const RecognitionSchema = Type.Object(
           'From this probability on (1/10 000) goods may be taken without a tap; left out: never',
       }),
     ),
+    areas: Type.Optional(
+      Type.Record(Type.String(), area, {
+        description: 'Camera → its pan within the picture; nothing outside it is looked at',
+      }),
+    ),
+    keepPictures: Type.Optional(
+      Type.Object(
+        {
+          hours: Type.Integer({ minimum: 1, maximum: 72 }),
+          most: Type.Integer({ minimum: 1, maximum: 2_000 }),
+        },
+        {
+          ...closed,
+          description: 'Keeps pictures of the pan that were taught; left out: none is kept',
+        },
+      ),
+    ),
   },
-  { additionalProperties: false },
+  { ...closed, description: 'What this store lets recognition do' },
 );

@@ -273,7 +273,8 @@ async function teach(
   const counter = config.counters.find((each) => each.id === counterId);
   const camera = devices.find(counter?.camera)?.current<Camera>();
   const frame = camera?.latest(500);
-  if (frame) return recognition.teach(sku, frame.jpeg);
+  const area = config.recognition?.areas?.[counter?.camera ?? ''];
+  if (frame) return recognition.teach(sku, frame.jpeg, area);
   return {
     ok: false,
     refusal: {

@@ -30,7 +30,7 @@ export function followPacks(parts: FollowParts): () => void {
   let stopped = false;
   let cancel: () => void = () => undefined;
   const look = async (): Promise<void> => {
-    parts.recognition.lookForNewer();
+    parts.recognition.tend();
     const wanted = packs.current() ?? DEFAULT_PACK_DIR;
     if (wanted === running) return;
     // One that does not start is not tried again until the file names another.

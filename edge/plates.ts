@@ -5,6 +5,7 @@ import type { DeviceTable, StoreDevice } from './devices/devices.ts';
 import type { Ledger } from './ledger/contract.ts';
 import type { ControllerOptions } from './main.ts';
 import { galleryFolder } from './recognition/gallery-folder.ts';
+import { keptPictures } from './recognition/kept-pictures.ts';
 import { namesakes } from './recognition/look-alikes.ts';
 import { createRecognition, type Recognition } from './recognition/recognition.ts';
 import { localDayOf } from './runtime.ts';
@@ -23,6 +24,9 @@ interface Shelf {
 export function startRecognition(options: ControllerOptions, ledger: Ledger): Recognition {
   const { recogniser, pack = NO_PACK, clock, ids, log } = options;
   const version = () => ledger.priceBookVersion();
+  const policy = options.config.recognition?.keepPictures;
+  // Also without a policy: what an earlier one kept is deleted.
+  const kept = keptPictures(join(options.dataDir, 'pan-pictures'), policy, clock);
   const localDay = localDayOf(options.config.store.timeZone);
   let known: Shelf | undefined;
   /** What may be sold, and how much of it is told apart by sight; once for each price book. */
@@ -53,6 +57,7 @@ export function startRecognition(options: ControllerOptions, ledger: Ledger): Re
     byPiece: (sku) => ledger.item(version(), sku)?.priceBasis === 'each',
     lookAlikes: (sku) => shelf().twins.get(sku) ?? [],
     autoAcceptBp: () => options.config.recognition?.autoAcceptBp,
+    ...(policy && { kept }),
     onRefusedGallery: (refusal) => log.warn({ refusal: refusal.code }, refusal.message.en),
   });
 }
@@ -85,10 +90,12 @@ export function openStations(
   for (const user of [...config.lanes, ...config.counters]) {
     const scale: StoreDevice | undefined = devices.find(user.scale);
     const camera = devices.find(user.camera);
+    const area = config.recognition?.areas?.[user.camera ?? ''];
     if (!scale?.config.plate || stations.has(scale.id)) continue;
     const station = createWeighStation({
       scale,
       ...(camera && { camera }),
+      ...(area && { area }),
       limits: scale.config.plate,
       recognition,
       packSha256: () => recogniser.packSha256,

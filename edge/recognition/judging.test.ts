@@ -21,9 +21,10 @@ const recogniser: Recogniser = {
   state: () => ({ state: 'ready' }),
   onState() {},
   ...{ packId: 'numbers', packSha256: 'a'.repeat(64) },
-  async embed(bytes): Promise<EmbedOutcome> {
+  async embed(bytes, _deadline, _source, look): Promise<EmbedOutcome> {
     const embedding = new Float32Array(bytes.slice().buffer);
-    return { ok: true, embedding, sharpness, luminance: 100, prepareMs: 0, runMs: 0 };
+    const kept = look?.keep ? { kept: new Uint8Array([0xff, 0xd8]) } : {};
+    return { ok: true, embedding, sharpness, luminance: 100, prepareMs: 0, runMs: 0, ...kept };
   },
   residentBytes: async () => undefined,
   close: async () => {},
@@ -165,6 +166,15 @@ describe('look-alikes', () => {
 describe('pictures of the pan', () => {
   const folder = () => mkdtempSync(join(tmpdir(), 'yike-kept-'));
   const pan = new Uint8Array([0xff, 0xd8]);
+
+  test('are kept of what is taught, where the policy says so, and only these', async () => {
+    const dir = folder();
+    const kept = keptPictures(dir, { hours: 1, most: 100 }, testClock());
+    const recognition = await taught({ kept });
+    expect(readdirSync(dir)).toHaveLength(9);
+    await recognition.recognise(picture(1));
+    expect(readdirSync(dir)).toHaveLength(9);
+  });
 
   test('are not kept by default', async () => {
     const dir = folder();

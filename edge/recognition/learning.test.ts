@@ -235,11 +235,11 @@ describe('from scale to scale', () => {
     await teachAll();
     const other = open();
     await publish();
-    other.lookForNewer();
+    other.tend();
     expect(other.stats()).toMatchObject({ version: 1, samples: 40 });
     await other.teach('lime', shot(3));
     await publish();
-    other.lookForNewer();
+    other.tend();
     expect(other.stats()).toMatchObject({ version: 1, samples: 41 });
   });
 

@@ -85,7 +85,7 @@ async function teach(
 ): Promise<Outcome<Taught>> {
   const sampleId = room.ids('sample');
   // A source of its own, so that no picture being taught pushes out another.
-  const look = area ? { area } : {};
+  const look = { ...(area && { area }), ...(room.kept && { keep: true }) };
   const seen = await room.recogniser.embed(jpeg, TEACH_DEADLINE_MS, sampleId, look);
   if (!seen.ok) {
     const bad = seen.code === 'PICTURE_BAD';
@@ -98,6 +98,7 @@ async function teach(
     return refuse('TEACH_CAMERA_BLURRED', { sku, why: seen.sharpness });
   room.gallery.add({ sampleId, sku, embedding: seen.embedding });
   changed(room);
+  if (seen.kept) await room.kept?.keep(seen.kept, sku);
   return { ok: true, value: { samples: room.gallery.count(sku), sampleId } };
 }
 

@@ -6,6 +6,7 @@ import { voteOf } from '../../models/looks.ts';
 import type { Clock, Ids, Outcome, Refusal } from '../core/ports.ts';
 import type { GalleryStore } from './gallery-folder.ts';
 import { judge } from './judging.ts';
+import type { KeptPictures } from './kept-pictures.ts';
 import { learning, type SoldSighting, type Taught } from './learning.ts';
 import type { Ranked } from './look-alikes.ts';
 import type { SightingReason } from './reasons.ts';
@@ -19,6 +20,8 @@ import {
   type Room,
   remember,
 } from './room.ts';
+
+export type { Area };
 
 export interface RecognitionOptions {
   recogniser: Recogniser;
@@ -43,6 +46,8 @@ export interface RecognitionOptions {
   lookAlikes?: (sku: string) => readonly string[];
   /** From this probability on (1/10 000) a sighting may be taken without a tap; never by default. */
   autoAcceptBp?: () => number | undefined;
+  /** Where the store's policy keeps pictures of the pan that were taught. */
+  kept?: KeptPictures;
   /** Told of every gallery file that could not be used. */
   onRefusedGallery?: (refusal: Refusal) => void;
 }
@@ -167,8 +172,11 @@ export interface Recognition {
   confusionPairs(): ConfusionPair[];
   /** Another pack answers from now on: what was learnt with it is loaded, if anything. */
   usePack(pack: GalleryPack): void;
-  /** Loads a newer version that another process put on disk; not over what is unpublished. */
-  lookForNewer(): void;
+  /**
+   * Called now and then: loads a newer version that another process put on disk, though not over
+   * what is unpublished, and deletes kept pictures that are too old.
+   */
+  tend(): void;
   /** How many pictures this item was taught. */
   samplesOf(sku: string): number;
   stats(): RecognitionStats;
@@ -186,7 +194,8 @@ export function createRecognition(options: RecognitionOptions): Recognition {
       room.pack = pack;
       loadPublished(room);
     },
-    lookForNewer() {
+    tend() {
+      room.kept?.prune();
       if (!room.unpublished && room.store.newest() > room.version) loadPublished(room);
     },
     samplesOf: (sku) => room.gallery.count(sku),

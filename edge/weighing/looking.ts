@@ -2,7 +2,7 @@
 import type { Camera } from '../../drivers/contract.ts';
 import type { Clock } from '../core/ports.ts';
 import type { StoreDevice } from '../devices/devices.ts';
-import type { Recognition, Sighting } from '../recognition/recognition.ts';
+import type { Area, RecogniseRequest, Recognition, Sighting } from '../recognition/recognition.ts';
 
 /** Frames from the camera older than this say nothing about the plate. */
 const PICTURE_MAX_AGE_MS = 400;
@@ -22,6 +22,7 @@ export interface Load {
 
 export interface LookerParts {
   camera?: StoreDevice;
+  area?: Area;
   recognition: Pick<Recognition, 'recognise'>;
   clock: Clock;
   /** Whose pictures they are. */
@@ -54,11 +55,15 @@ export function createLooker(parts: LookerParts): Looker {
       });
       cancels.add(cancel);
     });
+  const asked = (grams?: number): RecogniseRequest => ({
+    source: parts.source,
+    ...(grams !== undefined && { grams }),
+    ...(parts.area && { area: parts.area }),
+  });
   const recognised = async (load: Load, grams?: number): Promise<Sighting | undefined> => {
     const jpeg = await picture(load, parts.clock.monoMs() + PICTURE_WAIT_MS);
     if (!jpeg) return undefined;
-    const { recognition, source } = parts;
-    return recognition.recognise(jpeg, { ...(grams !== undefined && { grams }), source });
+    return parts.recognition.recognise(jpeg, asked(grams));
   };
   /** Not sure of one picture: the next one is judged together with it. */
   const voted = async (load: Load, grams?: number): Promise<Sighting | undefined> => {
@@ -68,8 +73,8 @@ export function createLooker(parts: LookerParts): Looker {
     const jpeg = await picture(load, parts.clock.monoMs() + SECOND_LOOK_MS, askedMs);
     if (!jpeg) return first;
     const second = await parts.recognition.recognise(jpeg, {
-      ...(grams !== undefined && { grams }),
-      ...{ source: parts.source, voteWith: first.sightingId },
+      ...asked(grams),
+      voteWith: first.sightingId,
     });
     return second.state === 'unavailable' ? first : second;
   };

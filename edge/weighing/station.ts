@@ -15,7 +15,7 @@ import type { ScaleLimits, WeighFrame, WeighRecord } from '../core/weigh/record.
 import { settle } from '../core/weigh/settle.ts';
 import { weigh } from '../core/weigh/weigh.ts';
 import type { StoreDevice } from '../devices/devices.ts';
-import type { Recognition } from '../recognition/recognition.ts';
+import type { Area, Recognition } from '../recognition/recognition.ts';
 import { createLooker, type Load, type Looker } from './looking.ts';
 import { refusalOfWait } from './refusals.ts';
 import { hintOf, tilesOf, weightView } from './view.ts';
@@ -26,6 +26,8 @@ const PRESENT_DIVISIONS = 5;
 export interface WeighStationParts {
   scale: StoreDevice;
   camera?: StoreDevice;
+  /** The pan within the camera's picture; the whole picture where left out. */
+  area?: Area;
   limits: ScaleLimits;
   recognition: Pick<Recognition, 'recognise' | 'stats'>;
   /** SHA-256 of the pack that answers, kept as evidence. */
