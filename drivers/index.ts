@@ -20,11 +20,13 @@ import { toledo8217 } from './scale/toledo-8217.ts';
 import { toledoContinuous } from './scale/toledo-continuous.ts';
 import { yaohua } from './scale/yaohua.ts';
 import { serialScanner } from './scanner/serial-scanner.ts';
+import { zebraSsi } from './scanner/zebra-ssi.ts';
 import { modbusShelf } from './shelf/modbus-shelf.ts';
 
 export const DRIVERS: readonly Driver[] = [
   enqDc1,
   serialScanner,
+  zebraSsi,
   escpos,
   codePay,
   zvt,
