@@ -5,7 +5,7 @@ import { manualClock, settle } from '../clock-for-tests.ts';
 import { conforms } from '../conformance.ts';
 import { memoryRequestWire } from '../wire/request.ts';
 import { latin1, loadedTwin, type Reply, scaleBench } from './bench-for-tests.ts';
-import { fuzzScale } from './fuzz-for-tests.ts';
+import { expectHonest, fuzzScale } from './fuzz-for-tests.ts';
 import { mtSics } from './mt-sics.ts';
 import { sicsDecoder } from './mt-sics-codec.ts';
 import { wholeGrams } from './whole-grams.ts';
@@ -37,8 +37,7 @@ test('no damaged line ever sells a wrong weight, and a mended one is weighed', (
     (grams) => [...latin1(`S S ${(grams / 1000).toFixed(3).padStart(10)} kg\r\n`)],
     () => sicsDecoder({ valueWidth: 10, fractions: 'refuse' }),
   );
-  expect(found.wrong).toEqual([]);
-  expect(found.weighed).toBe(found.plateaus);
+  expectHonest(found);
   // The line alone is not enough, and this is what the rule of three is for.
   expect(found.damaged).toBeGreaterThan(0);
 });

@@ -37,6 +37,37 @@ function packed(opcode: number, status: number, data: Uint8Array): Uint8Array {
   return bytes;
 }
 
+/** Whole, sound packets of the host out of its bytes; what is none is passed over. */
+function packetsOf(obey: (opcode: number) => void): (bytes: Uint8Array) => void {
+  let heard: number[] = [];
+  return (bytes) => {
+    heard.push(...bytes);
+    while (heard.length >= 6 && heard.length >= (heard[0] ?? 0) + 2) {
+      const length = (heard[0] ?? 0) + 2;
+      const whole = heard.slice(0, length);
+      const check = (whole.at(-2) ?? 0) * 256 + (whole.at(-1) ?? 0);
+      const sum = whole.slice(0, -2).reduce((all, byte) => all + byte, 0);
+      const sound = length >= 6 && whole[2] === 4 && ((sum + check) & 0xffff) === 0;
+      heard = heard.slice(sound ? length : 1);
+      if (sound) obey(whole[1] ?? 0);
+    }
+    if ((heard[0] ?? 4) < 4) heard = [];
+  };
+}
+
+/** A code as packets, unsent: longer ones in pieces. */
+function piecesOf(code: string, aim: string): Uint8Array[] {
+  const type = TYPE_OF[aim] ?? 0x03;
+  const text = Buffer.from(code, 'utf8');
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < text.length; at += PIECE_BYTES) {
+    const piece = text.subarray(at, at + PIECE_BYTES);
+    const more = at + PIECE_BYTES < text.length ? 2 : 0;
+    pieces.push(packed(0xf3, more, Buffer.concat([Uint8Array.of(type), piece])));
+  }
+  return pieces;
+}
+
 export interface SsiTwinOptions {
   clock: Clock;
   fault?: () => SsiFault | undefined;
@@ -49,7 +80,6 @@ export function startScannerSsi(port: Port, { clock, fault = () => undefined }: 
   let cancel = () => {};
   let enabled = true;
   let session = false;
-  let heard: number[] = [];
 
   function say(bytes: Uint8Array) {
     const broken = fault();
@@ -88,30 +118,12 @@ export function startScannerSsi(port: Port, { clock, fault = () => undefined }: 
     else return say(packed(0xd1, 0, Uint8Array.of(2)));
     say(packed(0xd0, 0, new Uint8Array()));
   }
-  port.onBytes((bytes) => {
-    heard.push(...bytes);
-    while (heard.length >= 6 && heard.length >= (heard[0] ?? 0) + 2) {
-      const length = (heard[0] ?? 0) + 2;
-      const whole = heard.slice(0, length);
-      const check = (whole.at(-2) ?? 0) * 256 + (whole.at(-1) ?? 0);
-      const sum = whole.slice(0, -2).reduce((all, byte) => all + byte, 0);
-      const sound = length >= 6 && whole[2] === 4 && ((sum + check) & 0xffff) === 0;
-      heard = heard.slice(sound ? length : 1);
-      if (sound) obey(whole[1] ?? 0);
-    }
-    if ((heard[0] ?? 4) < 4) heard = [];
-  });
+  port.onBytes(packetsOf((opcode) => obey(opcode)));
   return {
     scan(code: string, aim: string): boolean {
       if (!enabled) return false;
-      const type = TYPE_OF[aim] ?? 0x03;
-      const text = Buffer.from(code, 'utf8');
       const before = waiting.length;
-      for (let at = 0; at < text.length; at += PIECE_BYTES) {
-        const piece = text.subarray(at, at + PIECE_BYTES);
-        const more = at + PIECE_BYTES < text.length ? 2 : 0;
-        waiting.push(packed(0xf3, more, Buffer.concat([Uint8Array.of(type), piece])));
-      }
+      waiting.push(...piecesOf(code, aim));
       if (before === 0) sendNext();
       return true;
     },
