@@ -32,7 +32,7 @@ export function explanations(model: TakingModel, story: Story, step: WeightStep)
   const lying = lyingOn(story, step.cell);
   const cells = Math.max(2, model.cells.length);
   const slots = model.cells.reduce((sum, each) => sum + Math.max(1, each.lying.length), 0);
-  const takes = takings(model, lying, slots, step);
+  const takes = takingsOf(model, lying, slots, step);
   const puts = puttings(story, lying, cells);
   const found: Weighed[] = [];
   const consider = (take: Hand | undefined, put: Hand | undefined, prior: number) => {
@@ -56,6 +56,17 @@ export function explanations(model: TakingModel, story: Story, step: WeightStep)
 
 const weightOn = (model: TakingModel, { sku, misplaced }: Lying): PieceWeight | undefined =>
   misplaced ?? model.weightOf(sku);
+
+/** The same cell untouched in many stories is thought through once for each change. */
+const thought = new WeakMap<WeightStep, Map<Lying[], Hand[]>>();
+
+function takingsOf(model: TakingModel, lying: Lying[], slots: number, step: WeightStep): Hand[] {
+  const known = thought.get(step) ?? new Map<Lying[], Hand[]>();
+  thought.set(step, known);
+  const hands = known.get(lying) ?? takings(model, lying, slots, step);
+  known.set(lying, hands);
+  return hands;
+}
 
 function takings(model: TakingModel, lying: Lying[], slots: number, step: WeightStep): Hand[] {
   const hands: Hand[] = [];

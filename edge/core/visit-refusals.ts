@@ -28,10 +28,6 @@ export const VISIT_REFUSALS = {
     say('退款不能超过这次消费', 'More than was paid cannot go back'),
     say('请改金额', 'Correct the amount'),
   ],
-  CABINET_UNKNOWN: [
-    say('没有这台柜子', 'There is no such cabinet'),
-    say('请扫柜门上的码', 'Scan the code on the door'),
-  ],
   NO_PLANOGRAM: [
     say('这台柜子还没有货架图', 'This cabinet has no planogram yet'),
     say('请在管理页或用 planogramFile 给出', 'Give one on the operator’s page or as planogramFile'),

@@ -9,17 +9,22 @@ import { begin, type Story, tell } from './story.ts';
 import type { Account, CountAnswer, Taken, TakingModel, WeightStep } from './taking.ts';
 
 /** Stories carried on after each change. */
-const BEAM = 400;
+const BEAM = 150;
 /** A story this much less likely than the best (natural logarithm) is given up. */
-const HOPELESS = 25;
+const HOPELESS = 16;
 
 /** The answer for a visit's steps in order of time; no steps is an empty answer that is sure. */
 export function whoTookWhat(model: TakingModel, steps: readonly WeightStep[]): CountAnswer {
   let stories: Story[] = [begin(model)];
   for (const [at, step] of steps.entries()) {
-    const next = stories.flatMap((story) =>
-      explanations(model, story, step).map((why) => tell(story, step, at, why)),
+    // Told only where it is worth telling: most explanations are hopeless from the start.
+    const told = stories.flatMap((story) =>
+      explanations(model, story, step).map((why) => ({ story, why, odds: story.odds + why.odds })),
     );
+    const most = told.reduce((best, { odds }) => Math.max(best, odds), Number.NEGATIVE_INFINITY);
+    const likely = told.filter(({ odds }) => odds > most - HOPELESS);
+    if (likely.length > 2 * BEAM) likely.sort((a, b) => b.odds - a.odds);
+    const next = likely.slice(0, 2 * BEAM).map(({ story, why }) => tell(story, step, at, why));
     stories = prune(merge(next));
   }
   return answerOf(stories);
