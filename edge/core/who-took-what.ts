@@ -9,7 +9,7 @@ import { begin, type Story, tell } from './story.ts';
 import type { Account, CountAnswer, Taken, TakingModel, WeightStep } from './taking.ts';
 
 /** Stories carried on after each change. */
-const BEAM = 150;
+const BEAM = 80;
 /** A story this much less likely than the best (natural logarithm) is given up. */
 const HOPELESS = 16;
 
