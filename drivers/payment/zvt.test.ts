@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -189,6 +190,47 @@ describe.each(['tcp', 'serial'] as const)('a card payment over %s', (framing) =>
     expect(await reverse('C1')).toEqual({ kind: 'reversed' });
     expect(await status('C1')).toEqual({ kind: 'reversed' });
     expect(journal).toMatchObject([{ amountFen: 1000, reversed: true }]);
+    await kept.close();
+  });
+});
+
+describe.each(['tcp', 'serial'] as const)('a card refund over %s', (framing) => {
+  const asked = { refundNo: 'R1', orderNo: 'C1', amountFen: 1000, paidFen: 1500 };
+
+  test('goes to the terminal as the golden bytes say, and once under its number', async () => {
+    const { pay, soon, kept, journal, heard } = await connected(framing);
+    await pay('C1', 1500);
+    const refund = () => soon(kept.device()?.refund(asked));
+    expect(await refund()).toEqual({ kind: 'refunded', providerRef: '0002/000102' });
+    expect(await refund()).toEqual({ kind: 'refunded', providerRef: '0002/000102' });
+    expect(journal.map(({ amountFen, refund }) => [amountFen, refund])).toEqual([
+      [1500, undefined],
+      [1000, true],
+    ]);
+    const line = golden('zvt.txt');
+    const bytes =
+      readFileSync(line, 'utf8')
+        .match(/^tx (06 31[0-9A-F ]+) ;/m)?.[1]
+        ?.trim() ?? '';
+    const doubled = framing === 'serial' ? bytes.replace(' 10 00', ' 10 10 00') : bytes;
+    expect(heard.some((one) => toHex(one).includes(doubled))).toBe(true);
+    await kept.close();
+  });
+
+  test('nobody hears the end of is found by asking; a declined one is refused for good', async () => {
+    const { pay, soon, kept, journal, at } = await connected(framing);
+    await pay('C1', 1500);
+    at.behaviour = 'paid-unheard';
+    const refund = (refundNo: string) =>
+      soon(kept.device()?.refund({ ...asked, refundNo }), 600_000);
+    expect((await refund('R1')).kind).toBe('unknown');
+    at.behaviour = 'pays';
+    expect((await refund('R1')).kind).toBe('refunded');
+    expect(journal).toHaveLength(2);
+    at.behaviour = 'cancels';
+    expect(await refund('R2')).toEqual({ kind: 'refused', reason: 'CANCELLED' });
+    expect(await refund('R2')).toEqual({ kind: 'refused', reason: 'CANCELLED' });
+    expect(journal).toHaveLength(2);
     await kept.close();
   });
 });
