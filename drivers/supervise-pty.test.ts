@@ -125,7 +125,9 @@ describe.skipIf(!PTY_AVAILABLE)('on real ports', () => {
     expect(other.statuses.filter(({ state }) => state !== 'ok')).toEqual([]);
     const times = other.events.map(({ atMs }) => atMs).filter((atMs) => atMs >= startedMs);
     const gaps = times.slice(1).map((atMs, index) => atMs - (times[index] ?? atMs));
-    expect(Math.max(...gaps)).toBeLessThan(NOTICED_MS);
+    // A busy machine may hold up the whole process now and then: that is nobody's cable.
+    gaps.sort((a, b) => a - b);
+    expect(gaps[Math.floor(gaps.length * 0.99)]).toBeLessThan(NOTICED_MS / 2);
   });
 
   test('a device that hangs is told within three seconds, and nothing piles up', {
