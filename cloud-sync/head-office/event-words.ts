@@ -4,6 +4,7 @@ import { EVENT_TYPES, type EventType } from '../../edge/core/events.ts';
 const WORDS: Record<EventType, string> = {
   Booted: '开机',
   Restored: '账本恢复',
+  ClockStepped: '时钟跳变',
   PriceBookActivated: '启用价格表',
   StockMoved: '库存变动',
   PlanogramPublished: '发布货架图',

@@ -5,6 +5,7 @@
 import { ACCESS_EVENT_TYPES, type AccessEventBodies } from './access-events.ts';
 import { ATTENDANT_EVENT_TYPES, type AttendantEventBodies } from './attendant-events.ts';
 import type { PriceBasis } from './catalogue.ts';
+import { CLOCK_EVENT_TYPES, type ClockEventBodies } from './clock-events.ts';
 import { CLOSE_EVENT_TYPES, type CloseEventBodies } from './close-events.ts';
 import { DEVICE_EVENT_TYPES, type DeviceEventBodies } from './device-events.ts';
 import { MEMBER_EVENT_TYPES, type MemberEventBodies } from './member-events.ts';
@@ -83,6 +84,7 @@ export interface EventBodies
     RecognitionEventBodies,
     StockEventBodies,
     AttendantEventBodies,
+    ClockEventBodies,
     CloseEventBodies,
     MemberEventBodies,
     RefundEventBodies,
@@ -192,6 +194,7 @@ export const EVENT_TYPES = [
   ...STOCK_EVENT_TYPES,
   ...ATTENDANT_EVENT_TYPES,
   ...REFUND_EVENT_TYPES,
+  ...CLOCK_EVENT_TYPES,
   ...CLOSE_EVENT_TYPES,
   ...MEMBER_EVENT_TYPES,
   ...VISIT_EVENT_TYPES,

@@ -1,3 +1,4 @@
+import { CLOCK_STEP_MS } from '../core/clock-events.ts';
 import type { DomainEvent } from '../core/events.ts';
 import type { Clock, Ids } from '../core/ports.ts';
 import { type DateClock, whyUnrecordable } from '../core/stock-rules.ts';
@@ -11,6 +12,8 @@ import { recordText, subjectOf } from './record.ts';
 export interface Head {
   seq: number;
   hash: string;
+  /** Wall time less monotonic time at the newest event of this boot; a change is a step. */
+  aheadMs?: number;
 }
 
 export interface AppenderParts {
@@ -83,7 +86,8 @@ export function appender(parts: AppenderParts): Appender {
       }
       crashPoint(`append.after-commit.${request.events[0]?.type ?? 'answer'}`);
     }
-    const firstSeq = head.seq === before ? before : before + 1;
+    // The first of the request's own; a step of the clock may stand before it.
+    const firstSeq = head.seq === before ? before : head.seq - request.events.length + 1;
     const result = { firstSeq, headSeq: head.seq, headHash: head.hash };
     return replayed === undefined ? result : { ...result, replayed };
   }
@@ -123,7 +127,8 @@ function eventInserter(parts: AppenderParts): (request: AppendRequest) => Head {
     const wallMs = Math.round(clock.wallMs());
     const fixed = { epoch, store, boot, monoMs, wallMs, clock: clock.wallQuality(), tx, source };
     let { seq, hash: prev } = head;
-    for (const event of events) {
+    const aheadMs = wallMs - monoMs;
+    for (const event of [...clockStep(head, wallMs, aheadMs, events), ...events]) {
       seq += 1;
       const { record, hash } = recordText({ ...fixed, seq, prev, v: 1 }, event);
       insert.run(seq, tx, source, subjectOf(event), event.type, record, hash);
@@ -132,6 +137,14 @@ function eventInserter(parts: AppenderParts): (request: AppendRequest) => Head {
       prev = hash;
     }
     projector.settle();
-    return { seq, hash: prev };
+    return events.length > 0 ? { seq, hash: prev, aheadMs } : { seq, hash: prev };
   };
+}
+
+/** What stands before `events` where the wall clock was set since the event before. */
+function clockStep(head: Head, wallMs: number, aheadMs: number, events: DomainEvent[]) {
+  const stepMs = aheadMs - (head.aheadMs ?? aheadMs);
+  if (events.length === 0 || Math.abs(stepMs) <= CLOCK_STEP_MS) return [];
+  const body = { wallBeforeMs: wallMs - stepMs, wallMs, stepMs };
+  return [{ type: 'ClockStepped', body } as const];
 }

@@ -27,8 +27,10 @@ function count(period: Period, event: RecordedEvent, channels: Map<string, strin
 export function beginCloses(): (event: RecordedEvent) => string[] {
   const channels = new Map<string, string>();
   let period = fresh();
+  let stepped = { tx: '', seq: 0 };
   let before = { toSeq: 0, closeNo: 0, grandSoldFen: 0, grandRefundedFen: 0 };
   return (event) => {
+    if (event.type === 'ClockStepped') stepped = event;
     if (event.type !== 'DayClosed') {
       count(period, event, channels);
       return [];
@@ -36,7 +38,8 @@ export function beginCloses(): (event: RecordedEvent) => string[] {
     const { fromSeq, toSeq, closeNo, totals, grandSoldFen, grandRefundedFen } = event.body;
     const due = {
       fromSeq: before.toSeq + 1,
-      toSeq: event.seq - 1,
+      // A step of the clock told with the close came after what the close had counted.
+      toSeq: (stepped.tx === event.tx ? stepped.seq : event.seq) - 1,
       closeNo: before.closeNo + 1,
       sales: period.sales,
       soldFen: period.soldFen,

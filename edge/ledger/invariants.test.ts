@@ -143,6 +143,8 @@ test('a store that did everything right has nothing to answer for', () => {
       'S2',
       'S3',
       'S4',
+      'T2',
+      'T4',
       'W1',
       'W2',
     ].map((name) => `INV-${name}`),

@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../core/events.ts';
 import type { WeighRecord } from '../core/weigh/record.ts';
 import type { Connection } from './database.ts';
 import { CABINET_INVARIANTS } from './invariants-cabinet.ts';
+import { beginClockSteps, beginMonotonic } from './invariants-clock.ts';
 import { beginCloses } from './invariants-close.ts';
 import { isAmountDue, SALE_INVARIANTS } from './invariants-sale.ts';
 import { beginStockWatch, STOCK_INVARIANTS } from './invariants-stock.ts';
@@ -30,7 +31,7 @@ type StoreInvariant = { name: string; begin(db: Connection): Watch };
 /**
  * Checks the ledger in `dir`: L1 chain, L2 signed heads and anchors, L3 projections, L4 unique keys, L5 integers, L7 whole
  * transactions, P1-P5 payments, S1-S4 sales, W1 and W2 weighings, K1 stock, K2 refills and counts,
- * K3 and K6 doors and visits, K5 orders.
+ * K3 and K6 doors and visits, K5 orders, T2 and T4 clocks.
  * Opens read-only in one snapshot.
  */
 export function checkInvariants(dir: string): InvariantReport {
@@ -201,6 +202,8 @@ const STORE_INVARIANTS: readonly StoreInvariant[] = [
   { name: 'INV-P5', begin: beginOnePayment },
   { name: 'INV-S2', begin: beginPrices },
   { name: 'INV-S3', begin: beginCloses },
+  { name: 'INV-T2', begin: beginMonotonic },
+  { name: 'INV-T4', begin: beginClockSteps },
   {
     name: 'INV-W1',
     begin: () => (event) =>
