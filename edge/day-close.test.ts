@@ -95,6 +95,18 @@ describe('a day', () => {
     expect(books().closed(9)).toBeUndefined();
   });
 
+  it('does not mind a clock set a day back at the very moment of closing', async () => {
+    await sell();
+    const { wallMs } = store.clock;
+    store.clock.wallMs = () => wallMs() - 86_400_000;
+    const z = close();
+    expect(z.totals).toMatchObject({ sales: 1 });
+    const told = store.controller().ledger.tail(2);
+    expect(told.map(({ type }) => type)).toEqual(['ClockStepped', 'DayClosed']);
+    await sell();
+    expect(close()).toMatchObject({ fromSeq: z.toSeq + 1, totals: { sales: 1 } });
+  });
+
   it('survives the power: what was closed stays closed, what was not is in the next', async () => {
     await sell();
     close();
