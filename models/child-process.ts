@@ -1,12 +1,13 @@
 /** How the recognition child is started, and what is never sent to it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { PICTURE_MAX_BYTES } from './child-protocol.ts';
 
-/** POSIX nice value: selling goes before seeing. */
+/** Added to the controller's own nice value: selling goes before seeing. */
 const CHILD_NICENESS = 5;
+const NICEST = 19;
 
 /** The child runs as JavaScript: beside this file once built, in `dist/` while it is TypeScript. */
 export function builtChildPath(): string {
@@ -21,8 +22,18 @@ export function forkChild(childPath: string): ChildProcess {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  if (child.pid !== undefined) setPriority(child.pid, CHILD_NICENESS);
+  if (child.pid !== undefined) yieldTo(child.pid);
   return child;
+}
+
+/** A child that is gone already, or a system that allows no such thing, changes nothing. */
+function yieldTo(pid: number): boolean {
+  try {
+    setPriority(pid, Math.min(NICEST, getPriority() + CHILD_NICENESS));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Why these bytes are no picture of a camera; nothing but a JPEG reaches the decoder. */
