@@ -20,7 +20,8 @@
  * | anything else                                       | unknown: ask again                    |
  *
  * A capture names the whole hold and what is taken of it; repeated with the same numbers it is the
- * same capture. What is not taken goes back to the payer at once. Bytes: golden/code-pay-hold.txt.
+ * same capture. What is not taken goes back to the payer at once.
+ * Field names are those of WeChat's published v2 deposit calls; `contract_id` is this profile's.
  */
 import type { HoldOutcome, HoldRequest, HoldStatus, Holds, PaymentOutcome } from '../contract.ts';
 import { type Account, billText, type Call } from './dialect.ts';

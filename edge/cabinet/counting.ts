@@ -49,7 +49,7 @@ export function conclude(cabinet: CabinetInside): void {
     return;
   }
   const steps = stepsOf(visit, visit.after ?? []);
-  const answer = whoTookWhat(modelOf(cabinet, visit), steps);
+  const answer = whoTookWhat(modelOf(cabinet), steps);
   const count = recordOf(answer, steps);
   const reasons = reasonsFor(cabinet, visit, answer, steps);
   const untouched = steps.length === 0 && !reasons.includes('shelf-silent');
@@ -144,7 +144,7 @@ const better = <T extends CellWeight>(a: T, b: T): T =>
   b.noiseDeciGrams <= a.noiseDeciGrams ? b : a;
 
 /** What may lie on every cell: the planogram's articles by the books, and the strays. */
-export function modelOf(cabinet: CabinetInside, _visit: VisitState): TakingModel {
+export function modelOf(cabinet: CabinetInside): TakingModel {
   const { parts } = cabinet;
   const planogram = parts.planogram();
   const { learned, astray } = stateOf(cabinet);
@@ -216,5 +216,5 @@ const strayOf = ({ sku, location, cell, grams, spreadGrams }: Account['misplaced
 
 /** What the cabinet thinks is in hand now, for the live list. */
 export function soFar(cabinet: CabinetInside, visit: VisitState): CountAnswer {
-  return whoTookWhat(modelOf(cabinet, visit), stepsOf(visit, []));
+  return whoTookWhat(modelOf(cabinet), stepsOf(visit, []));
 }

@@ -84,7 +84,7 @@ function takings(model: TakingModel, lying: Lying[], slots: number, step: Weight
           places: [...hand.places, place],
           meanGrams: hand.meanGrams + weight.meanGrams,
           variance: hand.variance + weight.spreadGrams ** 2,
-          odds: hand.odds + booked + share(lying, here, slots) + sight(step, here.sku, -1),
+          odds: hand.odds + booked + share(lying, here, slots) + sight(step, here.sku),
         },
         place,
       );
@@ -137,7 +137,7 @@ function puttings({ held }: Story, lying: Lying[], cells: number): Hand[] {
 }
 
 /** What a camera saw moves the odds, and decides nothing alone. */
-function sight({ seen }: WeightStep, sku: string, _sign: -1): number {
+function sight({ seen }: WeightStep, sku: string): number {
   if (!seen) return 0;
   return Math.log(Math.max(0.02, seen.get(sku) ?? 0.02));
 }
