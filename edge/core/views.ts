@@ -148,6 +148,10 @@ export interface LaneView {
   /** Staff must see how old the buyer is, or these lines go. */
   hold?: { minimumAge: number; lineIds: string[] };
   help?: { sinceWallMs: number; phone: string };
+  /** Asked whether anybody is there; the basket is parked when the countdown is over. */
+  idle?: { askedWallMs: number; countdownMs: number };
+  /** 大字 was chosen by this shopper. */
+  large?: boolean;
   outOfService?: { reason: Text; next: Text };
   notice?: NoticeView;
   devices: { id: string; kind: DeviceView['kind']; state: DeviceState; why?: Text }[];
@@ -199,7 +203,11 @@ export type LaneCommand =
   | { kind: 'finish' }
   | { kind: 'discard' }
   | { kind: 'help' }
-  | { kind: 'cancel-help' };
+  | { kind: 'cancel-help' }
+  /** Somebody is still there. */
+  | { kind: 'here' }
+  /** 大字 on or off, for this shopper. */
+  | { kind: 'large'; on: boolean };
 
 /** POST /api/counters/:counterId/commands, with an `Idempotency-Key` header. */
 export type CounterCommand =

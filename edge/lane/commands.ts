@@ -69,6 +69,12 @@ export function carryOut(
     case 'cancel-help':
       delete memory.help;
       return done;
+    case 'here':
+      return done;
+    case 'large':
+      if (command.on) memory.large = true;
+      else delete memory.large;
+      return done;
     default:
       return refuse('COMMAND_UNKNOWN');
   }

@@ -10,6 +10,7 @@ import type { Ledger } from '../ledger/contract.ts';
 import type { Log } from '../log.ts';
 import type { WeighStation } from '../weighing/station.ts';
 import type { Basket } from './basket.ts';
+import type { Idling } from './idling.ts';
 import type { PaymentDesk } from './payments.ts';
 import type { ReceiptDesk, ReceiptFacts } from './receipts.ts';
 
@@ -50,6 +51,10 @@ export interface LaneMemory {
   /** A basket just put aside: its code is still on the screen. */
   parked?: { code: string; minutes: number };
   newestLineId?: string;
+  /** Whether anybody is still there is being asked. */
+  idle?: { askedWallMs: number; countdownMs: number };
+  /** 大字: everything takes its time, for this shopper. */
+  large?: boolean;
 }
 
 export interface LaneInside {
@@ -60,6 +65,7 @@ export interface LaneInside {
   receipts?: ReceiptDesk;
   /** What gives a parked basket up when its time is over, by sale. */
   parkedTimers: Map<string, () => void>;
+  idling?: Idling;
   /** Cancels the return to the first screen, and the look at a payment without an answer. */
   cancelReturn(): void;
   cancelUnknown(): void;
@@ -77,4 +83,5 @@ export function leaveDone({ memory, cancelReturn }: LaneInside): void {
   delete memory.shown;
   delete memory.parked;
   delete memory.payMessage;
+  delete memory.large;
 }

@@ -12,6 +12,7 @@ import { attend } from './attending.ts';
 import { createBasket } from './basket.ts';
 import { carryOut } from './commands.ts';
 import { follow } from './follow.ts';
+import { watchIdle } from './idling.ts';
 import { type LaneInside, type LaneParts, leaveDone } from './inside.ts';
 import { watchAllParked } from './parking.ts';
 import { repricerOf } from './pricing.ts';
@@ -67,11 +68,16 @@ export function createLane(parts: LaneParts): Lane {
   receiptDesk.resume(true);
   lane.payments?.resume();
   watchAllParked(lane);
+  lane.idling = watchIdle(lane);
+  station?.onChange(() => {
+    if (station.view().weight.kind === 'moving') lane.idling?.touch();
+  });
   return {
     id: config.id,
     view: () => laneView(lane, millimetresPerPixel(config.panel)),
     onChange: (listener) => listeners.push(listener),
     async handle(command, key) {
+      lane.idling?.touch();
       const answer = await answerOnce(ledger, command, key, (cause) =>
         carryOut(lane, command, cause, () => leaveDone(lane)),
       );
@@ -83,6 +89,7 @@ export function createLane(parts: LaneParts): Lane {
     close() {
       lane.cancelReturn();
       lane.cancelUnknown();
+      lane.idling?.close();
       for (const cancel of lane.parkedTimers.values()) cancel();
       lane.payments?.close();
       receiptDesk.close();

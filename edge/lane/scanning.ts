@@ -18,6 +18,7 @@ export function listenToScanner(lane: LaneInside): void {
   devices.find(config.scanner)?.onEvent((event) => {
     if (event.kind !== 'code') return;
     const screen = laneScreen(lane);
+    lane.idling?.touch();
     if (isReread(event.text, screen, event.atMs)) return;
     const outcome = refusedByLedger(() =>
       screen === 'pay' ? pay(lane, event) : (memberIn(lane, event) ?? scanItem(lane, event)),

@@ -50,6 +50,8 @@ export function laneView(lane: LaneInside, mmPerPx: number): LaneView {
     ...(sale && heldLines(sale).length > 0 && { hold: holdView(sale) }),
     ...(memory.help && { help: { ...memory.help, phone: parts.phone } }),
     ...(screen === 'out-of-service' && { outOfService: NO_PRICES }),
+    ...(memory.idle && { idle: memory.idle }),
+    ...(memory.large && { large: true }),
     ...(memory.notice && { notice: memory.notice }),
     devices: deviceViews(lane),
     mmPerPx,

@@ -47,6 +47,7 @@ const LaneCommandSchema = Type.Union([
     'discard',
     'help',
     'cancel-help',
+    'here',
   ].map(bare),
   Type.Object(
     {
@@ -60,6 +61,7 @@ const LaneCommandSchema = Type.Union([
   ),
   Type.Object({ kind: Type.Literal('set-quantity'), lineId: name, quantity }, closed),
   Type.Object({ kind: Type.Literal('remove'), lineId: name }, closed),
+  Type.Object({ kind: Type.Literal('large'), on: Type.Boolean() }, closed),
   Type.Object(
     { kind: Type.Literal('member'), number: Type.String({ pattern: '^\\d{6,20}$' }) },
     closed,

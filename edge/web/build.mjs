@@ -16,7 +16,7 @@ const here = import.meta.dirname;
 const PAGES = ['kiosk', 'counter', 'cabinet', 'admin', 'receipt', 'diag'];
 /** The sentences a page paints, by the beginnings of their keys: their glyphs are preloaded. */
 const SENTENCES = {
-  kiosk: /^(?:a11y|app|k\d|p\d|w|unit|basis)\./,
+  kiosk: /^(?:a11y|app|k\w|p\d|w|unit|basis)\./,
   counter: /^(?:a11y|app|k[12x]|p\d|w|unit|basis)\./,
   cabinet: /^(?:a11y|app|c|w|unit|basis)\./,
   admin: /^(?:a11y|app|d|n|pe|s|state|kind|screen|time|unit|st)\./,

@@ -297,6 +297,11 @@ export const LANE_VIEWS: Record<string, LaneView> = {
       ),
     },
   }),
+  idle: lane({
+    screen: 'basket',
+    sale: SALE,
+    idle: { askedWallMs: AFTERNOON_WALL_MS - 2_000, countdownMs: 30_000 },
+  }),
   parked: lane({ screen: 'parked', parked: { code: '4071', minutes: 15 } }),
   'basket-held': lane({
     screen: 'basket',

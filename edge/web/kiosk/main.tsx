@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { LaneView } from '../../core/views.ts';
 import { Icon, Mark } from '../shared/icon.tsx';
 import { pick, speak, t } from '../shared/language.ts';
@@ -19,7 +20,9 @@ import { Find } from './find.tsx';
 import { deaf, idle, lane, large, send } from './lane.ts';
 import { Parked } from './parking.tsx';
 import { Done, Pay, Paying, Unknown } from './pay.tsx';
+import { StillThere } from './still-there.tsx';
 
+/** The edge keeps it, so that a refresh does not lose it; the page shows it at once all the same. */
 function setLarge(on: boolean): void {
   large.value = on;
   document.documentElement.toggleAttribute('data-large', on);
@@ -36,7 +39,10 @@ function Top({ view }: { view: LaneView }) {
         type="button"
         class="chip"
         aria-pressed={large.value}
-        onClick={() => setLarge(!large.value)}
+        onClick={() => {
+          setLarge(!large.value);
+          send({ kind: 'large', on: large.value });
+        }}
       >
         <Icon name="large" />
         {t('a11y.big')}
@@ -79,6 +85,7 @@ function Kiosk() {
       speak('zh');
     },
   );
+  useEffect(() => setLarge(view?.large ?? false), [view?.large]);
   if (!view) return <Loading />;
   return (
     <div class="panel" data-dim={deaf.value || null}>
@@ -92,6 +99,9 @@ function Kiosk() {
           disabled={deaf.value}
           onCancel={() => send({ kind: 'cancel-help' })}
         />
+      ) : null}
+      {view.idle && !view.help ? (
+        <StillThere idle={view.idle} empty={!view.sale?.lines.length} />
       ) : null}
       {deaf.value ? <Reconnecting /> : null}
     </div>

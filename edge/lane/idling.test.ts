@@ -1,0 +1,109 @@
+/** A lane that nobody touches: asked, waited for, put aside under a code, never lost and never sold. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
+import { payerCode } from '../../simulator/twins/acquirer-behaviours.ts';
+import { openTestStore, type TestStore, withoutPlates } from '../store.fixture.ts';
+
+const goods = demoGoods();
+const catalogue = demoCatalogue();
+const bottle = catalogue.items.find((item) => item.gtin && item.onSale && !item.minimumAge)!;
+const beer = catalogue.items.find((item) => item.gtin && item.onSale && item.minimumAge);
+let store: TestStore;
+
+beforeEach(async () => {
+  store = await openTestStore({ goods, catalogue });
+  withoutPlates(store);
+  await store.ready();
+});
+afterEach(() => store.free());
+
+const asked = () => store.view().idle !== undefined;
+
+describe('a basket that nobody touches', () => {
+  it('is asked about after a minute, parked after half a minute more, and comes back whole', async () => {
+    await store.scan(bottle.gtin!);
+    await store.run(58_000);
+    expect(asked()).toBe(false);
+    await store.run(2_000);
+    expect(store.view().idle).toMatchObject({ countdownMs: 30_000 });
+    await store.run(29_000);
+    expect(store.view().screen).toBe('basket');
+    await store.run(2_000);
+    const { screen, parked } = store.view();
+    expect(screen).toBe('parked');
+    expect(parked?.code).toMatch(/^\d{4}$/);
+    await store.press({ kind: 'finish' });
+    await store.press({ kind: 'recall', code: parked?.code ?? '' });
+    expect(store.view().sale?.lines).toMatchObject([{ sku: bottle.sku, quantity: 1 }]);
+  });
+
+  it('of somebody who says that they are there goes on, a dozen times and more', async () => {
+    await store.scan(bottle.gtin!);
+    for (let time = 0; time < 12; time += 1) {
+      expect(await store.run(61_000, asked)).toBe(true);
+      await store.press({ kind: 'here' });
+      expect(asked()).toBe(false);
+    }
+    expect(store.view().screen).toBe('basket');
+  });
+
+  it('of somebody who scans on is not asked about', async () => {
+    for (let time = 0; time < 4; time += 1) {
+      await store.scan(bottle.gtin!);
+      await store.run(50_000);
+      expect(asked()).toBe(false);
+    }
+  });
+
+  it('takes twice as long in large type, until the next shopper', async () => {
+    await store.press({ kind: 'start' });
+    await store.press({ kind: 'large', on: true });
+    await store.scan(bottle.gtin!);
+    await store.run(118_000);
+    expect(asked()).toBe(false);
+    await store.run(3_000);
+    expect(store.view()).toMatchObject({ idle: { countdownMs: 60_000 }, large: true });
+    await store.run(61_000);
+    expect(store.view().screen).toBe('parked');
+    expect(await store.screenIs('attract')).toBe(true);
+    expect(store.view().large).toBeUndefined();
+  });
+
+  it('with nothing in it is closed, with no code and nothing in the way', async () => {
+    await store.press({ kind: 'start' });
+    await store.run(95_000);
+    expect(store.view()).toMatchObject({ screen: 'attract' });
+    expect(store.view().parked).toBeUndefined();
+  });
+});
+
+describe('nobody is asked', () => {
+  it('while they pay, nor while a payment is in the air', async () => {
+    await store.scan(bottle.gtin!);
+    await store.press({ kind: 'pay' });
+    await store.run(300_000);
+    expect([asked(), store.view().screen]).toEqual([false, 'pay']);
+    await store.scan(payerCode('wechat', 'never-confirms', 1));
+    await store.run(100_000);
+    expect(asked()).toBe(false);
+  });
+
+  it('while they wait for staff', async () => {
+    await store.scan(bottle.gtin!);
+    await store.press({ kind: 'help' });
+    await store.run(300_000);
+    expect([asked(), store.view().screen]).toEqual([false, 'basket']);
+  });
+
+  it.skipIf(!beer)('while staff must see how old they are', async () => {
+    await store.scan(beer?.gtin ?? '');
+    await store.run(300_000);
+    expect([asked(), store.view().screen]).toEqual([false, 'basket']);
+  });
+
+  it('on the first screen', async () => {
+    await store.run(600_000);
+    expect(store.view()).toMatchObject({ screen: 'attract' });
+    expect(asked()).toBe(false);
+  });
+});

@@ -1,0 +1,70 @@
+/**
+ * Nobody touched the lane for a while: it asks whether somebody is still there, and puts the basket
+ * aside under a code if nobody answers. Nobody is ever on a timer while they pay or wait for staff
+ * (ux 1.1.5; WCAG 2.2.1 wants at least 20 s to answer and no end of extensions).
+ */
+import { heldLines } from '../core/basket.ts';
+import { refusedByLedger } from '../ledger/answer.ts';
+import type { LaneInside } from './inside.ts';
+import { park } from './parking.ts';
+import { laneScreen } from './view.ts';
+
+const QUESTION_MS = 60_000;
+const COUNTDOWN_MS = 30_000;
+/** Large type is for people who take their time. */
+const LARGE_FACTOR = 2;
+
+export interface Idling {
+  /** Somebody is there: they tapped, scanned, or moved what lies on the plate. */
+  touch(): void;
+  close(): void;
+}
+
+export function watchIdle(lane: LaneInside): Idling {
+  const { parts, memory } = lane;
+  let cancel = () => {};
+  const factor = () => (memory.large ? LARGE_FACTOR : 1);
+  const mayAsk = () => {
+    const screen = laneScreen(lane);
+    const sale = lane.basket.current();
+    const busy = memory.help !== undefined || (sale !== undefined && heldLines(sale).length > 0);
+    return (screen === 'basket' || screen === 'find') && !busy;
+  };
+  function wait(): void {
+    cancel();
+    cancel = parts.clock.after(QUESTION_MS * factor(), () => (mayAsk() ? ask() : wait()));
+  }
+  function ask(): void {
+    const countdownMs = COUNTDOWN_MS * factor();
+    memory.idle = { askedWallMs: parts.clock.wallMs(), countdownMs };
+    lane.changed();
+    cancel = parts.clock.after(countdownMs, giveUp);
+  }
+  function giveUp(): void {
+    delete memory.idle;
+    if (mayAsk()) {
+      const outcome = refusedByLedger(() => leave());
+      if (!outcome.ok) parts.log.warn({ refusal: outcome.refusal.code }, 'idle basket stays');
+    }
+    delete memory.large;
+    lane.changed();
+    wait();
+  }
+  /** A basket with something in it is kept under a code; an empty one is nothing to keep. */
+  function leave() {
+    if (lane.basket.current()?.lines.length) return park(lane);
+    const outcome = lane.basket.decide({ kind: 'cancel', reason: 'idle' });
+    if (outcome.ok) lane.basket.forget();
+    memory.overlay = 'none';
+    delete memory.notice;
+    return outcome;
+  }
+  wait();
+  return {
+    touch() {
+      delete memory.idle;
+      wait();
+    },
+    close: () => cancel(),
+  };
+}

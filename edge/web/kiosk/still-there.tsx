@@ -1,0 +1,65 @@
+/** Are you still there? A ring that runs down, and three answers, the safe one biggest. */
+import { useEffect } from 'preact/hooks';
+import type { LaneView } from '../../core/views.ts';
+import { t } from '../shared/language.ts';
+import { nowMs } from '../shared/runtime.ts';
+import { Dialog } from '../shared/shell.tsx';
+import { deaf, send } from './lane.ts';
+
+const ROUND = 2 * Math.PI * 44;
+
+export function StillThere({
+  idle,
+  empty,
+}: {
+  idle: NonNullable<LaneView['idle']>;
+  empty: boolean;
+}) {
+  const { askedWallMs, countdownMs } = idle;
+  const leftMs = Math.min(countdownMs, Math.max(0, askedWallMs + countdownMs - nowMs.value));
+  const seconds = Math.ceil(leftMs / 1000);
+  // Somebody who cannot see the ring hears the question; touching anything at all is an answer.
+  useEffect(() => {
+    const here = () => send({ kind: 'here' });
+    document.addEventListener('keydown', here, { once: true });
+    return () => document.removeEventListener('keydown', here);
+  }, []);
+  return (
+    <Dialog label={t('ki.title')}>
+      <svg class="ring" viewBox="0 0 100 100" aria-hidden="true" focusable="false">
+        <circle cx="50" cy="50" r="44" />
+        <circle
+          class="left"
+          cx="50"
+          cy="50"
+          r="44"
+          stroke-dasharray={ROUND}
+          stroke-dashoffset={ROUND * (1 - leftMs / countdownMs)}
+        />
+        <text x="50" y="62">
+          {seconds}
+        </text>
+      </svg>
+      <h2>{t('ki.title')}</h2>
+      <p role="timer">{t(empty ? 'ki.body_empty' : 'ki.body', { s: seconds })}</p>
+      <button
+        type="button"
+        class="button primary here"
+        disabled={deaf.value}
+        onClick={() => send({ kind: 'here' })}
+      >
+        {t('ki.here')}
+      </button>
+      {empty ? null : (
+        <button
+          type="button"
+          class="button here"
+          disabled={deaf.value}
+          onClick={() => send({ kind: 'park' })}
+        >
+          {t('ki.park')}
+        </button>
+      )}
+    </Dialog>
+  );
+}
