@@ -63,6 +63,14 @@ export function carryOut(
       return done;
     case 'discard':
       return discard(lane, cause);
+    default:
+      return setting(lane, command);
+  }
+}
+
+/** What a shopper says about themselves: that they need a hand, that they are there, large type. */
+function setting({ memory, parts }: LaneInside, command: LaneCommand): Outcome<unknown> {
+  switch (command.kind) {
     case 'help':
       memory.help ??= { sinceWallMs: parts.clock.wallMs() };
       return done;
