@@ -55,23 +55,12 @@ export function createLane(parts: LaneParts): Lane {
   };
   const receiptDesk = openDesks(lane);
   listenToScanner(lane);
-  for (const id of [
-    config.scanner,
-    config.scale,
-    config.camera,
-    config.printer,
-    config.payment,
-    config.card,
-  ])
-    devices.find(id)?.onStatus(changed);
+  for (const id of screenDevices(config)) devices.find(id)?.onStatus(changed);
   station?.onChange(changed);
   receiptDesk.resume(true);
   lane.payments?.resume();
   watchAllParked(lane);
-  lane.idling = watchIdle(lane);
-  station?.onChange(() => {
-    if (station.view().weight.kind === 'moving') lane.idling?.touch();
-  });
+  noticePeople(lane);
   return {
     id: config.id,
     view: () => laneView(lane, millimetresPerPixel(config.panel)),
@@ -95,6 +84,20 @@ export function createLane(parts: LaneParts): Lane {
       receiptDesk.close();
     },
   };
+}
+
+/** The devices whose state the shopper's screen shows. */
+const screenDevices = ({ scanner, scale, camera, printer, payment, card }: LaneParts['config']) => [
+  ...[scanner, scale, camera, printer, payment, card],
+];
+
+/** Whoever moves what lies on the plate is there. */
+function noticePeople(lane: LaneInside): void {
+  const { station } = lane.parts;
+  lane.idling = watchIdle(lane);
+  station?.onChange(() => {
+    if (station.view().weight.kind === 'moving') lane.idling?.touch();
+  });
 }
 
 async function attendOnce(
