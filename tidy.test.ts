@@ -109,7 +109,7 @@ const PACKAGES: Record<string, RegExp> = {
   'onnxruntime-node': /^models\/onnx-child\.ts$/,
   sharp: /^(models|simulator|bench)\//,
   mqtt: /^drivers\/wire\/mqtt\.ts$/,
-  serialport: /^drivers\/wire\//,
+  serialport: /^(drivers\/wire|bench)\//,
   fastify:
     /^(edge\/server|cloud-sync\/head-office)\/|^edge\/(serve|operator-door|assist-doors)\.ts$/,
   '@fastify/static': /^edge\/server\//,

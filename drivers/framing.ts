@@ -40,9 +40,11 @@ function indexWhere(bytes: Uint8Array, from: number, is: (byte: number) => boole
  * Dispatches on the first byte; a byte that starts nothing is noise up to the next one that does.
  */
 export function startingWith(table: Readonly<Record<number, Recognise>>): Recognise {
-  const starts = (byte: number): boolean => table[byte] !== undefined;
+  // A dense array: one look-up a byte, whatever the noise.
+  const byFirst = Array.from({ length: 256 }, (_, byte) => table[byte]);
+  const starts = (byte: number): boolean => byFirst[byte] !== undefined;
   return (held, seen, losing) => {
-    const recognise = table[held[0]!];
+    const recognise = byFirst[held[0]!];
     if (recognise === undefined) return { skip: indexWhere(held, 1, starts) };
     const verdict = recognise(held, seen, losing);
     if (verdict === 'wait' || 'take' in verdict) return verdict;
@@ -58,9 +60,10 @@ export function fixed(
   may: (prefix: Uint8Array) => boolean = () => true,
 ): Recognise {
   return (held) => {
-    if (!may(held.subarray(0, length))) return { skip: 1 };
+    const frame = held.length > length ? held.subarray(0, length) : held;
+    if (!may(frame)) return { skip: 1 };
     if (held.length < length) return 'wait';
-    return valid(held.subarray(0, length)) ? { take: length } : { skip: 1 };
+    return valid(frame) ? { take: length } : { skip: 1 };
   };
 }
 
@@ -80,6 +83,19 @@ export function lengthInHead(
   };
 }
 
+/** Index of the first whole `wanted` at or after `from`, or -1. */
+function indexOfAll(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
+  const last = wanted.length - 1;
+  let end = bytes.indexOf(wanted[last]!, from + last);
+  while (end >= 0) {
+    let back = 1;
+    while (back <= last && bytes[end - back] === wanted[last - back]) back++;
+    if (back > last) return end - last;
+    end = bytes.indexOf(wanted[last]!, end + 1);
+  }
+  return -1;
+}
+
 /**
  * Everything up to and including `delimiter`. A run longer than `max` bytes is noise, and so is
  * its tail up to the next delimiter.
@@ -87,10 +103,8 @@ export function lengthInHead(
 export function delimited(delimiter: Uint8Array, max: number): Recognise {
   const size = delimiter.length;
   return (held, seen, losing) => {
-    for (let at = Math.max(0, seen - size + 1); at + size <= held.length; at++) {
-      if (!delimiter.every((byte, offset) => held[at + offset] === byte)) continue;
-      return losing || at + size > max ? { skip: at + size } : { take: at + size };
-    }
+    const at = indexOfAll(held, delimiter, Math.max(0, seen - size + 1));
+    if (at >= 0) return losing || at + size > max ? { skip: at + size } : { take: at + size };
     // The last bytes stay: they may be the first half of the delimiter.
     return held.length >= max + size ? { lose: held.length - size + 1 } : 'wait';
   };
@@ -127,9 +141,26 @@ function consumed(verdict: Verdict, held: number): number {
   return Math.min(Math.max(1, wanted), held);
 }
 
+/** Copies of short runs of bytes out of common blocks: an allocation of its own costs each far more. */
+function copier(): (bytes: Uint8Array) => Uint8Array {
+  let block = new Uint8Array(0);
+  let used = 0;
+  return (bytes) => {
+    if (used + bytes.length > block.length) {
+      block = new Uint8Array(2 * MAX_HELD_BYTES);
+      used = 0;
+    }
+    const copy = block.subarray(used, used + bytes.length);
+    copy.set(bytes);
+    used += bytes.length;
+    return copy;
+  };
+}
+
 /** The framer itself: bounded, indifferent to chunking, never throws. */
 export function framer(recognise: Recognise): Framer {
   const buffer = new Uint8Array(MAX_HELD_BYTES);
+  const copyOf = copier();
   let start = 0;
   let end = 0;
   let seen = 0;
@@ -143,7 +174,7 @@ export function framer(recognise: Recognise): Framer {
         seen = held.length;
         return;
       }
-      const bytes = held.slice(0, consumed(verdict, held.length));
+      const bytes = copyOf(held.subarray(0, consumed(verdict, held.length)));
       if (verdict !== 'wait' && 'take' in verdict) {
         noise.flush();
         out.push({ frame: bytes });
@@ -156,14 +187,18 @@ export function framer(recognise: Recognise): Framer {
     }
   };
 
+  const moveToFront = (): void => {
+    if (start < end) buffer.copyWithin(0, start, end);
+    end -= start;
+    start = 0;
+  };
+
   return {
     push(bytes) {
       const out: Piece[] = [];
       const noise = noiseCollector(out);
       for (let offset = 0; offset < bytes.length; ) {
-        buffer.copyWithin(0, start, end);
-        end -= start;
-        start = 0;
+        if (start === end || end === MAX_HELD_BYTES) moveToFront();
         const room = Math.min(MAX_HELD_BYTES - end, bytes.length - offset);
         buffer.set(bytes.subarray(offset, offset + room), end);
         end += room;

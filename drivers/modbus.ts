@@ -42,12 +42,18 @@ export type ModbusAnswer =
   | { kind: 'exception'; code: string }
   | { kind: 'silent' };
 
+/** What eight steps of the reflected polynomial make of each byte. */
+const CRC_OF_BYTE = Uint16Array.from({ length: 256 }, (_unused, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
+  return crc;
+});
+
 /** CRC-16/MODBUS. */
 export function modbusCrc(bytes: Uint8Array): number {
   let crc = 0xffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
+  for (let at = 0; at < bytes.length; at++) {
+    crc = (crc >> 8) ^ CRC_OF_BYTE[(crc ^ bytes[at]!) & 0xff]!;
   }
   return crc;
 }
@@ -117,7 +123,8 @@ function read(frame: Uint8Array): ModbusItem {
     return { kind: 'exception', address, function: fn & 0x7f, code };
   }
   if (isRead(fn) && frame.length === 5 + third) {
-    const words = Array.from({ length: third / 2 }, (_unused, at) => word(3 + at * 2));
+    const words: number[] = [];
+    for (let at = 3; at < 3 + third; at += 2) words.push(word(at));
     return { kind: 'words', address, function: fn, words };
   }
   if (fn === WRITE_MANY && frame.length === 8) {

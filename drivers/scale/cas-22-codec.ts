@@ -11,7 +11,7 @@
  * Sources: CAS CI-600D p.74, CI-150A p.54, CI-6000A p.63, NT-200 p.48, PDI p.37 manuals.
  */
 import { fixed, framer, type Piece, startingWith } from '../framing.ts';
-import { toHex } from '../hex.ts';
+import { toHex, toLatin1 } from '../hex.ts';
 import type { LineDecoder } from './asking.ts';
 import type { WireReading } from './polled.ts';
 import { wholeGrams } from './whole-grams.ts';
@@ -38,17 +38,20 @@ function readWeight(field: string, unit: string, moving: boolean): WireReading |
   return { kind: grams === 0 ? 'zero' : 'stable', grams };
 }
 
-const HEADS = ['ST,', 'US,', 'OL,'];
+const HEADS = ['ST,', 'US,', 'OL,'].map((head) => Buffer.from(head));
 
 /** The S of `GS` begins no frame. */
 function mayBegin(prefix: Uint8Array): boolean {
-  const text = String.fromCharCode(...prefix.subarray(0, 3));
-  return HEADS.some((head) => head.startsWith(text));
+  return HEADS.some((head) => {
+    const seen = Math.min(prefix.length, head.length);
+    for (let at = 0; at < seen; at++) if (prefix[at] !== head[at]) return false;
+    return true;
+  });
 }
 
 /** One whole frame; undefined for anything that is not wholly right, or another device's. */
 function read(frame: Uint8Array, deviceId: number): WireReading | undefined {
-  const match = LAYOUT.exec(String.fromCharCode(...frame));
+  const match = LAYOUT.exec(toLatin1(frame));
   if (match === null) return undefined;
   const [, state, load, id = '', lampText = '', field = '', unit = ''] = match;
   const lamp = lampText.charCodeAt(0);
@@ -67,10 +70,17 @@ function read(frame: Uint8Array, deviceId: number): WireReading | undefined {
  * @param deviceId the indicator to listen to; 0 for any
  */
 export function cas22Decoder(deviceId: number): LineDecoder<Cas22Item> {
-  const whole = fixed(FRAME_LENGTH, (frame) => read(frame, deviceId) !== undefined, mayBegin);
+  // Each frame is read once, where it is found to be one; the framer gives them in that order.
+  const readings: WireReading[] = [];
+  const isFrame = (frame: Uint8Array): boolean => {
+    const reading = read(frame, deviceId);
+    if (reading !== undefined) readings.push(reading);
+    return reading !== undefined;
+  };
+  const whole = fixed(FRAME_LENGTH, isFrame, mayBegin);
   const frames = framer(startingWith({ 83: whole, 85: whole, 79: whole }));
   const item = (piece: Piece): Cas22Item => {
-    const reading = 'frame' in piece ? read(piece.frame, deviceId) : undefined;
+    const reading = 'frame' in piece ? readings.shift() : undefined;
     const bytes = 'frame' in piece ? piece.frame : piece.discarded;
     return reading ?? { kind: 'discarded', hex: toHex(bytes) };
   };
