@@ -187,18 +187,16 @@ export function framer(recognise: Recognise): Framer {
     }
   };
 
-  const moveToFront = (): void => {
-    if (start < end) buffer.copyWithin(0, start, end);
-    end -= start;
-    start = 0;
-  };
-
   return {
     push(bytes) {
       const out: Piece[] = [];
       const noise = noiseCollector(out);
       for (let offset = 0; offset < bytes.length; ) {
-        if (start === end || end === MAX_HELD_BYTES) moveToFront();
+        if (start === end || end === MAX_HELD_BYTES) {
+          buffer.copyWithin(0, start, end);
+          end -= start;
+          start = 0;
+        }
         const room = Math.min(MAX_HELD_BYTES - end, bytes.length - offset);
         buffer.set(bytes.subarray(offset, offset + room), end);
         end += room;
