@@ -11,12 +11,10 @@
  * | 1D 6B 43 0D …                 | EAN-13, 13 digits                                   |
  * | 1D 56 42 00 · 1D 56 41 00     | feed to the knife, cut partly · fully               |
  *
- * Names come from anywhere, so text is cleaned before it is encoded and checked after: no control
- * byte reaches the paper but the ones in this table. Printers take the two-byte zones of GB18030
- * only: U+00A5 becomes U+FFE5, what would take four bytes becomes 〓.
+ * Names come from anywhere: text.ts lets no control byte reach the paper but those of this table.
  */
-import iconv from 'iconv-lite';
 import type { PrintJob, PrintLine } from '../contract.ts';
+import { clamp, glyphsOf, isEan13, MAX_QR_BYTES, rowsOfCells, symbolText, wrap } from './text.ts';
 
 export interface Paper {
   /** Characters of normal size on a line; a Chinese character takes two. 58 mm: 32, 80 mm: 48. */
@@ -25,18 +23,9 @@ export interface Paper {
 }
 
 type Align = 'left' | 'centre' | 'right';
-interface Glyph {
-  bytes: Uint8Array;
-  columns: number;
-}
 
 const LF = 0x0a;
-const SPACE = 0x20;
 const ALIGN: Record<Align, number> = { left: 0, centre: 1, right: 2 };
-/** A text longer than this would only waste paper. */
-const MAX_CHARACTERS = 1000;
-/** Longest symbol the smaller printers take is about 1018 bytes; a receipt's address is short. */
-const MAX_QR_BYTES = 512;
 
 /** The whole job, from initialising to the last line. Pure; the same job gives the same bytes. */
 export function renderJob(job: PrintJob, paper: Paper): Uint8Array {
@@ -73,39 +62,17 @@ function renderText(out: number[], line: TextLine, paper: Paper): void {
 
 type ColumnsLine = Extract<PrintLine, { columns: unknown }>;
 
-/**
- * Cells wrap inside their own column, so that an amount is never cut off. The first column takes
- * what the paper has more, or less, than the widths asked for.
- */
 function renderColumns(out: number[], line: ColumnsLine, paper: Paper): void {
-  const asked = line.columns.map((column) => clamp(column.width, 2, paper.columns));
-  const others = asked.slice(1).reduce((sum, width) => sum + width, 0);
-  const widths = [Math.max(2, paper.columns - others), ...asked.slice(1)];
-  const cells = line.columns.map((cell, index) => wrap(glyphsOf(cell.text), widths[index]!));
-  const height = Math.max(...cells.map((rows) => rows.length));
   styled(out, 'left', line.bold ?? false, false, () => {
-    for (let row = 0; row < height; row++) {
-      line.columns.forEach((cell, index) => {
-        const glyphs = cells[index]![row] ?? [];
-        const room = widths[index]! - glyphs.reduce((sum, glyph) => sum + glyph.columns, 0);
-        const padding = Array<number>(Math.max(0, room)).fill(SPACE);
-        if (cell.align === 'right') out.push(...padding);
-        for (const glyph of glyphs) out.push(...glyph.bytes);
-        if (cell.align !== 'right') out.push(...padding);
-      });
+    for (const row of rowsOfCells(line.columns, paper.columns)) {
+      for (const glyph of row) out.push(...glyph.bytes);
       out.push(LF);
     }
   });
 }
 
-/**
- * GS1 element strings keep their FNC1, which in a QR symbol is the character GS; the symbol's
- * bytes are counted, so no printer reads it as a command.
- */
-const ELEMENT_STRING = /^01\d{14}[\x20-\x7e]*(\x1d[\x20-\x7e]+)+$/;
-
 function renderQr(out: number[], line: { qr: string; moduleSize?: number }, paper: Paper): void {
-  const text = ELEMENT_STRING.test(line.qr) ? line.qr : clean(line.qr);
+  const text = symbolText(line.qr);
   const symbol = new TextEncoder().encode(text);
   if (symbol.length === 0 || symbol.length > MAX_QR_BYTES) {
     renderText(out, { text, align: 'centre' }, paper);
@@ -134,12 +101,6 @@ function renderEan13(out: number[], line: { ean13: string }, paper: Paper): void
   });
 }
 
-function isEan13(text: string): boolean {
-  if (!/^\d{13}$/.test(text)) return false;
-  const sum = [...text].reduce((total, digit, at) => total + Number(digit) * (at % 2 ? 3 : 1), 0);
-  return sum % 10 === 0;
-}
-
 /** Sets what differs from left, not bold, size 1, and sets it back, so that no line leaks. */
 function styled(
   out: number[],
@@ -155,59 +116,4 @@ function styled(
   if (bold) out.push(0x1b, 0x45, 0);
   if (double) out.push(0x1d, 0x21, 0x00);
   if (align !== 'left') out.push(0x1b, 0x61, 0);
-}
-
-/**
- * Text without what could be a command or could hide: C0, C1, DEL, direction marks, zero-width,
- * variation selectors, half surrogates. Line breaks and tabs become spaces.
- */
-function clean(text: string): string {
-  return text
-    .replace(/[\t\r\n\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}]|\p{Variation_Selector}/gu, '');
-}
-
-const GETA = Uint8Array.from([0xa1, 0xfe]);
-
-function glyphsOf(text: string): Glyph[] {
-  const characters = [...clean(text).replaceAll('\u00a5', '\uffe5')];
-  return characters.slice(0, MAX_CHARACTERS).map(glyphOf);
-}
-
-function glyphOf(character: string): Glyph {
-  const bytes: Uint8Array = iconv.encode(character, 'gb18030');
-  if (bytes.length > 2) return { bytes: GETA, columns: 2 };
-  // The encoder is someone else's: trust its bytes only as far as they can be seen.
-  if (bytes.some((byte) => byte < SPACE || byte === 0x7f)) {
-    throw new Error(`U+${character.codePointAt(0)?.toString(16)} was encoded as a control byte`);
-  }
-  return { bytes, columns: bytes.length };
-}
-
-/** Rows of at most `columns`, broken after a space where there is one; at least one row. */
-function wrap(glyphs: readonly Glyph[], columns: number): Glyph[][] {
-  const rows: Glyph[][] = [];
-  let row: Glyph[] = [];
-  let width = 0;
-  for (const glyph of glyphs) {
-    if (width + glyph.columns > columns) {
-      const rest = afterLastSpace(row);
-      rows.push(row.slice(0, row.length - rest.length));
-      row = rest;
-      width = rest.reduce((sum, one) => sum + one.columns, 0);
-    }
-    row.push(glyph);
-    width += glyph.columns;
-  }
-  return [...rows, row];
-}
-
-/** The last word of a full row, to begin the next one; empty where the row has no break. */
-function afterLastSpace(row: readonly Glyph[]): Glyph[] {
-  const space = row.findLastIndex((glyph) => glyph.bytes[0] === SPACE);
-  return space < 0 ? [] : row.slice(space + 1);
-}
-
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, Math.trunc(value) || least));
 }

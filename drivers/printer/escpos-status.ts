@@ -13,6 +13,7 @@ import type {
 } from '../contract.ts';
 import { framer, type Piece, type Recognise } from '../framing.ts';
 import { fromHex, toHex } from '../hex.ts';
+import { type Reading, silent } from './news.ts';
 import { errorOf, isStandardStatus, type PrinterProfile, type Question } from './profiles.ts';
 
 /** A printer answers a real-time question within milliseconds; adapters and networks add theirs. */
@@ -233,14 +234,6 @@ function pushed(item: DecodedItem, context: DriverContext): Reading {
 
 // ---- the whole status ---------------------------------------------------------------------------
 
-export interface Reading {
-  status: PrinterStatus;
-  /** False where the printer said nothing. */
-  answered: boolean;
-  /** False where it said something that is no status we know: that is not "ok". */
-  understood: boolean;
-}
-
 /** Asks every question of the profile, and the cause where there is an error. Never rejects. */
 export async function readStatus(
   line: StatusLine,
@@ -277,9 +270,4 @@ export async function readStatus(
     status.error = facts?.error ?? 'unrecoverable';
   }
   return { status: { ...status, atMs: atMs() }, answered: true, understood };
-}
-
-function silent(atMs: number): Reading {
-  const nothing = { kind: 'printer-status', paper: 'unknown', cover: 'unknown' } as const;
-  return { status: { ...nothing, online: false, atMs }, answered: false, understood: false };
 }

@@ -16,21 +16,12 @@ import {
   type Wire,
   WireError,
 } from '../contract.ts';
-import { type Obstacle, obstacleOf, publisher } from './escpos-news.ts';
 import { type Paper, renderJob } from './escpos-render.ts';
-import {
-  type Reading,
-  readStatus,
-  type StatusLine,
-  statusDecoder,
-  statusLine,
-} from './escpos-status.ts';
+import { readStatus, type StatusLine, statusDecoder, statusLine } from './escpos-status.ts';
+import { type Obstacle, obstacleOf, publisher, type Reading } from './news.ts';
 import { PROFILES, type PrinterProfile } from './profiles.ts';
+import { countPaper, oneAtATime, poll, sendWhole } from './talk.ts';
 
-const POLL_MS = 2000;
-/** Small enough that a slow line takes a piece within its deadline. */
-const PIECE_BYTES = 256;
-const PIECE_TIMEOUT_MS = 5000;
 /** While a job prints, how often the printer is asked whether it still can. */
 const PROGRESS_MS = 1000;
 const CONNECT_TRIES = 3;
@@ -124,7 +115,7 @@ async function connect(
   };
   await read();
   const inTurn = oneAtATime();
-  const stopPolling = poll(() => inTurn(read), line, context);
+  const stopPolling = poll(() => inTurn(read), line.closed, context);
   return {
     kind: 'printer',
     status: async () => (await inTurn(read)).status,
@@ -152,26 +143,6 @@ async function identify(line: StatusLine, profile: PrinterProfile, address: stri
   throw new DriverError('NO_REPLY', `${address}: 打印机没有应答 The printer does not answer`);
 }
 
-/** Runs conversations one after another: answers do not say which question they belong to. */
-function oneAtATime(): <T>(talk: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (talk) => {
-    const mine = last.then(talk, talk);
-    last = mine;
-    return mine;
-  };
-}
-
-function poll(read: () => Promise<unknown>, line: StatusLine, context: DriverContext): () => void {
-  let cancel = (): void => {};
-  const later = (): void => {
-    if (line.closed()) return;
-    cancel = context.clock.after(POLL_MS, () => void read().finally(later));
-  };
-  later();
-  return () => cancel();
-}
-
 // ---- printing -----------------------------------------------------------------------------------
 
 interface Session {
@@ -186,7 +157,8 @@ interface Session {
 async function printJob(session: Session, job: PrintJob): Promise<PrintOutcome> {
   const before = obstacleOf(await session.read());
   if (before !== undefined) return { ok: false, reason: before, sent: false };
-  const sent = await send(session, renderJob(job, session.settings));
+  const bytes = renderJob(job, session.settings);
+  const sent = await sendWhole(session.wire, bytes, session.line.closed, session.context);
   if (sent !== 'all') {
     const now = obstacleOf(await session.read());
     return { ok: false, reason: now ?? 'no-answer', sent: sent === 'some' };
@@ -195,23 +167,6 @@ async function printJob(session: Session, job: PrintJob): Promise<PrintOutcome> 
   if (after !== undefined) return { ok: false, reason: after, sent: true };
   countPaper(session.context, job);
   return { ok: true };
-}
-
-/** `none` only where it is certain that not one byte left the box. */
-async function send(session: Session, bytes: Uint8Array): Promise<'all' | 'some' | 'none'> {
-  const { wire, line, context } = session;
-  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
-    const wasClosed = line.closed();
-    try {
-      await wire.write(bytes.subarray(at, at + PIECE_BYTES), PIECE_TIMEOUT_MS);
-      context.alive();
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      context.log.warn({ reason: error.code, at }, '小票没有发完 The job was not sent whole');
-      return at === 0 && (wasClosed || error.code === 'QUEUE_FULL') ? 'none' : 'some';
-    }
-  }
-  return 'all';
 }
 
 /** Waits until the printer has printed all it got; the reason where it cannot. */
@@ -236,13 +191,5 @@ async function finish(session: Session): Promise<Obstacle | undefined> {
   } catch (error) {
     if (error instanceof WireError) return 'no-answer';
     throw error;
-  }
-}
-
-function countPaper(context: DriverContext, job: PrintJob): void {
-  for (const line of job.lines) {
-    if ('cut' in line) context.count('PaperCutCount');
-    else if ('qr' in line || 'ean13' in line) context.count('BarcodePrintedCount');
-    else if (!('feed' in line)) context.count('ReceiptLinePrintedCount');
   }
 }

@@ -1,6 +1,19 @@
 /** What a status means for people: the standing warning, and whether a job can be printed. */
-import type { DriverContext, PrintOutcome, ReasonCode } from '../contract.ts';
-import type { Reading } from './escpos-status.ts';
+import type { DriverContext, PrinterStatus, PrintOutcome, ReasonCode } from '../contract.ts';
+
+export interface Reading {
+  status: PrinterStatus;
+  /** False where the printer said nothing. */
+  answered: boolean;
+  /** False where it said something that is no status we know: that is not "ok". */
+  understood: boolean;
+}
+
+/** What is known of a printer that said nothing. */
+export function silent(atMs: number): Reading {
+  const nothing = { kind: 'printer-status', paper: 'unknown', cover: 'unknown' } as const;
+  return { status: { ...nothing, online: false, atMs }, answered: false, understood: false };
+}
 
 /** Emits a status when it changed, and keeps the standing warning. Silence changes nothing. */
 export function publisher(context: DriverContext): (reading: Reading) => void {
