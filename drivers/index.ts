@@ -11,6 +11,7 @@ import { checkOptions } from './options.ts';
 import { codePay } from './payment/code-pay.ts';
 import { zvt } from './payment/zvt.ts';
 import { escpos } from './printer/escpos.ts';
+import { tspl } from './printer/tspl.ts';
 import { cas22 } from './scale/cas-22.ts';
 import { dialog06 } from './scale/dialog-06.ts';
 import { enqDc1 } from './scale/enq-dc1.ts';
@@ -28,6 +29,7 @@ export const DRIVERS: readonly Driver[] = [
   serialScanner,
   zebraSsi,
   escpos,
+  tspl,
   codePay,
   zvt,
   mjpeg,

@@ -43,9 +43,12 @@ export function rowsOfCells(
   cells: readonly { text: string; width: number; align?: 'left' | 'right' }[],
   columns: number,
 ): Glyph[][] {
-  const asked = cells.map((cell) => clamp(cell.width, 2, columns));
-  const others = asked.slice(1).reduce((sum, width) => sum + width, 0);
-  const widths = [Math.max(2, columns - others), ...asked.slice(1)];
+  const asked = cells.slice(1).map((cell) => clamp(cell.width, 2, columns));
+  const sum = asked.reduce((total, width) => total + width, 0);
+  const shrink = Math.min(1, (columns - 2) / sum);
+  const others = asked.map((width) => Math.max(2, Math.floor(width * shrink)));
+  const first = others.reduce((rest, width) => rest - width, columns);
+  const widths = [Math.max(2, first), ...others];
   const wrapped = cells.map((cell, index) => wrap(glyphsOf(cell.text), widths[index]!));
   const height = Math.max(...wrapped.map((rows) => rows.length));
   return Array.from({ length: height }, (_, row) =>
