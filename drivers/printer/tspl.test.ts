@@ -15,7 +15,8 @@ import { supervise } from '../supervise.ts';
 import { memoryPair } from '../wire/memory.ts';
 import { inTime } from './printer-for-tests.ts';
 import { tspl } from './tspl.ts';
-import { type LabelPaper, renderLabels } from './tspl-render.ts';
+import type { LabelPaper } from './tspl-codes.ts';
+import { renderLabels } from './tspl-render.ts';
 
 const GOLDEN = new URL('./golden/tspl.txt', import.meta.url).pathname;
 const LABEL: LabelPaper = { widthMm: 60, heightMm: 50, gapMm: 2, dotsPerMm: 8, cutter: false };

@@ -30,7 +30,8 @@ import { toHex } from '../hex.ts';
 import { type Asking, asking } from '../scale/asking.ts';
 import { obstacleOf, publisher, type Reading, silent } from './news.ts';
 import { countPaper, oneAtATime, poll, sendWhole } from './talk.ts';
-import { type LabelPaper, renderLabels } from './tspl-render.ts';
+import type { LabelPaper } from './tspl-codes.ts';
+import { renderLabels } from './tspl-render.ts';
 
 const ASK_STATUS = Uint8Array.of(0x1b, 0x21, 0x3f);
 const ANSWER_MS = 1000;
@@ -186,7 +187,8 @@ async function identify(session: Session): Promise<void> {
   const { line, wire } = session;
   for (let attempt = 1; attempt <= CONNECT_TRIES && !line.ended(); attempt++) {
     const { answered, understood } = await read(session);
-    if (understood) return;
+    // Twice the answer of a printer: one byte may be chance on a line at another speed.
+    if (understood && (await read(session)).understood) return;
     if (!answered) continue;
     line.end();
     const text = `${wire.address}: 应答不是 TSPL 状态 The answer is no TSPL status`;

@@ -11,6 +11,7 @@ import type { PrinterFault } from '../faults.ts';
 import type { Port } from '../port.ts';
 import type { Clock } from '../runtime.ts';
 import { createLabelImage, type PrintedLabel } from './label.ts';
+import { createTimers } from './lock-8a.ts';
 import { createLines, type LabelOperation, readLine } from './tspl-commands.ts';
 
 const REAL_TIME = [0x1b, 0x21, 0x3f];
@@ -40,86 +41,101 @@ const STATUS: Partial<Record<LabelFault, number>> = {
   'odd-status': ODD_STATUS,
 };
 
-/** Puts the printer on its cable. */
-export function startPrinterTspl(port: Port, options: LabelPrinterOptions) {
-  const { clock, fault, onLabel, dotsPerMm = 8 } = options;
+/** Head, motor and roll: prints what is queued, one label after another. */
+function createPress({ clock, fault, onLabel, dotsPerMm = 8, roll = 1000 }: LabelPrinterOptions) {
   const image = createLabelImage(dotsPerMm);
-  const unknown: string[] = [];
-  const timers = new Set<() => void>();
-  let left = options.roll ?? 1000;
   let queue: LabelOperation[] = [];
-  let busy = false;
-  let seen = 0;
+  let left = roll;
+  let cancel: (() => void) | undefined;
 
-  const later = (delayMs: number, fn: () => void) => {
-    const cancel = clock.after(delayMs, () => {
-      timers.delete(cancel);
-      fn();
-    });
-    timers.add(cancel);
-  };
   const broken = () => {
     const now = fault();
     return now === undefined ? undefined : STATUS[now];
   };
   const stopped = () => left <= 0 || (broken() ?? ODD_STATUS) !== ODD_STATUS;
-  const status = () => broken() ?? (left <= 0 ? 0x04 : busy || queue.length > 0 ? 0x20 : 0x00);
   const printOn = () => {
-    while (!busy && !stopped()) {
+    while (cancel === undefined && !stopped()) {
       const operation = queue.shift();
       if (!operation) return;
       if (operation.op !== 'print') image.take(operation);
-      else printOne(operation.copies);
+      else if (operation.copies > 0) printOne(operation.copies);
     }
   };
   const printOne = (copies: number) => {
-    if (copies <= 0) return;
-    busy = true;
     const label = image.print();
-    later(START_MS + (image.heightMm() / MM_PER_SECOND) * 1000, () => {
-      busy = false;
+    cancel = clock.after(START_MS + (image.heightMm() / MM_PER_SECOND) * 1000, () => {
+      cancel = undefined;
       // What stops it in the middle of a label spoils that one: it comes again.
-      if (stopped()) queue.unshift({ op: 'print', copies });
-      else {
+      const spoilt = stopped();
+      if (!spoilt) {
         left--;
         onLabel(label);
-        if (copies > 1) queue.unshift({ op: 'print', copies: copies - 1 });
       }
+      if (spoilt || copies > 1)
+        queue.unshift({ op: 'print', copies: spoilt ? copies : copies - 1 });
       printOn();
     });
   };
+  return {
+    printOn,
+    take: (operation: LabelOperation) => void queue.push(operation),
+    status: () =>
+      broken() ?? (left <= 0 ? 0x04 : cancel !== undefined || queue.length > 0 ? 0x20 : 0x00),
+    /** A person put something right or wrong: where all is well there is a new roll. */
+    attended(): void {
+      if (fault() === undefined && left <= 0) left = roll;
+      printOn();
+    },
+    stop(): void {
+      cancel?.();
+      queue = [];
+    },
+  };
+}
+
+/** Finds ESC ! ? in a stream, however it is cut; every other byte goes to `rest`. */
+function createRealTimeListener(asked: () => void, rest: (byte: number) => void) {
+  let seen = 0;
+  return (byte: number): void => {
+    if (byte === REAL_TIME[seen]) seen++;
+    else {
+      seen = byte === REAL_TIME[0] ? 1 : 0;
+      if (seen === 0) rest(byte);
+    }
+    if (seen < REAL_TIME.length) return;
+    seen = 0;
+    asked();
+  };
+}
+
+/** Puts the printer on its cable. */
+export function startPrinterTspl(port: Port, options: LabelPrinterOptions) {
+  const { clock, fault } = options;
+  const press = createPress(options);
+  const timers = createTimers(clock);
+  const unknown: string[] = [];
   const takeByte = createLines((line) => {
     const operation = readLine(line);
     if (operation.op === 'unknown') unknown.push(operation.line);
-    queue.push(operation);
+    press.take(operation);
   });
+  const answer = () => {
+    const bytes = Uint8Array.of(press.status());
+    timers.later(ANSWER_MS, () => port.write(bytes));
+  };
+  const hear = createRealTimeListener(answer, takeByte);
   port.onBytes((bytes) => {
     if (fault() === 'silence') return;
-    for (const byte of bytes) {
-      if (byte === REAL_TIME[seen]) seen++;
-      else {
-        seen = byte === REAL_TIME[0] ? 1 : 0;
-        if (seen === 0) takeByte(byte);
-      }
-      if (seen < REAL_TIME.length) continue;
-      seen = 0;
-      const answer = Uint8Array.of(status());
-      later(ANSWER_MS, () => port.write(answer));
-    }
-    printOn();
+    for (const byte of bytes) hear(byte);
+    press.printOn();
   });
   return {
     /** Lines this printer did not know: a driver should leave none. */
     unknown: (): readonly string[] => unknown,
-    /** A person put something right or wrong. */
-    faultChanged(): void {
-      if (fault() === undefined && left <= 0) left = options.roll ?? 1000;
-      printOn();
-    },
+    faultChanged: press.attended,
     close(): void {
-      for (const cancel of timers) cancel();
-      timers.clear();
-      queue = [];
+      press.stop();
+      timers.stop();
     },
   };
 }
