@@ -108,7 +108,8 @@ const PACKAGES: Record<string, RegExp> = {
   '@node-rs/argon2': /^edge\/access\/secrets\.ts$/,
   'onnxruntime-node': /^models\/onnx-child\.ts$/,
   sharp: /^(models|simulator|bench)\//,
-  mqtt: /^drivers\/wire\/mqtt\.ts$/,
+  mqtt: /^(drivers\/wire\/mqtt|simulator\/twins\/cabinet-mqtt|bench\/.*)\.(ts|mjs)$/,
+  aedes: /^edge\/devices\/|^bench\//,
   serialport: /^(drivers\/wire|bench)\//,
   fastify:
     /^(edge\/server|cloud-sync\/head-office)\/|^edge\/(serve|operator-door|assist-doors)\.ts$/,

@@ -68,3 +68,8 @@ export interface Cooler {
   kind: 'cooler';
   close(): Promise<void>;
 }
+
+/** A whole cabinet behind one link: door, shelves and cooling of one maker; emits what theirs do. */
+export interface CabinetUnit extends Pick<LockBoard, 'open' | 'state' | 'close'> {
+  kind: 'cabinet';
+}

@@ -4,6 +4,7 @@
  */
 import type { TObject } from 'typebox';
 import type {
+  CabinetUnit,
   Cooler,
   LockBoard,
   LockChange,
@@ -11,6 +12,7 @@ import type {
   ShelfReading,
   TemperatureReading,
 } from './cabinet.ts';
+import type { DriverError } from './errors.ts';
 import type { PaymentTerminal } from './payment-terminal.ts';
 import type { ReasonCode } from './reason-codes.ts';
 import type { Wire } from './wire/wire.ts';
@@ -146,7 +148,8 @@ export type Device =
   | Camera
   | LockBoard
   | Shelf
-  | Cooler;
+  | Cooler
+  | CabinetUnit;
 export type DeviceKind = Device['kind'];
 export type DeviceOutcome = { ok: true } | { ok: false; reason: string };
 
@@ -200,6 +203,8 @@ export interface DriverContext {
   emit(event: DeviceEvent): void;
   /** Sets or (undefined) clears a standing warning, with the measured fact for people. */
   warn(reason: ReasonCode | undefined, detail?: string): void;
+  /** The device itself is gone though its wire is open: ends the session with that reason. */
+  lost?(error: DriverError): void;
   /** Adds to a UnifiedPOS statistic, or an `M_` one of ours. */
   count(statistic: string, by?: number): void;
 }

@@ -29,7 +29,9 @@ export type DriverErrorCode =
   | 'WRONG_DEVICE'
   | 'BAD_OPTIONS'
   | 'WRONG_WIRE'
-  | 'AUTH_REFUSED';
+  | 'AUTH_REFUSED'
+  | 'DEVICE_GONE'
+  | 'DEVICE_STALE';
 
 /** Thrown by `connect`. */
 export class DriverError extends Error {

@@ -34,6 +34,8 @@ const DRIVER_REASONS: Record<DriverErrorCode, Omit<Failure, 'detail'>> = {
   BAD_OPTIONS: { state: 'fault' },
   WRONG_WIRE: { state: 'fault' },
   AUTH_REFUSED: { state: 'fault', reason: 'AUTH_REFUSED' },
+  DEVICE_GONE: { state: 'offline', reason: 'MQTT_LWT' },
+  DEVICE_STALE: { state: 'offline', reason: 'MQTT_STALE' },
 };
 
 /** What an error of `open` or `connect` means; anything else is a bug and shows as a fault. */

@@ -1,6 +1,7 @@
 /** Every driver there is, by name. A new one is one import and one line here. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { mqttCabinet } from './cabinet/mqtt-cabinet.ts';
 import { mjpeg } from './camera/mjpeg.ts';
 import { type DecodedItem, type Driver, DriverError } from './contract.ts';
 import { modbusCooler } from './cooler/modbus-cooler.ts';
@@ -37,6 +38,7 @@ export const DRIVERS: readonly Driver[] = [
   kerongCu,
   modbusShelf,
   modbusCooler,
+  mqttCabinet,
   mtSics,
   toledo8217,
   toledoContinuous,

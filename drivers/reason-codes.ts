@@ -11,6 +11,8 @@ export const REASON_CODES = [
   'AUTH_REFUSED',
   'MQTT_BROKER_DOWN',
   'MQTT_AUTH',
+  'MQTT_LWT',
+  'MQTT_STALE',
   'PAPER_OUT',
   'PAPER_LOW',
   'COVER_OPEN',

@@ -263,6 +263,7 @@ function contextOf<D extends Device>(keeper: Keeper<D>, session: Session<D>): Dr
       else if (session.device !== undefined) showFinding(keeper);
       else if (keeper.status.state === 'warn') setState(keeper, { state: 'starting' });
     },
+    lost: (error) => fail(keeper, session, failureOf(error)),
     count: (statistic, by) => count(keeper, statistic, by),
   };
 }

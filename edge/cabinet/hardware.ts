@@ -1,5 +1,5 @@
 /** The door and the shelves of one cabinet, whatever bus they hang on. */
-import type { LockBoard, LockOutcome, LockState } from '../../drivers/contract.ts';
+import type { CabinetUnit, LockBoard, LockOutcome, LockState } from '../../drivers/contract.ts';
 import type { CabinetConfig } from '../config-cabinet.ts';
 import type { DeviceTable } from '../devices/devices.ts';
 
@@ -29,7 +29,10 @@ export const cellName = (device: string, address: number): string => `${device}:
 
 const DOOR: Record<LockState, Door> = { locked: 'shut', open: 'open', unknown: 'unknown' };
 
-/** A lock board and weighing shelves on RS-485. The bolt is the door: it falls when both shut. */
+/**
+ * A lock board and weighing shelves on RS-485, or one cabinet unit named for all of them. The bolt
+ * is the door: it falls when both shut.
+ */
 export function busHardware(config: CabinetConfig, devices: DeviceTable): CabinetHardware {
   const lock = devices.find(config.lock);
   let door: Door = 'unknown';
@@ -46,7 +49,7 @@ export function busHardware(config: CabinetConfig, devices: DeviceTable): Cabine
   lock?.onStatus(() => {
     if (!lock.current()) say('unknown');
   });
-  const board = () => lock?.current<LockBoard>();
+  const board = () => lock?.current<LockBoard | CabinetUnit>();
   return {
     door: () => door,
     onDoor: (listener) => doorListeners.push(listener),

@@ -73,6 +73,18 @@ export const REASONS: Record<ReasonCode, Reason> = {
     '核对用户名和密码',
     'Check user and password',
   ),
+  MQTT_LWT: reason(
+    '设备已断开消息服务器',
+    'The device left the broker',
+    '检查设备的电源和网络',
+    'Check its power and network',
+  ),
+  MQTT_STALE: reason(
+    '设备在线但没有消息',
+    'Connected, but says nothing',
+    '重启该设备',
+    'Restart the device',
+  ),
   PAPER_OUT: reason('没有纸了', 'Out of paper', '请换纸卷', 'Load a new roll'),
   PAPER_LOW: reason('纸快用完了', 'Paper is low', '准备一卷新纸', 'Have a new roll ready'),
   COVER_OPEN: reason('盖子没有合上', 'The cover is open', '请合上盖子', 'Close the cover'),

@@ -96,6 +96,7 @@ export const admin: Record<keyof typeof zh, string> = {
   'kind.lock': 'Locks',
   'kind.shelf': 'Shelves',
   'kind.cooler': 'Cooler',
+  'kind.cabinet': 'Cabinet',
   'screen.attract': 'Idle',
   'screen.basket': 'Scanning',
   'screen.find': 'Weighing',

@@ -94,6 +94,7 @@ export const admin = {
   'kind.lock': '锁控板',
   'kind.shelf': '货架秤',
   'kind.cooler': '冷柜',
+  'kind.cabinet': '智能柜',
   'screen.attract': '待机',
   'screen.basket': '扫商品',
   'screen.find': '称果蔬',
