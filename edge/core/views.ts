@@ -9,7 +9,16 @@ export type DeviceState = 'starting' | 'ok' | 'warn' | 'offline' | 'fault' | 'di
 
 export interface DeviceView {
   id: string;
-  kind: 'scale' | 'scanner' | 'printer' | 'payment' | 'camera' | 'lock' | 'shelf' | 'cooler' | 'cabinet';
+  kind:
+    | 'scale'
+    | 'scanner'
+    | 'printer'
+    | 'payment'
+    | 'camera'
+    | 'lock'
+    | 'shelf'
+    | 'cooler'
+    | 'cabinet';
   driver: string;
   address: string;
   state: DeviceState;
