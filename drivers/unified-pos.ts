@@ -51,6 +51,8 @@ const OF_REASON: Record<ReasonCode, number> = {
   CAM_LOST: UPOS.OFFLINE,
   MQTT_BROKER_DOWN: UPOS.OFFLINE,
   MQTT_AUTH: UPOS.NOSERVICE,
+  MQTT_LWT: UPOS.OFFLINE,
+  MQTT_STALE: UPOS.TIMEOUT,
   DISABLED_BY: UPOS.DISABLED,
   RELEASED: UPOS.NOTCLAIMED,
 };
@@ -83,6 +85,7 @@ const CATEGORY: Record<DeviceKind, string> = {
   lock: 'Lights',
   shelf: 'Scale',
   cooler: 'Sensor',
+  cabinet: 'Gate',
 };
 
 /** RetrieveStatistics: the common names first, then the device's own counts. */
