@@ -2,23 +2,16 @@
  * What a screen shows. The edge owns every session; a page renders one of these and sends
  * commands back. Sent over SSE as a snapshot, then as patches of top-level keys.
  */
+
 import type { PriceBasis } from './catalogue.ts';
+import type { DeviceKind } from './device-kind.ts';
 import type { Refusal, Text } from './ports.ts';
 
 export type DeviceState = 'starting' | 'ok' | 'warn' | 'offline' | 'fault' | 'disabled' | 'unknown';
 
 export interface DeviceView {
   id: string;
-  kind:
-    | 'scale'
-    | 'scanner'
-    | 'printer'
-    | 'payment'
-    | 'camera'
-    | 'lock'
-    | 'shelf'
-    | 'cooler'
-    | 'cabinet';
+  kind: DeviceKind;
   driver: string;
   address: string;
   state: DeviceState;
