@@ -3,7 +3,9 @@ import { connect as dial, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { manualClock } from '../../drivers/clock-for-tests.ts';
 import { seededRandom, testSeed } from '../../drivers/random-for-tests.ts';
+import { ioClock } from '../../drivers/wire/io-clock.ts';
 import { type BrokerAlarm, openBroker } from './mqtt-broker.ts';
 import { createHeaderReader, MAX_CONNECT_BYTES } from './mqtt-guard.ts';
 import { identitiesIn } from './mqtt-identities.ts';
@@ -17,7 +19,7 @@ afterEach(async () => {
 const ROOT = 'store/s1/edge';
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-async function store() {
+async function store(clock: { after: typeof ioClock.after } = ioClock) {
   const dir = mkdtempSync(join(tmpdir(), 'yike-broker-'));
   const identities = identitiesIn(dir);
   const alarms: BrokerAlarm[] = [];
@@ -26,6 +28,7 @@ async function store() {
     port: 0,
     root: ROOT,
     identities,
+    clock,
     onAlarm: (alarm) => alarms.push(alarm),
   });
   cleanUps.push(() => broker.close());
@@ -168,6 +171,19 @@ test('64 MiB before CONNECT are not collected', async () => {
     await expect.poll(() => gone(device.socket)).toBe(true);
   }
   expect(alarms.map(({ kind }) => kind)).toEqual(['too-large', 'not-mqtt']);
+});
+
+test('who says nothing for five seconds is gone, who said hello stays', async () => {
+  const clock = manualClock();
+  const { broker, password, alarms } = await store(clock);
+  const silent = await bare(broker.port, new Uint8Array(), '127.0.0.2');
+  const slow = await bare(broker.port, hello('cab-1', 'cab-1', password).subarray(0, 9));
+  const good = await bare(broker.port, hello('cab-1', 'cab-1', password));
+  await expect.poll(good.heard).toBe(CONNACK);
+  await clock.advance(5000);
+  await expect.poll(() => gone(silent.socket) && gone(slow.socket)).toBe(true);
+  expect(alarms.map(({ kind }) => kind)).toEqual(['connect-timeout', 'connect-timeout']);
+  expect(gone(good.socket)).toBe(false);
 });
 
 test('a packet over 64 KiB after CONNECT ends the connection', async () => {

@@ -5,6 +5,7 @@
  */
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
+import type { Clock } from '../core/ports.ts';
 import { GuardedSocket, type GuardReason } from './mqtt-guard.ts';
 import type { Identities } from './mqtt-identities.ts';
 
@@ -39,6 +40,7 @@ export interface BrokerOptions {
   /** `store/<storeId>/<edgeId>`. */
   root: string;
   identities: Pick<Identities, 'opens'>;
+  clock: Pick<Clock, 'after'>;
   onAlarm(alarm: BrokerAlarm): void;
 }
 
@@ -98,7 +100,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   });
   const server = createServer({ noDelay: true }, (socket) => {
     const address = socket.remoteAddress ?? '';
-    const guarded = new GuardedSocket(socket, (kind) =>
+    const guarded = new GuardedSocket(socket, options.clock.after, (kind) =>
       alarms.raise({ kind, deviceId: '', address }),
     );
     aedes.handle(guarded);

@@ -5,6 +5,7 @@
  */
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import type { Clock } from '../core/ports.ts';
 
 export const MAX_PACKET_BYTES = 64 * 1024;
 /** Will, user, password and client id of a CONNECT. */
@@ -56,7 +57,7 @@ export class GuardedSocket extends Duplex {
   readonly remoteAddress: string;
   readonly #socket: Socket;
 
-  constructor(socket: Socket, onRefused: (reason: GuardReason) => void) {
+  constructor(socket: Socket, after: Clock['after'], onRefused: (reason: GuardReason) => void) {
     super();
     this.#socket = socket.setNoDelay(true);
     this.remoteAddress = socket.remoteAddress ?? '';
@@ -66,17 +67,17 @@ export class GuardedSocket extends Duplex {
       onRefused(reason);
       this.destroy();
     };
-    const timer = setTimeout(() => refuse('connect-timeout'), CONNECT_TIMEOUT_MS);
+    const cancel = after(CONNECT_TIMEOUT_MS, () => refuse('connect-timeout'));
     socket.on('data', (bytes: Buffer) => {
       const reason = reader.read(bytes);
       if (reason !== undefined) return refuse(reason);
-      if (reader.connected()) clearTimeout(timer);
+      if (reader.connected()) cancel();
       if (!this.push(bytes)) socket.pause();
     });
     socket.on('end', () => this.push(null));
     socket.on('error', () => this.destroy());
     socket.on('close', () => {
-      clearTimeout(timer);
+      cancel();
       this.destroy();
     });
   }
