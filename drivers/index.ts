@@ -14,6 +14,7 @@ import { zvt } from './payment/zvt.ts';
 import { escpos } from './printer/escpos.ts';
 import { tspl } from './printer/tspl.ts';
 import { cas22 } from './scale/cas-22.ts';
+import { dialog0204 } from './scale/dialog-02-04.ts';
 import { dialog06 } from './scale/dialog-06.ts';
 import { enqDc1 } from './scale/enq-dc1.ts';
 import { mtSics } from './scale/mt-sics.ts';
@@ -46,6 +47,7 @@ export const DRIVERS: readonly Driver[] = [
   nci,
   cas22,
   dialog06,
+  dialog0204,
 ];
 
 /** The driver of that name, or undefined. */

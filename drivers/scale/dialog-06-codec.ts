@@ -94,9 +94,17 @@ export const RESET = Uint8Array.of(EOT);
 export const ASK_RESULT = Uint8Array.of(EOT, ENQ);
 export const ASK_STATUS = ofHost('08');
 
+/** The sentences of Dialog 06. */
+export const WORDS_06 = {
+  price: (digits: string): Uint8Array => ofHost(`01\x1b${digits}\x1b`),
+  askResult: ASK_RESULT,
+  askStatus: ASK_STATUS,
+  reset: RESET,
+};
+
 /** @param digits how many digits the scale is set up for */
 export function priceRecord(unitPriceFen: number, digits: number): Uint8Array {
-  return ofHost(`01\x1b${String(unitPriceFen).padStart(digits, '0')}\x1b`);
+  return WORDS_06.price(String(unitPriceFen).padStart(digits, '0'));
 }
 
 /** Remainder of the checksum, multiplied by 2^16, by the polynomial over GF(2), 16 bits. */

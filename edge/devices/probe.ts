@@ -17,8 +17,8 @@ const ATTEMPT_MS = 900;
 const LISTEN_MS = 400;
 const OTHER_SPEEDS = [19_200, 4800, 38_400, 115_200, 2400];
 
-/** Its first word is a price, which a scale takes: that is no question. */
-const NOT_A_QUESTION = ['dialog-06'];
+/** Their first word is a price, which a scale takes: that is no question. */
+const NOT_A_QUESTION = ['dialog-06', 'dialog-02-04'];
 
 /** Drivers whose `connect` only asks, and whose answer tells them apart. */
 export const probed = (): Driver[] =>
