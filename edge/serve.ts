@@ -40,6 +40,8 @@ export interface ServeOptions {
   dataDir: string;
   clock: Clock;
   log: Log;
+  /** Devices were left alone because the starts before this one crashed. */
+  safe?: boolean;
   /** The store's configuration file, where it was started from one. */
   configFile?: string;
 }
@@ -198,7 +200,7 @@ function cannotListen(what: string, where: object, error: NodeJS.ErrnoException)
 }
 
 function currentStatus(
-  { controller, clock }: ServeOptions,
+  { controller, clock, safe }: ServeOptions,
   teaching: StatusView['teaching'],
   shopperPages: string,
 ): StatusView {
@@ -213,6 +215,7 @@ function currentStatus(
     recognition: controller.recognition,
     recogniser: controller.recogniser,
     disk: controller.disk,
+    ...(safe && { safe }),
     sync: () => controller.sync.status(),
     screens: () => [
       ...lanes.map((lane) =>

@@ -19,7 +19,10 @@ const idle = { link: 'up', unsent: 0, ackedSeq: 9, headSeq: 9 } as const;
 
 let room: StatusView['disk'];
 
-function status(sync: Omit<StatusView['sync'], 'priceBookVersion'> = idle): StatusView {
+function status(
+  sync: Omit<StatusView['sync'], 'priceBookVersion'> = idle,
+  safe = false,
+): StatusView {
   const { controller, clock } = store;
   const { ledger, devices, recognition, recogniser, localDay, startedWallMs } = controller();
   return statusView({
@@ -27,6 +30,7 @@ function status(sync: Omit<StatusView['sync'], 'priceBookVersion'> = idle): Stat
     ...{ weighCore: { version: '1', sha256: '' }, ledger, devices, recognition, recogniser },
     ...{ localDay, startedWallMs, clock, sync: () => sync, screens: () => [] },
     disk: () => room,
+    safe,
     teaching: () => undefined,
   });
 }
@@ -67,6 +71,11 @@ describe('the operator’s one sentence', () => {
     room = { level, freeBytes: 300 * 1_048_576 };
     expect(status()).toMatchObject({ verdict: { level: verdict, text: { zh: text } }, disk: room });
     room = undefined;
+  });
+
+  it('says that it started without devices, whatever else there is to say', () => {
+    const { text, level } = status(idle, true).verdict;
+    expect([level, text.zh.slice(0, 4)]).toEqual(['bad', '安全模式']);
   });
 
   it('names a payment without an outcome once it is overdue, with its order number', async () => {

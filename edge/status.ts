@@ -19,6 +19,8 @@ export interface StatusParts {
   recognition: Recognition;
   recogniser: Recogniser;
   disk(): StatusView['disk'];
+  /** Started without devices, after starts that crashed. */
+  safe?: boolean;
   sync(): Omit<StatusView['sync'], 'priceBookVersion'>;
   screens(): StatusView['screens'];
   teaching(): StatusView['teaching'];
@@ -43,7 +45,7 @@ export function statusView(parts: StatusParts): StatusView {
     storeName: parts.storeName,
     softwareVersion: parts.softwareVersion,
     weighCore: parts.weighCore,
-    verdict: verdict(deviceViews, sync, unresolvedPayments, clock.wallMs(), disk),
+    verdict: verdict(deviceViews, sync, unresolvedPayments, clock.wallMs(), disk, parts.safe),
     devices: deviceViews,
     sync,
     ledger: {
@@ -115,6 +117,11 @@ type Sync = StatusView['sync'];
 /** A payment settles or is reversed within minutes; one older than this wants a person. */
 const OVERDUE_MS = 300_000;
 
+const SAFE_MODE: Text = {
+  zh: '安全模式：连续三次启动失败，设备没有打开。查出原因后重启',
+  en: 'Safe mode: three starts failed in a row and no device was opened. Find the cause, restart',
+};
+
 /** One sentence. Never "all good" while anything is unsent, unwell or unpaid for long. */
 function verdict(
   devices: StatusView['devices'],
@@ -122,7 +129,9 @@ function verdict(
   payments: StatusView['unresolvedPayments'],
   wallMs: number,
   disk: StatusView['disk'],
+  safe = false,
 ): StatusView['verdict'] {
+  if (safe) return { level: 'bad', text: SAFE_MODE };
   const unwell = devices.filter((device) => !['ok', 'starting', 'disabled'].includes(device.state));
   const zh: string[] = [];
   const en: string[] = [];

@@ -24,6 +24,18 @@ export const STORE_COMMANDS: Command[] = [
     run: async (call) => (await import('./start.ts')).start(call),
   },
   {
+    path: ['service', 'install'],
+    summary: say('装成开机自启的系统服务', 'Install the controller as a system service'),
+    options: {
+      config: { type: 'string' },
+      user: { type: 'string' },
+      root: { type: 'string' },
+      'dry-run': { type: 'boolean' },
+    },
+    examples: ['yike service install --config /etc/yike/store.json --data /var/lib/yike'],
+    run: async (call) => (await import('./service.ts')).serviceInstall(call),
+  },
+  {
     path: ['status'],
     summary: say('一屏看全店', 'The whole store on one screen'),
     run: async (call) => (await import('./status.ts')).status(call),

@@ -127,6 +127,7 @@ const ASKED: [string, number][] = [
   ['refill start', 4],
   ['refill put', 2],
   ['refill end', 4],
+  ['service install', 2],
   ['access show', 4],
   ['access reset', 2],
   ['model eval', 2],

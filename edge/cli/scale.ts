@@ -32,7 +32,7 @@ export async function scaleRead(call: Call): Promise<Answer> {
       'GET',
       `/scales/${encodeURIComponent(id)}`,
     );
-    if (!asked.ok) return asked.answer.exit === EXIT.noExist ? unused(id) : asked.answer;
+    if (!asked.ok) return asked.answer;
     const weight = asked.value;
     const still = weight.kind === 'stable' || weight.kind === 'zero';
     if (still || (!call.flags.stable && weight.kind === 'moving')) return reading(id, weight);
@@ -50,14 +50,6 @@ const noScale = (): Answer =>
       '在配置的 devices 里加一台秤，再启动',
       'Add a scale to `devices` in the configuration and start again',
     ),
-  });
-
-const unused = (id: string): Answer =>
-  failed(EXIT.noExist, {
-    code: 'E_NOEXIST',
-    device: id,
-    message: say('没有收银台或称重台用它', 'It is used by no lane or counter'),
-    hint: say('在配置的 lanes 或 counters 里写上它', 'Name it in `lanes` or `counters`'),
   });
 
 const reading = (id: string, weight: WeightView): Answer =>

@@ -370,11 +370,11 @@ describe('a store whose scales do not answer', () => {
     expect(read.data).not.toHaveProperty('grams');
   });
 
-  test('says of a scale that nothing uses that it gives no weight', async () => {
-    const read = await store.ask('scale read spare --lang en');
+  test('asks a scale that no lane or counter uses all the same', async () => {
+    const read = await store.ask('scale read spare --timeout 200ms --lang en');
     expect(read).toMatchObject({
-      exit: 109,
-      stderr: expect.stringMatching(/spare: It is used by no lane or counter/),
+      exit: 108,
+      stderr: expect.stringMatching(/spare: The scale does not answer/),
     });
   });
 

@@ -16,6 +16,8 @@ import { type Controller, createController } from '../main.ts';
 import { followPacks } from '../model-packs.ts';
 import { systemClock, systemIds, systemRandom } from '../runtime.ts';
 import { type Served, serve } from '../serve.ts';
+import { noteStart, type Start } from '../starts.ts';
+import { keepWatchdog } from '../watchdog.ts';
 import { type Answer, type Call, EXIT, good, refusedBy, say, usage } from './command.ts';
 import { portsOf, withPorts } from './ports.ts';
 
@@ -30,6 +32,7 @@ export async function runStore(
   config: Config,
   dataDir: string,
   configFile?: string,
+  safe = false,
 ): Promise<Outcome<Running>> {
   const clock = systemClock();
   const packs = openPackStore(dataDir, clock);
@@ -59,7 +62,7 @@ export async function runStore(
     }
     controller = made.value;
     const from = configFile ? { configFile } : {};
-    const served = await serve({ ...from, controller, dataDir, clock, log });
+    const served = await serve({ ...from, controller, dataDir, clock, log, safe });
     if (!served.ok) {
       await controller.close();
       return served;
@@ -127,6 +130,27 @@ export const setupHint = (code: string): Text =>
     `No account yet: enter the one-time code ${code} on the operator’s page`,
   );
 
+const SAFE_HINT = say(
+  '连续三次启动失败：这次以安全模式启动，不打开任何设备。请在管理页面或用 yike doctor 查原因，再重启',
+  'Three starts failed in a row: safe mode, no device is opened. Look for the cause (yike doctor), then restart',
+);
+
+/** Only the pages: nothing of the configuration that could have killed the controller. */
+const withoutDevices = (config: Config): Config => ({
+  ...config,
+  ...{ devices: [], lanes: [], counters: [], cabinets: [] },
+});
+
+/** Notes this start in the store's directory, which may not be there or not be ours. */
+function begin(dataDir: string): Outcome<Start> {
+  try {
+    prepareDirectory(dataDir);
+    return { ok: true, value: noteStart(dataDir, systemClock()) };
+  } catch (error) {
+    return { ok: false, refusal: startFailure(error, dataDir) };
+  }
+}
+
 export async function start(call: Call): Promise<Answer> {
   const file = call.flags.config;
   if (typeof file !== 'string')
@@ -139,9 +163,22 @@ export async function start(call: Call): Promise<Answer> {
   if (!read.ok) return cannotStart(read.refusal);
   const asked = portsOf(call.flags, process.env);
   if (!asked.ok) return asked.answer;
+  const dataDir = resolve(call.dataDir);
   const config = withPorts(read.value, asked.ports);
-  const running = await runStore(config, resolve(call.dataDir), resolve(file));
-  if (!running.ok) return cannotStart(running.refusal);
+  const begun = begin(dataDir);
+  if (!begun.ok) return cannotStart(begun.refusal);
+  const { safe, ended } = begun.value;
+  if (safe) call.say(SAFE_HINT);
+  const running = await runStore(
+    safe ? withoutDevices(config) : config,
+    dataDir,
+    resolve(file),
+    safe,
+  );
+  if (!running.ok) {
+    ended();
+    return cannotStart(running.refusal);
+  }
   writeFileSync(configNameIn(resolve(call.dataDir)), `${resolve(file)}\n`);
   const { kioskUrl, adminUrl, operatorUrl = adminUrl, setupCode } = running.value.served;
   call.say(
@@ -151,7 +188,10 @@ export async function start(call: Call): Promise<Answer> {
     ),
   );
   if (setupCode) call.say(setupHint(setupCode));
+  const rest = keepWatchdog(systemClock(), process.env);
   await interrupted(call.signal);
+  rest();
   await running.value.close();
+  ended();
   return good({ stopped: true }, []);
 }
