@@ -6,8 +6,10 @@ import { millimetresPerPixel } from '../config.ts';
 import type { Choice, LabelRecord } from '../core/events.ts';
 import type { Outcome, Text } from '../core/ports.ts';
 import type { CommandAnswer, CounterCommand, CounterScreen, CounterView } from '../core/views.ts';
+import { isContainer } from '../core/weigh/containers.ts';
 import { screenDevice } from '../devices/devices.ts';
 import { answerOnce, type Cause } from '../ledger/answer.ts';
+import { refusalOfWait } from '../weighing/refusals.ts';
 import { tileOf } from '../weighing/view.ts';
 import { type CounterInside, type CounterParts, DONE, reset, setTare } from './inside.ts';
 import { labelChosen } from './label-paper.ts';
@@ -38,7 +40,8 @@ export function createCounter(parts: CounterParts): Counter {
     changed,
   };
   station.onChange(() => {
-    if (counter.chosen && !station.loaded()) reset(counter);
+    const left = !station.loaded() && !counter.shown;
+    if (left && (counter.chosen || counter.tareGrams > 0)) reset(counter);
     changed();
   });
   for (const id of [config.scale, config.camera, config.printer])
@@ -76,6 +79,8 @@ async function carryOut(
       reset(counter);
       return DONE;
     case 'set-tare':
+      if (!isContainer(command.tareGrams, counter.chosen?.item.tareGrams))
+        return refusalOfWait('bad-tare');
       setTare(counter, command.tareGrams);
       return DONE;
     case 'zero':

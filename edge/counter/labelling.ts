@@ -6,7 +6,7 @@ import { makeLabelCodes } from '../core/label.ts';
 import type { Outcome } from '../core/ports.ts';
 import { ANSWER_OK, type Cause } from '../ledger/answer.ts';
 import type { Taken } from '../weighing/station.ts';
-import { type CounterInside, DONE, notify, reset } from './inside.ts';
+import { type CounterInside, DONE, notify, reset, setTare } from './inside.ts';
 import { labelLines } from './label-paper.ts';
 import { counterRefusal } from './refusals.ts';
 
@@ -27,6 +27,8 @@ export function printLabel(counter: CounterInside, cause: Cause): Outcome<undefi
   append(counter, [{ type: 'LabelIssued', body: { label } }], cause);
   delete counter.chosen;
   counter.shown = { label, printed: false };
+  // The next goods come in a bag of their own.
+  setTare(counter, 0);
   parts.station.release();
   counter.cancelReturn = parts.clock.after(LABEL_SHOWN_MS, () => {
     reset(counter);

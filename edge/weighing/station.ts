@@ -11,6 +11,7 @@ import type { CatalogueItem } from '../core/catalogue.ts';
 import type { Choice } from '../core/events.ts';
 import type { Clock, Outcome } from '../core/ports.ts';
 import type { WeighView } from '../core/views.ts';
+import { isContainer } from '../core/weigh/containers.ts';
 import type { ScaleLimits, WeighFrame, WeighRecord } from '../core/weigh/record.ts';
 import { settle } from '../core/weigh/settle.ts';
 import { weigh } from '../core/weigh/weigh.ts';
@@ -188,13 +189,15 @@ function take(
 ): Outcome<Taken> {
   if (plate.released) return refusalOfWait('released');
   if (item.priceBasis === 'each') return refusalOfWait('bad-price');
+  const offGrams = tareGrams || plate.tareGrams;
   const weighing = weigh(plate.frames, plate.clock.monoMs(), {
     scaleId: plate.scale.id,
     limits: plate.limits,
-    tareGrams: tareGrams || plate.tareGrams,
+    tareGrams: offGrams,
     unitPriceFen: item.unitPriceFen,
     priceBasis: item.priceBasis,
   });
   if (!weighing.ok) return refusalOfWait(weighing.reason);
+  if (!isContainer(offGrams, item.tareGrams)) return refusalOfWait('bad-tare');
   return { ok: true, value: { weighing: weighing.record, choice: choiceOf(plate, item.sku, by) } };
 }

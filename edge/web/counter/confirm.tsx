@@ -1,4 +1,5 @@
 import type { CounterView } from '../../core/views.ts';
+import { TARES_GRAMS } from '../../core/weigh/containers.ts';
 import { kilograms, unitPrice, yuan } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
@@ -8,9 +9,6 @@ import { CallButton, Notice } from './parts.tsx';
 import { deaf, send } from './scale.ts';
 
 type Chosen = NonNullable<CounterView['chosen']>;
-
-/** Bag and tray weights a shopper meets; only whole divisions of the scale are offered. */
-const TARES_GRAMS = [0, 10, 20, 50] as const;
 
 function Figures({ chosen }: { chosen: Chosen }) {
   const figures = [
