@@ -1,5 +1,10 @@
 /** Pre-authorised payment: what a channel that can hold money first is asked, and answers. */
-import type { PaymentOutcome, ReversalOutcome } from './payment-terminal.ts';
+import type {
+  PaymentOutcome,
+  RefundOutcome,
+  RefundRequest,
+  ReversalOutcome,
+} from './payment-terminal.ts';
 
 /** Money held at the payer's before the real amount is known. The order number names it for good. */
 export interface HoldRequest {
@@ -31,4 +36,6 @@ export interface Holds {
   capture(orderNo: string, amountFen: number): Promise<PaymentOutcome>;
   /** Lets all of it go, taken or not asked for. */
   release(orderNo: string): Promise<ReversalOutcome>;
+  /** Part or all of what was taken back; one refund number is one refund. */
+  refund(request: RefundRequest): Promise<RefundOutcome>;
 }

@@ -42,6 +42,7 @@ export const cabinetSchema = Type.Object(
       default: [],
       description: 'Codes that open the door for a refill; nothing is charged',
     }),
+    twoPersonAboveFen: fen(20_000, 'Money back above this needs a second person'),
     settleAtBp: Type.Integer({
       default: 9_900,
       minimum: 5_000,

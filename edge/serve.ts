@@ -13,7 +13,8 @@ import { BUILT, type Controller } from './main.ts';
 import { openStoreAccess, operatorDoors } from './operator-door.ts';
 import { receiptView } from './receipt-view.ts';
 import { admin } from './server/admin.ts';
-import { cabinetReviews, cabinets } from './server/cabinets.ts';
+import { cabinetRoom } from './server/cabinet-room.ts';
+import { cabinets } from './server/cabinets.ts';
 import { type ControlOptions, control } from './server/control.ts';
 import { diag } from './server/diag.ts';
 import type { DiagOptions } from './server/diag-options.ts';
@@ -67,6 +68,10 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
     ...(await operatorDoors(options, access, async (server) => {
       await operatorRoutes(server, options, status);
       await assistOperator(server, controller, access);
+      await server.register(cabinetRoom, {
+        cabinets: controller.cabinets,
+        approve: (id, pin, notBy) => access.approve(id, pin, 'admin', 'money', notBy),
+      });
       await server.register(diag('operator'), tools);
     })),
     {
@@ -156,7 +161,6 @@ async function operatorRoutes(
     first: '/admin/',
   });
   await server.register(admin, { clock, boot: ledger.boot, status, onChange });
-  await server.register(cabinetReviews, { cabinets: controller.cabinets });
   await server.register(stockRoutes, { ...stockFacts(controller), audience: 'operator' });
 }
 

@@ -8,6 +8,7 @@
  * | status  | /deposit/orderquery | out_trade_no                                              |
  * | capture | /deposit/consume    | out_trade_no, total_fee (held), consume_fee (taken)       |
  * | release | /deposit/reverse    | out_trade_no                                              |
+ * | refund  | /deposit/refund     | out_trade_no, out_refund_no, total_fee (taken), refund_fee |
  *
  * | answer                                              | taken for                             |
  * |-----------------------------------------------------|---------------------------------------|
@@ -20,8 +21,9 @@
  * | anything else                                       | unknown: ask again                    |
  *
  * A capture names the whole hold and what is taken of it; repeated with the same numbers it is the
- * same capture. What is not taken goes back to the payer at once.
- * Field names are those of WeChat's published v2 deposit calls; `contract_id` is this profile's.
+ * same capture. What is not taken goes back to the payer at once. A refund is one by its
+ * out_refund_no, and its answers are read as those of secapi/pay/refund.
+ * Bytes: golden/wechat-deposit.txt. Field names are those of WeChat's published v2 deposit calls; `contract_id` is this profile's.
  */
 import type { HoldOutcome, HoldRequest, HoldStatus, Holds, PaymentOutcome } from '../contract.ts';
 import { type Account, billText, type Call } from './dialect.ts';
@@ -162,6 +164,19 @@ export function wechatHolds(ask: AskWechat, account: Account): Holds {
       );
       if ('reason' in reply) return { kind: 'unknown', reason: reply.reason };
       return wechatV2.reversalOutcome(reply.fields);
+    },
+    async refund(request) {
+      const { orderNo, refundNo, amountFen, paidFen } = request;
+      const reply = await ask(refundNo, (nonce) =>
+        wechatCall('/deposit/refund', account, nonce, {
+          out_refund_no: refundNo,
+          out_trade_no: orderNo,
+          refund_fee: String(amountFen),
+          total_fee: String(paidFen),
+        }),
+      );
+      if ('reason' in reply) return { kind: 'unknown', reason: reply.reason };
+      return wechatV2.refundOutcome(reply.fields, request);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** From a code to an armed lock: who pays, is it held, then one pulse and never another. */
 import type { HoldOutcome, HoldStatus, PaymentTerminal } from '../../drivers/contract.ts';
+import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
 import { pendingOf, type VisitState } from '../core/visit.ts';
 import type { Payer } from '../core/visit-events.ts';
@@ -20,7 +21,8 @@ const PAYMENT_CODE = /^1[0-5]\d{16}$/;
 export const terminalOf = ({ parts }: CabinetInside): PaymentTerminal | undefined =>
   parts.devices.find(parts.config.payment)?.current<PaymentTerminal>();
 
-type Who = { payer: Payer; code?: string; agreement?: string };
+type Service = { by: Person; reason: string };
+type Who = { payer: Payer; code?: string; agreement?: string; service?: Service };
 
 function whoIs({ parts }: CabinetInside, code: string): Who | undefined {
   const { members, staffCodes } = parts.config;
@@ -45,16 +47,41 @@ export function showCode(cabinet: CabinetInside, code: string, cause?: Cause): O
   return outcome;
 }
 
+/** A signed-in person opens the door from afar: with a name and why, without a code. */
+export function openForService(
+  cabinet: CabinetInside,
+  service: Service,
+  cause?: Cause,
+): Outcome<unknown> {
+  if (service.reason.trim() === '') return refuseVisit('NOTE_MISSING');
+  const notNow = whyClosed(cabinet);
+  if (notNow) return notNow;
+  return begin(
+    cabinet,
+    { payer: { kind: 'staff', tail: service.by.id.slice(-4) }, service },
+    cause,
+  );
+}
+
+function whyClosed(cabinet: CabinetInside) {
+  const { parts, memory } = cabinet;
+  memory.turnedAway = undefined;
+  const { visit } = stateOf(cabinet);
+  if (visit && pendingOf(visit)) return refuseVisit('CABINET_BUSY');
+  const isKnown = parts.planogram() !== undefined && parts.ledger.priceBookVersion() > 0;
+  return isKnown ? undefined : refuseVisit('NO_PLANOGRAM');
+}
+
 function admit(cabinet: CabinetInside, code: string, cause?: Cause): Outcome<unknown> {
+  const notNow = whyClosed(cabinet);
+  if (notNow) return notNow;
+  const who = whoIs(cabinet, code);
+  return who ? begin(cabinet, who, cause) : refuseVisit('PAYER_UNKNOWN');
+}
+
+function begin(cabinet: CabinetInside, who: Who, cause?: Cause): Outcome<unknown> {
   const { parts, memory } = cabinet;
   const { config, ledger, hardware, ids } = parts;
-  memory.turnedAway = undefined;
-  const state = stateOf(cabinet);
-  if (state.visit && pendingOf(state.visit)) return refuseVisit('CABINET_BUSY');
-  const planogram = parts.planogram();
-  if (!planogram || ledger.priceBookVersion() === 0) return refuseVisit('NO_PLANOGRAM');
-  const who = whoIs(cabinet, code);
-  if (!who) return refuseVisit('PAYER_UNKNOWN');
   if (owes(cabinet, who.payer.payerId)) return refuseVisit('PAYER_OWES');
   if (hardware.door() !== 'shut')
     return refuseVisit('CABINET_NOT_READY', { door: hardware.door() });
@@ -75,7 +102,8 @@ function admit(cabinet: CabinetInside, code: string, cause?: Cause): Outcome<unk
       purpose: who.payer.kind === 'staff' ? 'service' : 'shop',
       payer: who.payer,
       priceBookVersion: ledger.priceBookVersion(),
-      planogramVersion: planogram.version,
+      planogramVersion: parts.planogram()?.version ?? 0,
+      ...(who.service && { service: who.service }),
       ...(hold.value && { hold: hold.value }),
     },
     cause ? { cause } : {},

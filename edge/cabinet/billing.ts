@@ -126,7 +126,7 @@ function holdTerminal(
       return capture({ orderNo, amountFen: asked.amountFen, description: asked.saleId });
     },
     reverse: (orderNo) => holds.release(orderNo),
-    refund: (request) => real.refund(request),
+    refund: (request) => holds.refund(request),
     close: () => real.close(),
   };
 }

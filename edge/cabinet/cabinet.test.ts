@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CabinetStore, simulateCabinet } from '../cli/sim-cabinet.ts';
 import { moneyViolations } from '../cli/sim-visits.ts';
+import { type Planogram, slotsOf } from '../core/planogram.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
 
 let dir: string;
@@ -36,12 +37,29 @@ const types = () =>
     .controller()
     .ledger.readAfter(0, 1e6)
     .map(({ record }) => JSON.parse(record).type as string);
+const events = (type: string): Record<string, unknown>[] =>
+  store
+    .controller()
+    .ledger.readAfter(0, 1e6)
+    .map(({ record }) => JSON.parse(record))
+    .filter((event) => event.type === type)
+    .map(({ body }) => body);
+const refundsAtTheBank = () =>
+  store.acquirer
+    .deposits()
+    .flatMap((each) => each.refunds.map((one) => [one.amountFen, one.asked]));
 const code = (behaviour: string, serial: number) =>
   `13${behaviour}0${String(serial).padStart(13, '0')}`;
 const PAYS = '00';
 const NO_MONEY = '06';
+const li = { id: 'p-li', name: 'Li' };
 const show = (shown: string) => store.actor().handle({ kind: 'open', code: shown }, key());
 const slot = (n: number) => store.cabinet.world.cells()[n]!.slots[0]!;
+const place = (n: number) => {
+  const { planogram } = events('PlanogramPublished')[0] as { planogram: Planogram };
+  const { shelfId, slotId } = slotsOf(planogram).find(({ sku }) => sku === slot(n).sku)!;
+  return `${shelfId}/${slotId}`;
+};
 const sprung = () => store.run(6_000, () => !store.cabinet.world.bolts.locked[0]);
 const final = () =>
   store.run(40_000, () =>
@@ -95,7 +113,7 @@ describe('a visit', () => {
       accepted: true,
       refundFen: view.totalFen,
       note: 'seen on the shelf',
-      by: 'li',
+      by: li,
     } as const;
     expect(await store.actor().decide({ ...decision, refundFen: 10_000_000 }, key())).toMatchObject(
       { ok: false, refusal: { code: 'REFUND_TOO_MUCH' } },
@@ -106,6 +124,57 @@ describe('a visit', () => {
     });
     expect(store.actor().reviews()).toEqual([]);
     expect(store.actor().visit(visitId)?.lines[0]?.dispute?.decided).toBe('accepted');
+    await store.run(5_000);
+    expect(refundsAtTheBank()).toEqual([[view.totalFen, 1]]);
+    expect(events('DisputeDecided')).toMatchObject([{ by: 'p-li', refundFen: view.totalFen }]);
+    const [decided] = events('DisputeDecided');
+    expect(events('RefundRequested')).toMatchObject([
+      { refundId: decided!.refundId, by: li, lines: [{ lineId, goods: 'shelf', quantity: 1 }] },
+    ]);
+    // What was never taken is on the shelf again, in the books too.
+    const back = { cause: 'return', move: { location: `cabinet-1/${place(2)}`, pieces: 1 } };
+    expect(events('StockMoved').at(-1)).toMatchObject(back);
+  });
+
+  it.each([
+    ['whose answer is lost', '04', false],
+    ['that the bank stumbles over', '03', false],
+    ['asked for while the line is down and the power goes', '00', true],
+  ])('gives money back over a refund %s, once', async (_, behaviour, cut) => {
+    await open();
+    await enter(code(behaviour, 7));
+    await take(0);
+    await take(0);
+    await shut();
+    const { visitId = '', lines, totalFen } = store.actor().view();
+    await store.run(60_000, () => store.actor().visit(visitId)?.payment === 'paid');
+    const half = totalFen / 2;
+    const dispute = { kind: 'dispute', visitId, reason: 'wrong-price' } as const;
+    await store.actor().handle({ ...dispute, lineId: lines[0]!.lineId }, key());
+    const { disputeId } = store.actor().reviews()[0]!.disputes[0]!;
+    const accept = {
+      ...({ kind: 'decide-dispute', visitId, disputeId, accepted: true, by: li } as const),
+      ...{ refundFen: half, note: 'the label said half' },
+    };
+    expect(await store.actor().decide({ ...accept, note: ' ' }, key())).toMatchObject({
+      refusal: { code: 'NOTE_MISSING' },
+    });
+    store.network(!cut);
+    expect(await store.actor().decide(accept, key())).toEqual({ ok: true });
+    if (cut) await store.powerCut();
+    store.network(true);
+    await store.run(120_000, () => events('RefundPaid').length > 0);
+    expect(refundsAtTheBank()).toMatchObject([[half, behaviour === '00' ? 1 : 2]]);
+    expect(events('RefundPaid')).toHaveLength(1);
+    // The other half may still go back, and not a fen more.
+    await store.actor().handle({ ...dispute, lineId: lines[0]!.lineId }, key());
+    const again = { ...accept, disputeId: store.actor().reviews()[0]!.disputes[0]!.disputeId };
+    expect(await store.actor().decide({ ...again, refundFen: half + 1 }, key())).toMatchObject({
+      refusal: { code: 'REFUND_TOO_MUCH' },
+    });
+    expect(await store.actor().decide(again, key())).toEqual({ ok: true });
+    await store.run(60_000, () => events('RefundPaid').length > 1);
+    expect(refundsAtTheBank().map(([fen]) => fen)).toEqual([half, half]);
   });
 
   it('that takes nothing, or never opens, lets the money go (X8)', async () => {
@@ -139,7 +208,7 @@ describe('a visit', () => {
       visitId: waiting!.visitId,
       taken: taken.map(({ sku, location, pieces }) => ({ sku, location, pieces })),
       note: 'bag and one item',
-      by: 'li',
+      by: li,
     } as const;
     expect(await store.actor().decide(decision, key())).toEqual({ ok: true });
     await store.run(5_000);

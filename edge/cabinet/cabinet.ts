@@ -6,6 +6,7 @@
 import type {
   CabinetCommand,
   CabinetDecision,
+  CabinetOverview,
   CabinetView,
   ReviewView,
 } from '../core/cabinet-views.ts';
@@ -22,6 +23,7 @@ import { conclude } from './counting.ts';
 import { onDoor, resumeDoor } from './door.ts';
 import { resumeReleases } from './holds.ts';
 import { act, type CabinetInside, type CabinetParts, notify, visitOf } from './inside.ts';
+import { overviewOf } from './overview.ts';
 import { decideByHand, reviewViews } from './reviewing.ts';
 import { panelView, visitView } from './view.ts';
 import { onReading } from './weights.ts';
@@ -32,6 +34,7 @@ export interface Cabinet {
   /** One visit by its unguessable name. */
   visit(visitId: string): CabinetView | undefined;
   reviews(): ReviewView[];
+  overview(): CabinetOverview;
   onChange(listener: () => void): void;
   handle(command: CabinetCommand, key: string): Promise<CommandAnswer>;
   decide(decision: CabinetDecision, key: string): Promise<CommandAnswer>;
@@ -63,6 +66,7 @@ export function createCabinet(parts: CabinetParts): Cabinet {
       return visit?.cabinetId === config.id ? visitView(cabinet, visit) : undefined;
     },
     reviews: () => reviewViews(cabinet),
+    overview: () => overviewOf(cabinet),
     onChange: (listener) => listeners.push(listener),
     async handle(command, key) {
       const answer = await answerOnce(ledger, withoutCode(command), key, (cause) =>

@@ -3,14 +3,16 @@ import type { CabinetDecision, ReviewView } from '../core/cabinet-views.ts';
 import type { RecordedEvent } from '../core/events.ts';
 import { slotsOf } from '../core/planogram.ts';
 import type { Outcome, Text } from '../core/ports.ts';
-import type { VisitState } from '../core/visit.ts';
+import { decideVisit, type VisitState } from '../core/visit.ts';
 import type { TakenPieces } from '../core/visit-events.ts';
 import { refuseVisit } from '../core/visit-refusals.ts';
 import type { Cause } from '../ledger/answer.ts';
+import { openForService } from './authorising.ts';
 import { billEvents, submitBill } from './billing.ts';
 import { stepsOf } from './counting.ts';
 import { releaseOf, resumeReleases } from './holds.ts';
 import { act, type CabinetInside, stateOf } from './inside.ts';
+import { refundOf } from './refunding.ts';
 
 export function decideByHand(
   cabinet: CabinetInside,
@@ -19,17 +21,39 @@ export function decideByHand(
 ): Outcome<unknown> {
   const { parts } = cabinet;
   if (decision.kind === 'tidied') {
-    const body = { cabinetId: parts.config.id, by: decision.by };
+    const body = { cabinetId: parts.config.id, by: decision.by.id };
     parts.ledger.append({ source: parts.config.id, events: [{ type: 'ShelvesTidied', body }] });
     return { ok: true, value: undefined };
   }
+  if (decision.kind === 'open-for-service') {
+    const { by, reason } = decision;
+    return openForService(cabinet, { by, reason }, cause);
+  }
   const visit = parts.ledger.visit(decision.visitId);
   if (!visit || visit.cabinetId !== parts.config.id) return refuseVisit('VISIT_UNKNOWN');
-  if (decision.kind === 'decide-dispute') {
-    const { visitId, ...answer } = decision;
-    return act(cabinet, answer, { visitId, ...(cause && { cause }) });
-  }
+  if (decision.kind === 'decide-dispute') return decideDispute(cabinet, visit, decision, cause);
   return decideReview(cabinet, visit, decision, cause);
+}
+
+function decideDispute(
+  cabinet: CabinetInside,
+  visit: VisitState,
+  decision: Extract<CabinetDecision, { kind: 'decide-dispute' }>,
+  cause?: Cause,
+): Outcome<unknown> {
+  const { kind, visitId, disputeId, accepted, refundFen, note, by } = decision;
+  if (note.trim() === '') return refuseVisit('NOTE_MISSING');
+  const answer = { kind, disputeId, accepted, refundFen, note, by: by.id };
+  const beside = { visitId, ...(cause && { cause }) };
+  if (!accepted || refundFen <= 0) return act(cabinet, answer, beside);
+  const possible = decideVisit(visit, answer);
+  if (!possible.ok) return possible;
+  const back = refundOf(cabinet, visit, decision);
+  if (!back.ok) return back;
+  const { refundId, events } = back.value;
+  const outcome = act(cabinet, { ...answer, refundId }, { ...beside, also: events });
+  if (outcome.ok) cabinet.payments?.resume();
+  return outcome;
 }
 
 function decideReview(
@@ -38,7 +62,7 @@ function decideReview(
   { taken, note, by }: Extract<CabinetDecision, { kind: 'decide-review' }>,
   cause?: Cause,
 ): Outcome<unknown> {
-  const command = { kind: 'decide-review' as const, by, note, taken };
+  const command = { kind: 'decide-review' as const, by: by.id, note, taken };
   const beside = { visitId: visit.visitId, ...(cause && { cause }) };
   if (taken.length === 0) {
     const outcome = act(cabinet, command, { ...beside, also: releaseOf(visit, 'review') });

@@ -11,6 +11,7 @@ import type { ScenarioCall, ScenarioResult } from './sim-scenario.ts';
 /** Staff come by after so many visits: strays go home, gaps are filled. */
 const TIDY_EVERY = 40;
 const VISITS = 300;
+const STAFF = { id: 'staff', name: 'Staff' };
 
 export interface VisitFigures {
   visits: number;
@@ -214,7 +215,7 @@ async function tidy(store: CabinetStore): Promise<void> {
   await store.run(4_000);
   cabinet.world.shut();
   await store.run(20_000, () => visitNow(store)?.phase === 'nothing-taken');
-  await store.actor().decide({ kind: 'tidied', by: 'staff' }, `tidied-${clock.monoMs()}`);
+  await store.actor().decide({ kind: 'tidied', by: STAFF }, `tidied-${clock.monoMs()}`);
   refillBooks(store);
 }
 

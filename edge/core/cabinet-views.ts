@@ -1,4 +1,5 @@
 /** What a cabinet's door panel and the shopper's phone show, and what they may ask. */
+import type { Person } from './person.ts';
 import type { Text } from './ports.ts';
 import type { NoticeView } from './views.ts';
 import type { DisputeReason } from './visit-events.ts';
@@ -64,14 +65,14 @@ export type CabinetCommand =
   | { kind: 'help' }
   | { kind: 'finish' };
 
-/** POST /api/cabinets/:id/decisions on the operator's port. */
+/** POST /api/cabinets/:id/decisions and /service on the operator's port. */
 export type CabinetDecision =
   | {
       kind: 'decide-review';
       visitId: string;
       taken: { sku: string; location: string; pieces: number }[];
       note: string;
-      by: string;
+      by: Person;
     }
   | {
       kind: 'decide-dispute';
@@ -80,9 +81,29 @@ export type CabinetDecision =
       accepted: boolean;
       refundFen: number;
       note: string;
-      by: string;
+      by: Person;
+      /** The second person, where much money goes back. */
+      approvedBy?: Person;
     }
-  | { kind: 'tidied'; by: string };
+  | { kind: 'tidied'; by: Person }
+  /** Unlocks the door for staff; nothing is counted and nothing charged. */
+  | { kind: 'open-for-service'; reason: string; by: Person };
+
+/** One cabinet on the operator's page. */
+export interface CabinetOverview {
+  cabinetId: string;
+  screen: CabinetScreen;
+  door: 'open' | 'shut' | 'unknown';
+  temperatureDeciCelsius?: number;
+  /** Since when somebody at the panel waits for help, ms since 1970. */
+  helpSinceWallMs?: number;
+  /** Pieces that lie where they do not belong. */
+  astray: number;
+  /** Bills whose hold could not be turned into money. */
+  debts: { saleId: string; amountFen: number }[];
+  /** Money going back after a dispute: `by-hand` where the acquirer refused it. */
+  refunds: { saleId: string; amountFen: number; state: 'asked' | 'by-hand' }[];
+}
 
 /** One visit that waits for a person, with all its evidence. */
 export interface ReviewView {

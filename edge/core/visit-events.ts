@@ -3,6 +3,7 @@
  * visit was. Weights in tenths of a gram, so that the ledger holds integers only.
  */
 import type { SaleLine } from './events.ts';
+import type { Person } from './person.ts';
 
 /** Who answers for what is taken. Codes are never stored, only their tail. */
 export interface Payer {
@@ -79,6 +80,8 @@ export interface VisitEventBodies {
     planogramVersion: number;
     /** Money to be held before the door opens; the order number is also the capture's. */
     hold?: { orderNo: string; amountFen: number };
+    /** Opened from the operator's page: by whom, and why. */
+    service?: { by: Person; reason: string };
   };
   HoldPlaced: Named & { orderNo: string; amountFen: number; payerId?: string };
   /** The payer was refused, or nobody could be asked: the door stays shut. */
@@ -118,6 +121,8 @@ export interface VisitEventBodies {
     note: string;
     accepted: boolean;
     refundFen: number;
+    /** The refund of the bill, asked for in the same commit. */
+    refundId?: string;
   };
   HoldReleaseRequested: Named & { orderNo: string; reason: string };
   HoldReleased: Named & { orderNo: string };

@@ -28,6 +28,10 @@ export const VISIT_REFUSALS = {
     say('退款不能超过这次消费', 'More than was paid cannot go back'),
     say('请改金额', 'Correct the amount'),
   ],
+  NOTE_MISSING: [
+    say('还没有写原因', 'The reason is missing'),
+    say('请写明为什么这样决定', 'Say why you decide so'),
+  ],
   NO_PLANOGRAM: [
     say('这台柜子还没有货架图', 'This cabinet has no planogram yet'),
     say('请在管理页或用 planogramFile 给出', 'Give one on the operator’s page or as planogramFile'),

@@ -38,6 +38,7 @@ export interface VisitState {
   planogramVersion: number;
   phase: VisitPhase;
   hold?: { orderNo: string; amountFen: number; state: 'asked' | 'held' };
+  service?: Start['service'];
   unlock?: { unlockId: string; result?: 'open' | 'unknown' | 'failed' };
   openedMonoMs?: number;
   /** Weights at the intent, and after the door was shut. */
@@ -159,7 +160,7 @@ function whyNot(state: VisitState, command: VisitCommand): VisitDecision | undef
     const { disputeId } = command;
     const open = state.disputes.find((each) => each.disputeId === disputeId);
     if (!open || open.decided !== undefined) return refuseVisit('DISPUTE_UNKNOWN', { disputeId });
-    const most = state.bill?.totalFen ?? 0;
+    const most = command.accepted ? (state.bill?.totalFen ?? 0) : 0;
     if (command.refundFen < 0 || command.refundFen > most)
       return refuseVisit('REFUND_TOO_MUCH', { most });
   }

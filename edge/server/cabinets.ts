@@ -1,9 +1,10 @@
-/** What a cabinet's door panel and a shopper's phone may ask, and what the operator decides. */
+/** What a cabinet's door panel and a shopper's phone may ask. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type {
   CabinetCommand,
   CabinetDecision,
+  CabinetOverview,
   CabinetView,
   ReviewView,
 } from '../core/cabinet-views.ts';
@@ -18,6 +19,7 @@ export interface CabinetActor extends LiveView {
   view(): CabinetView;
   visit(visitId: string): CabinetView | undefined;
   reviews(): ReviewView[];
+  overview(): CabinetOverview;
   handle(command: CabinetCommand, key: string): Promise<CommandAnswer>;
   decide(decision: CabinetDecision, key: string): Promise<CommandAnswer>;
 }
@@ -40,35 +42,6 @@ const CommandSchema = Type.Union([
   Type.Object({ kind: Type.Literal('help') }, closed),
   Type.Object({ kind: Type.Literal('finish') }, closed),
 ]);
-const pieces = Type.Object(
-  { sku: name, location: name, pieces: Type.Integer({ minimum: 1, maximum: 99 }) },
-  closed,
-);
-const note = Type.String({ maxLength: 500 });
-const DecisionSchema = Type.Union([
-  Type.Object(
-    {
-      kind: Type.Literal('decide-review'),
-      visitId: name,
-      taken: Type.Array(pieces, { maxItems: 40 }),
-      note,
-    },
-    closed,
-  ),
-  Type.Object(
-    {
-      kind: Type.Literal('decide-dispute'),
-      visitId: name,
-      disputeId: name,
-      accepted: Type.Boolean(),
-      refundFen: Type.Integer({ minimum: 0, maximum: 10_000_000 }),
-      note,
-    },
-    closed,
-  ),
-  Type.Object({ kind: Type.Literal('tidied') }, closed),
-]);
-
 type Params = { Params: { id: string } };
 const KEY = /^[\w-]{8,64}$/;
 
@@ -128,38 +101,4 @@ export async function cabinets(server: FastifyInstance, options: CabinetsOptions
   server.addHook('preClose', async () => {
     for (const stream of streams.values()) stream.close();
   });
-}
-
-/** The operator's side: visits that wait for a person, and the person's answers. */
-export async function cabinetReviews(
-  server: FastifyInstance,
-  options: Pick<CabinetsOptions, 'cabinets'>,
-): Promise<void> {
-  server.get(
-    '/api/reviews',
-    { config: { audience: 'operator' as const, summary: 'Visits that wait for a person' } },
-    () => ({ reviews: options.cabinets.flatMap((each) => each.reviews()) }),
-  );
-  server.post<Params & { Body: unknown }>(
-    '/api/cabinets/:id/decisions',
-    {
-      schema: { params: idParams, body: DecisionSchema },
-      config: {
-        audience: 'operator' as const,
-        summary: 'Ends a review or answers a dispute',
-        may: 'money' as const,
-      },
-    },
-    async (request, reply) => {
-      const key = request.headers['idempotency-key'];
-      if (typeof key !== 'string' || !KEY.test(key))
-        return reply.code(400).send(errorBody('KEY_MISSING'));
-      const found = options.cabinets.find(({ id }) => id === request.params.id);
-      if (!found) return reply.code(404).send(errorBody('NOT_FOUND'));
-      const by = request.signedIn?.person.id ?? 'operator';
-      // The schema above is exactly CabinetDecision, but for who decides.
-      const decision = { ...(request.body as CabinetDecision), by };
-      return found.decide(decision, `decide:${key}`);
-    },
-  );
 }

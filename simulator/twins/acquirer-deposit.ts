@@ -5,10 +5,12 @@
  *   /deposit/orderquery  out_trade_no → trade_state SUCCESS (held) SETTLED (taken) REVOKED …
  *   /deposit/consume     out_trade_no total_fee consume_fee → taken; the rest goes back
  *   /deposit/reverse     out_trade_no → all of it goes back
+ *   /deposit/refund      out_trade_no out_refund_no total_fee(taken) refund_fee → refund_id
  *
  * Sign and envelope are those of acquirer-wechat.ts.
  */
 import { behaviourOf } from './acquirer-behaviours.ts';
+import type { Safe } from './acquirer-orders.ts';
 
 type Fields = Record<string, string>;
 
@@ -23,6 +25,8 @@ export interface Deposit {
   queries: number;
   /** How often money was taken: more than once is a double charge. */
   takings: number;
+  /** Money taken and given back; a number is one refund for ever. */
+  refunds: { refundNo: string; amountFen: number; asked: number }[];
 }
 
 const failed = (code: string, words: string, more: Fields = {}): Fields => ({
@@ -54,7 +58,7 @@ function newDeposit(asked: Fields): Deposit | undefined {
   if (asked.deposit !== 'Y' || !/^[1-9]\d*$/.test(fee) || !sound || orderNo === '')
     return undefined;
   const pays = { behaviour: 'pays', times: 0 };
-  const counts = { takenFen: 0, queries: 0, takings: 0 };
+  const counts = { takenFen: 0, queries: 0, takings: 0, refunds: [] };
   return {
     orderNo,
     heldFen: Number(fee),
@@ -122,10 +126,60 @@ function reverse(deposit: Deposit | undefined): Fields {
   return { result_code: 'SUCCESS', recall: 'N' };
 }
 
-/** The book of deposits of one merchant. */
-export function createDeposits() {
-  const deposits = new Map<string, Deposit>();
-  const codesUsed = new Set<string>();
+/** Payers whose answer to the first refund is lost on its way, though the money went back. */
+const REFUND_LOST = new Set(['timeout-paid']);
+/** Payers whose bank is out of order when the first refund is asked for. */
+const REFUND_STUMBLES = new Set(['system-error-paid']);
+
+function refund(deposit: Deposit | undefined, asked: Fields): Fields | undefined {
+  const { out_refund_no: refundNo = '', refund_fee: fee = '' } = asked;
+  if (deposit?.state !== 'taken') return failed('ORDERNOTEXIST', '订单不存在');
+  if (!/^[1-9]\d*$/.test(fee) || refundNo === '') return failed('PARAM_ERROR', '参数错误');
+  const amountFen = Number(fee);
+  let known = deposit.refunds.find((each) => each.refundNo === refundNo);
+  const otherFee = known !== undefined && known.amountFen !== amountFen;
+  if (otherFee || asked.total_fee !== String(deposit.takenFen))
+    return failed('REFUND_FEE_MISMATCH', '订单金额或退款金额与之前请求不一致');
+  const gone = deposit.refunds.reduce((sum, each) => sum + each.amountFen, 0);
+  if (!known) {
+    if (gone + amountFen > deposit.takenFen)
+      return failed('REFUND_FEE_INVALID', '退款金额大于支付金额');
+    known = { refundNo, amountFen, asked: 0 };
+    deposit.refunds.push(known);
+  }
+  known.asked += 1;
+  if (known.asked === 1 && REFUND_LOST.has(deposit.behaviour)) return undefined;
+  if (known.asked === 1 && REFUND_STUMBLES.has(deposit.behaviour))
+    return failed('SYSTEMERROR', '接口返回错误');
+  return {
+    result_code: 'SUCCESS',
+    out_trade_no: deposit.orderNo,
+    out_refund_no: refundNo,
+    refund_id: `50000000${refundNo.slice(-12)}`,
+    refund_fee: fee,
+    total_fee: String(deposit.takenFen),
+  };
+}
+
+interface Kept {
+  deposits: Deposit[];
+  codesUsed: string[];
+}
+
+/** The book of deposits of one merchant, kept in the safe where there is one. */
+export function createDeposits(safe?: Safe) {
+  const kept: Partial<Kept> = JSON.parse(safe?.read() ?? '{}');
+  const deposits = new Map((kept.deposits ?? []).map((each) => [each.orderNo, each]));
+  const codesUsed = new Set(kept.codesUsed ?? []);
+  /** Written before anybody is told. */
+  const keeping =
+    (serve: (asked: Fields) => Fields | undefined) =>
+    (asked: Fields): Fields | undefined => {
+      const answer = serve(asked);
+      const book: Kept = { deposits: [...deposits.values()], codesUsed: [...codesUsed] };
+      safe?.write(JSON.stringify(book));
+      return answer;
+    };
   const find = ({ out_trade_no: orderNo = '' }: Fields) => deposits.get(orderNo);
 
   function place(asked: Fields): Fields | undefined {
@@ -147,10 +201,11 @@ export function createDeposits() {
   }
 
   const endpoints: Record<string, (asked: Fields) => Fields | undefined> = {
-    '/deposit/micropay': place,
-    '/deposit/orderquery': (asked) => query(find(asked)),
-    '/deposit/consume': (asked) => consume(find(asked), asked),
-    '/deposit/reverse': (asked) => reverse(find(asked)),
+    '/deposit/micropay': keeping(place),
+    '/deposit/orderquery': keeping((asked) => query(find(asked))),
+    '/deposit/consume': keeping((asked) => consume(find(asked), asked)),
+    '/deposit/reverse': keeping((asked) => reverse(find(asked))),
+    '/deposit/refund': keeping((asked) => refund(find(asked), asked)),
   };
   return { endpoints, all: (): readonly Deposit[] => [...deposits.values()] };
 }

@@ -66,6 +66,18 @@ export interface Safe {
   write(text: string): void;
 }
 
+/** One safe for several books: each writes its own part, and none loses another's. */
+export function sharedSafe(safe: Safe): Safe {
+  const all = JSON.parse(safe.read() ?? '{}');
+  return {
+    read: () => JSON.stringify(all),
+    write(text) {
+      Object.assign(all, JSON.parse(text));
+      safe.write(JSON.stringify(all));
+    },
+  };
+}
+
 interface Kept {
   orders: Order[];
   journal: JournalEntry[];

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { bench, customer, golden, text } from '../testing/acquirer-bench.ts';
-import { serveAcquirer } from './acquirer.ts';
-import { BEHAVIOURS } from './acquirer-behaviours.ts';
-import { readXml } from './acquirer-wechat.ts';
+import { type Bench, bench, customer, golden, NONCE, text } from '../testing/acquirer-bench.ts';
+import { DEMO_ACCOUNT, serveAcquirer } from './acquirer.ts';
+import { BEHAVIOURS, payerCode } from './acquirer-behaviours.ts';
+import { type Fields, readXml, signWechat, writeXml } from './acquirer-wechat.ts';
 
 /** What is asked, WeChat's words, Alipay's words. */
 type Exchange = ['pay' | 'query' | 'reverse', string, string];
@@ -172,6 +172,46 @@ describe('an acquirer never charges twice', () => {
     expect(await talk.pay()).toBe('OUT_TRADE_NO_USED');
     const again = customer(after, 'wechat', 'timeout-paid', 0, 'W-2');
     expect(await again.pay()).toBe('AUTH_CODE_ERROR');
+  });
+
+  it('remembers what is held, taken and given back after a restart', async () => {
+    let kept: string | undefined;
+    const safe = {
+      read: () => kept,
+      write: (book: string) => {
+        kept = book;
+      },
+    };
+    const told = async (it: Bench, path: string, fields: Fields) => {
+      const { appid, mch_id } = { appid: DEMO_ACCOUNT.appId, mch_id: DEMO_ACCOUNT.mchId };
+      const asked: Fields = { appid, mch_id, nonce_str: NONCE, out_trade_no: 'W-7', ...fields };
+      const signed = { ...asked, sign: signWechat(asked, DEMO_ACCOUNT.key) };
+      const { said = '' } = await it.send(`/deposit/${path}`, Buffer.from(writeXml(signed)));
+      return readXml(said);
+    };
+    const code = payerCode('wechat', 'pays', 1, 0);
+    const place = { deposit: 'Y', total_fee: '20000', auth_code: code };
+    await told(bench(safe), 'micropay', place);
+    // An order of the other book does not push the holds out of the safe.
+    await customer(bench(safe), 'alipay', 'pays').pay();
+    const held = bench(safe);
+    expect(await told(held, 'orderquery', {})).toMatchObject({ trade_state: 'SUCCESS' });
+    expect(await told(held, 'micropay', { ...place, out_trade_no: 'W-8' })).toMatchObject({
+      err_code: 'AUTH_CODE_ERROR',
+    });
+    await told(held, 'consume', { total_fee: '20000', consume_fee: '900' });
+    const back = { out_refund_no: 'r-1', total_fee: '900', refund_fee: '400' };
+    await told(bench(safe), 'refund', back);
+    const late = bench(safe);
+    expect(await told(late, 'refund', back)).toMatchObject({ refund_fee: '400' });
+    expect(
+      await told(late, 'refund', { ...back, out_refund_no: 'r-2', refund_fee: '501' }),
+    ).toMatchObject({ err_code: 'REFUND_FEE_INVALID' });
+    expect(late.acquirer.deposits()[0]).toMatchObject({
+      ...{ state: 'taken', takenFen: 900, takings: 1 },
+      refunds: [{ refundNo: 'r-1', amountFen: 400, asked: 2 }],
+    });
+    expect(late.acquirer.journal()).toHaveLength(1);
   });
 
   it('refuses a request whose sign, account, amount or method is wrong', async () => {

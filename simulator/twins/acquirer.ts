@@ -11,7 +11,7 @@ import { serveAlipay } from './acquirer-alipay.ts';
 import { acquirerBill } from './acquirer-bill.ts';
 import { createDeposits, type Deposit } from './acquirer-deposit.ts';
 import type { JournalEntry, Safe } from './acquirer-orders.ts';
-import { createOrders } from './acquirer-orders.ts';
+import { createOrders, sharedSafe } from './acquirer-orders.ts';
 import type { WechatAccount } from './acquirer-wechat.ts';
 import { serveWechat } from './acquirer-wechat.ts';
 
@@ -62,9 +62,10 @@ export function createAcquirer(options: {
   /** Keeps the book over a restart; without it everything is forgotten. */
   safe?: Safe;
 }): Acquirer {
-  const { clock, random, account = DEMO_ACCOUNT, fault = () => undefined, safe } = options;
+  const { clock, random, account = DEMO_ACCOUNT, fault = () => undefined } = options;
+  const safe = options.safe && sharedSafe(options.safe);
   const orders = createOrders(clock, safe);
-  const deposits = createDeposits();
+  const deposits = createDeposits(safe);
   const nonce = () => Array.from({ length: 32 }, () => pick(random, NONCE_LETTERS)).join('');
   const alipay = (key: string) => ({ appId: account.alipayAppId, key });
   const answer = ({ method, path, body }: AcquirerRequest): AcquirerResponse | undefined => {

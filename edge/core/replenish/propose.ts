@@ -22,15 +22,16 @@ export interface BuyingTerms {
 }
 
 /**
- * An order every day, there two days later. The weights were found on simulated streets other
- * than those that `yike sim run refill-90d` is judged by.
+ * An order every day, there two days later. `serviceLevel` was chosen by hand. `wasteWeight` loses
+ * least, hours out of stock plus goods thrown away, of a grid on ten simulated streets (seeds 9001
+ * to 9010) by which nothing is judged.
  */
 export const USUAL_TERMS: BuyingTerms = {
   packSize: 6,
   leadDays: 2,
   reviewDays: 1,
   serviceLevel: 0.995,
-  wasteWeight: 0.57,
+  wasteWeight: 0.65,
 };
 
 export const HISTORY_DAYS = 120;
