@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mqttCabinet } from './cabinet/mqtt-cabinet.ts';
 import { mjpeg } from './camera/mjpeg.ts';
+import { snapshot } from './camera/snapshot.ts';
 import { type DecodedItem, type Driver, DriverError } from './contract.ts';
 import { modbusCooler } from './cooler/modbus-cooler.ts';
 import { parseGolden } from './golden.ts';
@@ -35,6 +36,7 @@ export const DRIVERS: readonly Driver[] = [
   codePay,
   zvt,
   mjpeg,
+  snapshot,
   lock8a,
   kerongCu,
   modbusShelf,
