@@ -71,6 +71,14 @@ export function Menu() {
           <Link to={each} onGo={close} />
         </span>
       ))}
+      {may('devices') ? (
+        <span class={rooms.length < ON_PHONE ? 'first' : 'later'}>
+          <a href="/diag/">
+            <Icon name="cpu" />
+            <span>{t('n.diag')}</span>
+          </a>
+        </span>
+      ) : null}
       {later.length > 0 ? (
         <button
           type="button"

@@ -5,6 +5,7 @@ export const rooms: Record<keyof typeof zh, string> = {
   'n.menu': 'Menu',
   'n.overview': 'Overview',
   'n.people': 'People',
+  'n.diag': 'Diagnostics',
   'n.more': 'More',
   'pe.add': 'Add a person',
   'pe.name': 'Name',

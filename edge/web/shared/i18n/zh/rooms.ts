@@ -3,6 +3,7 @@ export const rooms = {
   'n.menu': '菜单',
   'n.overview': '总览',
   'n.people': '账号',
+  'n.diag': '诊断',
   'n.more': '更多',
   'pe.add': '新增账号',
   'pe.name': '姓名',
