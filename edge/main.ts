@@ -100,6 +100,9 @@ export function buildFacts(): BuildFacts {
   return JSON.parse(readFileSync(join(BUILT, 'build.json'), 'utf8')) as BuildFacts;
 }
 
+/** Longer than anybody returns goods or asks after a sale; older events lie in compressed files. */
+const KEEP_EVENTS_MS = 180 * 86_400_000;
+
 /** Opens the ledger, then everything else. Throws LedgerError; refuses a bad configuration. */
 export function createController(options: ControllerOptions): Outcome<Controller> {
   const { config, clock, ids } = options;
@@ -116,6 +119,7 @@ export function createController(options: ControllerOptions): Outcome<Controller
     softwareVersion: build.version,
     weighCore: { version: WEIGH_CORE_VERSION, sha256: build.weighCoreSha256 },
     localDay,
+    keepMs: KEEP_EVENTS_MS,
     ...(options.crashPoint && { crashPoint: options.crashPoint }),
   });
   const refused = loadPriceBook(config, ledger) ?? undefined;

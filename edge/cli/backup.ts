@@ -69,7 +69,7 @@ const wordsFor = ({ language }: Call, { epoch, cause }: Beginning): string => {
   return `✓ ${done}; the next start goes on as epoch ${epoch}`;
 };
 
-async function orLedgerError(call: Call, work: () => Promise<Answer>): Promise<Answer> {
+export async function orLedgerError(call: Call, work: () => Promise<Answer>): Promise<Answer> {
   try {
     return await work();
   } catch (thrown) {

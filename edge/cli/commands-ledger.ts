@@ -14,6 +14,16 @@ export const LEDGER_COMMANDS: Command[] = [
     run: async (call) => (await import('./ledger.ts')).ledgerTail(call),
   },
   {
+    path: ['ledger', 'archive'],
+    summary: say(
+      '把总部已确认的旧记录压缩归档（先停店）',
+      'Compress old events that head office holds (with the store stopped)',
+    ),
+    options: { before: { type: 'string' } },
+    examples: ['yike ledger archive --before 2026-09-01'],
+    run: async (call) => (await import('./archive.ts')).ledgerArchive(call),
+  },
+  {
     path: ['ledger', 'backup'],
     takes: 'FOLDER',
     summary: say('备份账本，营业中也可以', 'Back the ledger up, also while the store sells'),

@@ -96,6 +96,8 @@ const ASKED: [string, number][] = [
   ['driver list', 0],
   ['ledger verify', 109],
   ['ledger tail', 109],
+  ['ledger archive', 2],
+  ['ledger archive --before yesterday', 2],
   ['ledger backup', 2],
   ['ledger restore', 2],
   [`verify ${dir}`, 6],

@@ -163,3 +163,39 @@ describe.concurrent('yike verify', () => {
     expect(await json(`verify ${empty}`, good)).toMatchObject({ exit: 6 });
   });
 });
+
+describe.concurrent('yike ledger archive', () => {
+  const acknowledged = (name: string) => {
+    const store = join(dir, name);
+    const ledger = openLedger(ledgerOptions(store));
+    for (const sale of ['sale-1', 'sale-2']) sellApples(ledger, sale);
+    ledger.setAcked(ledger.head().seq);
+    return { store, ledger };
+  };
+
+  test('takes what head office holds out of the table, and the ledger still verifies', async () => {
+    const { store, ledger } = acknowledged('archived');
+    const { seq } = ledger.head();
+    ledger.close();
+    expect(await json('ledger archive --before 11', store)).toMatchObject({
+      exit: 0,
+      data: { events: 10, segments: 1, nextSeq: 11, keepFromSeq: seq },
+    });
+    const said = await yike(['ledger', 'archive', '--before', '2000-01-01', '--data', store]);
+    expect(said).toMatchObject({ exit: 0 });
+    expect(await json('ledger verify', store)).toMatchObject({ exit: 0, data: { events: seq } });
+    const { data } = await json(`ledger tail -n ${seq}`, store);
+    expect(data).toMatchObject({ events: { length: seq } });
+  });
+
+  test('waits while the store is open, and finds no ledger where there is none', async () => {
+    const { store, ledger } = acknowledged('open');
+    expect(await json('ledger archive --before 11', store)).toMatchObject({
+      error: { code: 'E_LOCKED' },
+    });
+    ledger.close();
+    expect(await json('ledger archive --before 11', empty)).toMatchObject({
+      error: { code: 'E_NO_LEDGER' },
+    });
+  });
+});

@@ -20,6 +20,7 @@ import {
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { newestAnchor } from './anchors.ts';
+import { copySegments } from './archive-files.ts';
 import type { Connection } from './database.ts';
 import {
   LEDGER_FILE,
@@ -62,7 +63,7 @@ function manifestText(manifest: BackupManifest): string {
 }
 
 /**
- * Copies the ledger of `dir` into `folder` while the store may be selling, and verifies the copy.
+ * Copies the ledger of `dir` with its archive into `folder` while the store may be selling, and verifies the copy.
  * Throws LedgerError `NO_LEDGER`, `NOT_EMPTY` (the folder holds something), `CORRUPT` (the ledger
  * does not verify), `DISK_FULL`, `NOT_WRITABLE`.
  */
@@ -78,6 +79,7 @@ export async function backupLedger(
     if (readdirSync(folder).length > 0) throw new LedgerError('NOT_EMPTY', folder);
     const copy = join(folder, LEDGER_FILE);
     await copyDatabase(source, copy);
+    copySegments(folder, dir, folder);
     const report = verifyLedger(folder);
     if (!report.ok) throw new LedgerError('CORRUPT', `${source}: ${report.reason}`);
     const manifest = describe(dir, copy, wallMs);
@@ -161,6 +163,7 @@ export function restoreLedger(folder: string, dir: string, minimumEpoch = 0): Be
     copyFileSync(join(folder, LEDGER_FILE), half);
     const beginning = announced(half, dir, manifest, minimumEpoch);
     syncFile(half);
+    copySegments(folder, folder, dir);
     renameSync(half, join(dir, LEDGER_FILE));
     syncDirectory(dir);
     return beginning;

@@ -65,6 +65,8 @@ export interface LedgerHealth {
   schemaVersion: number;
   /** The newest signed head of this epoch, 0 before the first; why signing fails, where it does. */
   signed: { seq: number; failure?: string };
+  /** The newest event in archive segments, 0 before the first; why archiving failed, where it did. */
+  archived: { seq: number; failure?: string };
 }
 
 /** `count`: so many events; `sync`: head office acknowledged; the rest as they say. */

@@ -2,6 +2,7 @@
 import { GENESIS } from '../core/events.ts';
 import { newestAnchor } from './anchors.ts';
 import type { Head } from './append.ts';
+import type { ArchiveReader } from './archive-read.ts';
 import type { SignedHead } from './contract.ts';
 import type { Connection } from './database.ts';
 import type { DeviceKey } from './device-key.ts';
@@ -83,10 +84,17 @@ export function newestSigned(db: Connection, dir: string, epoch: number, key: st
  * Throws LedgerError `TAIL_CUT` where the ledger is shorter than a signed head, or has another
  * hash there. Heads of earlier epochs are the verifier's business: a person accepted their end.
  */
-export function refuseCutTail(db: Connection, dir: string, epoch: number, key: string): void {
-  const hash = db.prepare<[number], string>('SELECT hash FROM events WHERE seq = ?').pluck();
+export function refuseCutTail(
+  db: Connection,
+  archive: ArchiveReader,
+  dir: string,
+  epoch: number,
+  key: string,
+): void {
+  const stored = db.prepare<[number], string>('SELECT hash FROM events WHERE seq = ?').pluck();
+  const hash = (seq: number) => stored.get(seq) ?? archive.at(seq)?.hash;
   for (const head of newestSigned(db, dir, epoch, key)) {
-    if (head.epoch === epoch && hash.get(head.seq) === head.hash) continue;
+    if (head.epoch === epoch && hash(head.seq) === head.hash) continue;
     const { seq } = readHead(db);
     throw new LedgerError('TAIL_CUT', `${dir}: ${seq} < ${head.seq}, epoch ${head.epoch}`);
   }

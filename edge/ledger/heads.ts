@@ -5,15 +5,18 @@
 import type { Clock } from '../core/ports.ts';
 import { appendAnchor, newestAnchor, signedText } from './anchors.ts';
 import type { Head } from './append.ts';
+import type { ArchiveReader } from './archive-read.ts';
 import type { HeadReason, SignedHead } from './contract.ts';
 import type { Connection, CrashPoint } from './database.ts';
 import type { DeviceKey } from './device-key.ts';
 import { asLedgerError, LedgerError } from './errors.ts';
+import { parseRecord } from './record.ts';
 
 /** A cut tail shorter than this may go unseen until head office is asked. */
 export const SIGN_EVERY_EVENTS = 500;
 /** Head office may acknowledge every decision by itself; each of them a line would be a flood. */
 const SIGN_ACKNOWLEDGED_EVENTS = 50;
+const TOTALS_PAGE_EVENTS = 4000;
 
 export interface HeadSigner {
   /** Signs the head where that was not done yet. Throws LedgerError `DISK_FULL`, `NOT_WRITABLE`. */
@@ -36,6 +39,7 @@ export interface SignerParts {
   epoch: number;
   write<T>(work: () => T): T;
   crashPoint: CrashPoint;
+  archive: ArchiveReader;
 }
 
 type Totals = Pick<SignedHead, 'sales' | 'soldFen' | 'capturedFen'>;
@@ -115,7 +119,8 @@ export function newestHead(db: Connection, epoch: number): SignedHead | undefine
 }
 
 /** Totals go on from the head before; the first of an epoch reads the whole ledger once. */
-function headKeeper({ db, head, clock, key, store, epoch, write, crashPoint }: SignerParts) {
+function headKeeper(parts: SignerParts) {
+  const { db, head, clock, key, store, epoch, write, crashPoint, archive } = parts;
   const insert = db.prepare('INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const since = db.prepare<[number, number], Totals>(
     `SELECT count(*) FILTER (WHERE type = 'SaleCompleted') AS sales,
@@ -127,9 +132,10 @@ function headKeeper({ db, head, clock, key, store, epoch, write, crashPoint }: S
     write(() => {
       const { seq, hash } = head;
       const added = since.get(before?.seq ?? 0, seq);
-      const sales = (before?.sales ?? 0) + (added?.sales ?? 0);
-      const soldFen = (before?.soldFen ?? 0) + (added?.soldFen ?? 0);
-      const capturedFen = (before?.capturedFen ?? 0) + (added?.capturedFen ?? 0);
+      const known = before ?? archivedTotals(archive);
+      const sales = known.sales + (added?.sales ?? 0);
+      const soldFen = known.soldFen + (added?.soldFen ?? 0);
+      const capturedFen = known.capturedFen + (added?.capturedFen ?? 0);
       const wallMs = Math.round(clock.wallMs());
       const claim = { store, epoch, seq, hash, sales, soldFen, capturedFen, wallMs, reason };
       const signed = { ...claim, key: key.publicKey, signature: key.sign(signedText(claim)) };
@@ -138,4 +144,18 @@ function headKeeper({ db, head, clock, key, store, epoch, write, crashPoint }: S
       crashPoint('head.before-commit');
       return signed;
     });
+}
+
+/** What the archived events of all epochs come to; asked once in an epoch. */
+function archivedTotals(archive: ArchiveReader): Totals {
+  const totals = { sales: 0, soldFen: 0, capturedFen: 0 };
+  for (let page = archive.after(0, TOTALS_PAGE_EVENTS); page.length > 0; ) {
+    for (const { type, body } of page.map(({ record }) => parseRecord(record))) {
+      if (type === 'SaleCompleted') totals.sales += 1;
+      if (type === 'SaleCompleted') totals.soldFen += body.totalFen;
+      if (type === 'TenderCaptured') totals.capturedFen += body.amountFen;
+    }
+    page = archive.after(page.at(-1)?.seq ?? 0, TOTALS_PAGE_EVENTS);
+  }
+  return totals;
 }

@@ -4,6 +4,8 @@ import type { DomainEvent } from '../core/events.ts';
 import type { Clock, Ids } from '../core/ports.ts';
 import { type DateClock, whyUnsellable } from '../core/stock-rules.ts';
 import { type Appender, appender, type Head } from './append.ts';
+import { archiveAtOpening } from './archive.ts';
+import { type ArchiveReader, archiveReader } from './archive-read.ts';
 import { cabinetsOf } from './cabinet-projection.ts';
 import type { Ledger, LedgerHealth } from './contract.ts';
 import {
@@ -40,6 +42,8 @@ export interface LedgerOptions {
   /** The store's local date of a wall time, `2026-11-23`. */
   localDay: (wallMs: number) => string;
   crashPoint?: CrashPoint;
+  /** Acknowledged events older than this move to archive segments at opening; all stay without. */
+  keepMs?: number;
 }
 
 /** Commands whose answers are kept; a repeat older than this many commands would run again. */
@@ -63,7 +67,7 @@ export function openLedger(options: LedgerOptions): Ledger {
     undo.push(() => db.close());
     const crashPoint = options.crashPoint ?? (() => {});
     migrate(db, schema, crashPoint);
-    refreshProjections(db, schema.length, options.localDay, crashPoint);
+    refreshProjections(db, options.dir, schema.length, options.localDay, crashPoint);
     syncDirectory(options.dir);
     const close = () => {
       for (const step of undo.splice(0).reverse()) step();
@@ -80,12 +84,13 @@ function assemble(db: Connection, file: string, options: LedgerOptions, close: (
   const identity = identify(db, storeId);
   const { epoch } = identity;
   const head = readHead(db);
+  const archive = archiveReader(db, dir);
   const key = openDeviceKey(dir);
-  refuseCutTail(db, dir, epoch, key.publicKey);
+  refuseCutTail(db, archive, dir, epoch, key.publicKey);
   pruneCommands(db);
   const boot = options.ids('boot');
   const books = openPriceBooks(db);
-  const projector = projectorOf(db, options);
+  const projector = projectorOf(db, archive, options);
   const crashPoint = options.crashPoint ?? (() => {});
   const fixed = { epoch, storeId, boot };
   const dates = dateClock(options);
@@ -102,8 +107,14 @@ function assemble(db: Connection, file: string, options: LedgerOptions, close: (
     epoch,
     write,
     crashPoint,
+    archive,
   });
   signer.appended();
+  const archiving = archiveAtOpening(
+    { db, dir, epoch, key: key.publicKey, crashPoint },
+    clock,
+    options.keepMs,
+  );
   const append: Appender['append'] = (request, beside) => {
     const result = writer.append(request, beside);
     signer.appended();
@@ -117,11 +128,11 @@ function assemble(db: Connection, file: string, options: LedgerOptions, close: (
     answerOf: writer.answerOf,
     whyUnrecordable: writer.whyUnrecordable,
     whyUnsellable: (wanted) => whyUnsellable(projector.stock, wanted, dates()),
-    ...openReaders(db, projector, head),
+    ...openReaders(db, archive, projector, head),
     ...acknowledgements(db, head, write, signer),
     ...priceBookMethods(books, storeId, append),
     signHead: signer.sign,
-    health: () => health(db, file, head, epoch, signer),
+    health: () => health(db, file, head, epoch, signer, archive, archiving),
     close() {
       try {
         if (db.open) signer.close();
@@ -139,9 +150,21 @@ const dateClock =
     return { wallMs, today: localDay(wallMs), trusted: clock.wallQuality() === 'trusted' };
   };
 
-function projectorOf(db: Connection, { localDay }: LedgerOptions): Projector {
+function projectorOf(
+  db: Connection,
+  archive: ArchiveReader,
+  { localDay }: LedgerOptions,
+): Projector {
   const goods = stockRows(db, 'main', storedStock(db));
-  return createProjector(db, 'main', localDay, openSalesOf(db), goods, cabinetsOf(db));
+  return createProjector(
+    db,
+    'main',
+    localDay,
+    openSalesOf(db, archive),
+    goods,
+    cabinetsOf(db),
+    archive,
+  );
 }
 
 function pruneCommands(db: Connection): void {
@@ -236,6 +259,8 @@ function health(
   head: Head,
   epoch: number,
   signer: HeadSigner,
+  archive: ArchiveReader,
+  archiving: string | undefined,
 ): LedgerHealth {
   return {
     synchronous: Number(db.pragma('synchronous', { simple: true })),
@@ -248,5 +273,9 @@ function health(
     epoch,
     schemaVersion: schemaVersion(db),
     signed: signer.state(),
+    archived: {
+      seq: archive.lastSeq(),
+      ...(archiving !== undefined && { failure: archiving }),
+    },
   };
 }

@@ -6,6 +6,7 @@ import type { Connection, CrashPoint } from './database.ts';
 import { createProjector } from './projections.ts';
 import { parseRecord } from './record.ts';
 import { stockRows } from './stock-rows.ts';
+import { partArchive, requireArchive } from './verify-archive.ts';
 
 /** Tables that follow from events alone. */
 export const PROJECTIONS = [
@@ -23,7 +24,7 @@ const PAGE_EVENTS = 2000;
 /** The schema for which the stored projections were last made whole. */
 const KEY = 'projected';
 
-/** Folds every event into the projections of `schema`, which are empty. */
+/** Folds every event, archived or not, into the projections of `schema`, which are empty. */
 export function replayInto(
   db: Connection,
   schema: 'main' | 'temp',
@@ -32,7 +33,7 @@ export function replayInto(
   const projector = createProjector(db, schema, localDay, new Map(), stockRows(db, schema, []));
   const page = db
     .prepare<[number, number], string>(
-      'SELECT record FROM main.events WHERE seq > ? ORDER BY seq LIMIT ?',
+      'SELECT record FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
     )
     .pluck();
   for (let after = 0; ; ) {
@@ -49,6 +50,7 @@ export function replayInto(
 /** Makes the projections whole where they are not of this schema; killed half-way, begins again. */
 export function refreshProjections(
   db: Connection,
+  dir: string,
   schemaVersion: number,
   localDay: (wallMs: number) => string,
   crashPoint: CrashPoint,
@@ -56,8 +58,10 @@ export function refreshProjections(
   const known = db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
   if (Number(known.get(KEY) ?? 0) === schemaVersion) return;
   const anew = db.transaction(() => {
+    requireArchive(db, dir);
     for (const table of PROJECTIONS) db.exec(`DELETE FROM ${table}`);
     replayInto(db, 'main', localDay);
+    partArchive(db);
     db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)').run(KEY, schemaVersion);
     crashPoint('projected.before-commit');
   });

@@ -3,6 +3,7 @@ import type { DomainEvent, RecordedEvent, SaleLine } from '../core/events.ts';
 import { type LabelLife, labelChanges, labelLife } from '../core/label-state.ts';
 import { isUnfinished } from '../core/pending.ts';
 import { evolveSale, type SaleState } from '../core/sale.ts';
+import type { ArchiveReader } from './archive-read.ts';
 import { cabinetProjector } from './cabinet-projection.ts';
 import type { Connection } from './database.ts';
 import { parseRecord } from './record.ts';
@@ -44,16 +45,21 @@ export function foldSale(events: readonly RecordedEvent[]): SaleState | undefine
   return state;
 }
 
-/** Reads one subject's events below `beforeSeq`, oldest first. */
+/** Reads one subject's events below `beforeSeq`, oldest first, those of `archive` too. */
 export function subjectReader(
   db: Connection,
+  archive?: ArchiveReader,
 ): (subject: string, before: number) => RecordedEvent[] {
   const select = db
     .prepare<[string, number], string>(
       "SELECT record FROM events WHERE subject = ? AND subject <> '' AND seq < ? ORDER BY seq",
     )
     .pluck();
-  return (subject, before) => select.all(subject, before).map(parseRecord);
+  return (subject, before) => {
+    const events = select.all(subject, before).map(parseRecord);
+    const archived = archive?.about(subject, before) ?? [];
+    return archived.length > 0 ? [...archived, ...events] : events;
+  };
 }
 
 function saleWriter(db: Connection, schema: string) {
@@ -155,6 +161,7 @@ export function createProjector(
   sales: Map<string, OpenSale>,
   stock: StockRows,
   known: Map<string, CabinetState> = new Map(),
+  archive?: ArchiveReader,
 ): Projector {
   const writeSale = saleWriter(db, schema);
   const writeDay = dayWriter(db, schema, localDay);
@@ -162,7 +169,7 @@ export function createProjector(
   const writeStock = stockWriter(db, schema);
   const cabinets = cabinetProjector(db, schema, known);
   const beside = [stock, cabinets];
-  const about = subjectReader(db);
+  const about = subjectReader(db, archive);
   const touched = new Map<string, OpenSale & { lastSeq: number }>();
 
   function applyToSale(event: DomainEvent, place: Place): SaleState | undefined {
@@ -207,8 +214,8 @@ export function createProjector(
 }
 
 /** The unfinished sales of a reopened ledger by id, folded again from their events. */
-export function openSalesOf(db: Connection): Map<string, OpenSale> {
-  const about = subjectReader(db);
+export function openSalesOf(db: Connection, archive: ArchiveReader): Map<string, OpenSale> {
+  const about = subjectReader(db, archive);
   const rows = db
     .prepare<[], { saleId: string; firstSeq: number }>(
       'SELECT sale_id AS saleId, first_seq AS firstSeq FROM open_sales',

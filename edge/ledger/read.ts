@@ -3,6 +3,7 @@ import type { LabelRecord, RecordedEvent, StoredEvent } from '../core/events.ts'
 import type { LabelLife } from '../core/label-state.ts';
 import { evolveVisit, type VisitState } from '../core/visit.ts';
 import type { Head } from './append.ts';
+import type { ArchiveReader } from './archive-read.ts';
 import type { DayItem, Ledger, StockLevel } from './contract.ts';
 import type { Connection } from './database.ts';
 import { foldSale, type Projector, subjectReader } from './projections.ts';
@@ -29,10 +30,15 @@ type Readers = Pick<
 >;
 
 /** Everything the contract reads back; sales in progress come from memory, the rest from disk. */
-export function openReaders(db: Connection, projector: Projector, head: Head): Readers {
-  const subjectBefore = subjectReader(db);
+export function openReaders(
+  db: Connection,
+  archive: ArchiveReader,
+  projector: Projector,
+  head: Head,
+): Readers {
+  const subjectBefore = subjectReader(db, archive);
   const about = (subject: string) => subjectBefore(subject, Number.MAX_SAFE_INTEGER);
-  const events = prepareEvents(db);
+  const events = eventReaders(db, archive);
   return {
     unfinishedSales: () =>
       [...projector.sales.values()]
@@ -42,24 +48,28 @@ export function openReaders(db: Connection, projector: Projector, head: Head): R
     cabinet: (id) => projector.cabinets.get(id) ?? emptyCabinet(id),
     visit: (visitId) => about(visitId).reduce<VisitState | undefined>(evolveVisit, undefined),
     about,
-    readAfter: (seq, limit) => events.after.all(seq, limit),
-    tail: (limit) => events.newest.all(limit).reverse().map(parseRecord),
+    readAfter: events.after,
+    tail: (limit) =>
+      events.after(Math.max(0, head.seq - limit), limit).map(({ record }) => parseRecord(record)),
     head: () => ({ seq: head.seq, hash: head.hash }),
-    ...labelReaders(db),
+    ...labelReaders(db, archive),
     stockState: () => projector.stock,
     demand: demandReader(db),
     ...rollUpReaders(db),
   };
 }
 
-function prepareEvents(db: Connection) {
+function eventReaders(db: Connection, archive: ArchiveReader) {
+  const stored = db.prepare<[number, number], StoredEvent>(
+    'SELECT seq, hash, record FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
+  );
   return {
-    after: db.prepare<[number, number], StoredEvent>(
-      'SELECT seq, hash, record FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
-    ),
-    newest: db
-      .prepare<[number], string>('SELECT record FROM events ORDER BY seq DESC LIMIT ?')
-      .pluck(),
+    after(seq: number, limit: number): StoredEvent[] {
+      if (seq >= archive.lastSeq()) return stored.all(seq, limit);
+      const archived = archive.after(seq, limit);
+      const last = archived.at(-1)?.seq ?? seq;
+      return [...archived, ...stored.all(last, limit - archived.length)];
+    },
   };
 }
 
@@ -68,22 +78,32 @@ function issuedLabel(event: RecordedEvent): LabelRecord {
   throw new Error(`event ${event.seq} is ${event.type}, but the labels table calls it a label`);
 }
 
-function labelReaders(db: Connection): Pick<Ledger, 'label' | 'liveLabels'> {
-  const one = db.prepare<[string], { state: LabelLife; record: string }>(
-    'SELECT state, record FROM labels JOIN events USING (seq) WHERE label_number = ?',
+/** A label as its row tells it; its record is null where it was archived. */
+interface LabelRow {
+  seq: number;
+  state: LabelLife;
+  record: string | null;
+}
+
+function labelReaders(
+  db: Connection,
+  archive: ArchiveReader,
+): Pick<Ledger, 'label' | 'liveLabels'> {
+  const one = db.prepare<[string], LabelRow>(
+    'SELECT seq, state, record FROM labels LEFT JOIN events USING (seq) WHERE label_number = ?',
   );
-  const live = db
-    .prepare<[string], string>(
-      `SELECT record FROM labels JOIN events USING (seq)
-       WHERE ean13 = ? AND state = 'live' ORDER BY labels.seq`,
-    )
-    .pluck();
+  const live = db.prepare<[string], LabelRow>(
+    `SELECT seq, state, record FROM labels LEFT JOIN events USING (seq)
+     WHERE ean13 = ? AND state = 'live' ORDER BY labels.seq`,
+  );
+  const labelOf = ({ seq, record }: LabelRow): LabelRecord =>
+    issuedLabel(parseRecord(record ?? archive.at(seq)?.record ?? '{}'));
   return {
     label(labelNumber) {
       const row = one.get(labelNumber);
-      return row && { label: issuedLabel(parseRecord(row.record)), state: row.state };
+      return row && { label: labelOf(row), state: row.state };
     },
-    liveLabels: (ean13) => live.all(ean13).map((record) => issuedLabel(parseRecord(record))),
+    liveLabels: (ean13) => live.all(ean13).map(labelOf),
   };
 }
 

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { type Connection, LEDGER_FILE } from './database.ts';
 import { asLedgerError } from './errors.ts';
 import { PROJECTIONS, replayInto } from './projected.ts';
+import { requireArchive } from './verify-archive.ts';
 
 export interface ProjectionDifference {
   table: (typeof PROJECTIONS)[number];
@@ -25,7 +26,7 @@ export function rebuildAndCompare(
   let db: Connection | undefined;
   try {
     db = new Database(file, { readonly: true, fileMustExist: true, timeout: 1000 });
-    return compareInSnapshot(db, localDay);
+    return compareInSnapshot(db, dir, localDay);
   } catch (error) {
     throw asLedgerError(error, file);
   } finally {
@@ -35,10 +36,12 @@ export function rebuildAndCompare(
 
 function compareInSnapshot(
   db: Connection,
+  dir: string,
   localDay: (wallMs: number) => string,
 ): ProjectionDifference[] {
   db.pragma('temp_store = MEMORY');
   return db.transaction(() => {
+    requireArchive(db, dir);
     createFreshTables(db);
     replayInto(db, 'temp', localDay);
     return PROJECTIONS.map((table) => compareTable(db, table)).filter(

@@ -11,7 +11,7 @@ import { amountForWeight } from '../core/weigh/amount.ts';
 import type { WeighRecord } from '../core/weigh/record.ts';
 import { ANCHOR_FILE } from './anchors.ts';
 import type { Ledger } from './contract.ts';
-import { LEDGER_FILE } from './database.ts';
+import { LEDGER_FILE, schemaFiles } from './database.ts';
 import { KEY_FILE } from './device-key.ts';
 import type { LedgerOptions } from './open.ts';
 
@@ -64,6 +64,12 @@ export function ledgerOptions(dir: string, changes: Partial<LedgerOptions> = {})
 /** Turns the closed ledger in `dir` into one of schema 3, which had no heads and no key. */
 export function asBeforeHeads(dir: string): void {
   const db = new Database(join(dir, LEDGER_FILE));
+  db.exec(
+    'DROP TRIGGER events_are_never_removed; DROP TABLE archived_subjects; DROP TABLE segments',
+  );
+  const [guard] =
+    /CREATE TRIGGER events_are_never_removed[\s\S]*?END;/.exec(schemaFiles()[0]?.sql ?? '') ?? [];
+  db.exec(guard ?? '');
   db.exec('DROP TABLE heads; DROP TABLE stock_rows; DROP TABLE demand_hours; DROP TABLE cabinets');
   db.exec("DELETE FROM meta WHERE key LIKE 'device_key.%' OR key IN ('acked_hash', 'projected')");
   db.pragma('user_version = 3');

@@ -9,8 +9,10 @@ import Database from 'better-sqlite3';
 import { EVENT_TYPES, GENESIS, type RecordedEvent } from '../core/events.ts';
 import type { VerifyReport } from './contract.ts';
 import { type Connection, LEDGER_FILE, schemaFiles, schemaVersion } from './database.ts';
+import { archivedSubjectsFinding, joinArchive } from './verify-archive.ts';
 import { type Evidence, headFinding, readOutside } from './verify-heads.ts';
 import { projectionFinding } from './verify-projections.ts';
+import { subject } from './verify-subject.ts';
 
 /** One thing wrong: words for people, and the event it is about where there is one. */
 export interface Finding {
@@ -59,7 +61,7 @@ export const startOfChain = (): Progress => ({
 /**
  * Checks the ledger in `dir`: gap-free seq, the hash chain over every record, columns against
  * records, epochs, boots, whole transactions, the schema with its append-only guards, signed heads
- * and the anchor file, SQLite's own structure, and every projection. Opens read-only, in one
+ * and the anchor file, archive segments, SQLite's own structure, and every projection. Opens read-only, in one
  * snapshot, so the store may be selling. A damaged file is reported, never thrown. Events cut off
  * the end after the newest anchor cannot be seen here; head office sees them when it is next asked.
  */
@@ -87,7 +89,10 @@ export function verifyLedger(dir: string): VerifyReport {
   return { ...base, ...(seq === undefined ? {} : { firstBadSeq: seq }), reason };
 }
 
-/** Opens the ledger of `dir` read-only in one snapshot; unreadable pages become a finding. */
+/**
+ * Opens the ledger of `dir` read-only in one snapshot, archived events among the others; unreadable
+ * pages become a finding.
+ */
 export function inspect(
   dir: string,
   look: (db: Connection) => Finding | undefined,
@@ -98,7 +103,7 @@ export function inspect(
   try {
     const opened = new Database(file, { readonly: true, timeout: 1000 });
     db = opened;
-    return opened.transaction(() => look(opened))();
+    return opened.transaction(() => joinArchive(opened, dir) ?? look(opened))();
   } catch (error) {
     if (!(error instanceof Database.SqliteError)) throw error;
     return {
@@ -157,15 +162,6 @@ function parsed(record: string): RecordedEvent | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-/** A sale before a label: a line that sells a label is about the sale. */
-function subject({ body }: RecordedEvent): string {
-  if ('visitId' in body) return body.visitId;
-  if ('saleId' in body && body.saleId) return body.saleId;
-  if ('closeNo' in body) return 'day-close';
-  const facts = 'label' in body ? body.label : body;
-  return 'labelNumber' in facts ? facts.labelNumber : '';
 }
 
 function identityFinding(event: RecordedEvent, before: Progress): string | undefined {
@@ -248,5 +244,5 @@ export function restFinding(db: Connection, progress: Progress): Finding | undef
   if (acked !== undefined && held.get(Number(meta.get('acked'))) !== acked) {
     return { reason: '与总部已确认的不符 / The ledger differs from what head office acknowledged' };
   }
-  return projectionFinding(db);
+  return archivedSubjectsFinding(db) ?? projectionFinding(db);
 }

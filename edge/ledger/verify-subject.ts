@@ -1,0 +1,10 @@
+import type { RecordedEvent } from '../core/events.ts';
+
+/** What an event is about, as the auditor sees it. A line that sells a label is about the sale. */
+export function subject({ body }: RecordedEvent): string {
+  if ('visitId' in body) return body.visitId;
+  if ('saleId' in body && body.saleId) return body.saleId;
+  if ('closeNo' in body) return 'day-close';
+  const facts = 'label' in body ? body.label : body;
+  return 'labelNumber' in facts ? facts.labelNumber : '';
+}
