@@ -2,6 +2,7 @@ import { CLOCK_STEP_MS } from '../core/clock-events.ts';
 import type { DomainEvent } from '../core/events.ts';
 import type { Clock, Ids } from '../core/ports.ts';
 import { type DateClock, whyUnrecordable } from '../core/stock-rules.ts';
+import { type AppenderSoon, appenderSoon } from './append-soon.ts';
 import type { AppendRequest, AppendResult, Ledger } from './contract.ts';
 import type { Connection, CrashPoint } from './database.ts';
 import { asLedgerError, LedgerError } from './errors.ts';
@@ -33,7 +34,7 @@ export interface AppenderParts {
 type Command = NonNullable<AppendRequest['command']>;
 type StoredAnswer = NonNullable<ReturnType<Ledger['answerOf']>>;
 
-export interface Appender {
+export interface Appender extends AppenderSoon {
   /** `beside` runs in the same transaction, after the events. */
   append(request: AppendRequest, beside?: () => void): AppendResult;
   answerOf: Ledger['answerOf'];
@@ -52,29 +53,32 @@ export function appender(parts: AppenderParts): Appender {
   const insertAll = eventInserter(parts);
   const whyNot = (event: DomainEvent) =>
     whyUnrecordable(projector.stock, asLineAdded(event, projector), parts.dates());
-  const transact = db.transaction((work: () => unknown) => work());
+  const write = transactor(parts);
 
-  function write<T>(work: () => T): T {
-    try {
-      return transact.immediate(work) as T;
-    } catch (error) {
-      throw asLedgerError(error, parts.file);
-    }
+  function insert(request: AppendRequest, from: Head): Head {
+    const next = insertAll(request, from);
+    const { command } = request;
+    if (command) keepAnswer.run(command.key, command.fingerprint, command.answer);
+    return next;
   }
 
   function commit(request: AppendRequest, beside?: () => void): Head {
-    const next = insertAll(request);
-    const { command } = request;
-    if (command) keepAnswer.run(command.key, command.fingerprint, command.answer);
+    const next = insert(request, head);
+    projector.settle();
     beside?.();
     crashPoint(`append.before-commit.${request.events[0]?.type ?? 'answer'}`);
     return next;
   }
 
+  function judge({ command, events }: AppendRequest): string | undefined {
+    const replayed = command && replayOf(command, answer.get(command.key));
+    if (replayed === undefined) refuseUnsellable(events, whyNot);
+    return replayed;
+  }
+
   function append(request: AppendRequest, beside?: () => void): AppendResult {
-    const replayed = request.command && replayOf(request.command, answer.get(request.command.key));
+    const replayed = judge(request);
     const before = head.seq;
-    if (replayed === undefined) refuseUnsellable(request.events, whyNot);
     if (replayed === undefined && (request.events.length > 0 || request.command)) {
       try {
         const next = write(() => commit(request, beside));
@@ -92,7 +96,19 @@ export function appender(parts: AppenderParts): Appender {
     return replayed === undefined ? result : { ...result, replayed };
   }
 
-  return { append, answerOf: (key) => answer.get(key), write, whyUnrecordable: whyNot };
+  const soon = appenderSoon({ head, projector, crashPoint, append, write, judge, insert });
+  return { ...soon, append, answerOf: (key) => answer.get(key), write, whyUnrecordable: whyNot };
+}
+
+function transactor({ db, file }: AppenderParts): Appender['write'] {
+  const transact = db.transaction((work: () => unknown) => work());
+  return <T>(work: () => T): T => {
+    try {
+      return transact.immediate(work) as T;
+    } catch (error) {
+      throw asLedgerError(error, file);
+    }
+  };
 }
 
 /** More of a line is judged as the line itself. */
@@ -117,18 +133,18 @@ function replayOf(command: Command, stored: StoredAnswer | undefined): string | 
 }
 
 /** Chains, inserts and projects every event of a request; returns the head they lead to. */
-function eventInserter(parts: AppenderParts): (request: AppendRequest) => Head {
-  const { db, head, projector, clock, ids, crashPoint } = parts;
+function eventInserter(parts: AppenderParts): (request: AppendRequest, from: Head) => Head {
+  const { db, projector, clock, ids, crashPoint } = parts;
   const { epoch, storeId: store, boot } = parts.fixed;
   const insert = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
-  return ({ source, events }) => {
+  return ({ source, events }, from) => {
     const tx = ids('tx');
     const monoMs = Math.round(clock.monoMs());
     const wallMs = Math.round(clock.wallMs());
     const fixed = { epoch, store, boot, monoMs, wallMs, clock: clock.wallQuality(), tx, source };
-    let { seq, hash: prev } = head;
+    let { seq, hash: prev } = from;
     const aheadMs = wallMs - monoMs;
-    for (const event of [...clockStep(head, wallMs, aheadMs, events), ...events]) {
+    for (const event of [...clockStep(from, wallMs, aheadMs, events), ...events]) {
       seq += 1;
       const { record, hash } = recordText({ ...fixed, seq, prev, v: 1 }, event);
       insert.run(seq, tx, source, subjectOf(event), event.type, record, hash);
@@ -136,8 +152,7 @@ function eventInserter(parts: AppenderParts): (request: AppendRequest) => Head {
       crashPoint(`append.after-event.${event.type}`);
       prev = hash;
     }
-    projector.settle();
-    return events.length > 0 ? { seq, hash: prev, aheadMs } : { seq, hash: prev };
+    return events.length > 0 ? { seq, hash: prev, aheadMs } : { ...from, seq, hash: prev };
   };
 }
 

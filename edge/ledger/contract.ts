@@ -104,6 +104,12 @@ export interface Ledger {
   readonly boot: string;
   readonly epoch: number;
   append(request: AppendRequest): AppendResult;
+  /**
+   * The same for callers that can wait: what is asked in one turn of the loop shares one sync of
+   * the disk, and everybody is told after it; rejects with what `append` would have thrown. Between
+   * the call and the answer others may append: decide only what their events cannot change.
+   */
+  appendSoon(request: AppendRequest): Promise<AppendResult>;
   /** The stored answer of a command already carried out, without touching anything. */
   answerOf(key: string): { fingerprint: string; answer: string } | undefined;
 

@@ -97,34 +97,24 @@ function assemble(db: Connection, file: string, options: LedgerOptions, close: (
   const writer = appender({ db, head, projector, clock, ids, crashPoint, file, fixed, dates });
   recordBoot(db, writer, options, identity, key);
   const { write } = writer;
-  const signer = headSigner({
-    db,
-    dir,
-    head,
-    clock,
-    key,
-    store: storeId,
-    epoch,
-    write,
-    crashPoint,
-    archive,
-  });
+  const signed = { store: storeId, epoch, write, crashPoint, archive };
+  const signer = headSigner({ db, dir, head, clock, key, ...signed });
   signer.appended();
-  const archiving = archiveAtOpening(
-    { db, dir, epoch, key: key.publicKey, crashPoint },
-    clock,
-    options.keepMs,
-  );
+  const toArchive = { db, dir, epoch, key: key.publicKey, crashPoint };
+  const archiving = archiveAtOpening(toArchive, clock, options.keepMs);
   const append: Appender['append'] = (request, beside) => {
     const result = writer.append(request, beside);
     signer.appended();
     return result;
   };
   return {
-    storeId,
-    boot,
-    epoch,
+    ...{ storeId, boot, epoch },
     append: (request) => append(request),
+    async appendSoon(request) {
+      const result = await writer.appendSoon(request);
+      signer.appended();
+      return result;
+    },
     answerOf: writer.answerOf,
     whyUnrecordable: writer.whyUnrecordable,
     whyUnsellable: (wanted) => whyUnsellable(projector.stock, wanted, dates()),
@@ -135,6 +125,7 @@ function assemble(db: Connection, file: string, options: LedgerOptions, close: (
     health: () => health(db, file, head, epoch, signer, archive, archiving),
     close() {
       try {
+        if (db.open) writer.flush();
         if (db.open) signer.close();
       } finally {
         close();
@@ -156,15 +147,8 @@ function projectorOf(
   { localDay }: LedgerOptions,
 ): Projector {
   const goods = stockRows(db, 'main', storedStock(db));
-  return createProjector(
-    db,
-    'main',
-    localDay,
-    openSalesOf(db, archive),
-    goods,
-    cabinetsOf(db),
-    archive,
-  );
+  const sales = openSalesOf(db, archive);
+  return createProjector(db, 'main', localDay, sales, goods, cabinetsOf(db), archive);
 }
 
 function pruneCommands(db: Connection): void {
