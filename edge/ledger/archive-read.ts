@@ -22,6 +22,8 @@ export const segmentFile = ({ firstSeq, lastSeq, lastHash }: SegmentPlace): stri
 export interface ArchiveReader {
   /** Newest archived seq, 0 before the first. */
   lastSeq(): number;
+  /** After segments were added. */
+  refresh(): void;
   at(seq: number): SegmentRow | undefined;
   /** Archived events after `seq`, at most `limit`. */
   after(seq: number, limit: number): SegmentRow[];
@@ -47,6 +49,8 @@ export function archiveReader(db: Connection, dir: string): ArchiveReader {
   );
   const last = db.prepare<[], number>('SELECT coalesce(max(last_seq), 0) FROM segments').pluck();
   let held: Opened | undefined;
+  // Most stores have no archive: a new sale then asks nothing of the disk.
+  let newest = last.get() ?? 0;
 
   function open(place: SegmentPlace): Opened {
     if (held?.firstSeq === place.firstSeq) return held;
@@ -74,12 +78,14 @@ export function archiveReader(db: Connection, dir: string): ArchiveReader {
   }
 
   return {
-    lastSeq: () => last.get() ?? 0,
+    lastSeq: () => newest,
+    refresh() {
+      newest = last.get() ?? 0;
+    },
     at: (seq) => after(seq - 1, 1).find((row) => row.seq === seq),
     after,
     about: (subject, before) =>
-      ofSubject
-        .all(subject, before)
+      (newest === 0 ? [] : ofSubject.all(subject, before))
         .flatMap((place) => open(place).bySubject.get(subject) ?? [])
         .filter((event) => event.seq < before),
   };

@@ -102,6 +102,7 @@ function assemble(db: Connection, file: string, options: LedgerOptions, close: (
   signer.appended();
   const toArchive = { db, dir, epoch, key: key.publicKey, crashPoint };
   const archiving = archiveAtOpening(toArchive, clock, options.keepMs);
+  archive.refresh();
   const append: Appender['append'] = (request, beside) => {
     const result = writer.append(request, beside);
     signer.appended();

@@ -2,7 +2,7 @@
  * The ledger's auditor. It shares no code with the writer: it reads the stored bytes, recomputes
  * every hash with its own means, and derives the projections its own way.
  */
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -44,6 +44,7 @@ interface EventRow {
   hash: string;
 }
 
+const KNOWN_TYPES: ReadonlySet<string> = new Set(EVENT_TYPES);
 const KEY_ORDER = 'seq,epoch,store,boot,monoMs,wallMs,clock,tx,source,prev,v,type,body';
 
 export const startOfChain = (): Progress => ({
@@ -139,8 +140,8 @@ export function chainFinding(db: Connection, progress: Progress): Finding | unde
 function rowFinding(row: EventRow, before: Progress): string | undefined {
   if (row.seq !== before.headSeq + 1)
     return `缺少第 ${before.headSeq + 1} 条 / The event is missing`;
-  const digest = createHash('sha256').update(row.record, 'utf8').digest('hex');
-  if (digest !== row.hash) return '内容与哈希不符 / The record does not match its hash';
+  if (digest('sha256', row.record, 'hex') !== row.hash)
+    return '内容与哈希不符 / The record does not match its hash';
   const event = parsed(row.record);
   if (!event) return '内容不是规定的格式 / The record does not have the agreed form';
   if (event.prev !== before.headHash) return '哈希链断开 / The chain to the event before is broken';
@@ -157,7 +158,7 @@ function parsed(record: string): RecordedEvent | undefined {
     const event = JSON.parse(record);
     if (typeof event !== 'object' || event === null) return undefined;
     const formed = Object.keys(event).join(',') === KEY_ORDER && event.v === 1;
-    return formed && EVENT_TYPES.includes(event.type) ? event : undefined;
+    return formed && KNOWN_TYPES.has(event.type) ? event : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
