@@ -47,6 +47,8 @@ const WORDS: Record<EventType, string> = {
   GalleryPublished: '发布识别图库',
   GalleryRefused: '拒绝发布识别图库',
   RecognitionPackSwitched: '换了识别模型',
+  ChoiceDoubted: '所选与所见不同，已询问',
+  ItemAutoAccepted: '识别自动选中',
   SaleStarted: '开始结账',
   LineAdded: '添加商品',
   LineQuantityChanged: '修改数量',

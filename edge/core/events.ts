@@ -19,7 +19,7 @@ import type { WeighRecord } from './weigh/record.ts';
 
 /** How the shopper came to this item, with the evidence kept for audits and learning. */
 export interface Choice {
-  by: 'scan' | 'tile' | 'list' | 'plu' | 'shelf';
+  by: 'scan' | 'tile' | 'list' | 'plu' | 'shelf' | 'auto';
   /** 1-based place among the recogniser's candidates, where there were any. */
   rank?: number;
   /** Calibrated probability in 1/10 000, so the ledger holds integers only. */

@@ -23,10 +23,35 @@ export interface RecognitionEventBodies {
     packSha256: string;
     previousSha256: string;
   };
+  /**
+   * What was chosen at a lane or counter looked strongly like something else, and the shopper was
+   * asked to look once more. Of goods, never of a person; probabilities in 1/10 000. Whether the
+   * choice stood is told by the line or label of the same sighting, if there is one.
+   */
+  ChoiceDoubted: {
+    at: string;
+    chosenSku: string;
+    chosenBp: number;
+    seenSku: string;
+    seenBp: number;
+    sightingId?: string;
+  };
+  /** Chosen without a tap, where the store allows it; nothing is sold or printed by that alone. */
+  ItemAutoAccepted: {
+    at: string;
+    sku: string;
+    confidenceBp: number;
+    thresholdBp: number;
+    packSha256: string;
+    galleryVersion: number;
+    sightingId?: string;
+  };
 }
 
 export const RECOGNITION_EVENT_TYPES = [
   'GalleryPublished',
   'GalleryRefused',
   'RecognitionPackSwitched',
+  'ChoiceDoubted',
+  'ItemAutoAccepted',
 ] as const satisfies readonly (keyof RecognitionEventBodies)[];

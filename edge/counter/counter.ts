@@ -3,7 +3,7 @@
  * picture, takes the label; the lane sells the label. A label's number dies when it is voided.
  */
 import { millimetresPerPixel } from '../config.ts';
-import type { Choice, LabelRecord } from '../core/events.ts';
+import type { LabelRecord } from '../core/events.ts';
 import type { Outcome, Text } from '../core/ports.ts';
 import type { CommandAnswer, CounterCommand, CounterScreen, CounterView } from '../core/views.ts';
 import { isContainer } from '../core/weigh/containers.ts';
@@ -11,6 +11,7 @@ import { screenDevice } from '../devices/devices.ts';
 import { answerOnce, type Cause } from '../ledger/answer.ts';
 import { refusalOfWait } from '../weighing/refusals.ts';
 import { tileOf } from '../weighing/view.ts';
+import { chooseByCamera, chooseByHand } from './choosing.ts';
 import { type CounterInside, type CounterParts, DONE, reset, setTare } from './inside.ts';
 import { labelChosen } from './label-paper.ts';
 import { printLabel, voidLabel } from './labelling.ts';
@@ -42,6 +43,7 @@ export function createCounter(parts: CounterParts): Counter {
   station.onChange(() => {
     const left = !station.loaded() && !counter.shown;
     if (left && (counter.chosen || counter.tareGrams > 0)) reset(counter);
+    chooseByCamera(counter);
     changed();
   });
   for (const id of [config.scale, config.camera, config.printer])
@@ -73,7 +75,7 @@ async function carryOut(
 ): Promise<Outcome<unknown>> {
   switch (command.kind) {
     case 'choose':
-      return choose(counter, command.sku, command.by);
+      return chooseByHand(counter, command.sku, command.by, cause);
     case 'back':
     case 'finish':
       reset(counter);
@@ -98,18 +100,6 @@ async function carryOut(
     default:
       return counterRefusal('COMMAND_UNKNOWN');
   }
-}
-
-function choose(counter: CounterInside, sku: string, by: Choice['by']): Outcome<undefined> {
-  const { ledger, station } = counter.parts;
-  const item = ledger.item(ledger.priceBookVersion(), sku);
-  if (!item?.onSale) return counterRefusal('ITEM_UNKNOWN');
-  if (item.priceBasis === 'each') return counterRefusal('SOLD_BY_PIECE');
-  if (!item.plu) return counterRefusal('NO_PLU');
-  const taken = station.take(item, counter.tareGrams, by);
-  if (!taken.ok) return taken;
-  counter.chosen = { item, by };
-  return DONE;
 }
 
 function screenOf({ parts, shown, chosen }: CounterInside): CounterScreen {

@@ -26,6 +26,8 @@ export interface CounterInside {
   parts: CounterParts;
   chosen?: { item: CatalogueItem; by: Choice['by'] };
   shown?: { label: LabelRecord; printed: boolean };
+  /** The camera's choice was taken for the goods lying there. */
+  accepted?: true;
   tareGrams: number;
   notice?: NoticeView;
   notices: number;

@@ -1,7 +1,7 @@
 /** What each button of the lane's page does. Every one is a command the sale may still refuse. */
 import type { Outcome } from '../core/ports.ts';
 import type { LaneCommand } from '../core/views.ts';
-import type { Cause } from '../ledger/answer.ts';
+import { type Cause, refusedOnRecord } from '../ledger/answer.ts';
 import type { LaneInside } from './inside.ts';
 import { park, recall } from './parking.ts';
 import { cancelPayment, openPayment, payByCard, payInCash } from './paying.ts';
@@ -136,6 +136,11 @@ function choose(
     if (!parts.station) return refuse('SCALE_MISSING');
     const taken = parts.station.take(item, command.tareGrams ?? 0, command.by);
     if (!taken.ok) return taken;
+    const doubt = parts.station.doubt(item.sku);
+    if (doubt) {
+      const { ledger, config } = parts;
+      return refusedOnRecord(ledger, config.id, doubt.event(config.id), doubt.refusal, cause);
+    }
     const { weighing, choice } = taken.value;
     return lane.add({ kind: 'add-weighed', lineId, item, weighing, choice }, cause);
   };

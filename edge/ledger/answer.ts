@@ -1,4 +1,5 @@
 /** How an actor answers a command: once for a key, and in words where nothing can be recorded. */
+import type { DomainEvent } from '../core/events.ts';
 import type { Outcome, Refusal } from '../core/ports.ts';
 import type { CommandAnswer } from '../core/views.ts';
 import type { Ledger } from './contract.ts';
@@ -50,4 +51,18 @@ export async function answerOnce(
     if (!isLedgerError(error)) throw error;
     return { ok: false, refusal: refusalOf(error.code) };
   }
+}
+
+/** A refusal with an event of its own: under the same key it is told again, and nothing is done. */
+export function refusedOnRecord(
+  ledger: Pick<Ledger, 'append'>,
+  source: string,
+  event: DomainEvent,
+  refusal: Refusal,
+  cause: Cause,
+): Outcome<never> {
+  const refused = { ok: false, refusal } as const;
+  const answer = JSON.stringify(refused satisfies CommandAnswer);
+  ledger.append({ source, events: [event], command: { ...cause, answer } });
+  return refused;
 }

@@ -18,6 +18,8 @@ export interface Load {
   sighting?: Sighting;
   /** A settled picture was asked for. */
   looked: boolean;
+  /** The shopper was asked whether the chosen item is right. */
+  asked?: true;
 }
 
 export interface LookerParts {

@@ -35,6 +35,10 @@ const TABLE = {
     say('秤有故障，暂时不能称重', 'The scale reports a fault'),
     say('请用另一台秤，或呼叫店员', 'Use another scale, or call staff'),
   ],
+  LOOK_AGAIN: [
+    say('摄像头也许看错了：看着像「{seen}」', 'The camera may be wrong: it looks like “{seen}”'),
+    say('没选错，再点一次就好', 'If your choice is right, just tap it again'),
+  ],
   TARE_INVALID: [
     say('去皮重量不对', 'The tare does not fit'),
     say('请选择列表里的包装', 'Choose a container from the list'),

@@ -247,6 +247,37 @@ describe('tiles', () => {
   });
 });
 
+describe('a choice beside what the camera sees', () => {
+  const sure = (confident: boolean, ...candidates: [string, number][]): Sighting => ({
+    ...{ state: 'ready', confident, ms: 20, sightingId: 'seen-1' },
+    candidates: candidates.map(([sku, confidenceBp]) => ({ sku, confidenceBp })),
+  });
+  it.each<[string, Sighting, string, boolean]>([
+    ['of another item is asked about', sure(true, ['pear', 9_700], ['apple', 90]), 'apple', true],
+    ['outside all candidates is asked about', sure(true, ['pear', 9_700]), 'apple', true],
+    ['of the seen item is not', sure(true, ['pear', 9_700], ['apple', 90]), 'pear', false],
+    ['that might be right is not', sure(true, ['pear', 9_200], ['apple', 600]), 'apple', false],
+    ['where the camera is not sure is not', sure(false, ['pear', 8_000]), 'apple', false],
+    ['of an item the book lacks is not', sure(true, ['gone', 9_900]), 'apple', false],
+  ])('%s', async (_, seenThere, chosen, asked) => {
+    answer = seenThere;
+    await shows('zero', 0);
+    await shows('stable', 612);
+    const doubt = station.doubt(chosen);
+    expect(doubt !== undefined).toBe(asked);
+    if (!doubt) return;
+    seen.add(doubt.refusal.code);
+    expect(doubt.refusal.message).toMatchObject({ en: expect.stringContaining(PEAR.name.en) });
+    expect(doubt.event('counter-1').body).toMatchObject({ seenSku: 'pear', seenBp: 9_700 });
+    // Once: the shopper's word stands for as long as these goods lie there.
+    expect(station.doubt(chosen)).toBeUndefined();
+    expect(tapApples()).toBe('taken');
+    await shows('zero', 0);
+    await shows('stable', 612);
+    expect(station.doubt(chosen)).toBeDefined();
+  });
+});
+
 it('zeroing tells whether the scale accepted it', async () => {
   expect(await station.zero()).toMatchObject({ ok: true });
   zeroed = false;

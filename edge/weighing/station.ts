@@ -16,7 +16,8 @@ import type { ScaleLimits, WeighFrame, WeighRecord } from '../core/weigh/record.
 import { settle } from '../core/weigh/settle.ts';
 import { weigh } from '../core/weigh/weigh.ts';
 import type { StoreDevice } from '../devices/devices.ts';
-import type { Area, Recognition } from '../recognition/recognition.ts';
+import type { Area, Recognition, Sighting } from '../recognition/recognition.ts';
+import { type Doubt, doubtOf } from './doubting.ts';
 import { createLooker, type Load, type Looker } from './looking.ts';
 import { refusalOfWait } from './refusals.ts';
 import { hintOf, tilesOf, weightView } from './view.ts';
@@ -43,11 +44,17 @@ export interface Taken {
   choice: Choice;
 }
 
+export type Accepted = NonNullable<Sighting['autoAccept']> & Pick<Sighting, 'sightingId'>;
+
 export interface WeighStation {
   view(): WeighView;
   setTare(tareGrams: number): void;
   /** The weight as a record for this item at its price, or why not. Changes nothing. */
   take(item: CatalogueItem, tareGrams: number, by: Choice['by']): Outcome<Taken>;
+  /** What to ask before this item is taken: once for the goods lying there, and then no more. */
+  doubt(sku: string): Doubt | undefined;
+  /** What may be chosen without a tap, where the store allows it. */
+  accepted(): Accepted | undefined;
   /** Evidence of how an item was chosen, for goods sold by the piece. */
   choiceOf(sku: string, by: Choice['by']): Choice;
   /** The goods were sold or labelled: the plate must be cleared before the next weighing. */
@@ -97,6 +104,8 @@ export function createWeighStation(parts: WeighStationParts): WeighStation {
   });
   return {
     choiceOf: (sku, by) => choiceOf(plate, sku, by),
+    doubt: (sku) => doubt(plate, sku),
+    accepted: () => accepted(plate),
     loaded: () => plate.load !== undefined,
     onChange: (listener) => listeners.push(listener),
     setTare(grams) {
@@ -147,6 +156,18 @@ function weighed(plate: Plate, { kind, grams, atMs }: ScaleReading): void {
 
 /** What was seen of the goods lying there, once it may be shown. */
 const shownSighting = ({ load }: Plate) => (load?.state === 'working' ? undefined : load?.sighting);
+
+function doubt(plate: Plate, sku: string): Doubt | undefined {
+  if (!plate.load || plate.load.asked) return undefined;
+  const found = doubtOf(shownSighting(plate), sku, plate.item);
+  if (found) plate.load.asked = true;
+  return found;
+}
+
+function accepted(plate: Plate): Accepted | undefined {
+  const { autoAccept, sightingId } = shownSighting(plate) ?? {};
+  return autoAccept && { ...autoAccept, ...(sightingId && { sightingId }) };
+}
 
 function choiceOf(plate: Plate, sku: string, by: Choice['by']): Choice {
   const sighting = shownSighting(plate);
