@@ -53,6 +53,7 @@ export function failureOfClose(address: string, why: string): Failure {
     pty: 'PORT_MISSING',
     tcp: 'UNREACHABLE',
     mqtt: 'MQTT_BROKER_DOWN',
+    broker: 'MQTT_BROKER_DOWN',
   };
   const reason = why === 'write timeout' ? 'NO_REPLY' : (gone[scheme] ?? 'NO_REPLY');
   return { state: 'offline', reason, detail: `${address.replace(/\/\/[^/]*@/, '//')}: ${why}` };

@@ -7,6 +7,7 @@ import Type, { type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { type CabinetConfig, cabinetSchema } from './config-cabinet.ts';
 import { LanePolicySchema } from './config-lane-policy.ts';
+import { mqttSchema } from './config-mqtt.ts';
 import { RecognitionSchema } from './config-recognition.ts';
 import { stockSchema } from './config-stock.ts';
 import type { Outcome, Text } from './core/ports.ts';
@@ -114,6 +115,7 @@ export const ConfigSchema = Type.Object(
     lanes: Type.Array(lane, { default: [] }),
     counters: Type.Array(counter, { default: [] }),
     cabinets: Type.Array(cabinetSchema, { default: [] }),
+    mqtt: Type.Optional(mqttSchema),
     listen: Type.Object(
       {
         host: Type.String({ default: '127.0.0.1', description: 'Address of the shopper pages' }),

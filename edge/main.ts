@@ -11,6 +11,7 @@ import type { OpenWire } from '../drivers/wire/open.ts';
 import type { Recogniser } from '../models/contract.ts';
 import type { Pack } from '../models/pack.ts';
 import { announcing } from './announcing.ts';
+import { keepBroker, type StoreBroker } from './broker.ts';
 import type { Cabinet } from './cabinet/cabinet.ts';
 import { openCabinets } from './cabinets.ts';
 import type { Config } from './config.ts';
@@ -64,6 +65,8 @@ export interface Controller {
   clock: Clock;
   ledger: Ledger;
   devices: KeptTable;
+  /** The store's own broker, where it runs. */
+  broker: Pick<StoreBroker, 'open' | 'stat'>;
   lanes: Lane[];
   counters: Counter[];
   cabinets: Cabinet[];
@@ -123,16 +126,20 @@ export function createController(options: ControllerOptions): Outcome<Controller
     ...(options.crashPoint && { crashPoint: options.crashPoint }),
   });
   const refused = loadPriceBook(config, ledger) ?? undefined;
-  const opened = refused ?? openDevices({ ...options, devices: config.devices, ...open(options) });
+  const broker = keepBroker(options);
+  const kept = { ...keptIn(options), open: broker.open };
+  const opened = refused ?? openDevices({ ...options, devices: config.devices, ...kept });
   if (!opened.ok) {
+    void broker.close();
     ledger.close();
     return opened;
   }
-  return { ok: true, value: assemble(options, ledger, opened.value, build, localDay) };
+  const controller = assemble(options, ledger, opened.value, build, localDay);
+  const close = () => controller.close().then(broker.close);
+  return { ok: true, value: { ...controller, broker, close } };
 }
 
-const open = ({ openWire, dataDir }: ControllerOptions) => ({
-  ...(openWire && { open: openWire }),
+const keptIn = ({ dataDir }: ControllerOptions) => ({
   notes: deviceNotesIn(dataDir),
   facts: factsIn(dataDir),
 });
@@ -158,7 +165,7 @@ function assemble(
   devices: KeptTable,
   build: BuildFacts,
   localDay: (wallMs: number) => string,
-): Controller {
+): Omit<Controller, 'broker'> {
   const { config, clock, recogniser } = options;
   const coldChain = coldChainOf(config);
   const listeners: (() => void)[] = [];

@@ -3,6 +3,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { assistBox, assistOperator } from './assist-doors.ts';
+import { brokerDoor } from './broker.ts';
 import { CONTROL_SOCKET } from './cli/socket.ts';
 import type { Clock, Outcome, Refusal } from './core/ports.ts';
 import type { StatusView } from './core/views.ts';
@@ -19,6 +20,7 @@ import { type ControlOptions, control } from './server/control.ts';
 import { diag } from './server/diag.ts';
 import type { DiagOptions } from './server/diag-options.ts';
 import { createServer } from './server/http.ts';
+import { mqttRoutes } from './server/mqtt.ts';
 import { pages } from './server/pages.ts';
 import { itemView, shop } from './server/shop.ts';
 import { stockRoutes } from './server/stock.ts';
@@ -170,13 +172,14 @@ const stockFacts = ({ stock: keeper, ledger }: Controller) => ({
 });
 
 async function boxServer(
-  { log, controller }: ServeOptions,
+  { log, controller, dataDir }: ServeOptions,
   options: ControlOptions,
   tools: DiagOptions,
 ): Promise<FastifyInstance> {
   const server = createServer({ log, hosts: ['box'] });
   await server.register(control, options);
   await server.register(diag('box'), tools);
+  await server.register(mqttRoutes, brokerDoor(controller, dataDir));
   await assistBox(server, controller);
   await server.register(stockRoutes, { ...stockFacts(controller), audience: 'box' });
   return server;

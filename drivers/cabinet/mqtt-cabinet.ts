@@ -178,7 +178,7 @@ function sessionOn(wire: TopicWire, settings: Options, context: DriverContext): 
 export const mqttCabinet = defineDriver<CabinetUnit>({
   name: 'mqtt-cabinet',
   kind: 'cabinet',
-  links: ['mqtt'],
+  links: ['mqtt', 'broker'],
   title: '联网智能柜（MQTT JSON） Cabinets that speak JSON over MQTT',
   options,
   decoder: cabinetDecoder,

@@ -6,6 +6,7 @@ import { DEVICE_COMMANDS } from './commands-device.ts';
 import { LEDGER_COMMANDS } from './commands-ledger.ts';
 import { MEMBER_COMMANDS } from './commands-member.ts';
 import { MODEL_COMMANDS } from './commands-model.ts';
+import { MQTT_COMMANDS } from './commands-mqtt.ts';
 import { SALE_COMMANDS } from './commands-sale.ts';
 import { SIM_COMMANDS } from './commands-sim.ts';
 import { STOCK_COMMANDS } from './commands-stock.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: Command[] = [
   ...LEDGER_COMMANDS,
   ...ACCESS_COMMANDS,
   ...MODEL_COMMANDS,
+  ...MQTT_COMMANDS,
   ...SALE_COMMANDS,
   ...DAY_COMMANDS,
   ...MEMBER_COMMANDS,

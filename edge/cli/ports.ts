@@ -3,14 +3,14 @@ import type { Config } from '../config.ts';
 import type { Answer, Call } from './command.ts';
 import { usage } from './command.ts';
 
-const NAMES = ['kiosk', 'admin', 'hands', 'head-office'] as const;
+const NAMES = ['kiosk', 'admin', 'mqtt', 'hands', 'head-office'] as const;
 export type PortName = (typeof NAMES)[number];
 export type Ports = Partial<Record<PortName, number>>;
 
 const option = { type: 'string' } as const;
 
 /** Flags of `yike start`, and of `yike demo`, which has more listeners. */
-export const STORE_PORTS = { 'port-kiosk': option, 'port-admin': option };
+export const STORE_PORTS = { 'port-kiosk': option, 'port-admin': option, 'port-mqtt': option };
 export const DEMO_PORTS = { ...STORE_PORTS, 'port-hands': option, 'port-head-office': option };
 
 const isPort = (value: string): boolean => /^\d{1,5}$/.test(value) && Number(value) <= 65_535;
@@ -42,8 +42,9 @@ export function portsOf(
 }
 
 /** The configuration with the ports that were asked for in place of its own. */
-export const withPorts = (config: Config, { kiosk, admin }: Ports): Config => ({
+export const withPorts = (config: Config, { kiosk, admin, mqtt }: Ports): Config => ({
   ...config,
+  ...(config.mqtt && mqtt !== undefined && { mqtt: { ...config.mqtt, port: mqtt } }),
   listen: {
     ...config.listen,
     ...(kiosk !== undefined && { kioskPort: kiosk }),
