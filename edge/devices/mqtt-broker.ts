@@ -5,8 +5,9 @@
  */
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
+import type { BrokerAlarm, BrokerStat } from '../core/mqtt-views.ts';
 import type { Clock } from '../core/ports.ts';
-import { GuardedSocket, type GuardReason } from './mqtt-guard.ts';
+import { GuardedSocket } from './mqtt-guard.ts';
 import type { Identities } from './mqtt-identities.ts';
 
 const MAX_CONNECTIONS = 512;
@@ -16,23 +17,6 @@ const DROPPED = '$dropped';
 /** Return codes of MQTT 3.1.1 §3.2.2.3. */
 const REJECTED = 2;
 const NOT_AUTHORISED = 5;
-
-export interface BrokerAlarm {
-  kind: 'second-login' | 'wrong-password' | 'foreign-topic' | GuardReason;
-  deviceId: string;
-  address: string;
-  /** Topic of what was dropped. */
-  topic?: string;
-  bytes?: number;
-}
-
-export interface BrokerStat {
-  port: number;
-  connected: string[];
-  counts: Record<BrokerAlarm['kind'], number>;
-  /** The newest, at most 20. */
-  alarms: BrokerAlarm[];
-}
 
 export interface BrokerOptions {
   host: string;
@@ -94,6 +78,8 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     maxClientsIdLength: 64,
     ...gates(options, alarms, live),
   });
+  // A listener for every device's wire.
+  aedes.setMaxListeners(0);
   aedes.on('clientReady', (client) => live.set(client.id, client));
   aedes.on('clientDisconnect', (client) => {
     if (live.get(client.id) === client) live.delete(client.id);

@@ -5,14 +5,13 @@
  */
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import type { GuardReason } from '../core/mqtt-views.ts';
 import type { Clock } from '../core/ports.ts';
 
 export const MAX_PACKET_BYTES = 64 * 1024;
 /** Will, user, password and client id of a CONNECT. */
 export const MAX_CONNECT_BYTES = 4096;
 export const CONNECT_TIMEOUT_MS = 5000;
-
-export type GuardReason = 'not-mqtt' | 'too-large' | 'connect-timeout';
 
 const CONNECT = 0x10;
 

@@ -21,10 +21,12 @@ export function insideWire(aedes: Aedes): TopicWire {
   const shut = (why: string): void => {
     if (!open) return;
     open = false;
+    aedes.removeListener('closed', gone);
     for (const filter of filters) aedes.unsubscribe(filter, deliver, () => undefined);
     for (const listener of closeListeners.splice(0)) listener(why);
   };
-  aedes.once('closed', () => shut('the broker closed'));
+  const gone = (): void => shut('the broker closed');
+  aedes.once('closed', gone);
   return {
     kind: 'topics',
     address,

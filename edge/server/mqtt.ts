@@ -1,24 +1,24 @@
 /** The store's broker for the box itself: who is there, what passes, and a message of one's own. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import type { TopicWire } from '../../drivers/contract.ts';
+import type { BrokerStat, MqttMessage } from '../core/mqtt-views.ts';
 import type { Clock } from '../core/ports.ts';
-import type { BrokerStat } from '../devices/mqtt-broker.ts';
+
+/** Topics of the broker, as long as they are not closed. */
+export interface Topics {
+  publish(topic: string, payload: Uint8Array, options: { qos: 0 | 1 }): Promise<void>;
+  subscribe(filter: string): Promise<void>;
+  onMessage(listener: (topic: string, payload: Uint8Array, retained: boolean) => void): void;
+  close(): Promise<void>;
+}
 
 export interface MqttOptions {
   clock: Clock;
   stat(): BrokerStat | undefined;
   /** A wire inside the broker; rejects where there is none. */
-  open(): Promise<TopicWire>;
+  open(): Promise<Topics>;
   /** Makes an account, or a new password for it. */
   issue(deviceId: string): string;
-}
-
-export interface MqttMessage {
-  topic: string;
-  payload: string;
-  retained: boolean;
-  atWallMs: number;
 }
 
 const MOST_MESSAGES = 1000;
