@@ -71,6 +71,7 @@ const WORDS: Record<EventType, string> = {
   SaleRecalled: '取单',
   AgeApproved: '已核对年龄',
   ReceiptCopied: '补打小票',
+  HelpAnswered: '应答求助',
   RefundRequested: '发起退款',
   RefundPaid: '退款成功',
   RefundUnknown: '退款结果未知',

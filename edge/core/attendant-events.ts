@@ -10,6 +10,8 @@ export interface AttendantEventBodies {
   AgeApproved: { saleId: string; minimumAge: number; by: Person };
   /** The receipt goes to paper once more, marked as a copy. */
   ReceiptCopied: { saleId: string; jobId: string; by: Person; reason: string };
+  /** A call for help at a lane was taken by this person, so long after it began. */
+  HelpAnswered: { laneId: string; waitedMs: number; by: Person; reason: string };
 }
 
 export const ATTENDANT_EVENT_TYPES = [
@@ -17,4 +19,5 @@ export const ATTENDANT_EVENT_TYPES = [
   'SaleRecalled',
   'AgeApproved',
   'ReceiptCopied',
+  'HelpAnswered',
 ] as const satisfies readonly (keyof AttendantEventBodies)[];

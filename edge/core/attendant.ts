@@ -11,6 +11,8 @@ export interface UnreceiptedWanted {
 }
 
 export type AttendantCommand =
+  /** Somebody goes: the call is over. */
+  | { kind: 'answer-help' }
   /** The cash the screen asked for; less than that is a part payment, more gives change. */
   | { kind: 'take-cash'; receivedFen: number }
   | { kind: 'return-cash'; saleId: string; tenderId: string }

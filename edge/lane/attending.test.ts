@@ -150,6 +150,23 @@ describe('a card', () => {
   });
 });
 
+describe('a call for help', () => {
+  it('is taken once, with who and how long the shopper waited', async () => {
+    expect(await staff({ kind: 'answer-help' })).toBe('NO_CALL');
+    await press({ kind: 'help' });
+    await store.run(5_000);
+    expect(await staff({ kind: 'answer-help' })).toBe('done');
+    expect(store.view().help).toBeUndefined();
+    expect(await staff({ kind: 'answer-help' })).toBe('NO_CALL');
+    const answered = store
+      .controller()
+      .ledger.tail(20)
+      .find(({ type }) => type === 'HelpAnswered');
+    expect(answered?.body).toMatchObject({ laneId: 'lane-1', by: li.by, reason: li.reason });
+    expect(answered?.body).toHaveProperty('waitedMs', expect.closeTo(5_000, -3));
+  });
+});
+
 describe('cash', () => {
   it('is announced, taken by a member of staff with their name, and mixed with a wallet', async () => {
     expect(await staff({ kind: 'take-cash', receivedFen: 100 })).toBe('NO_CASH_ASKED');

@@ -32,6 +32,8 @@ export async function attend(
 ): Promise<Outcome<unknown>> {
   if (warrant.by.name.trim() === '' || warrant.reason.trim() === '') return no('NAME_MISSING');
   switch (command.kind) {
+    case 'answer-help':
+      return answerHelp(lane, warrant, cause);
     case 'take-cash':
       return takeCash(lane, command, warrant, cause);
     case 'approve-age':
@@ -49,6 +51,22 @@ export async function attend(
     default:
       return giveBack(lane, command, warrant, cause);
   }
+}
+
+/** Answered twice at once, by two people: the second hears that nobody waits any more. */
+function answerHelp(
+  { memory, parts }: LaneInside,
+  { by, reason }: Warrant,
+  cause: Cause,
+): Outcome<unknown> {
+  if (!memory.help) return no('NO_CALL');
+  const { config, ledger, clock } = parts;
+  const waitedMs = Math.max(0, clock.wallMs() - memory.help.sinceWallMs);
+  const body = { laneId: config.id, waitedMs, by, reason };
+  const command = { ...cause, answer: ANSWER_OK };
+  ledger.append({ source: config.id, events: [{ type: 'HelpAnswered', body }], command });
+  delete memory.help;
+  return done;
 }
 
 function takeCash(

@@ -60,6 +60,10 @@ const TABLE = {
     say('这里没有等待收取的现金', 'No cash is awaited here'),
     say('请让顾客先选「现金」', 'Let the shopper choose cash first'),
   ],
+  NO_CALL: [
+    say('这里没有人在等', 'Nobody is waiting here'),
+    say('求助已取消，或已有人在处理', 'The call was taken back, or somebody is on it'),
+  ],
   NAME_MISSING: [
     say('请写明是谁、为什么', 'Say who does it and why'),
     say('填写姓名和原因后再做', 'Give a name and a reason'),

@@ -51,6 +51,7 @@ const unreceipted = Type.Object(
 const lines = <T extends object>(line: T) => Type.Array(line, { maxItems: 200 });
 
 const Command = Type.Union([
+  Type.Object({ kind: kind('answer-help') }, closed),
   Type.Object({ kind: kind('take-cash'), receivedFen: fen }, closed),
   Type.Object({ kind: kind('return-cash'), saleId: name, tenderId: name }, closed),
   Type.Object({ kind: kind('approve-age') }, closed),
@@ -87,9 +88,9 @@ export async function assist(server: FastifyInstance, options: AssistOptions): P
   const { audience } = options;
   const params = Type.Object({ name }, closed);
   const may = (summary: string) => ({ audience, summary });
-  server.get('/api/assist', { config: may('The lanes, and what waits for a person') }, () =>
-    options.view(),
-  );
+  // Looked at once a second by the page: that alone does not keep a session from going idle.
+  const looking = { ...may('The lanes, and what waits for a person'), passive: true };
+  server.get('/api/assist', { config: looking }, () => options.view());
   server.get<{ Params: { name: string } }>(
     '/api/sales/:name',
     { schema: { params }, config: may('One sale in full, by receipt number or id') },

@@ -33,6 +33,8 @@ export interface FixtureServer {
   origin: string;
   /** Commands received, in order. */
   posted: Posted[];
+  /** What a GET of this path (with its query) is answered with, besides what the pages always ask. */
+  seen: Map<string, unknown>;
   /** What the next commands are answered with. */
   answer: { status: number; body: unknown };
   /** Sends one whole view to every open stream, and to those opened later. */
@@ -83,7 +85,8 @@ export async function serveFixture(built: string, pictures: string): Promise<Fix
     response.on('close', () => streams.delete(response));
   };
   const posted: Posted[] = [];
-  const fixture = { posted, answer: { status: 200, body: { ok: true } as unknown } };
+  const seen = new Map<string, unknown>();
+  const fixture = { posted, seen, answer: { status: 200, body: { ok: true } as unknown } };
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (request.method === 'POST') {
@@ -98,6 +101,8 @@ export async function serveFixture(built: string, pictures: string): Promise<Fix
       const found = ITEMS.filter((item) => query === '' || item.sku.startsWith(query.slice(0, 1)));
       return sendJson(response, 200, { items: found });
     }
+    const told = seen.get(url.pathname + url.search);
+    if (told) return sendJson(response, 200, told);
     if (url.pathname === '/api/session') return sendJson(response, 200, OPERATOR);
     if (url.pathname === '/api/receipts/5f1c0a7e9b') return sendJson(response, 200, RECEIPT);
     const path = normalize(decodeURIComponent(url.pathname));

@@ -60,6 +60,7 @@ export async function raise(): Promise<Stage> {
       for (const context of browser.contexts()) await context.close();
       complaints.splice(0);
       server.posted.splice(0);
+      server.seen.clear();
       server.answer = { status: 200, body: { ok: true } };
       return heard;
     },

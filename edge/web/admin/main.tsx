@@ -6,6 +6,7 @@ import { clockTime, nowMs } from '../shared/runtime.ts';
 import { connect } from '../shared/session.ts';
 import { AskAgain, DoorPage } from './door.tsx';
 import { door, lookAtDoor } from './operator.ts';
+import { useRing } from './ring.ts';
 import { Menu, RoomHere, Top } from './shell.tsx';
 
 const session = connect<StatusView>('/api/stream', {
@@ -18,6 +19,7 @@ speak(navigator.language.startsWith('zh') ? 'zh' : 'en');
 let heardMs = nowMs.peek();
 
 function Inside({ status }: { status: StatusView }) {
+  useRing(status.screens);
   return (
     <>
       <Top status={status} />

@@ -28,6 +28,13 @@ export interface Room {
 export const ROOMS: Room[] = [
   { path: '', icon: 'home', label: 'n.overview', may: 'view', load: async () => Overview },
   {
+    path: 'assist',
+    icon: 'help',
+    label: 'n.assist',
+    may: 'assist',
+    load: async () => (await import('./assist/assist.tsx')).Assist,
+  },
+  {
     path: 'stock',
     icon: 'package',
     label: 'n.stock',

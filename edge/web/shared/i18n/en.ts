@@ -4,6 +4,7 @@ import { counter } from './en/counter.ts';
 import { diag } from './en/diag.ts';
 import { door } from './en/door.ts';
 import { kiosk } from './en/kiosk.ts';
+import { operate } from './en/operate.ts';
 import { receipt } from './en/receipt.ts';
 import { rooms } from './en/rooms.ts';
 import { shared } from './en/shared.ts';
@@ -21,5 +22,6 @@ export const en: Record<Key, string> = {
   ...door,
   ...diag,
   ...rooms,
+  ...operate,
   ...stock,
 };

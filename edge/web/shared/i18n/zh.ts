@@ -5,6 +5,7 @@ import { counter } from './zh/counter.ts';
 import { diag } from './zh/diag.ts';
 import { door } from './zh/door.ts';
 import { kiosk } from './zh/kiosk.ts';
+import { operate } from './zh/operate.ts';
 import { receipt } from './zh/receipt.ts';
 import { rooms } from './zh/rooms.ts';
 import { shared } from './zh/shared.ts';
@@ -20,6 +21,7 @@ export const zh = {
   ...door,
   ...diag,
   ...rooms,
+  ...operate,
   ...stock,
 } as const;
 

@@ -1,0 +1,182 @@
+/** Where staff help: who calls, every lane as its shopper sees it, and what waits for a hand. */
+import { useEffect } from 'preact/hooks';
+import type { AssistView } from '../../../core/assist-views.ts';
+import { duration, yuan } from '../../shared/format.ts';
+import type { Key } from '../../shared/i18n/zh.ts';
+import { Icon } from '../../shared/icon.tsx';
+import { t } from '../../shared/language.ts';
+import { nowMs } from '../../shared/runtime.ts';
+import { Told } from '../door.tsx';
+import { may } from '../operator.ts';
+import type { RoomProps } from '../rooms.ts';
+import { Skeleton } from '../shell.tsx';
+import { Acting } from './acting.tsx';
+import './assist.css';
+import { LaneCard } from './lane.tsx';
+import { assistNow, begin, done, look, unseen } from './store.ts';
+
+export function Assist({ status }: RoomProps) {
+  const beat = Math.floor(nowMs.value / 1000);
+  // The status comes at once when a lane changes; the beat catches what it does not show.
+  useEffect(() => void look(), [beat, status]);
+  const view = assistNow.value;
+  if (!view) return unseen.value ? <Told refusal={unseen.value} /> : <Skeleton />;
+  return (
+    <>
+      <header class="room">
+        <h1>{t('n.assist')}</h1>
+      </header>
+      <Told refusal={unseen.value} />
+      {done.value ? (
+        <p class="well" role="status">
+          <Icon name="check" />
+          {t('as.done', { what: done.value })}
+        </p>
+      ) : null}
+      <Calls view={view} />
+      <ByHand waiting={view.byHand} />
+      <section aria-label={t('as.lanes')} class="lanes">
+        {view.lanes.length === 0 ? <p class="card">{t('as.no_lanes')}</p> : null}
+        {view.lanes.map((lane) => (
+          <LaneCard key={lane.laneId} lane={lane} />
+        ))}
+      </section>
+      <Parked view={view} />
+      <Acting />
+    </>
+  );
+}
+
+function Calls({ view: { lanes } }: { view: AssistView }) {
+  const calls = lanes
+    .flatMap(({ laneId, helpSinceWallMs }) =>
+      helpSinceWallMs === undefined ? [] : [{ laneId, helpSinceWallMs }],
+    )
+    .sort((one, other) => one.helpSinceWallMs - other.helpSinceWallMs);
+  return (
+    <section class="card calls" data-calling={calls.length > 0 || null}>
+      <h2>
+        <Icon name="bell" />
+        {t('as.calls')}
+      </h2>
+      {calls.length === 0 ? (
+        <p>
+          {t('as.no_calls')}
+          <small>{t('as.no_calls_hint')}</small>
+        </p>
+      ) : null}
+      <ul class="rows">
+        {calls.map(({ laneId, helpSinceWallMs }) => (
+          <li key={laneId}>
+            <span class="who">
+              <strong>{t('as.ring', { lane: laneId })}</strong>
+              <small>{t('as.waiting', { time: duration(nowMs.value - helpSinceWallMs) })}</small>
+            </span>
+            <button
+              type="button"
+              class="primary"
+              onClick={() =>
+                begin({
+                  laneId,
+                  command: { kind: 'answer-help' },
+                  what: `${t('as.answer')} · ${laneId}`,
+                  reasons: ['as.r_helped', 'as.r_left'],
+                })
+              }
+            >
+              {t('as.answer')}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+type Waiting = AssistView['byHand'][number];
+
+const BY_HAND: Record<Waiting['what'], Key> = {
+  'take-cash': 'as.take-cash',
+  'return-cash': 'as.return-cash',
+  'hand-back': 'as.hand-back',
+  'refund-by-hand': 'as.refund-by-hand',
+};
+
+function commandFor({ what, saleId, tenderId = '', refundNo = '', amountFen }: Waiting) {
+  if (what === 'take-cash') return { kind: what, receivedFen: amountFen };
+  if (what === 'refund-by-hand') return { kind: what, saleId, refundNo };
+  return { kind: what, saleId, tenderId };
+}
+
+function ByHand({ waiting }: { waiting: Waiting[] }) {
+  if (waiting.length === 0) return null;
+  return (
+    <section class="card">
+      <h2>{t('as.by_hand')}</h2>
+      <ul class="rows">
+        {waiting.map((each) => {
+          const { what, laneId, amountFen, orderNo } = each;
+          const said = `${t(BY_HAND[what])} ${yuan(amountFen)}`;
+          const mine = may(what === 'take-cash' ? 'assist' : 'money');
+          const reasons = [what === 'take-cash' ? 'as.r_cash_in' : 'as.r_cash_out'] as const;
+          return (
+            <li key={`${what}${orderNo}${each.refundNo ?? ''}`}>
+              <span class="who">
+                <strong>{said}</strong>
+                <small>{[laneId, each.receiptNo ?? orderNo].join(' · ')}</small>
+              </span>
+              {mine ? (
+                <button
+                  type="button"
+                  class="plain"
+                  aria-label={`${said} · ${laneId}`}
+                  onClick={() =>
+                    begin({ laneId, command: commandFor(each), what: said, reasons, amountFen })
+                  }
+                >
+                  {t(BY_HAND[what])}
+                </button>
+              ) : null}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+/** A basket put aside can be taken up again at any lane that is free. */
+function Parked({ view: { parked, lanes } }: { view: AssistView }) {
+  if (parked.length === 0) return null;
+  const free = lanes.filter(({ screen }) => screen === 'attract' || screen === 'parked');
+  return (
+    <section class="card">
+      <h2>{t('as.parked')}</h2>
+      <ul class="rows">
+        {parked.map(({ saleId, code, laneId, totalFen, lines }) => (
+          <li key={saleId}>
+            <span class="who">
+              <strong>{code}</strong>
+              <small>{[laneId, t('as.items', { n: lines }), yuan(totalFen)].join(' · ')}</small>
+            </span>
+            {free.map((lane) => {
+              const what = t('as.recall', { lane: lane.laneId });
+              const command = { kind: 'recall', code } as const;
+              const reasons = ['as.r_back'] as const;
+              return (
+                <button
+                  key={lane.laneId}
+                  type="button"
+                  class="plain"
+                  onClick={() => begin({ laneId: lane.laneId, command, what, reasons })}
+                >
+                  {what}
+                </button>
+              );
+            })}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

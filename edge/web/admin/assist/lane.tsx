@@ -1,0 +1,130 @@
+/** One lane as its shopper sees it, with what staff may do to the basket. */
+import type { AssistView } from '../../../core/assist-views.ts';
+import type { LaneScreen, LineView, SaleView } from '../../../core/views.ts';
+import { kilograms, yuan } from '../../shared/format.ts';
+import { Icon } from '../../shared/icon.tsx';
+import { pick, t } from '../../shared/language.ts';
+import { begin } from './store.ts';
+
+const VOID_REASONS = ['as.r_wrong', 'as.r_unwanted', 'as.r_damaged', 'as.r_price'] as const;
+/** While money moves or has moved, the basket is not staff's to change. */
+const OPEN: readonly LaneScreen[] = ['basket', 'find', 'pay'];
+
+type Lane = AssistView['lanes'][number];
+
+export function LaneCard({ lane }: { lane: Lane }) {
+  const { laneId, screen, sale, hold } = lane;
+  return (
+    <article class="card lane" aria-label={laneId} data-calling={lane.helpSinceWallMs ?? null}>
+      <header>
+        <h2>{laneId}</h2>
+        <span class="badge" data-state={SHOWN[screen]}>
+          {t(`screen.${screen}`)}
+        </span>
+      </header>
+      {hold ? <Hold laneId={laneId} hold={hold} /> : null}
+      {sale && sale.lines.length > 0 ? (
+        <Basket laneId={laneId} sale={sale} open={OPEN.includes(screen)} />
+      ) : (
+        <p class="quiet">{t('as.empty')}</p>
+      )}
+    </article>
+  );
+}
+
+const SHOWN: Record<LaneScreen, string> = {
+  attract: 'ok',
+  basket: 'starting',
+  find: 'starting',
+  pay: 'starting',
+  paying: 'starting',
+  unknown: 'warn',
+  done: 'ok',
+  parked: 'ok',
+  'out-of-service': 'fault',
+};
+
+function Hold({ laneId, hold }: { laneId: string; hold: NonNullable<Lane['hold']> }) {
+  const act = (kind: 'approve-age' | 'refuse-age') =>
+    begin({
+      laneId,
+      command: { kind },
+      what: t(kind === 'approve-age' ? 'as.approve' : 'as.refuse'),
+      reasons: kind === 'approve-age' ? ['as.r_id', 'as.r_adult'] : ['as.r_minor', 'as.r_no_id'],
+    });
+  return (
+    <div class="hold">
+      <strong>
+        <Icon name="warn" />
+        {t('as.hold', { age: hold.minimumAge })}
+      </strong>
+      <button type="button" class="primary" onClick={() => act('approve-age')}>
+        {t('as.approve')}
+      </button>
+      <button type="button" class="plain" onClick={() => act('refuse-age')}>
+        {t('as.refuse')}
+      </button>
+    </div>
+  );
+}
+
+interface BasketOptions {
+  laneId: string;
+  sale: SaleView;
+  open: boolean;
+}
+
+function Basket({ laneId, sale, open }: BasketOptions) {
+  const voidSale = () =>
+    begin({
+      laneId,
+      command: { kind: 'void-sale' },
+      what: `${t('as.void_sale')} ${yuan(sale.totalFen)}`,
+      reasons: ['as.r_left', ...VOID_REASONS],
+    });
+  return (
+    <>
+      <ul class="rows" aria-label={`${t('as.basket')} ${laneId}`}>
+        {sale.lines.map((line) => (
+          <Line key={line.lineId} laneId={laneId} line={line} open={open} />
+        ))}
+      </ul>
+      <footer>
+        <strong>{yuan(sale.totalFen)}</strong>
+        <span class="quiet">{t('as.items', { n: sale.count })}</span>
+        {open ? (
+          <button type="button" class="plain" onClick={voidSale}>
+            {t('as.void_sale')}
+          </button>
+        ) : null}
+      </footer>
+    </>
+  );
+}
+
+function Line({ laneId, line, open }: { laneId: string; line: LineView; open: boolean }) {
+  const { lineId, netGrams, quantity, amountFen } = line;
+  const name = pick(line.name);
+  const what = t('as.void_line_of', { name });
+  return (
+    <li>
+      <span class="who">
+        {name}
+        <small>{netGrams === undefined ? `× ${quantity}` : kilograms(netGrams)}</small>
+      </span>
+      <span>{yuan(amountFen)}</span>
+      {open ? (
+        <button
+          type="button"
+          class="plain"
+          aria-label={what}
+          onClick={() =>
+            begin({ laneId, command: { kind: 'void-line', lineId }, what, reasons: VOID_REASONS })
+          }
+        >
+          {t('as.void_line')}
+        </button>
+      ) : null}
+    </li>
+  );
+}
