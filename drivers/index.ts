@@ -11,6 +11,7 @@ import { kerongCu } from './lock/kerong-cu.ts';
 import { lock8a } from './lock/lock-8a.ts';
 import { checkOptions } from './options.ts';
 import { codePay } from './payment/code-pay.ts';
+import { mdbBridge } from './payment/mdb-bridge.ts';
 import { zvt } from './payment/zvt.ts';
 import { escpos } from './printer/escpos.ts';
 import { tspl } from './printer/tspl.ts';
@@ -35,6 +36,7 @@ export const DRIVERS: readonly Driver[] = [
   tspl,
   codePay,
   zvt,
+  mdbBridge,
   mjpeg,
   snapshot,
   lock8a,
