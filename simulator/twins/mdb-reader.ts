@@ -70,114 +70,112 @@ interface Till {
   givenBack: number;
 }
 
+type ReaderState = 'reset' | 'disabled' | 'enabled' | 'session' | 'vend' | 'approved';
+
+/** The reader's memory: where it stands, the card at it, the price asked for, what it says next. */
+interface Memory {
+  till: Till;
+  state: ReaderState;
+  card: CardKind | undefined;
+  price: number;
+  ready: { atMs: number; say: number[] } | undefined;
+}
+
+const soon = (it: Memory, clock: Clock, say: number[]): void => {
+  it.ready = { atMs: clock.monoMs() + THINK_MS, say };
+};
+
+function giveBack(it: Memory): void {
+  if (it.state === 'approved') it.till.givenBack += it.price;
+  it.price = 0;
+  it.ready = undefined;
+}
+
+/** What POLL hears; empty where there is nothing to say. */
+function poll(it: Memory, { clock, fault }: MdbReaderOptions): number[] {
+  if (it.state === 'reset') {
+    it.state = 'disabled';
+    return [0x00];
+  }
+  if (fault() === 'malfunction') return [0x0a, 0x00];
+  if (it.state === 'enabled' && it.card !== undefined) {
+    it.state = 'session';
+    return [0x03, FUNDS >> 8, FUNDS % 256, 0, 0, 0, 0, 0, 0, 0];
+  }
+  if (it.ready === undefined || clock.monoMs() < it.ready.atMs) return [];
+  const { say } = it.ready;
+  it.ready = undefined;
+  if (say[0] === 0x05) it.state = 'approved';
+  if (say[0] === 0x06) it.state = 'session';
+  if (say[0] === 0x07) {
+    it.state = 'enabled';
+    it.card = undefined;
+  }
+  return say;
+}
+
+function request(it: Memory, clock: Clock, units: number): number[] {
+  if (it.state !== 'session') return [0x0b, 0x01];
+  it.state = 'vend';
+  it.price = units;
+  const approved = it.card === 'other-amount' ? units + 1 : units;
+  if (it.card === 'denies' || units > FUNDS) soon(it, clock, [0x06]);
+  else if (it.card === 'withdrawn') soon(it, clock, [0x04]);
+  else if (it.card !== 'never-answers') soon(it, clock, [0x05, approved >> 8, approved % 256]);
+  return [];
+}
+
+/** VEND and its sub-commands; undefined where it says nothing at all. */
+function vend(it: Memory, options: MdbReaderOptions, block: number[]): number[] | undefined {
+  const [, what = 0, high = 0, byte = 0] = block;
+  if (what === 0x00) return request(it, options.clock, high * 256 + byte);
+  if (what === 0x01) soon(it, options.clock, [0x06]);
+  if (what === 0x02) {
+    if (options.fault() === 'deaf-to-success') return undefined;
+    if (it.state === 'approved') it.till.taken += it.price;
+    it.state = 'session';
+  }
+  if (what === 0x03 || what === 0x04) giveBack(it);
+  if (what === 0x03) it.state = 'session';
+  if (what === 0x04) soon(it, options.clock, [0x07]);
+  return [];
+}
+
+function configuration({ currency = 156, scale = 1, decimals = 2 }: MdbReaderOptions): number[] {
+  const country = Number.parseInt(`1${String(currency).padStart(3, '0')}`, 16);
+  return [0x01, 0x02, country >> 8, country % 256, scale, decimals, 0x05, 0x00];
+}
+
 /** The reader's own state machine, one block at a time. */
 function createReader(options: MdbReaderOptions) {
-  const { clock, fault, currency = 156, scale = 1, decimals = 2 } = options;
   const till: Till = { taken: 0, givenBack: 0 };
-  let state: 'reset' | 'disabled' | 'enabled' | 'session' | 'vend' | 'approved' = 'reset';
-  let card: CardKind | undefined;
-  let price = 0;
-  let ready: { atMs: number; say: number[] } | undefined;
-
-  const soon = (say: number[]) => {
-    ready = { atMs: clock.monoMs() + THINK_MS, say };
-  };
-  const giveBack = () => {
-    if (state === 'approved') till.givenBack += price;
-    price = 0;
-    ready = undefined;
-  };
-  const poll = (): number[] => {
-    if (state === 'reset') {
-      state = 'disabled';
-      return [0x00];
-    }
-    if (fault() === 'malfunction') return [0x0a, 0x00];
-    if (state === 'enabled' && card !== undefined) {
-      state = 'session';
-      return [0x03, FUNDS >> 8, FUNDS % 256, 0, 0, 0, 0, 0, 0, 0];
-    }
-    if (ready === undefined || clock.monoMs() < ready.atMs) return [];
-    const { say } = ready;
-    ready = undefined;
-    if (say[0] === 0x05) state = 'approved';
-    if (say[0] === 0x06) state = 'session';
-    if (say[0] === 0x07) {
-      state = 'enabled';
-      card = undefined;
-    }
-    return say;
-  };
-  const request = (units: number): number[] => {
-    if (state !== 'session') return [0x0b, 0x01];
-    state = 'vend';
-    price = units;
-    const approved = card === 'other-amount' ? units + 1 : units;
-    if (card === 'denies' || units > FUNDS) soon([0x06]);
-    else if (card === 'withdrawn') soon([0x04]);
-    else if (card !== 'never-answers') soon([0x05, approved >> 8, approved % 256]);
-    return [];
-  };
-  const vend = ([, what = 0, high = 0, byte = 0]: number[]): number[] | undefined => {
-    if (what === 0x00) return request(high * 256 + byte);
-    if (what === 0x01) soon([0x06]);
-    if (what === 0x02) {
-      if (fault() === 'deaf-to-success') return undefined;
-      if (state === 'approved') till.taken += price;
-      state = 'session';
-    }
-    if (what === 0x03) {
-      giveBack();
-      state = 'session';
-    }
-    if (what === 0x04) {
-      giveBack();
-      soon([0x07]);
-    }
-    return [];
-  };
-  const id = () => [
-    0x09,
-    ...Buffer.from('SIM123456789012TEST READER 1', 'latin1').subarray(0, 27),
-    0x01,
-    0x02,
-  ];
+  const it: Memory = { till, state: 'reset', card: undefined, price: 0, ready: undefined };
   return {
     till,
-    enabled: () => state !== 'reset' && state !== 'disabled',
+    enabled: () => it.state !== 'reset' && it.state !== 'disabled',
     present: (next: CardKind | undefined) => {
-      card = next;
+      it.card = next;
     },
     /** Undefined: no answer at all. Empty: a lone ACK. */
     obey(block: number[]): number[] | undefined {
       const [command = 0, what] = block;
       switch (command) {
         case 0x10:
-          giveBack();
-          state = 'reset';
+          giveBack(it);
+          it.state = 'reset';
           return [];
         case 0x11:
-          if (what !== 0x00) return [];
-          return [
-            0x01,
-            0x02,
-            0x10 + Math.floor(currency / 100),
-            ((Math.floor(currency / 10) % 10) << 4) | (currency % 10),
-            scale,
-            decimals,
-            0x05,
-            0x00,
-          ];
+          return what === 0x00 ? configuration(options) : [];
         case 0x12:
-          return poll();
+          return poll(it, options);
         case 0x13:
-          return vend(block);
+          return vend(it, options, block);
         case 0x14:
-          if (state === 'disabled' || state === 'enabled')
-            state = what === 0x01 ? 'enabled' : 'disabled';
+          if (it.state === 'disabled' || it.state === 'enabled')
+            it.state = what === 0x01 ? 'enabled' : 'disabled';
           return [];
         case 0x17:
-          return id();
+          return [0x09, ...Buffer.from('SIM123456789012TEST READER ', 'latin1'), 0x01, 0x02];
         default:
           return undefined;
       }
