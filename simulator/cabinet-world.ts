@@ -124,7 +124,7 @@ function doorOf(clock: Clock, bolts: Bolts, shake: () => void) {
     springs();
     return true;
   };
-  watchBolt(clock, bolts, () => {
+  const stopLooking = watchBolt(clock, bolts, () => {
     springs();
     // A spring behind the bolt: it falls back where nobody pulled.
     springs = clock.after(RELOCK_MS, () => {
@@ -146,6 +146,10 @@ function doorOf(clock: Clock, bolts: Bolts, shake: () => void) {
     force(): void {
       bolts.locked[0] = false;
       pull();
+    },
+    close(): void {
+      stopLooking();
+      springs();
     },
   };
 }
@@ -184,16 +188,18 @@ function handsIn({ cells, disturb, random }: Inside) {
   };
 }
 
-/** Notices the pulse; a bolt that sprang falls back by itself. */
-function watchBolt(clock: Clock, bolts: Bolts, sprung: () => void): void {
+/** Notices the pulse; a bolt that sprang falls back by itself. Returns how to stop looking. */
+function watchBolt(clock: Clock, bolts: Bolts, sprung: () => void): () => void {
   let seen = bolts.pulses[0] ?? 0;
+  let cancel = () => {};
   const look = () => {
     const now = bolts.pulses[0] ?? 0;
     if (now !== seen) sprung();
     seen = now;
-    clock.after(100, look);
+    cancel = clock.after(100, look);
   };
-  clock.after(100, look);
+  cancel = clock.after(100, look);
+  return () => cancel();
 }
 
 function piecesFor(

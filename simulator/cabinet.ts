@@ -61,7 +61,7 @@ export function startCabinet(options: CabinetOptions): SimulatedCabinet {
     world,
     devices: devicesOf(spec, physics?.noiseGrams ?? 2),
     close() {
-      for (const each of stops) each.close();
+      for (const each of [...stops, world]) each.close();
     },
   };
 }
