@@ -4,6 +4,7 @@
  */
 
 import type { PriceBasis } from './catalogue.ts';
+import type { Comfort, Comforts } from './comfort.ts';
 import type { DeviceKind } from './device-kind.ts';
 import type { Refusal, Text } from './ports.ts';
 
@@ -114,7 +115,7 @@ export type LaneScreen =
   | 'parked'
   | 'out-of-service';
 
-export interface LaneView {
+export interface LaneView extends Comforts {
   laneId: string;
   storeName: Text;
   screen: LaneScreen;
@@ -152,8 +153,6 @@ export interface LaneView {
   help?: { sinceWallMs: number; phone: string };
   /** Asked whether anybody is there; the basket is parked when the countdown is over. */
   idle?: { askedWallMs: number; countdownMs: number };
-  /** 大字 was chosen by this shopper. */
-  large?: boolean;
   outOfService?: { reason: Text; next: Text };
   notice?: NoticeView;
   devices: { id: string; kind: DeviceView['kind']; state: DeviceState; why?: Text }[];
@@ -208,8 +207,8 @@ export type LaneCommand =
   | { kind: 'cancel-help' }
   /** Somebody is still there. */
   | { kind: 'here' }
-  /** 大字 on or off, for this shopper. */
-  | { kind: 'large'; on: boolean };
+  /** One comfort on or off, for this shopper. */
+  | { kind: Comfort; on: boolean };
 
 /** POST /api/counters/:counterId/commands, with an `Idempotency-Key` header. */
 export type CounterCommand =

@@ -1,4 +1,5 @@
 /** What each button of the lane's page does. Every one is a command the sale may still refuse. */
+import { forgetComforts } from '../core/comfort.ts';
 import type { Outcome } from '../core/ports.ts';
 import type { LaneCommand } from '../core/views.ts';
 import { type Cause, refusedOnRecord } from '../ledger/answer.ts';
@@ -68,7 +69,7 @@ export function carryOut(
   }
 }
 
-/** What a shopper says about themselves: that they need a hand, that they are there, large type. */
+/** What a shopper says about themselves: that they need a hand, that they are there, what eases it. */
 function setting({ memory, parts }: LaneInside, command: LaneCommand): Outcome<unknown> {
   switch (command.kind) {
     case 'help':
@@ -80,8 +81,10 @@ function setting({ memory, parts }: LaneInside, command: LaneCommand): Outcome<u
     case 'here':
       return done;
     case 'large':
-      if (command.on) memory.large = true;
-      else delete memory.large;
+    case 'low':
+    case 'contrast':
+      if (command.on) memory[command.kind] = true;
+      else delete memory[command.kind];
       return done;
     default:
       return refuse('COMMAND_UNKNOWN');
@@ -191,6 +194,7 @@ function discard({ basket, memory, changed }: LaneInside, cause: Cause): Outcome
   if (!outcome.ok) return outcome;
   basket.forget();
   memory.overlay = 'none';
+  forgetComforts(memory);
   delete memory.notice;
   delete memory.undo;
   changed();

@@ -4,6 +4,7 @@
  * (ux 1.1.5; WCAG 2.2.1 wants at least 20 s to answer and no end of extensions).
  */
 import { heldLines } from '../core/basket.ts';
+import { forgetComforts } from '../core/comfort.ts';
 import { refusedByLedger } from '../ledger/answer.ts';
 import type { LaneInside } from './inside.ts';
 import { park } from './parking.ts';
@@ -46,7 +47,7 @@ export function watchIdle(lane: LaneInside): Idling {
       const outcome = refusedByLedger(() => leave());
       if (!outcome.ok) parts.log.warn({ refusal: outcome.refusal.code }, 'idle basket stays');
     }
-    delete memory.large;
+    forgetComforts(memory);
     lane.changed();
     wait();
   }

@@ -1,5 +1,6 @@
 /** The lane as its own parts see it. */
 import type { LaneConfig } from '../config.ts';
+import { type Comforts, forgetComforts } from '../core/comfort.ts';
 import type { Membership } from '../core/member-events.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
 import type { SaleCommand } from '../core/sale.ts';
@@ -37,7 +38,7 @@ export interface LaneParts {
 }
 
 /** What a lane remembers between events and may forget in a power cut. */
-export interface LaneMemory {
+export interface LaneMemory extends Comforts {
   overlay: 'none' | 'find' | 'pay';
   notice?: NoticeView;
   /** How many notices there were, so that each has a number of its own. */
@@ -53,8 +54,6 @@ export interface LaneMemory {
   newestLineId?: string;
   /** Whether anybody is still there is being asked. */
   idle?: { askedWallMs: number; countdownMs: number };
-  /** 大字: everything takes its time, for this shopper. */
-  large?: boolean;
 }
 
 export interface LaneInside {
@@ -83,5 +82,5 @@ export function leaveDone({ memory, cancelReturn }: LaneInside): void {
   delete memory.shown;
   delete memory.parked;
   delete memory.payMessage;
-  delete memory.large;
+  forgetComforts(memory);
 }

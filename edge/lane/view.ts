@@ -1,6 +1,7 @@
 /** What the lane's page shows, from durable state first and memory second. */
 
 import { heldLines } from '../core/basket.ts';
+import { comfortsOf } from '../core/comfort.ts';
 import type { Text } from '../core/ports.ts';
 import type { SaleState } from '../core/sale.ts';
 import { saleView } from '../core/sale-view.ts';
@@ -51,7 +52,7 @@ export function laneView(lane: LaneInside, mmPerPx: number): LaneView {
     ...(memory.help && { help: { ...memory.help, phone: parts.phone } }),
     ...(screen === 'out-of-service' && { outOfService: NO_PRICES }),
     ...(memory.idle && { idle: memory.idle }),
-    ...(memory.large && { large: true }),
+    ...comfortsOf(memory),
     ...(memory.notice && { notice: memory.notice }),
     devices: deviceViews(lane),
     mmPerPx,

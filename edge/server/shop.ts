@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { CatalogueItem } from '../core/catalogue.ts';
+import { COMFORTS } from '../core/comfort.ts';
 import type { Clock } from '../core/ports.ts';
 import { searchItems } from '../core/price-book.ts';
 import type { CommandAnswer, CounterCommand, ItemView, LaneCommand } from '../core/views.ts';
@@ -61,7 +62,7 @@ const LaneCommandSchema = Type.Union([
   ),
   Type.Object({ kind: Type.Literal('set-quantity'), lineId: name, quantity }, closed),
   Type.Object({ kind: Type.Literal('remove'), lineId: name }, closed),
-  Type.Object({ kind: Type.Literal('large'), on: Type.Boolean() }, closed),
+  ...COMFORTS.map((kind) => Type.Object({ kind: Type.Literal(kind), on: Type.Boolean() }, closed)),
   Type.Object(
     { kind: Type.Literal('member'), number: Type.String({ pattern: '^\\d{6,20}$' }) },
     closed,

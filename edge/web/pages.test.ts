@@ -33,6 +33,8 @@ const VOICES: { voice: string; names: string[] }[] = [
   { voice: 'English', names: ['English'] },
   { voice: 'Chinese, large', names: ['大字'] },
   { voice: 'English, large', names: ['大字', 'English'] },
+  { voice: 'Chinese, within reach', names: ['低位操作'] },
+  { voice: 'English, large, within reach', names: ['低位操作', '大字', 'English'] },
 ];
 
 let stage: Stage;
@@ -65,20 +67,42 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
     return troubles;
   }
 
+  /** With 低位操作, what is pressed lies in the bottom 60 % of a standing panel. */
+  async function outOfReach(page: Page, views: Record<string, object | undefined>) {
+    const high: string[] = [];
+    for (const [name, view] of Object.entries(views)) {
+      await show(stage, page, view ?? {});
+      const above = await page
+        .locator('.panel button')
+        .evaluateAll((buttons) =>
+          buttons
+            .filter((button) => button.getBoundingClientRect().top < window.innerHeight * 0.4 - 1)
+            .map((button) => button.textContent ?? ''),
+        );
+      high.push(...above.map((words) => `${name}: too high: ${words}`));
+    }
+    return high;
+  }
+
   describe.each(KIOSKS)('kiosk on $panel', ({ width, height, mmPerPx }) => {
-    it.each(VOICES)('targets are 20 mm and nothing is cut off in $voice', async ({ names }) => {
-      const { attract, 'attract-limited': limited, ...busy } = LANE_VIEWS;
-      stage.server.show({ ...LANE_VIEWS.basket, mmPerPx });
-      const page = await stage.open('/kiosk/?lane=lane-1', { viewport: { width, height } });
-      await press(page, names);
-      expect(await walk(page, busy, mmPerPx)).toEqual([]);
-      await show(stage, page, { ...LANE_VIEWS.find, mmPerPx });
-      await page.getByRole('button', { name: /都不是|None/ }).click();
-      expect(await walk(page, { search: LANE_VIEWS.find ?? {} }, mmPerPx)).toEqual([]);
-      if (names.length === 0) {
-        expect(await walk(page, { attract, limited }, mmPerPx)).toEqual([]);
-      }
-    });
+    const standing = height > width;
+    it.each(VOICES.filter(({ names }) => standing || !names.includes('低位操作')))(
+      'targets are 20 mm and nothing is cut off in $voice',
+      async ({ names }) => {
+        const { attract, 'attract-limited': limited, ...busy } = LANE_VIEWS;
+        stage.server.show({ ...LANE_VIEWS.basket, mmPerPx });
+        const page = await stage.open('/kiosk/?lane=lane-1', { viewport: { width, height } });
+        await press(page, names);
+        expect(await walk(page, busy, mmPerPx)).toEqual([]);
+        await show(stage, page, { ...LANE_VIEWS.find, mmPerPx });
+        await page.getByRole('button', { name: /都不是|None/ }).click();
+        expect(await walk(page, { search: LANE_VIEWS.find ?? {} }, mmPerPx)).toEqual([]);
+        if (names.length === 0) {
+          expect(await walk(page, { attract, limited }, mmPerPx)).toEqual([]);
+        }
+        if (names.includes('低位操作')) expect(await outOfReach(page, busy)).toEqual([]);
+      },
+    );
   });
 
   describe.each(COUNTERS)('counter on $panel', ({ width, height, mmPerPx }) => {

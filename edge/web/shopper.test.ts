@@ -95,6 +95,19 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
     expect(await large.getAttribute('aria-pressed')).toBe('false');
   });
 
+  it('whose screen the edge keeps low and stark finds it so after a refresh, until they leave', async () => {
+    const kept = { low: true, contrast: true } as const;
+    const page = await shopper({ ...LANE_VIEWS.basket, ...kept });
+    await press(page, ['低位操作']);
+    await expect.poll(() => stage.server.posted[0]?.command).toEqual({ kind: 'low', on: false });
+    await page.reload();
+    const root = page.locator('html[data-low][data-contrast]');
+    await root.waitFor({ state: 'attached' });
+    expect(await axeFindings(page)).toEqual([]);
+    await show(stage, page, LANE_VIEWS.attract ?? {});
+    await expect.poll(() => root.count()).toBe(0);
+  });
+
   it('finds goods by pinyin and gets them at the weight on the plate', async () => {
     const page = await shopper(LANE_VIEWS.find);
     await press(page, ['都不是', 'B']);

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal } from '@preact/signals';
 import type { LaneCommand, LaneView } from '../../core/views.ts';
 import { connect, type Sender, sender } from '../shared/session.ts';
 
@@ -16,9 +16,6 @@ export const commands: Sender<LaneCommand> = sender<LaneCommand>(`${path}/comman
 export function send(command: LaneCommand): void {
   void commands.send(command);
 }
-
-/** 大字: larger type, one thing at a time, undo that waits. For this shopper only. */
-export const large = signal(false);
 
 /** Whether the screen waits for its next shopper. */
 export const idle = computed(() => lane.value?.screen === 'attract');

@@ -1,8 +1,9 @@
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { comfortsOf } from '../../core/comfort.ts';
 import type { LaneView } from '../../core/views.ts';
-import { Icon, Mark } from '../shared/icon.tsx';
-import { pick, speak, t } from '../shared/language.ts';
+import { Mark } from '../shared/icon.tsx';
+import { pick, speak } from '../shared/language.ts';
 import {
   HelpDialog,
   LanguageChip,
@@ -16,17 +17,12 @@ import {
 } from '../shared/shell.tsx';
 import { Attract } from './attract.tsx';
 import { Basket } from './basket.tsx';
+import { ComfortBar, ComfortChip, setComforts, Upper } from './comfort.tsx';
 import { Find } from './find.tsx';
-import { deaf, idle, lane, large, send } from './lane.ts';
+import { deaf, idle, lane, send } from './lane.ts';
 import { Parked } from './parking.tsx';
 import { Done, Pay, Paying, Unknown } from './pay.tsx';
 import { StillThere } from './still-there.tsx';
-
-/** The edge keeps it, so that a refresh does not lose it; the page shows it at once all the same. */
-function setLarge(on: boolean): void {
-  large.value = on;
-  document.documentElement.toggleAttribute('data-large', on);
-}
 
 function Top({ view }: { view: LaneView }) {
   return (
@@ -35,18 +31,7 @@ function Top({ view }: { view: LaneView }) {
         <Mark />
         {pick(view.storeName)}
       </p>
-      <button
-        type="button"
-        class="chip"
-        aria-pressed={large.value}
-        onClick={() => {
-          setLarge(!large.value);
-          send({ kind: 'large', on: large.value });
-        }}
-      >
-        <Icon name="large" />
-        {t('a11y.big')}
-      </button>
+      <ComfortChip comfort="large" />
       <LanguageChip />
     </header>
   );
@@ -81,18 +66,21 @@ function Kiosk() {
   useResetWhen(
     () => idle.value,
     () => {
-      setLarge(false);
+      setComforts({});
       speak('zh');
     },
   );
-  useEffect(() => setLarge(view?.large ?? false), [view?.large]);
+  const { large, low, contrast } = view ?? {};
+  useEffect(() => setComforts(comfortsOf(view ?? {})), [large, low, contrast, idle.value]);
   if (!view) return <Loading />;
   return (
     <div class="panel" data-dim={deaf.value || null}>
+      <Upper view={view} />
       <Top view={view} />
       <main data-screen={view.screen}>
         <Screen view={view} />
       </main>
+      <ComfortBar />
       {view.help ? (
         <HelpDialog
           help={view.help}

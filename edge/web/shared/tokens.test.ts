@@ -9,9 +9,11 @@ function tokens(css: string): Record<string, string> {
   return Object.fromEntries(pairs.map((pair) => [pair[1], pair[2]]));
 }
 
-const [lightSheet = '', darkSheet = ''] = sheet.split('@media (prefers-color-scheme: dark)');
+const [pageSheet = '', contrastSheet = ''] = sheet.split(':root[data-contrast]');
+const [lightSheet = '', darkSheet = ''] = pageSheet.split('@media (prefers-color-scheme: dark)');
 const light = tokens(lightSheet);
 const dark = { ...light, ...tokens(darkSheet) };
+const stark = { ...light, ...tokens(contrastSheet) };
 
 /** Relative luminance, WCAG 2.2. */
 function luminance(colour: string): number {
@@ -67,8 +69,16 @@ describe.each([
   });
 });
 
-it('white can be read on the orange pay button', () => {
-  expect(contrast('#ffffff', light.pay ?? '')).toBeGreaterThanOrEqual(TEXT);
+/** 高对比: WCAG's enhanced contrast, and shapes as strong as text. */
+const STARK = 7;
+
+it.each(PAIRS)('with high contrast %s stands out from %s', (front, ground) => {
+  expect(contrast(stark[front] ?? '', stark[ground] ?? '')).toBeGreaterThanOrEqual(STARK);
+});
+
+it('the pay button can be read', () => {
+  for (const colours of [light, stark])
+    expect(contrast(colours['on-pay'] ?? '', colours.pay ?? '')).toBeGreaterThanOrEqual(TEXT);
 });
 
 it('black on white measures 21, so the ruler itself is right', () => {

@@ -3,6 +3,9 @@ import type { shared as zh } from '../zh/shared.ts';
 /** Words of every page. */
 export const shared: Record<keyof typeof zh, string> = {
   'a11y.big': 'Large text',
+  'a11y.low': 'Lower screen',
+  'a11y.low_hint': 'Everything to press is below, within reach',
+  'a11y.contrast': 'High contrast',
   'a11y.language': '中文',
   'app.connecting': 'Connecting',
   'app.reconnecting': 'Reconnecting',

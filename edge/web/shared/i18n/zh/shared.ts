@@ -1,6 +1,9 @@
 /** Words of every page. */
 export const shared = {
   'a11y.big': '大字',
+  'a11y.low': '低位操作',
+  'a11y.low_hint': '按键都在下面，够得着',
+  'a11y.contrast': '高对比',
   'a11y.language': 'English',
   'app.connecting': '正在连接',
   'app.reconnecting': '正在重新连接',
