@@ -6,6 +6,7 @@ import { pendingOf, type VisitState } from '../core/visit.ts';
 import type { Payer } from '../core/visit-events.ts';
 import { refuseVisit, type VisitRefusalCode, visitRefusal } from '../core/visit-refusals.ts';
 import type { Cause } from '../ledger/answer.ts';
+import { unpaidFen } from './billing.ts';
 import { opened, startDoorTimers } from './door.ts';
 import { releaseOf, resumeReleases } from './holds.ts';
 import { act, type CabinetInside, must, stateOf, visitOf } from './inside.ts';
@@ -120,7 +121,11 @@ function holdFor(cabinet: CabinetInside, { payer }: Who): Outcome<VisitState['ho
   const online = terminalOf(cabinet)?.holds !== undefined;
   if (online) return { ok: true, value: { orderNo, amountFen: config.holdFen, state: 'asked' } };
   const trusted = config.offline === 'limit' && payer.kind === 'member';
-  return trusted ? { ok: true, value: undefined } : refuseVisit('CABINET_OFFLINE');
+  if (!trusted) return refuseVisit('CABINET_OFFLINE');
+  const owedFen = unpaidFen(cabinet, payer.tail);
+  return owedFen < config.offlineLimitFen
+    ? { ok: true, value: undefined }
+    : refuseVisit('OFFLINE_LIMIT', { owedFen, limitFen: config.offlineLimitFen });
 }
 
 const owes = (cabinet: CabinetInside, payerId: string | undefined): boolean =>

@@ -3,7 +3,7 @@
  * turned into a payment of the real amount; the acquirer lets the rest go.
  */
 import type { PaymentTerminal } from '../../drivers/contract.ts';
-import type { DomainEvent } from '../core/events.ts';
+import type { DomainEvent, RecordedEvent } from '../core/events.ts';
 import type { Outcome } from '../core/ports.ts';
 import { decideSale, evolveSale, type SaleCommand, type SaleState } from '../core/sale.ts';
 import type { VisitState } from '../core/visit.ts';
@@ -49,7 +49,8 @@ export function billEvents(cabinet: CabinetInside, visit: VisitState, taken: Tak
       return none('not-for-sale');
   }
   const totalFen = sale?.totalFen ?? 0;
-  if (visit.hold && totalFen > visit.hold.amountFen) return none('above-hold');
+  // Without a hold the payer is a member, trusted as far as the store trusts members.
+  if (totalFen > (visit.hold?.amountFen ?? config.offlineLimitFen)) return none('above-hold');
   const orderNo = visit.hold?.orderNo ?? ids('W').replace('-', '').slice(0, 30);
   const asked: SaleCommand = {
     kind: 'request-tender',
@@ -146,7 +147,7 @@ async function placeLate(
   amountFen: number,
   saleId: string,
 ) {
-  const visit = visitOfBill(parts.ledger, parts.config.id, saleId);
+  const visit = visitOfBill(parts.ledger, saleId);
   if (!visit || visit.hold) return undefined;
   const member = parts.config.members.find(({ memberId }) => memberId === visit.payer.payerId);
   if (!member) return { kind: 'declined' as const, reason: 'no-agreement' };
@@ -154,14 +155,18 @@ async function placeLate(
   return holds.place({ orderNo, amountFen, payer, description: saleId });
 }
 
-/** The visit that a bill belongs to: the current one, or an older one found by its bill. */
+/** The visit that a bill belongs to: it stands right before its sale, in the same commit. */
 function visitOfBill(
   ledger: CabinetInside['parts']['ledger'],
-  cabinetId: string,
   saleId: string,
 ): VisitState | undefined {
-  const { visit } = ledger.cabinet(cabinetId);
-  return visit?.bill?.saleId === saleId ? visit : undefined;
+  const begun = ledger.about(saleId)[0];
+  if (!begun) return undefined;
+  for (const { record } of ledger.readAfter(Math.max(0, begun.seq - 2), 2)) {
+    const { body }: RecordedEvent = JSON.parse(record);
+    if ('bill' in body && body.bill?.saleId === saleId) return ledger.visit(body.visitId);
+  }
+  return undefined;
 }
 
 /** A bill's payment moved on: what is owed is written down, what is paid is struck out. */
@@ -169,12 +174,13 @@ export function followBill(cabinet: CabinetInside, saleId: string): void {
   const { ledger, config } = cabinet.parts;
   const sale = ledger.sale(saleId);
   const tender = sale?.tenders.at(-1);
-  const { visit, debts } = stateOf(cabinet);
+  const { debts } = stateOf(cabinet);
+  const visit = visitOfBill(ledger, saleId);
   const owed = debts.find((debt) => debt.saleId === saleId);
   const failed = tender?.state === 'declined' || tender?.state === 'reversed';
   const payerId = visit?.payer.payerId;
   const debt = { visitId: visit?.visitId ?? '', cabinetId: config.id };
-  if (sale && failed && !owed && payerId !== undefined && visit?.bill?.saleId === saleId) {
+  if (sale && failed && !owed && payerId !== undefined) {
     const body = { ...debt, payerId, owed: { saleId, amountFen: sale.totalFen } };
     ledger.append({ source: config.id, events: [{ type: 'DebtRecorded', body }] });
   } else if (owed && sale?.phase === 'completed') {
@@ -182,4 +188,13 @@ export function followBill(cabinet: CabinetInside, saleId: string): void {
     ledger.append({ source: config.id, events: [{ type: 'DebtCleared', body }] });
   }
   cabinet.changed();
+}
+
+/** Bills of this payer that are not paid yet, at any cabinet of the store, in fen. */
+export function unpaidFen({ parts }: CabinetInside, tail: string): number {
+  const unpaid = parts.ledger.unfinishedSales().filter(({ phase, tenders }) => {
+    const isOpen = phase !== 'completed' && phase !== 'cancelled';
+    return isOpen && tenders.some((each) => each.channel === 'hold' && each.codeTail === tail);
+  });
+  return unpaid.reduce((sum, { totalFen }) => sum + totalFen, 0);
 }

@@ -275,6 +275,30 @@ describe('the door stays shut', () => {
     expect(store.actor().view().screen).toBe('ready');
   });
 
+  it('for who owes an older bill (X11), and offline for who has spent what members may', async () => {
+    const members = [{ code: 'MEMBER-9', memberId: 'm9', agreement: 'ended-9' }];
+    await open({ offline: 'limit', offlineLimitFen: 2_200, members });
+    store.network(false);
+    await store.run(200_000);
+    for (let spent = 0; spent < 2_200; spent += visit()!.bill!.totalFen) {
+      await enter('MEMBER-9');
+      await take(0);
+      await shut();
+      expect(visit()).toMatchObject({ phase: 'settled' });
+    }
+    const owedFen = expect.any(Number);
+    expect(await show('MEMBER-9')).toMatchObject({
+      refusal: { code: 'OFFLINE_LIMIT', detail: { owedFen, limitFen: 2_200 } },
+    });
+    store.network(true);
+    await store.run(300_000, () => store.acquirer.deposits().length > 0);
+    // Somebody else shops in between; the older bill is found unpaid all the same.
+    await store.run(300_000, () => state().debts.length > 0);
+    expect(state().debts[0]).toMatchObject({ payerId: 'm9' });
+    expect(await show('MEMBER-9')).toMatchObject({ refusal: { code: 'PAYER_OWES' } });
+    expect(store.actor().overview().debts).toHaveLength(state().debts.length);
+  });
+
   it('and one that is forced is news at once; what goes then is nobody’s bill (X10)', async () => {
     await open();
     store.cabinet.world.force();

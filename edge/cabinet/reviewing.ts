@@ -127,8 +127,9 @@ function reviewView(
     disputes: visit.disputes
       .filter(({ decided }) => decided === undefined)
       .map(({ disputeId, reason, lineId }) => {
-        const name = sale?.lines.find((line) => line.lineId === lineId)?.name;
-        return { disputeId, reason, ...(lineId && { lineId }), ...(name && { name }) };
+        const line = sale?.lines.find((each) => each.lineId === lineId);
+        const about = line && { lineId: line.lineId, name: line.name, amountFen: line.amountFen };
+        return { disputeId, reason, ...about };
       }),
     totalFen: bill?.totalFen ?? 0,
     slots: slotChoices(cabinet, visit),

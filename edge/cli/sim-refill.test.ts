@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { streetDemand } from '../../simulator/demand.ts';
+import { weekdayOf } from '../core/replenish/history.ts';
+import { USUAL_TERMS } from '../core/replenish/propose.ts';
 import { comparePolicies, tuneOthers } from './sim-refill.ts';
-import { fixedPar, WARM_UP_DAYS } from './sim-refill-policies.ts';
+import { fixedPar, tuneWasteWeight, WARM_UP_DAYS } from './sim-refill-policies.ts';
 import { runItem } from './sim-refill-run.ts';
 
 const DAYS = WARM_UP_DAYS + 90;
@@ -36,6 +38,19 @@ it.runIf(process.env.YIKE_DEEP)(
     for (const other of ['fixedPar', 'movingAverage'] as const)
       for (const rate of ['stockOutRate', 'wasteRate'] as const)
         expect(mean('ours', rate), `${rate} of ${other}`).toBeLessThan(mean(other, rate));
+  },
+  300_000,
+);
+
+it.runIf(process.env.YIKE_DEEP)(
+  'weighs waste as a grid search on streets of their own says',
+  () => {
+    const firstDay = 20_000;
+    const streets = Array.from({ length: 10 }, (_, at) =>
+      streetDemand(9_001 + at, DAYS, weekdayOf(firstDay)),
+    );
+    const { serviceLevel, wasteWeight } = USUAL_TERMS;
+    expect(tuneWasteWeight(streets, serviceLevel, firstDay)).toBe(wasteWeight);
   },
   300_000,
 );

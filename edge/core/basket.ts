@@ -98,14 +98,18 @@ function decideAge(state: SaleState, by: Person): SaleDecision {
   return accept({ type: 'AgeApproved', body: { saleId: state.saleId, minimumAge, by } });
 }
 
-/** The same article again raises the quantity of the line it is on: one line, one price. */
+/** The same article of the same batch raises the quantity of its line: one line, one price. */
 function decideAddItem(state: SaleState, command: Command<'add-item'>): SaleDecision {
   const { item, quantity, choice, lineId, location } = command;
   const refused = refusedItem(item);
   if (refused) return refused;
   if (item.priceBasis !== 'each') return refuse('NEEDS_WEIGHING', { sku: item.sku });
   const twin = state.lines.find(
-    (line) => line.how === 'each' && line.sku === item.sku && line.location === location,
+    (line) =>
+      line.how === 'each' &&
+      line.sku === item.sku &&
+      line.location === location &&
+      line.lot?.supplierLot === command.lot?.supplierLot,
   );
   if (!quantityAllowed(quantity)) return refuse('QUANTITY_LIMIT', { quantity });
   if (twin) return decideQuantity(state, twin.lineId, twin.quantity + quantity);

@@ -117,7 +117,14 @@ export interface ReviewView {
   runnerUp?: { taken: { sku: string; location: string; name: Text; pieces: number }[]; bp: number };
   steps: { cell: string; deltaGrams: number }[];
   cells: { cell: string; beforeGrams: number; afterGrams: number }[];
-  disputes: { disputeId: string; reason: DisputeReason; lineId?: string; name?: Text }[];
+  disputes: {
+    disputeId: string;
+    reason: DisputeReason;
+    lineId?: string;
+    name?: Text;
+    /** What the line came to. */
+    amountFen?: number;
+  }[];
   totalFen: number;
   slots: { sku: string; location: string; name: Text; unitPriceFen: number }[];
 }

@@ -44,6 +44,10 @@ export const VISIT_REFUSALS = {
     say('上次购物还有一笔未付', 'An earlier visit is not paid yet'),
     say('请先到收银机付清，或联系店员', 'Please pay it at the checkout, or call staff'),
   ],
+  OFFLINE_LIMIT: [
+    say('断网期间的消费已到上限', 'No more can be bought until the connection is back'),
+    say('请等网络恢复，或到收银机购买', 'Wait for the connection, or buy at the checkout'),
+  ],
   PAYER_REFUSED: [
     say('支付分或免密未开通，或余额不足', 'Pay-later is not enabled, or there is no balance'),
     say('请按手机提示开通，或到收银机付款', 'Enable it on your phone, or pay at the checkout'),

@@ -93,6 +93,26 @@ describe('a code that names its batch', () => {
     expect(lines()).toEqual([[bottle.sku, 1]]);
     await store.press({ kind: 'discard' });
   });
+
+  it('costs what its batch is marked down to; another batch costs the full price', async () => {
+    const { ledger } = store.controller();
+    const { sku, unitPriceFen } = bottle;
+    const lot = { lotId: 'lot-soon', sku, supplierLot: 'SOON', receivedWallMs: 0 };
+    ledger.append({
+      source: 'store',
+      events: [
+        { type: 'LotReceived', body: { lot } },
+        { type: 'LotMarkedDown', body: { lotId: 'lot-soon', percentOff: 30 } },
+      ],
+    });
+    const total = () => store.view().sale?.totalFen ?? 0;
+    await store.scan(gs1('1749123110SOON'), ']d2');
+    const lowFen = total();
+    expect(Math.abs(lowFen - unitPriceFen * 0.7)).toBeLessThan(1);
+    await store.scan(gs1('1749123110GOOD'), ']d2');
+    expect(total()).toBe(lowFen + unitPriceFen);
+    await store.press({ kind: 'discard' });
+  });
 });
 
 describe('a code held up to the scanner', () => {

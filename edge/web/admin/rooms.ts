@@ -42,6 +42,13 @@ export const ROOMS: Room[] = [
     load: async () => (await import('./stock/stock.tsx')).Stock,
   },
   {
+    path: 'cabinets',
+    icon: 'cold',
+    label: 'n.cabinets',
+    may: 'view',
+    load: async () => (await import('./cabinets.tsx')).Cabinets,
+  },
+  {
     path: 'people',
     icon: 'people',
     label: 'n.people',

@@ -1,5 +1,6 @@
 import { admin } from './en/admin.ts';
 import { cabinet } from './en/cabinet.ts';
+import { cabinetRoom } from './en/cabinet-room.ts';
 import { counter } from './en/counter.ts';
 import { diag } from './en/diag.ts';
 import { door } from './en/door.ts';
@@ -17,6 +18,7 @@ export const en: Record<Key, string> = {
   ...kiosk,
   ...counter,
   ...cabinet,
+  ...cabinetRoom,
   ...receipt,
   ...admin,
   ...door,

@@ -1,6 +1,7 @@
 /** Every fixed sentence of the pages, a file per area. `{name}` marks a slot. Chinese first. */
 import { admin } from './zh/admin.ts';
 import { cabinet } from './zh/cabinet.ts';
+import { cabinetRoom } from './zh/cabinet-room.ts';
 import { counter } from './zh/counter.ts';
 import { diag } from './zh/diag.ts';
 import { door } from './zh/door.ts';
@@ -16,6 +17,7 @@ export const zh = {
   ...kiosk,
   ...counter,
   ...cabinet,
+  ...cabinetRoom,
   ...receipt,
   ...admin,
   ...door,

@@ -1,0 +1,181 @@
+/** One visit that waits: what the shelves say, and the person's answer with its reason. */
+import { useSignal } from '@preact/signals';
+import type { ReviewView } from '../../core/cabinet-views.ts';
+import { yuan } from '../shared/format.ts';
+import type { Key } from '../shared/i18n/zh.ts';
+import { pick, t } from '../shared/language.ts';
+import { clockTime } from '../shared/runtime.ts';
+import type { Send } from './cabinets.tsx';
+import { may } from './operator.ts';
+
+type Taken = ReviewView['likeliest'];
+
+export function Review({ review, send }: { review: ReviewView; send: Send }) {
+  const { why, reasons, payerTail, atWallMs, cabinetId, likeliest, runnerUp, cells } = review;
+  return (
+    <section class="card" data-why={why}>
+      <h3 class="line">
+        {t(why === 'review' ? 'k.review' : 'k.dispute')}
+        <span class="badge">{cabinetId}</span>
+        <small class="quiet">
+          {clockTime(atWallMs).slice(5, 16)} · {t('k.payer', { tail: payerTail })}
+        </small>
+      </h3>
+      {reasons.length > 0 ? (
+        <p class="doubts">{reasons.map((each) => t(`k.r_${each}` as Key)).join(' · ')}</p>
+      ) : null}
+      <div class="answers">
+        <Answer label="k.likeliest" answer={likeliest} />
+        {runnerUp ? <Answer label="k.runner_up" answer={runnerUp} /> : null}
+      </div>
+      <ul class="cells">
+        {cells.map(({ cell, beforeGrams, afterGrams }) => (
+          <li key={cell}>
+            {t('k.cells', { cell, before: beforeGrams, after: afterGrams })}
+            <strong>{signed(afterGrams - beforeGrams)}</strong>
+          </li>
+        ))}
+      </ul>
+      {may('money') ? <Answering review={review} send={send} /> : null}
+    </section>
+  );
+}
+
+const signed = (grams: number): string => `${grams > 0 ? '+' : '−'}${Math.abs(grams)} g`;
+
+function Answer({ label, answer }: { label: Key; answer: Taken }) {
+  return (
+    <div>
+      <small>{t(label, { p: (answer.bp / 100).toFixed(1) })}</small>
+      {answer.taken.length === 0 ? <p>{t('k.nothing')}</p> : null}
+      {answer.taken.map(({ sku, location, name, pieces }) => (
+        <p key={location + sku}>
+          {pick(name)} × {pieces}{' '}
+          <small class="quiet">{location.split('/').slice(1).join('-')}</small>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function Answering({ review, send }: { review: ReviewView; send: Send }) {
+  const note = useSignal('');
+  const { visitId, cabinetId, why } = review;
+  const tell = (body: object) =>
+    void send(cabinetId, 'decisions', { visitId, note: note.value.trim(), ...body });
+  const ready = note.value.trim() !== '';
+  return (
+    <div class="act">
+      <label>
+        {t('k.note')}
+        <input
+          type="text"
+          maxLength={500}
+          value={note.value}
+          onInput={(event) => {
+            note.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      {why === 'review' ? (
+        <Charging review={review} ready={ready} tell={tell} />
+      ) : (
+        review.disputes.map((each) => (
+          <Disputed key={each.disputeId} {...{ review, ready, tell }} dispute={each} />
+        ))
+      )}
+    </div>
+  );
+}
+
+interface Choices {
+  review: ReviewView;
+  /** A reason is written. */
+  ready: boolean;
+  tell(body: object): void;
+}
+
+function Charging({ review, ready, tell }: Choices) {
+  const decide = (answer: Taken | undefined) => () => {
+    const taken = (answer?.taken ?? []).map(({ sku, location, pieces }) => {
+      return { sku, location, pieces };
+    });
+    tell({ kind: 'decide-review', taken });
+  };
+  const offered = [review.likeliest, review.runnerUp].filter(
+    (each): each is Taken => each !== undefined && each.taken.length > 0,
+  );
+  return (
+    <>
+      {offered.map((answer) => (
+        <button
+          key={answer.taken.map(({ location, pieces }) => `${location}×${pieces}`).join()}
+          type="button"
+          class="primary"
+          disabled={!ready}
+          onClick={decide(answer)}
+        >
+          {t('k.charge')} ·{' '}
+          {answer.taken.map((one) => `${pick(one.name)}×${one.pieces}`).join(', ')}
+        </button>
+      ))}
+      <button type="button" class="plain" disabled={!ready} onClick={decide(undefined)}>
+        {t('k.free')}
+      </button>
+    </>
+  );
+}
+
+const REASONS = {
+  'not-taken': 'c.not_taken',
+  'wrong-item': 'c.wrong_item',
+  'wrong-price': 'c.wrong_price',
+  other: 'c.other',
+} as const;
+
+function Disputed({
+  review,
+  dispute,
+  ready,
+  tell,
+}: Choices & { dispute: ReviewView['disputes'][number] }) {
+  const { disputeId, reason, name, amountFen = review.totalFen } = dispute;
+  const money = useSignal(yuan(amountFen).replace(/[^\d.]/g, ''));
+  const refundFen = Math.round(Number(money.value) * 100);
+  const sound = ready && refundFen > 0 && refundFen <= review.totalFen;
+  return (
+    <fieldset class="dispute">
+      <legend>
+        {name ? `${pick(name)} · ` : ''}
+        {t(REASONS[reason])}
+      </legend>
+      <label>
+        {t('k.refund_fen')}
+        <input
+          type="text"
+          inputMode="decimal"
+          value={money.value}
+          onInput={(event) => {
+            money.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      <button
+        type="button"
+        class="primary"
+        disabled={!sound}
+        onClick={() => tell({ kind: 'decide-dispute', disputeId, accepted: true, refundFen })}
+      >
+        {t('k.accept', { amt: yuan(sound || refundFen > 0 ? refundFen : 0) })}
+      </button>
+      <button
+        type="button"
+        class="plain"
+        disabled={!ready}
+        onClick={() => tell({ kind: 'decide-dispute', disputeId, accepted: false, refundFen: 0 })}
+      >
+        {t('k.decline')}
+      </button>
+    </fieldset>
+  );
+}
