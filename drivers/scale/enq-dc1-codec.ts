@@ -23,6 +23,11 @@ export const DC1 = Uint8Array.of(0x11);
 /** OS2 only: `<TK>` and `<ZK>`. */
 export const OS2_TARE = Uint8Array.of(0x3c, 0x54, 0x4b, 0x3e, 0x09);
 export const OS2_ZERO = Uint8Array.of(0x3c, 0x5a, 0x4b, 0x3e, 0x09);
+/** OS2 only: `<AL>` answer when asked, `<PB>` push unasked. */
+export const OS2_MODE = {
+  poll: Uint8Array.of(0x3c, 0x41, 0x4c, 0x3e, 0x09),
+  active: Uint8Array.of(0x3c, 0x50, 0x42, 0x3e, 0x09),
+};
 
 const SOH = 0x01;
 const STX = 0x02;

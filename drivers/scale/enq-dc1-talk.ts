@@ -18,6 +18,7 @@ import {
   ENQ,
   type EnqDc1Item,
   enqDc1Decoder,
+  OS2_MODE,
   type WireReading,
 } from './enq-dc1-codec.ts';
 
@@ -78,6 +79,8 @@ export interface Talk {
   spoilt: number;
   /** Readings in a row below zero or over capacity. */
   outOfRange: number;
+  /** The scale may be in the other mode: an OS2 is told ours. */
+  modeDue: boolean;
   ended: boolean;
 }
 
@@ -145,6 +148,7 @@ function hear(talk: Talk, item: EnqDc1Item): void {
   // The answer to a question given up on, or none at all: how old it is, nobody knows.
   if (!isReading(item)) return;
   talk.unasked++;
+  talk.modeDue = talk.options.dialect === 'os2';
   talk.context.count('M_LateReplyCount');
 }
 
@@ -177,6 +181,7 @@ async function exchange(talk: Talk): Promise<void> {
   const noiseBefore = talk.noise;
   let answered = false;
   try {
+    await tellMode(talk);
     await sendCommand(talk);
     if (talk.options.mode === 'poll') answered = await question(talk);
     else answered = (await answer(talk, isReading, REPLY_MS)) !== undefined;
@@ -185,6 +190,7 @@ async function exchange(talk: Talk): Promise<void> {
     talk.ended ||= error.code === 'CLOSED';
   }
   talk.exchanges++;
+  talk.modeDue ||= !answered && talk.options.dialect === 'os2';
   if (answered || talk.ended || talk.context.signal.aborted) return;
   talk.context.count('CommunicationErrorCount');
   if (talk.noise > noiseBefore) talk.spoilt++;
@@ -192,6 +198,13 @@ async function exchange(talk: Talk): Promise<void> {
   if (talk.spoilt === SPOILT_TO_WARN) {
     talk.context.warn('BAD_FRAMES', `${talk.noise} 段乱码 runs of noise`);
   }
+}
+
+/** An OS2 that was switched on again, or set by hand, comes back to the mode we speak. */
+async function tellMode(talk: Talk): Promise<void> {
+  if (!talk.modeDue) return;
+  talk.modeDue = false;
+  await talk.wire.write(OS2_MODE[talk.options.mode], REPLY_MS);
 }
 
 async function sendCommand(talk: Talk): Promise<void> {
@@ -271,6 +284,7 @@ export function startTalk(wire: ByteWire, given: TalkOptions, context: DriverCon
     naks: 0,
     spoilt: 0,
     outOfRange: 0,
+    modeDue: given.dialect === 'os2',
     ended: false,
   };
   wire.onBytes((bytes) => hearAll(decoder.push(bytes)));

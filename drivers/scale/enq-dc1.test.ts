@@ -95,6 +95,7 @@ function twinScale(dialect: 'cas' | 'os2') {
 
 conforms(enqDc1, golden('enq-dc1.txt'), { twin: twinScale('cas') });
 conforms(enqDc1, golden('enq-dc1-os2.txt'), { twin: twinScale('os2') });
+conforms(enqDc1, golden('enq-dc1-gram.txt'));
 
 describe('whole grams out of digits', () => {
   test.each([
@@ -356,6 +357,62 @@ test('a scale cannot be reached over HTTP', async () => {
   const calls = { alive: nothing, emit: nothing, warn: nothing, count: nothing };
   const connecting = enqDc1.connect(wire, {}, { ...context, ...calls });
   await expect(connecting).rejects.toMatchObject({ code: 'WRONG_WIRE', retry: false });
+});
+
+describe('the mode of an OS2', () => {
+  /** The simulator's scale, in one mode from the start, under a driver of the other. */
+  function onOs2(options: Record<string, unknown>, active: boolean) {
+    const all = bench({ dialect: 'os2', ...options });
+    const listeners: ((heard: Uint8Array) => void)[] = [];
+    const load = () => ({ grams: 612, moving: false, overload: false });
+    const clock = { ...all.clock, wallMs: all.clock.monoMs, wallQuality: () => 'trusted' as const };
+    const port = {
+      onBytes: (each: (heard: Uint8Array) => void) => void listeners.push(each),
+      write: (out: Uint8Array) => void all.say(out),
+    };
+    const world = { clock, random: () => 0.5, load, fault: () => undefined };
+    let running = startScaleEnqDc1(port, { ...world, dialect: 'os2', active });
+    all.replyWith((byte) => {
+      for (const listener of [...listeners]) listener(Uint8Array.of(byte));
+      return undefined;
+    });
+    const switchedOnAgain = () => {
+      running.close();
+      listeners.length = 0;
+      running = startScaleEnqDc1(port, { ...world, dialect: 'os2', active });
+    };
+    return { ...all, switchedOnAgain, stop: () => running.close() };
+  }
+
+  test.each([
+    ['poll', true, '<AL>\t'],
+    ['active', false, '<PB>\t'],
+  ])('%s is what the scale is told, also when it was switched off', async (mode, active, word) => {
+    const { clock, events, heard, kept, stop, switchedOnAgain } = onOs2({ mode }, active);
+    await clock.advance(1500);
+    expect(String.fromCharCode(...heard).startsWith(word)).toBe(true);
+    expect(kept.status()).toMatchObject({ state: 'ok', connection: 1 });
+    heard.length = 0;
+    await clock.advance(1000);
+    expect(String.fromCharCode(...heard)).not.toContain('<');
+    switchedOnAgain();
+    await clock.advance(2000);
+    expect(String.fromCharCode(...heard)).toContain(word);
+    events.length = 0;
+    await clock.advance(1000);
+    expect(events.length).toBeGreaterThan(4);
+    expect(kept.status()).toMatchObject({ state: 'ok', connection: 1 });
+    stop();
+    await kept.close();
+  });
+
+  test.each(['cas', 'auto'])('is no word to a scale of the dialect %s', async (dialect) => {
+    const { clock, heard, kept, replyWith } = bench({ dialect });
+    replyWith(answering(ZERO));
+    await clock.advance(1000);
+    expect(heard).not.toContain(0x3c);
+    await kept.close();
+  });
 });
 
 describe('zero and tare', () => {
