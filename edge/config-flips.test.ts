@@ -28,7 +28,9 @@ function leaves(value: unknown, path = ''): [string, unknown][] {
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`));
 }
 
-it(`of ${FLIPS} flips each is refused, or changes one value (SEED=${SEED})`, () => {
+it(`of ${FLIPS} flips each is refused, or changes one value (SEED=${SEED})`, {
+  timeout: 300_000,
+}, () => {
   const { dir, free } = temporaryDirectory();
   const file = join(dir, 'store.json');
   writeFileSync(file, text);
