@@ -31,10 +31,10 @@ export async function mqttRoutes(server: FastifyInstance, options: MqttOptions):
   const { clock, open } = options;
   server.get('/mqtt', { config: box('Broker') }, () => ({ broker: options.stat() ?? null }));
   const listening = Type.Object(
-    { filter: topic, forMs: Type.Integer({ minimum: 1, maximum: 60_000 }) },
+    { filter: topic, forMs: Type.String({ pattern: '^[0-9]{1,5}$' }) },
     closed,
   );
-  server.get<{ Querystring: { filter: string; forMs: number } }>(
+  server.get<{ Querystring: { filter: string; forMs: string } }>(
     '/mqtt/messages',
     { schema: { querystring: listening }, config: box('What passes for a while') },
     async ({ query: { filter, forMs } }) => {
@@ -46,7 +46,7 @@ export async function mqttRoutes(server: FastifyInstance, options: MqttOptions):
         messages.push({ topic: of, payload, retained, atWallMs: clock.wallMs() });
       });
       await wire.subscribe(filter);
-      await new Promise<void>((resolve) => clock.after(forMs, resolve));
+      await new Promise<void>((resolve) => clock.after(Number(forMs), resolve));
       await wire.close();
       return { messages };
     },
