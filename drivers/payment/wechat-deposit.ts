@@ -23,7 +23,7 @@
  * A capture names the whole hold and what is taken of it; repeated with the same numbers it is the
  * same capture. What is not taken goes back to the payer at once. A refund is one by its
  * out_refund_no, and its answers are read as those of secapi/pay/refund.
- * Bytes: golden/wechat-deposit.txt. Field names are those of WeChat's published v2 deposit calls; `contract_id` is this profile's.
+ * Field names are those of WeChat's published v2 deposit calls; `contract_id` is this profile's.
  */
 import type { HoldOutcome, HoldRequest, HoldStatus, Holds, PaymentOutcome } from '../contract.ts';
 import { type Account, billText, type Call } from './dialect.ts';
