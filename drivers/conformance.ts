@@ -166,6 +166,14 @@ function lifeTests(bench: Bench): void {
   });
 }
 
+/** What the connected device can be asked, by name. */
+function askable(device: Device | undefined): string[] {
+  const all = Object.entries(device ?? {});
+  return all.flatMap(([name, value]) =>
+    typeof value === 'function' && name !== 'close' ? [name] : [],
+  );
+}
+
 function twinTests(bench: Bench, start: NonNullable<ConformanceOptions['twin']>): void {
   test('a thousand things happen to the device and every reading is true', async () => {
     const random = seededRandom(testSeed(`${bench.driver.name} twin`));
@@ -198,6 +206,7 @@ function twinTests(bench: Bench, start: NonNullable<ConformanceOptions['twin']>)
     // A door that was opened, or a load that swings, stays a warning: that is true as well.
     const { state, reason = '' } = kept.status();
     expect(state === 'ok' || /^(DOOR|LOCK|SCALE)_/.test(reason), `${state} ${reason}`).toBe(true);
+    expect(bench.driver.can ?? []).toEqual(expect.arrayContaining(askable(kept.device())));
     await kept.close();
     twin.close();
   });

@@ -227,6 +227,8 @@ export interface Driver<D extends Device = Device> {
   kind: D['kind'];
   /** Wire schemes it runs over: `serial`, `pty`, `tcp`, `memory`, `http`. */
   links: string[];
+  /** What it can be asked, by the session's own names; an option may take some of it away. */
+  can?: readonly string[];
   /** One line for people: makers and models that speak it. */
   title: string;
   /** JSON schema of its options with defaults and descriptions: validates, documents, renders. */

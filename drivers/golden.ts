@@ -21,6 +21,8 @@ export interface Golden {
   check: 'xor' | 'sum' | 'none';
   /** Driver options the lines were written for. */
   options: Record<string, unknown>;
+  /** The documents the protocol was read in; a dialect's own file need not say them again. */
+  sources: string[];
   lines: GoldenLine[];
 }
 
@@ -43,11 +45,13 @@ function readLine(line: string, at: number): GoldenLine {
 
 /** Reads a golden file; throws, naming the line, where it is not one. */
 export function parseGolden(text: string): Golden {
-  const golden: Golden = { check: 'none', options: {}, lines: [] };
+  const golden: Golden = { check: 'none', options: {}, sources: [], lines: [] };
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.trim();
     const check = /^# *check: *(xor|sum|none)\b/.exec(line)?.[1];
     const options = /^# *options: *(\{.*\})$/.exec(line)?.[1];
+    const sources = /^# *sources: *(.+)$/.exec(line)?.[1];
+    if (sources !== undefined) golden.sources = sources.split('; ');
     if (check === 'xor' || check === 'sum' || check === 'none') golden.check = check;
     if (options !== undefined) golden.options = JSON.parse(options);
     if (line !== '' && !line.startsWith('#')) golden.lines.push(readLine(line, index + 1));

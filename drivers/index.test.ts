@@ -15,7 +15,11 @@ describe('every driver in the list', () => {
       for (const [key, property] of Object.entries(driver.options.properties)) {
         expect(property, key).toHaveProperty('description');
       }
-      expect(driverList().find((one) => one.name === name)?.vectors).toBeGreaterThan(0);
+      const listed = driverList().find((one) => one.name === name);
+      expect(listed?.vectors).toBeGreaterThan(0);
+      expect(listed?.sources, 'a line "# sources: …" in its golden file').not.toEqual([]);
+      if (['lock', 'printer', 'payment', 'camera'].includes(driver.kind))
+        expect(listed?.abilities, 'can: […]').not.toEqual([]);
     },
   );
 

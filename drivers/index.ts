@@ -82,6 +82,10 @@ export interface DriverListing {
   kind: Driver['kind'];
   links: string[];
   title: string;
+  /** What it can be asked; empty for a device that only speaks. */
+  abilities: readonly string[];
+  /** The documents its golden file names. */
+  sources: string[];
   /** Number of golden lines the driver is held to. */
   vectors: number;
 }
@@ -89,11 +93,11 @@ export interface DriverListing {
 /** All drivers as `yike driver list` shows them. */
 export function driverList(): DriverListing[] {
   return DRIVERS.map((driver) => {
-    const { name, kind, links, title } = driver;
-    const counts = goldenFiles(driver).map(
-      (path) => parseGolden(readFileSync(path, 'utf8')).lines.length,
-    );
-    return { name, kind, links, title, vectors: counts.reduce((sum, count) => sum + count, 0) };
+    const { name, kind, links, title, can: abilities = [] } = driver;
+    const golden = goldenFiles(driver).map((path) => parseGolden(readFileSync(path, 'utf8')));
+    const sources = [...new Set(golden.flatMap((file) => file.sources))];
+    const vectors = golden.reduce((sum, { lines }) => sum + lines.length, 0);
+    return { name, kind, links, title, abilities, sources, vectors };
   });
 }
 

@@ -45,6 +45,7 @@ export const mjpeg = defineDriver<Camera>({
   name: 'mjpeg',
   kind: 'camera',
   links: ['http', 'https', 'memory'],
+  can: ['latest'],
   title: '网络摄像头（MJPEG） Network camera with an MJPEG stream',
   options,
   silenceMs: 3000,

@@ -123,6 +123,7 @@ export const kerongCu = defineDriver<LockBoard>({
   name: 'kerong-cu',
   kind: 'lock',
   links: ['serial', 'pty', 'tcp', 'memory'],
+  can: ['open', 'state'],
   title: '科荣 Kerong CU16、CU48 锁控板 lock boards',
   options,
   line: { baudRate: 19_200, dataBits: 8, parity: 'none' },

@@ -76,6 +76,7 @@ export const lock8a = defineDriver<LockBoard>({
   name: 'lock-8a',
   kind: 'lock',
   links: ['serial', 'pty', 'tcp', 'memory'],
+  can: ['open', 'state'],
   title: '8A 协议锁控板（RS-485） Lock boards of the 8A protocol',
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },

@@ -112,6 +112,7 @@ export const zvt = defineDriver<PaymentTerminal>({
   name: 'zvt',
   kind: 'payment',
   links: ['serial', 'pty', 'tcp', 'memory'],
+  can: ['pay', 'status', 'reverse', 'refund'],
   title: 'ZVT 银行卡终端 Card terminals that speak ZVT (Germany, Austria, Switzerland)',
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },

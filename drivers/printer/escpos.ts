@@ -73,6 +73,7 @@ export const escpos = defineDriver<Printer>({
   name: 'escpos',
   kind: 'printer',
   links: ['serial', 'pty', 'tcp', 'memory'],
+  can: ['status', 'print'],
   title: 'ESC/POS 小票打印机 Receipt printer (Epson TM, SPRT, HPRT, Gprinter, XPrinter …)',
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },

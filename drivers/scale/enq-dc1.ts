@@ -61,6 +61,7 @@ export const enqDc1 = defineDriver<Scale>({
   name: 'enq-dc1',
   kind: 'scale',
   links: ['serial', 'pty', 'tcp', 'memory'],
+  can: ['zero', 'tare'],
   title: 'CAS PD-II/AP-1/SW-II、顶尖 ACLaS、品尼科 OS2、Gram ZFOC 电子秤 scales',
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },

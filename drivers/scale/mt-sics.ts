@@ -124,6 +124,7 @@ export const mtSics = defineDriver<Scale>({
   name: 'mt-sics',
   kind: 'scale',
   links: ['serial', 'pty', 'tcp', 'memory'],
+  can: ['zero', 'tare'],
   title: '梅特勒-托利多等 MT-SICS 台秤 Mettler-Toledo and compatible bench scales',
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },

@@ -76,6 +76,7 @@ export const nci = defineDriver<Scale>({
   name: 'nci',
   kind: 'scale',
   links: ['serial', 'pty', 'tcp', 'memory'],
+  can: ['zero'],
   title: 'NCI / Weigh-Tronix SCP-01（ECR）电子秤 scales: NCI, Brecknell, Fairbanks, Ohaus Aviator',
   options,
   line: { baudRate: 9600, dataBits: 7, parity: 'even' },

@@ -94,6 +94,7 @@ export const toledo8217 = defineDriver<Scale>({
   name: 'toledo-8217',
   kind: 'scale',
   links: ['serial', 'pty', 'tcp', 'memory'],
+  can: ['zero', 'tare'],
   title: '梅特勒-托利多 Mettler-Toledo 8213/8217、Ariva、DIVA，Rice Lake BenchPro 收银秤 scales',
   options,
   line: { baudRate: 9600, dataBits: 7, parity: 'even' },

@@ -53,6 +53,7 @@ export const toledoContinuous = defineDriver<Scale>({
   name: 'toledo-continuous',
   kind: 'scale',
   links: ['serial', 'pty', 'tcp', 'memory'],
+  can: ['zero', 'tare'],
   title: '托利多连续输出 Toledo 8142/8530/Jaguar continuous output、MT 格式仪表 indicators',
   options,
   line: { baudRate: 9600, dataBits: 7, parity: 'even' },

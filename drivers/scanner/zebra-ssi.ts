@@ -244,6 +244,7 @@ export const zebraSsi = defineDriver<Scanner>({
   name: 'zebra-ssi',
   kind: 'scanner',
   links: ['serial', 'pty', 'tcp', 'memory'],
+  can: ['trigger'],
   title: '斑马扫码枪（SSI 协议） Zebra scanners, Simple Serial Interface',
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },

@@ -188,6 +188,7 @@ export const modbusShelf = defineDriver<Shelf>({
   name: 'modbus-shelf',
   kind: 'shelf',
   links: ['serial', 'pty', 'tcp', 'memory'],
+  can: ['tare'],
   title: '称重货架（Modbus RTU：富林泰克 Flintec FT-13 等） Weighing shelves over Modbus RTU',
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
