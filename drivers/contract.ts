@@ -137,6 +137,11 @@ export interface Camera {
   kind: 'camera';
   /** Newest picture no older than `maxAgeMs`, or undefined. */
   latest(maxAgeMs: number): CameraFrame | undefined;
+  /**
+   * What somebody who decoded its newest picture found, undefined where it is good. Several in a
+   * row make a warning of it.
+   */
+  judged?(finding: 'CAM_DARK' | 'CAM_BLOCKED' | undefined): void;
   close(): Promise<void>;
 }
 

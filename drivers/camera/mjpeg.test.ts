@@ -176,6 +176,20 @@ test('when the camera breaks off, that is said and the old picture ages', async 
   expect(warnings).toEqual(['CAM_LOST']);
 });
 
+test.each(['CAM_DARK', 'CAM_BLOCKED'] as const)(
+  'pictures found %s three times in a row are a warning, until a good one',
+  async (finding) => {
+    const { device, warnings } = await camera(manualClock());
+    for (const found of [finding, finding, undefined, finding, finding]) device.judged?.(found);
+    expect(warnings).toEqual([]);
+    device.judged?.(finding);
+    expect(warnings).toEqual([finding]);
+    device.judged?.(undefined);
+    device.judged?.(undefined);
+    expect(warnings).toEqual([finding, undefined]);
+  },
+);
+
 test('the path and the login of the options are used', async () => {
   const { asked } = await camera(manualClock(), { path: '/video?n=1', user: 'u', password: 'p' });
   expect(asked).toEqual(['/video?n=1', 'Basic dTpw']);

@@ -1,7 +1,7 @@
 /**
  * Network camera that serves MJPEG: one GET whose answer, multipart/x-mixed-replace, never ends.
- * The newest picture is kept as it came; nothing is decoded here, so whether it is dark or the
- * right way up is for recognition to say. Bytes: golden/mjpeg.txt; parsing: jpeg-stream.ts.
+ * The newest picture is kept as it came; nothing is decoded here: whoever decodes one says whether
+ * it is dark or covered (`judged`). Bytes: golden/mjpeg.txt; parsing: jpeg-stream.ts.
  */
 import { Type } from 'typebox';
 import {
@@ -15,6 +15,7 @@ import {
 import { pictureFinder } from './jpeg-stream.ts';
 import {
   FIRST_PICTURE_MS,
+  judging,
   loginHeaders,
   type Newest,
   newest,
@@ -45,7 +46,7 @@ export const mjpeg = defineDriver<Camera>({
   name: 'mjpeg',
   kind: 'camera',
   links: ['http', 'https', 'memory'],
-  can: ['latest'],
+  can: ['latest', 'judged'],
   title: '网络摄像头（MJPEG） Network camera with an MJPEG stream',
   options,
   silenceMs: 3000,
@@ -77,6 +78,7 @@ async function connect(
   return {
     kind: 'camera',
     latest: keeper.latest,
+    judged: judging(context),
     async close() {
       keeper.stop();
       stream.close();

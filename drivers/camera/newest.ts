@@ -1,5 +1,6 @@
 /** What every network camera's driver shares: its newest picture, its login, its refusals. */
 import {
+  type Camera,
   type CameraFrame,
   type DecodedItem,
   type Decoder,
@@ -12,6 +13,8 @@ import { type Found, pictureFinder } from './jpeg-stream.ts';
 /** Pictures are passed on at most this often; the newest is always at hand. */
 const EMIT_EVERY_MS = 100;
 export const FIRST_PICTURE_MS = 5000;
+/** A hand before the lens is no fault; so many bad pictures in a row are. */
+const BAD_TO_WARN = 3;
 
 /** HTTP basic login, where there is a user. */
 export function loginHeaders(user: string, password: string): Record<string, string> {
@@ -86,6 +89,17 @@ export function newest(context: DriverContext): Newest {
       stopped = true;
       fail('closed');
     },
+  };
+}
+
+/** Warns of what several pictures in a row showed, until a good one comes. */
+export function judging(context: DriverContext): NonNullable<Camera['judged']> {
+  let bad = 0;
+  return (finding) => {
+    if (context.signal.aborted) return;
+    if (finding === undefined && bad >= BAD_TO_WARN) context.warn(undefined);
+    bad = finding === undefined ? 0 : bad + 1;
+    if (bad >= BAD_TO_WARN) context.warn(finding, `连续 ${bad} 张 ${bad} pictures in a row`);
   };
 }
 

@@ -13,7 +13,14 @@ import {
   WireError,
 } from '../contract.ts';
 import { type Found, pictureFinder } from './jpeg-stream.ts';
-import { loginHeaders, type Newest, newest, pictureDecoder, statusRefusal } from './newest.ts';
+import {
+  judging,
+  loginHeaders,
+  type Newest,
+  newest,
+  pictureDecoder,
+  statusRefusal,
+} from './newest.ts';
 
 const ANSWER_MS = 2000;
 /** Answers without a picture in a row before a person is told. */
@@ -45,6 +52,7 @@ export const snapshot = defineDriver<Camera>({
   name: 'snapshot',
   kind: 'camera',
   links: ['http', 'https', 'memory'],
+  can: ['latest', 'judged'],
   title: '网络摄像头（抓图） Network camera with a snapshot address',
   options,
   silenceMs: 6000,
@@ -65,6 +73,7 @@ export const snapshot = defineDriver<Camera>({
     return {
       kind: 'camera',
       latest: keeper.latest,
+      judged: judging(context),
       async close() {
         stop();
         keeper.stop();

@@ -98,6 +98,7 @@ export const tspl = defineDriver<Printer>({
   name: 'tspl',
   kind: 'printer',
   links: ['serial', 'pty', 'tcp', 'memory'],
+  can: ['status', 'print'],
   title: 'TSPL 标签打印机 Label printer (TSC, Gprinter, HPRT, Xprinter …)',
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },

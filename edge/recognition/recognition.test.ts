@@ -126,6 +126,7 @@ test('a covered camera says so, and teaches nothing', async () => {
   const dark = await blank('#020202');
   const sighting = await recognition.recognise(dark, patience);
   expect(sighting).toMatchObject({ state: 'unavailable', reason: 'CAM_DARK', candidates: [] });
+  expect(sighting.camera).toBe('CAM_DARK');
   expect(await recognition.teach('tomato', dark)).toMatchObject({
     refusal: { code: 'TEACH_CAMERA_DARK' },
   });
@@ -137,6 +138,7 @@ test('a picture without one edge in it is never a sure thing, and teaches nothin
   const fog = await blank('#9a9da0');
   const sighting = await recognition.recognise(fog, patience);
   expect(sighting).toMatchObject({ reason: 'CAM_BLURRED', confident: false });
+  expect(sighting.camera).toBe('CAM_BLOCKED');
   expect(await recognition.teach('tomato', fog)).toMatchObject({
     refusal: { code: 'TEACH_CAMERA_BLURRED' },
   });

@@ -12,6 +12,7 @@ import type { Ranked } from './look-alikes.ts';
 import type { SightingReason } from './reasons.ts';
 import {
   answering,
+  BLURRED_SHARPNESS,
   type ConfusionPair,
   DARK_LUMINANCE,
   isBlurred,
@@ -75,6 +76,8 @@ export interface Sighting {
   sightingId?: string;
   /** In words: `SIGHTING_REASONS`. */
   reason?: SightingReason;
+  /** What this picture says of the camera itself: no light, or not one edge in it. */
+  camera?: 'CAM_DARK' | 'CAM_BLOCKED';
 }
 
 export interface RecogniseRequest {
@@ -221,7 +224,8 @@ async function recognise(
     ...(area && { area }),
   });
   if (!seen.ok) return nothing('unavailable', seen.code);
-  if (seen.luminance < DARK_LUMINANCE) return nothing('unavailable', 'CAM_DARK');
+  if (seen.luminance < DARK_LUMINANCE)
+    return { ...nothing('unavailable', 'CAM_DARK'), camera: 'CAM_DARK' };
   const earlier = room.sightings.get(voteWith ?? '');
   const embedding = earlier ? voteOf([earlier, seen.embedding]) : seen.embedding;
   const sightingId = remember(room, embedding);
@@ -230,7 +234,8 @@ async function recognise(
   const ms = room.clock.monoMs() - startedMs;
   room.timesMs.push(ms);
   if (room.timesMs.length > TIMES_KEPT) room.timesMs.shift();
-  return { ...judged, sightingId, ms };
+  const covered = seen.sharpness < BLURRED_SHARPNESS && { camera: 'CAM_BLOCKED' as const };
+  return { ...judged, ...covered, sightingId, ms };
 }
 
 function stats({ gallery, version, timesMs, galleryRefusal }: Room): RecognitionStats {

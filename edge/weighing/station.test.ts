@@ -27,6 +27,7 @@ let status: DeviceStatus;
 let picture: boolean;
 let answer: Sighting;
 let zeroed: boolean;
+let judged: (string | undefined)[];
 
 const sighting = (state: Sighting['state'], ...skus: string[]): Sighting => ({
   state,
@@ -62,6 +63,7 @@ function open(withCamera = true): void {
     kind: 'camera',
     latest: () =>
       picture ? { kind: 'frame', jpeg: new Uint8Array(), atMs: clock.monoMs() } : undefined,
+    judged: (finding) => judged.push(finding),
     close: async () => {},
   };
   const recognition: Pick<Recognition, 'recognise' | 'stats'> = {
@@ -77,6 +79,7 @@ function open(withCamera = true): void {
 }
 
 beforeEach(() => {
+  judged = [];
   clock = createSimulatedClock();
   status = { state: 'ok', sinceMs: 0, connection: 1, statistics: {} };
   picture = true;
@@ -226,6 +229,25 @@ describe('tiles', () => {
       ok: true,
       value: { weighing: { netGrams: 612, amountFen: 732 }, choice: { by: 'list' } },
     });
+  });
+
+  it.each([
+    ['a covered lens', { ...sighting('unsure'), camera: 'CAM_BLOCKED' as const }, 'CAM_BLOCKED'],
+    ['no light', { ...sighting('unavailable'), camera: 'CAM_DARK' as const }, 'CAM_DARK'],
+    ['a good picture', sighting('ready', 'apple'), undefined],
+  ])('tell the camera of %s', async (_, seen, told) => {
+    answer = seen;
+    await shows('zero', 0);
+    await shows('stable', 612, 15);
+    expect(judged.length).toBeGreaterThan(0);
+    expect(new Set(judged)).toEqual(new Set([told]));
+  });
+
+  it('tell the camera nothing where nobody looked', async () => {
+    answer = sighting('unavailable');
+    await shows('zero', 0);
+    await shows('stable', 612, 15);
+    expect(judged).toEqual([]);
   });
 
   it('are six where the recogniser is not sure, and the choice keeps the evidence', async () => {
