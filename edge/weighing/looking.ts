@@ -62,17 +62,9 @@ export function createLooker(parts: LookerParts): Looker {
     ...(grams !== undefined && { grams }),
     ...(parts.area && { area: parts.area }),
   });
-  /** Recognises, and tells the camera what its picture says of itself. */
-  const seenIn = async (jpeg: Uint8Array, request: RecogniseRequest): Promise<Sighting> => {
-    const seen = await parts.recognition.recognise(jpeg, request);
-    // Without an answer nobody looked, except where it was too dark to.
-    if (seen.camera || seen.state !== 'unavailable')
-      parts.camera?.current<Camera>()?.judged?.(seen.camera);
-    return seen;
-  };
   const recognised = async (load: Load, grams?: number): Promise<Sighting | undefined> => {
     const jpeg = await picture(load, parts.clock.monoMs() + PICTURE_WAIT_MS);
-    return jpeg && seenIn(jpeg, asked(grams));
+    return jpeg && seenIn(parts, jpeg, asked(grams));
   };
   /** Not sure of one picture: the next one is judged together with it. */
   const voted = async (load: Load, grams?: number): Promise<Sighting | undefined> => {
@@ -81,7 +73,7 @@ export function createLooker(parts: LookerParts): Looker {
     if (first?.state !== 'unsure' || !first.sightingId) return first;
     const jpeg = await picture(load, parts.clock.monoMs() + SECOND_LOOK_MS, askedMs);
     if (!jpeg) return first;
-    const second = await seenIn(jpeg, { ...asked(grams), voteWith: first.sightingId });
+    const second = await seenIn(parts, jpeg, { ...asked(grams), voteWith: first.sightingId });
     return second.state === 'unavailable' ? first : second;
   };
   // Recognition does not reject; were it to, the pick list must still carry the sale.
@@ -103,6 +95,18 @@ export function createLooker(parts: LookerParts): Looker {
       for (const cancel of cancels) cancel();
     },
   };
+}
+
+/** Recognises, and tells the camera what its picture says of itself. */
+async function seenIn(
+  { recognition, camera }: LookerParts,
+  jpeg: Uint8Array,
+  request: RecogniseRequest,
+): Promise<Sighting> {
+  const seen = await recognition.recognise(jpeg, request);
+  // Without an answer nobody looked, except where it was too dark to.
+  if (seen.camera || seen.state !== 'unavailable') camera?.current<Camera>()?.judged?.(seen.camera);
+  return seen;
 }
 
 /** A second look that saw nothing falls back on the first. */
