@@ -14,6 +14,7 @@ import {
   traceOf,
 } from './devices/trace-view.ts';
 import { examineBox } from './doctor.ts';
+import { takeUpHandled } from './handled-directly.ts';
 import type { Controller } from './main.ts';
 import type { DiagAct, DiagFile, DiagOptions } from './server/diag-options.ts';
 import { supportBundle } from './support.ts';
@@ -35,6 +36,7 @@ const TYPES: Record<TraceFormat, string> = {
 
 export function diagnostics(parts: DiagnosticsParts): DiagOptions {
   const { controller, clock, dataDir, configFile, status } = parts;
+  takeUpHandled(dataDir, (events) => controller.ledger.append({ source: 'store', events }));
   const tools = technician({ controller, ...(configFile && { configFile }) });
   const doctor = () =>
     examineBox({

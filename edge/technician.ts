@@ -18,10 +18,16 @@ import { type KeptDevice, prepareDevices, unknownDevice } from './devices/device
 import { checkHealth } from './devices/health.ts';
 import { probePort } from './devices/probe.ts';
 import { deviceRefusal } from './devices/refusals.ts';
+import type { HandledEvent } from './handled-directly.ts';
 import type { Controller } from './main.ts';
 
+/** Where it is written down who did what: the ledger, or without it a file of its own. */
+export interface Written {
+  append(batch: { source: 'store'; events: HandledEvent[] }): unknown;
+}
+
 export interface TechnicianParts {
-  controller: Pick<Controller, 'devices' | 'clock' | 'ledger' | 'config'>;
+  controller: Pick<Controller, 'devices' | 'clock' | 'config'> & { ledger: Written };
   /** The store's configuration file; without one nothing is added for good. */
   configFile?: string;
   /** Stands in for `/` in tests. */
@@ -58,7 +64,7 @@ export function technician(parts: TechnicianParts) {
 }
 
 function teller({ controller: { ledger } }: TechnicianParts) {
-  return (event: Parameters<typeof ledger.append>[0]['events'][number]) => {
+  return (event: HandledEvent) => {
     ledger.append({ source: 'store', events: [event] });
   };
 }

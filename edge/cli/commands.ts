@@ -1,6 +1,7 @@
 /** Every command, with its words and flags, a file per noun. The work is loaded when a command runs. */
 import type { Command } from './command.ts';
 import { ACCESS_COMMANDS } from './commands-access.ts';
+import { CONFIG_COMMANDS } from './commands-config.ts';
 import { DAY_COMMANDS } from './commands-day.ts';
 import { DEVICE_COMMANDS } from './commands-device.ts';
 import { LEDGER_COMMANDS } from './commands-ledger.ts';
@@ -15,6 +16,7 @@ import { TECHNICIAN_COMMANDS } from './commands-technician.ts';
 
 export const COMMANDS: Command[] = [
   ...STORE_COMMANDS,
+  ...CONFIG_COMMANDS,
   ...DEVICE_COMMANDS,
   ...TECHNICIAN_COMMANDS,
   ...LEDGER_COMMANDS,

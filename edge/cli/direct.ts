@@ -3,15 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../config.ts';
 import { openDevices } from '../devices/devices.ts';
 import { factsIn } from '../facts-file.ts';
+import { noteHandled } from '../handled-directly.ts';
 import { silentLog } from '../log.ts';
 import { systemClock, systemRandom } from '../runtime.ts';
-import { technician } from '../technician.ts';
+import { technician, type Written } from '../technician.ts';
 import { type Call, EXIT, failed, refusedBy, say } from './command.ts';
 import { configFileOf, type Heard, refusedWith, type Talk, whoOf } from './talk.ts';
 
 /** How long a device has to answer for the first time. */
 const CONNECT_MS = 4000;
-/** What is never done without the controller: nobody would write it down. */
+/** What is never done without the controller, which alone keeps count of it. */
 const NEVER = ['unlock', 'calibrate', 'confirm', 'disable', 'enable', 'release', 'claim'];
 
 export async function talkDirectly(call: Call): Promise<Heard<Talk>> {
@@ -34,7 +35,11 @@ export async function talkDirectly(call: Call): Promise<Heard<Talk>> {
   });
   if (!opened.ok) return { ok: false, answer: refusedBy(opened.refusal, EXIT.usage) };
   const devices = opened.value;
-  const ledger = { append: () => ({ firstSeq: 0, lastSeq: 0 }) } as never;
+  const ledger: Written = {
+    append: ({ events }) => {
+      for (const event of events) noteHandled(call.dataDir, event, clock.wallMs());
+    },
+  };
   const tools = technician({ controller: { devices, clock, ledger, config: read.value } });
   const untilMs = clock.monoMs() + CONNECT_MS;
   while (

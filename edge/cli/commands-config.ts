@@ -1,0 +1,43 @@
+/** Commands that look at the store's own files: its configuration and its log. */
+import { type Command, say } from './command.ts';
+
+const config = { config: { type: 'string' } } as const;
+const work = () => import('./config.ts');
+
+export const CONFIG_COMMANDS: Command[] = [
+  {
+    path: ['config', 'show'],
+    summary: say('配置全文，密钥已隐去', 'The configuration with its defaults, secrets hidden'),
+    options: config,
+    run: async (call) => (await work()).configShow(call),
+  },
+  {
+    path: ['config', 'get'],
+    takes: 'PATH',
+    summary: say('配置里的一项', 'One value of the configuration'),
+    options: config,
+    examples: ['yike config get devices.scale-1.address'],
+    run: async (call) => (await work()).configGet(call),
+  },
+  {
+    path: ['config', 'check'],
+    takes: '[FILE]',
+    summary: say('检查一份配置，不启动', 'Check a configuration without starting'),
+    options: config,
+    examples: ['yike config check /etc/yike/store.json'],
+    run: async (call) => (await work()).configCheck(call),
+  },
+  {
+    path: ['log'],
+    summary: say('控制器的日志', 'What the controller logged'),
+    options: {
+      follow: { type: 'boolean', short: 'f' },
+      device: { type: 'string' },
+      level: { type: 'string' },
+      limit: { type: 'string', short: 'n' },
+    },
+    untilInterrupted: true,
+    examples: ['yike log -f --device scale-1 --level warn'],
+    run: async (call) => (await import('./log.ts')).log(call),
+  },
+];
