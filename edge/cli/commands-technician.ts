@@ -225,6 +225,11 @@ const TRACES: Command[] = [
     run: async (call) => (await trace()).traceRecord(call),
   },
   {
+    path: ['trace', 'list'],
+    summary: say('每台设备线上记下了多少', 'What is kept of each device’s wire'),
+    run: async (call) => (await trace()).traceList(call),
+  },
+  {
     path: ['trace', 'show'],
     takes: 'FILE',
     summary: say('看一份记录', 'Show a trace file'),

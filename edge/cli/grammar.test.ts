@@ -79,6 +79,7 @@ const ASKED: [string, number][] = [
   ['camera snap', 4],
   ['camera check', 4],
   ['trace record', 2],
+  ['trace list', 4],
   ['trace show', 2],
   ['trace show /nowhere.ytrace', 109],
   ['trace replay', 2],

@@ -229,7 +229,20 @@ describe.skipIf(why)('a technician at a bare box', () => {
       data: { forMs: 600_000 },
     });
     expect(await ask('device claim scale-1')).toMatchObject({ exit: 0 });
+    const rings = [{ id: 'scale-1', driver: 'enq-dc1' }, { id: 'lock-1' }];
+    expect(await ask('trace list')).toMatchObject({ exit: 0, data: { rings } });
     await vi.waitFor(async () => expect((await ask('device check scale-1')).exit).toBe(0), 10_000);
+  });
+
+  test('what is done while the controller is down is in its ledger when it is back', async () => {
+    store.child.kill('SIGTERM');
+    await store.ended;
+    plate.grams = 0;
+    const zeroed = await ask('scale zero scale-1 --direct', '--by', 'Li Mei');
+    expect(zeroed).toMatchObject({ exit: 0 });
+    await startStore();
+    const { data: tail } = await ask('ledger tail -n 20');
+    expect(JSON.stringify(tail)).toMatch(/"act":"zero","by":"Li Mei","detail":"--direct 20/);
   });
 
   test('the bundle is one file with no secret in it', async () => {

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askBoxBytes } from './box.ts';
-import { type Answer, type Call, EXIT, failed, good, say, usage } from './command.ts';
+import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
 import { duration } from './duration.ts';
-import { refusedWith, withDevice } from './talk.ts';
+import { refusedWith, talkTo, withDevice } from './talk.ts';
 
 const FORMATS = ['ytrace', 'pcapng', 'txt'];
 
@@ -39,6 +39,23 @@ export async function traceRecord(call: Call): Promise<Answer> {
     writeFileSync(file, asked.value, { mode: 0o600 });
     return good({ file, bytes: asked.value.length }, [`${file}  ${asked.value.length} B`]);
   });
+}
+
+/** What each device's ring holds now: it is always on, so there is nothing to start or stop. */
+export async function traceList(call: Call): Promise<Answer> {
+  const opened = await talkTo(call);
+  if (!opened.ok) return opened.answer;
+  const listed = await opened.value.list();
+  await opened.value.close();
+  if (!listed.ok) return listed.answer;
+  const rings = listed.value.map(({ id, driver, trace }) => ({ id, driver, ...trace }));
+  const rows = rings.map(({ id, driver, ...extent }) => [
+    id,
+    driver,
+    ...Object.values(extent).map(String),
+  ]);
+  const names = Object.keys(listed.value[0]?.trace ?? {}).map((name) => name.toUpperCase());
+  return good({ rings }, table([['ID', 'DRIVER', ...names], ...rows]));
 }
 
 function formatOf({ flags }: Call, out: string): string | undefined {
