@@ -90,16 +90,14 @@ export interface DriverListing {
   vectors: number;
 }
 
-/** As its head says; without that, as its lines do. */
-const sourcesOf = ({ sources, lines }: ReturnType<typeof parseGolden>): string[] =>
-  sources.length > 0 ? sources : lines.slice(0, 3).map(({ source }) => source);
-
 /** All drivers as `yike driver list` shows them. */
 export function driverList(): DriverListing[] {
   return DRIVERS.map((driver) => {
     const { name, kind, links, title, can: abilities = [] } = driver;
     const golden = goldenFiles(driver).map((path) => parseGolden(readFileSync(path, 'utf8')));
-    const sources = [...new Set(golden.flatMap(sourcesOf))];
+    const named = golden.flatMap((file) => file.sources);
+    const said = golden.flatMap(({ lines }) => lines.map(({ source }) => source));
+    const sources = [...new Set(named.length > 0 ? named : said.slice(0, 3))];
     const vectors = golden.reduce((sum, { lines }) => sum + lines.length, 0);
     return { name, kind, links, title, abilities, sources, vectors };
   });
