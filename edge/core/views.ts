@@ -6,6 +6,7 @@
 import type { PriceBasis } from './catalogue.ts';
 import type { Comfort, Comforts } from './comfort.ts';
 import type { DeviceKind } from './device-kind.ts';
+import type { PayMethodView } from './pay-method.ts';
 import type { Refusal, Text } from './ports.ts';
 
 export type DeviceState = 'starting' | 'ok' | 'warn' | 'offline' | 'fault' | 'disabled' | 'unknown';
@@ -120,6 +121,8 @@ export interface LaneView extends Comforts {
   storeName: Text;
   screen: LaneScreen;
   sale?: SaleView;
+  /** On `attract`: what can be paid with, before anything is scanned. */
+  accepts?: PayMethodView[];
   /** Present on `find`. */
   weigh?: WeighView;
   pay?: {
@@ -130,7 +133,7 @@ export interface LaneView extends Comforts {
     /** How the payment under way is made. */
     method?: 'code' | 'card' | 'cash';
     /** The ways there are here, and why one does not work now. */
-    methods: { method: 'code' | 'card' | 'cash'; available: boolean; why?: Text }[];
+    methods: PayMethodView[];
     orderNo?: string;
     /** Words for the current payment: waiting for the phone, declined because …, still asking. */
     message?: Text;

@@ -2,6 +2,7 @@
 
 import { heldLines } from '../core/basket.ts';
 import { comfortsOf } from '../core/comfort.ts';
+import type { PayMethodView } from '../core/pay-method.ts';
 import type { Text } from '../core/ports.ts';
 import type { SaleState } from '../core/sale.ts';
 import { saleView } from '../core/sale-view.ts';
@@ -41,6 +42,7 @@ export function laneView(lane: LaneInside, mmPerPx: number): LaneView {
     laneId: parts.config.id,
     storeName: parts.storeName,
     screen,
+    ...(screen === 'attract' && { accepts: payMethods(parts) }),
     ...(sale && {
       sale: { ...saleView(sale), ...(newestLineId && { newestLineId }) },
     }),
@@ -93,7 +95,7 @@ function payView({ basket, memory, parts }: LaneInside): LaneView['pay'] {
 }
 
 /** What this lane takes; staff take cash wherever they are called. */
-function payMethods(parts: LaneInside['parts']): NonNullable<LaneView['pay']>['methods'] {
+function payMethods(parts: LaneInside['parts']): PayMethodView[] {
   const ways = (['code', 'card'] as const).flatMap((method) => {
     const terminal = terminalFor(parts, method);
     if (!terminal) return [];

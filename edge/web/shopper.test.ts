@@ -108,6 +108,12 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
     await expect.poll(() => root.count()).toBe(0);
   });
 
+  it('is told before the first scan what cannot be paid with, and where cash goes', async () => {
+    const page = await shopper(LANE_VIEWS['attract-limited']);
+    const ways = page.locator('.ways');
+    await expect.poll(() => ways.textContent()).toMatch(/微信 · 支付宝暂停银行卡现金请找店员/);
+  });
+
   it('finds goods by pinyin and gets them at the weight on the plate', async () => {
     const page = await shopper(LANE_VIEWS.find);
     await press(page, ['都不是', 'B']);

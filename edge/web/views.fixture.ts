@@ -188,9 +188,10 @@ const lane = (view: Partial<LaneView> & Pick<LaneView, 'screen'>): LaneView => (
 
 /** Every screen of the kiosk, in every state a shopper can meet. */
 export const LANE_VIEWS: Record<string, LaneView> = {
-  attract: lane({ screen: 'attract' }),
+  attract: lane({ screen: 'attract', accepts: PAY.methods }),
   'attract-limited': lane({
     screen: 'attract',
+    accepts: PAY.methods.map((way) => ({ ...way, available: way.method !== 'code' })),
     devices: [
       {
         id: 'printer-1',

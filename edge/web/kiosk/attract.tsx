@@ -1,3 +1,4 @@
+import type { PayMethodView } from '../../core/pay-method.ts';
 import type { LaneView } from '../../core/views.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import { Icon, type IconName } from '../shared/icon.tsx';
@@ -11,6 +12,24 @@ const STEPS: { icon: IconName; words: Key }[] = [
   { icon: 'produce', words: 'k0.step2' },
   { icon: 'smartphone', words: 'k0.step3' },
 ];
+
+const MARKS: Record<PayMethodView['method'], { icon: IconName; words: Key }> = {
+  code: { icon: 'smartphone', words: 'k0.phone' },
+  card: { icon: 'payment', words: 'k5.card' },
+  cash: { icon: 'cash', words: 'k0.cash' },
+};
+
+/** What can be paid with; what cannot just now is greyed, and says so. */
+function Accepted({ way: { method, available } }: { way: PayMethodView }) {
+  const { icon, words } = MARKS[method];
+  return (
+    <p class="accepted" data-paused={!available || null}>
+      <Icon name={icon} />
+      <span>{t(words)}</span>
+      {available ? null : <strong>{t('k5.paused')}</strong>}
+    </p>
+  );
+}
 
 /** K0: one sentence and one giant button; what cannot be done today is said before it begins. */
 export function Attract({ view }: { view: LaneView }) {
@@ -57,14 +76,9 @@ export function Attract({ view }: { view: LaneView }) {
         <Notice view={view} />
       </section>
       <footer class="ways">
-        <p>
-          <Icon name="payment" />
-          {t('k0.pay_accept')}
-        </p>
-        <p>
-          <Icon name="cash" />
-          {t('k0.cash')}
-        </p>
+        {view.accepts?.map((way) => (
+          <Accepted way={way} key={way.method} />
+        ))}
         <RecallButton />
         <CallButton />
       </footer>

@@ -8,7 +8,7 @@ export const kiosk: Record<keyof typeof zh, string> = {
   'k0.step1': 'Scan',
   'k0.step2': 'Weigh produce',
   'k0.step3': 'Pay by phone',
-  'k0.pay_accept': 'WeChat · Alipay · Card',
+  'k0.phone': 'WeChat · Alipay',
   'k0.cash': 'For cash, ask staff',
   'k1.prompt': 'Scan items one by one',
   'k1.empty': 'Your basket is empty',

@@ -6,7 +6,7 @@ export const kiosk = {
   'k0.step1': '扫描条码',
   'k0.step2': '果蔬上秤',
   'k0.step3': '手机付款',
-  'k0.pay_accept': '微信 · 支付宝 · 银行卡',
+  'k0.phone': '微信 · 支付宝',
   'k0.cash': '现金请找店员',
   'k1.prompt': '请逐件扫描商品条码',
   'k1.empty': '购物篮还是空的',
