@@ -286,8 +286,8 @@ describe.concurrent('yike driver list', () => {
 
   test('for people it is a table', async () => {
     const { stdout } = await yike(['driver', 'list']);
-    expect(stdout).toMatch(/^NAME +KIND +LINKS +VECTORS\n/);
-    expect(stdout).toMatch(/^enq-dc1 +scale +serial,pty,tcp,memory +\d+$/m);
+    expect(stdout).toMatch(/^NAME +KIND +LINKS .*VECTORS/);
+    expect(stdout).toMatch(/^enq-dc1 +scale +serial,pty,tcp,memory .*\d+/m);
   });
 });
 
