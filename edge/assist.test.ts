@@ -82,6 +82,13 @@ describe('staff over HTTP', () => {
     expect(await close()).toMatchObject({ body: { report: { closeNo: 1, copy: true } } });
     expect((await get('/api/day/closes/last')).body).toMatchObject({ closeNo: 1 });
     expect((await get('/api/day/closes/7')).status).toBe(404);
+    expect((await get('/api/day/closes')).body).toMatchObject({
+      closes: [{ closeNo: 1, by: 'Li', sales: 1, netFen: 0 }],
+      more: false,
+    });
+    expect((await get('/api/day/closes?before=1')).body).toEqual({ closes: [], more: false });
+    expect((await post('/api/day/print', { by: 'Li', closeNo: 7 })).status).toBe(404);
+    expect((await post('/api/day/print', {})).status).toBe(400);
     expect((await post('/api/day/close', { print: false })).status).toBe(400);
     expect((await post('/api/day/close', { by: 'Li', print: false }, '')).status).toBe(400);
     const bill = { by: 'Li', text: 'no statement' };

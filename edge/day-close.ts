@@ -17,8 +17,10 @@ import { DAY_CLOSES } from './ledger/record.ts';
 import type { Controller } from './main.ts';
 import { bookRows } from './reconciliation.ts';
 import { localTimeOf } from './runtime.ts';
+import type { CloseRow } from './server/day.ts';
 
 const PAGE_EVENTS = 2_000;
+const PAGE_CLOSES = 30;
 
 export interface DayBooks {
   /** The report so far; nothing is closed. */
@@ -27,6 +29,8 @@ export interface DayBooks {
   close(by: Person, cause: Cause): Report;
   /** A closed day again, as a copy; the last one where no number is given. */
   closed(closeNo?: number): Report | undefined;
+  /** A page of closed days before one of them, newest first. */
+  closes(before?: number): { closes: CloseRow[]; more: boolean };
   /** Prints on the first receipt printer that works; whether it came out. */
   print(report: Report): Promise<boolean>;
   reconcile(text: string, by: Person): Outcome<CloseEventBodies['StatementReconciled']>;
@@ -55,6 +59,15 @@ export function dayBooksOf(controller: Controller): DayBooks {
       return { ...closed()!, copy: replayed !== undefined };
     },
     closed,
+    closes(before = Number.MAX_SAFE_INTEGER) {
+      const older = closesIn(ledger).filter(({ body }) => body.closeNo < before);
+      const page = older.slice(-PAGE_CLOSES).reverse();
+      const closes = page.map(({ body: { closeNo, totals, by }, wallMs }) => ({
+        ...{ closeNo, atLocal: localTime(wallMs), by: by.name, sales: totals.sales },
+        netFen: totals.soldFen - totals.refundedFen,
+      }));
+      return { closes, more: older.length > page.length };
+    },
     print: (report) => printReport(controller, report),
     reconcile: (text, by) => reconcileStatement(controller, text, by),
   };

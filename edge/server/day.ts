@@ -7,10 +7,18 @@ import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
 import { errorBody } from './http.ts';
 
+/** A closed day in the list of them. Net of refunds, in fen. */
+export type CloseRow = Pick<Report, 'closeNo' | 'atLocal' | 'by'> & {
+  sales: number;
+  netFen: number;
+};
+
 export interface DayOptions {
   x(by: Person): Report;
   close(by: Person, cause: { key: string; fingerprint: string }): Report;
   closed(closeNo?: number): Report | undefined;
+  /** Closed days before one of them, newest first, a page of them; and whether there are more. */
+  closes(before?: number): { closes: CloseRow[]; more: boolean };
   print(report: Report): Promise<boolean>;
   reconcile(text: string, by: Person): Outcome<CloseEventBodies['StatementReconciled']>;
   audience: 'operator' | 'box';
@@ -29,6 +37,15 @@ export async function day(server: FastifyInstance, options: DayOptions): Promise
   server.get('/api/day', { config: may('Totals since the last close (X)') }, (request) =>
     options.x(options.personOf(request, undefined) ?? nobody),
   );
+  const query = Type.Object(
+    { before: Type.Optional(Type.String({ pattern: '^\\d{1,9}$' })) },
+    closed,
+  );
+  server.get<{ Querystring: { before?: string } }>(
+    '/api/day/closes',
+    { schema: { querystring: query }, config: may('Closed days, newest first') },
+    ({ query: { before } }) => options.closes(before === undefined ? undefined : Number(before)),
+  );
   const params = Type.Object({ closeNo: Type.String({ pattern: '^(last|\\d{1,9})$' }) }, closed);
   server.get<{ Params: { closeNo: string } }>(
     '/api/day/closes/:closeNo',
@@ -38,6 +55,7 @@ export async function day(server: FastifyInstance, options: DayOptions): Promise
       reply.code(404).send(errorBody('NOT_FOUND')),
   );
   closeRoute(server, options);
+  printRoute(server, options);
   const body = Type.Object({ by, text: Type.String({ maxLength: STATEMENT_BYTES }) }, closed);
   server.post<{ Body: { by?: string; text: string } }>(
     '/api/day/reconcile',
@@ -73,6 +91,27 @@ function closeRoute(server: FastifyInstance, options: DayOptions): void {
       const report = options.close(person, { key: `day:${key}`, fingerprint });
       const printed = request.body.print && (await options.print(report));
       return { report, printed };
+    },
+  );
+}
+
+/** On paper: a closed day again, or the day so far where no number is given. */
+function printRoute(server: FastifyInstance, options: DayOptions): void {
+  const closeNo = Type.Optional(Type.Integer({ minimum: 1 }));
+  const body = Type.Object({ by, closeNo }, closed);
+  server.post<{ Body: { by?: string; closeNo?: number } }>(
+    '/api/day/print',
+    {
+      schema: { body },
+      config: { audience: options.audience, summary: 'Print X, or a Z again', may: 'money' },
+    },
+    async (request, reply) => {
+      const { by: name, closeNo: number } = request.body;
+      const person = options.personOf(request, name);
+      if (!person) return reply.code(400).send(errorBody('BAD_REQUEST'));
+      const report = number === undefined ? options.x(person) : options.closed(number);
+      if (!report) return reply.code(404).send(errorBody('NOT_FOUND'));
+      return { printed: await options.print(report) };
     },
   );
 }

@@ -1,6 +1,7 @@
 /** The door: the first account, signing in, and the PIN that opens an idle page again. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Refusal } from '../../core/ports.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import { Icon, Mark } from '../shared/icon.tsx';
@@ -180,24 +181,30 @@ export function DoorPage() {
 /** Money and keys ask once more, over the page that asked. */
 export function AskAgain() {
   const asked = askedAgain.value;
-  if (!asked) return null;
+  return asked ? <AskDialog done={asked.done} /> : null;
+}
+
+/** Modal, so that it stands over a dialog that asked. */
+function AskDialog({ done }: { done(proved: boolean): void }) {
+  const box = useRef<HTMLDialogElement>(null);
+  useEffect(() => box.current?.showModal(), []);
   const send = async (fields: Record<string, string>) => {
     const refusal = await enter('/api/session/again', fields);
-    if (!refusal) asked.done(true);
+    if (!refusal) done(true);
     return refusal;
   };
   return (
-    <div class="veil">
-      <section class="card" role="dialog" aria-modal="true" aria-label={t('d.again_title')}>
+    <dialog class="veil" ref={box} aria-label={t('d.again_title')} onCancel={() => done(false)}>
+      <section class="card">
         <h2>{t('d.again_title')}</h2>
         <p class="hint">{t('d.again_hint')}</p>
         <Form action="d.go_on" send={send}>
           <Field name="secret" label="d.pin_or_password" type="password" autofocus />
         </Form>
-        <button type="button" class="plain" onClick={() => asked.done(false)}>
+        <button type="button" class="plain" onClick={() => done(false)}>
           {t('app.back')}
         </button>
       </section>
-    </div>
+    </dialog>
   );
 }

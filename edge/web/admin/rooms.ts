@@ -49,6 +49,13 @@ export const ROOMS: Room[] = [
     load: async () => (await import('./cabinets.tsx')).Cabinets,
   },
   {
+    path: 'reports',
+    icon: 'receipt',
+    label: 'n.reports',
+    may: 'view',
+    load: async () => (await import('./reports/reports.tsx')).Reports,
+  },
+  {
     path: 'people',
     icon: 'people',
     label: 'n.people',

@@ -144,6 +144,28 @@ describe.skipIf(!found)('the assist room', { timeout: 60_000 }, () => {
     ]);
   });
 
+  it('money asks for the PIN over the open question, and goes on with it', async () => {
+    const page = await enter(BUSY);
+    const message = { zh: '请再证明一次', en: 'Prove it again' };
+    const error = { code: 'ASK_AGAIN', message, next: message };
+    stage.server.answer = { status: 403, body: { error } };
+    await page.getByRole('button', { name: '现金代退 ¥8.00 · lane-1' }).click();
+    await page.getByRole('button', { name: '已交给顾客 ¥8.00' }).click();
+    await page.getByLabel('PIN').fill('482913');
+    const permissions = ['view', 'assist', 'money'];
+    const inside = { state: 'in', person: { id: 'li', name: '李梅', role: 'operator' } };
+    const body = { ok: true, ...inside, permissions, csrf: 'csrf' };
+    stage.server.answer = { status: 200, body };
+    await page.getByRole('dialog').last().getByRole('button', { name: '继续' }).click();
+    await page.getByText(/^已完成/).waitFor();
+    expect(sent().map(({ path }) => path)).toEqual([
+      '/api/lanes/lane-1/money',
+      '/api/session/again',
+      '/api/lanes/lane-1/money',
+    ]);
+    expect(stage.complaints.splice(0)).toEqual([expect.stringContaining('403')]);
+  });
+
   it('above the limit of one, a second person signs with id and PIN', async () => {
     const page = await enter(BUSY);
     const message = { zh: '要两个人', en: 'Two people' };

@@ -1,0 +1,136 @@
+/** The reports room: the day so far, its close, and every day that was closed. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { yuan } from '../../shared/format.ts';
+import { Icon } from '../../shared/icon.tsx';
+import { t } from '../../shared/language.ts';
+import { Told } from '../door.tsx';
+import { may } from '../operator.ts';
+import { linkTo, type RoomProps } from '../rooms.ts';
+import { Skeleton } from '../shell.tsx';
+import '../stock/stock.css';
+import { Acts, Paper } from './paper.tsx';
+import './reports.css';
+import { close, closes, hasOlder, list, open, refused, report, said } from './store.ts';
+
+export function Reports({ words: [tab, closeNo] }: RoomProps) {
+  const past = tab === 'past';
+  return (
+    <>
+      <header class="room">
+        <h1>{t('n.reports')}</h1>
+      </header>
+      <nav class="tabs" aria-label={t('n.reports')}>
+        <a href={linkTo('reports')} aria-current={past ? undefined : 'page'}>
+          {t('rp.now')}
+        </a>
+        <a href={linkTo('reports', 'past')} aria-current={past ? 'page' : undefined}>
+          {t('rp.past')}
+        </a>
+      </nav>
+      <Told refusal={refused.value} />
+      {said.value ? (
+        <p class="said" data-level={said.value.level} role="status">
+          <Icon name={said.value.level === 'ok' ? 'check' : 'warn'} />
+          {said.value.words}
+        </p>
+      ) : null}
+      {past && !closeNo ? <Past /> : <Day key={closeNo ?? ''} closeNo={closeNo} />}
+    </>
+  );
+}
+
+function Day({ closeNo }: { closeNo: string | undefined }) {
+  useEffect(() => void open(closeNo), [closeNo]);
+  const shown = report.value;
+  if (!shown) return refused.value ? null : <Skeleton />;
+  return (
+    <>
+      <Acts report={shown} />
+      <Paper report={shown} />
+      {closeNo === undefined && may('money') ? <Closing sales={shown.totals.sales} /> : null}
+    </>
+  );
+}
+
+/** Closing cannot be undone: it says what it closes, and asks for the PIN. */
+function Closing({ sales }: { sales: number }) {
+  const asked = useSignal(false);
+  const busy = useSignal(false);
+  const sure = async () => {
+    busy.value = true;
+    const closed = await close();
+    busy.value = false;
+    if (!closed) return;
+    const { closeNo } = closed.report;
+    const words = t('rp.closed', { n: closeNo });
+    said.value = closed.printed
+      ? { level: 'ok', words }
+      : { level: 'warn', words: `${words} · ${t('rp.not_printed')}` };
+    location.hash = linkTo('reports', 'past', String(closeNo));
+  };
+  const turn = () => {
+    asked.value = !asked.value;
+    said.value = undefined;
+  };
+  if (!asked.value)
+    return (
+      <button type="button" class="primary closing" onClick={turn}>
+        {t('rp.close')}
+      </button>
+    );
+  return (
+    <section class="card narrow" aria-label={t('rp.close')}>
+      <p>{t('rp.close_ask', { n: sales })}</p>
+      <p class="sure">
+        <button type="button" class="primary" disabled={busy.value} onClick={() => void sure()}>
+          {t('rp.close_yes')}
+        </button>
+        <button type="button" class="plain" onClick={turn}>
+          {t('app.back')}
+        </button>
+      </p>
+    </section>
+  );
+}
+
+function Past() {
+  useEffect(() => void list(), []);
+  const rows = closes.value;
+  if (!rows) return refused.value ? null : <Skeleton />;
+  if (rows.length === 0)
+    return (
+      <p class="card">
+        {t('rp.no_closes')}
+        <small>{t('rp.no_closes_hint')}</small>
+      </p>
+    );
+  return (
+    <section class="card">
+      <ul class="rows">
+        {rows.map(({ closeNo, atLocal, by, sales, netFen }) => (
+          <li key={closeNo}>
+            <span class="who">
+              <strong>{t('rp.number', { n: closeNo })}</strong>
+              <small>{t('rp.by', { name: by, time: atLocal })}</small>
+            </span>
+            <span class="figure">
+              {yuan(netFen)}
+              <small>
+                {t('rp.sales')} {sales}
+              </small>
+            </span>
+            <a class="plain" href={linkTo('reports', 'past', String(closeNo))}>
+              {t('rp.open')}
+            </a>
+          </li>
+        ))}
+      </ul>
+      {hasOlder.value ? (
+        <button type="button" class="plain" onClick={() => void list(true)}>
+          {t('rp.older')}
+        </button>
+      ) : null}
+    </section>
+  );
+}

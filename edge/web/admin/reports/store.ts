@@ -1,0 +1,59 @@
+/** The running day, the closed ones, and what is asked of them. */
+import { signal } from '@preact/signals';
+import type { Report } from '../../../core/close-report.ts';
+import type { Refusal } from '../../../core/ports.ts';
+import { ask } from '../operator.ts';
+
+export type CloseRow = Pick<Report, 'closeNo' | 'atLocal' | 'by'> & {
+  sales: number;
+  netFen: number;
+};
+
+/** Undefined while it is on its way. */
+export const report = signal<Report | undefined>(undefined);
+export const closes = signal<CloseRow[] | undefined>(undefined);
+export const hasOlder = signal(false);
+export const refused = signal<Refusal | undefined>(undefined);
+export const said = signal<{ level: 'ok' | 'warn'; words: string } | undefined>(undefined);
+
+/** The day so far, or a closed one by its number. */
+export async function open(closeNo?: string): Promise<void> {
+  report.value = undefined;
+  const path = closeNo === undefined ? '/api/day' : `/api/day/closes/${closeNo}`;
+  const answer = await ask<Report>('GET', path);
+  refused.value = answer.ok ? undefined : answer.refusal;
+  if (answer.ok) report.value = answer.value;
+}
+
+/** The first page of closed days, or the one after those already here. */
+export async function list(more = false): Promise<void> {
+  const known = more ? (closes.value ?? []) : [];
+  const last = known.at(-1)?.closeNo;
+  const before = last === undefined ? '' : `?before=${last}`;
+  const answer = await ask<{ closes: CloseRow[]; more: boolean }>(
+    'GET',
+    `/api/day/closes${before}`,
+  );
+  refused.value = answer.ok ? undefined : answer.refusal;
+  if (!answer.ok) return;
+  closes.value = [...known, ...answer.value.closes];
+  hasOlder.value = answer.value.more;
+}
+
+export interface Closed {
+  report: Report;
+  printed: boolean;
+}
+
+export async function close(): Promise<Closed | undefined> {
+  const answer = await ask<Closed>('POST', '/api/day/close', { print: true });
+  refused.value = answer.ok ? undefined : answer.refusal;
+  return answer.ok ? answer.value : undefined;
+}
+
+export async function print(closeNo: number | undefined): Promise<boolean | undefined> {
+  const body = closeNo === undefined ? {} : { closeNo };
+  const answer = await ask<{ printed: boolean }>('POST', '/api/day/print', body);
+  refused.value = answer.ok ? undefined : answer.refusal;
+  return answer.ok ? answer.value.printed : undefined;
+}
