@@ -1,27 +1,12 @@
 /** What staff see and do across the lanes of a store. */
-
-import type { AssistView, CommandAnswer, StaffSaleView } from './core/assist-views.ts';
-import type { AttendantCommand } from './core/attendant.ts';
+import type { Assistance, AssistView, StaffSaleView } from './core/assist-views.ts';
 import { pending } from './core/pending.ts';
-import type { Warrant } from './core/person.ts';
 import type { SaleState } from './core/sale.ts';
 import { saleView } from './core/sale-view.ts';
 import { saleOfReceipt } from './lane/attending.ts';
 import { completionOf } from './lane/receipts.ts';
 import { laneRefusal } from './lane/refusals.ts';
 import type { Controller } from './main.ts';
-
-export interface Assistance {
-  view(): AssistView;
-  /** By receipt number, or by the sale's own id. */
-  sale(name: string): StaffSaleView | undefined;
-  act(
-    laneId: string,
-    command: AttendantCommand,
-    warrant: Warrant,
-    key: string,
-  ): Promise<CommandAnswer | undefined>;
-}
 
 export function assistanceOf({ ledger, lanes }: Controller): Assistance {
   const find = (name: string): SaleState | undefined =>

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 
 const built = join(import.meta.dirname, '../dist');
+const { noModel } = await import(join(built, 'edge/cli/no-model.js'));
 const { simulateStore } = await import(join(built, 'edge/cli/sim-store.js'));
 const { demoCatalogue, demoGoods } = await import(join(built, 'simulator/goods.js'));
 const { BEHAVIOURS, payerCode } = await import(
@@ -33,16 +34,6 @@ function crashPoint(name) {
   passed.set(name, count);
   if (name === point && count === Number(times)) process.kill(process.pid, 'SIGKILL');
 }
-
-const noModel = () => ({
-  state: () => ({ state: 'unavailable', reason: 'MODEL_MISSING' }),
-  onState() {},
-  packId: '',
-  packSha256: '',
-  embed: async () => ({ ok: false, code: 'MODEL_MISSING', detail: 'no model' }),
-  residentBytes: async () => undefined,
-  close: async () => {},
-});
 
 const catalogue = demoCatalogue();
 const store = await simulateStore({

@@ -2,22 +2,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Recogniser } from '../models/contract.ts';
+import { noModel } from './cli/no-model.ts';
 import { type SimulatedStore, type SimulateOptions, simulateStore } from './cli/sim-store.ts';
 import type { CommandAnswer, CounterCommand, LaneCommand, LaneView } from './core/views.ts';
 import type { Counter } from './counter/counter.ts';
 import type { Lane } from './lane/lane.ts';
-
-/** A recogniser whose model is missing: the pick list must carry the store. */
-export const noModel = (): Recogniser => ({
-  state: () => ({ state: 'unavailable', reason: 'MODEL_MISSING' }),
-  onState() {},
-  packId: '',
-  packSha256: '',
-  embed: async () => ({ ok: false, code: 'MODEL_MISSING', detail: 'no model' }),
-  residentBytes: async () => undefined,
-  close: async () => {},
-});
 
 export interface TestStore extends SimulatedStore {
   dir: string;

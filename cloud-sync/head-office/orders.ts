@@ -1,18 +1,12 @@
 /** The receiving side of replenishment: what every store has ordered and not yet received. */
 import type { RecordedEvent } from '../../edge/core/events.ts';
-import type { Text } from '../../edge/core/ports.ts';
+import type { StockEventBodies } from '../../edge/core/stock-events.ts';
 import type { Database } from './database.ts';
 
-export interface StoreOrder {
+export type StoreOrder = StockEventBodies['ReplenishmentOrdered'] & {
   store: string;
-  orderId: string;
-  cabinetId: string;
-  sku: string;
-  packs: number;
-  pieces: number;
-  reason: Text;
   orderedWallMs: number;
-}
+};
 
 /** Asked order by order, so that a store's whole history is never read. */
 const OPEN = `

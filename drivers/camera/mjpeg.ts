@@ -17,6 +17,7 @@ import {
   FIRST_PICTURE_MS,
   judging,
   loginHeaders,
+  loginOptions,
   type Newest,
   newest,
   pictureDecoder,
@@ -30,8 +31,7 @@ const options = Type.Object(
       maxLength: 256,
       description: '画面的路径，接在地址之后 Path of the stream after the address, e.g. /video',
     }),
-    user: Type.String({ default: '', maxLength: 64, description: '用户名 User name, where asked' }),
-    password: Type.String({ default: '', maxLength: 128, description: '密码 Password (secret)' }),
+    ...loginOptions,
   },
   { additionalProperties: false },
 );

@@ -1,4 +1,5 @@
 /** What every network camera's driver shares: its newest picture, its login, its refusals. */
+import { Type } from 'typebox';
 import {
   type Camera,
   type CameraFrame,
@@ -15,6 +16,11 @@ const EMIT_EVERY_MS = 100;
 export const FIRST_PICTURE_MS = 5000;
 /** A hand before the lens is no fault; so many bad pictures in a row are. */
 const BAD_TO_WARN = 3;
+
+export const loginOptions = {
+  user: Type.String({ default: '', maxLength: 64, description: '用户名 User name, where asked' }),
+  password: Type.String({ default: '', maxLength: 128, description: '密码 Password (secret)' }),
+};
 
 /** HTTP basic login, where there is a user. */
 export function loginHeaders(user: string, password: string): Record<string, string> {

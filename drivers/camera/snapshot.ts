@@ -16,6 +16,7 @@ import { type Found, pictureFinder } from './jpeg-stream.ts';
 import {
   judging,
   loginHeaders,
+  loginOptions,
   type Newest,
   newest,
   pictureDecoder,
@@ -35,8 +36,7 @@ const options = Type.Object(
       maxLength: 256,
       description: '抓图的路径，接在地址之后 Path of the picture after the address, e.g. /snap.jpg',
     }),
-    user: Type.String({ default: '', maxLength: 64, description: '用户名 User name, where asked' }),
-    password: Type.String({ default: '', maxLength: 128, description: '密码 Password (secret)' }),
+    ...loginOptions,
     everyMs: Type.Integer({
       default: 250,
       minimum: 100,

@@ -7,6 +7,7 @@
  * EXPANSION 17 00 → id. The reader has no refund and no reversal once the money is taken.
  */
 import { type Static, Type } from 'typebox';
+import { asking } from '../asking.ts';
 import {
   type ByteWire,
   type DriverContext,
@@ -16,7 +17,6 @@ import {
   type PaymentTerminal,
   type ReversalOutcome,
 } from '../contract.ts';
-import { asking } from '../scale/asking.ts';
 import { type MdbItem, type MdbReply, mdbDecoder, mdbFrame } from './mdb-frames.ts';
 import { type MdbOrders, mdbOrders, outcomeOf } from './mdb-orders.ts';
 import { insist, type Reader, type Sale, sell } from './mdb-session.ts';

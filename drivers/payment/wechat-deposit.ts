@@ -27,29 +27,14 @@
  */
 import type { HoldOutcome, HoldRequest, HoldStatus, Holds, PaymentOutcome } from '../contract.ts';
 import { type Account, billText, type Call } from './dialect.ts';
-import { wechatCall, wechatV2 } from './wechat-v2.ts';
+import { NEVER_PAID, wechatCall, wechatV2, wholeFen } from './wechat-v2.ts';
 
 type Fields = Record<string, string>;
 type Reply = { fields: Fields } | { reason: string };
 /** One signed question; an answer that proves itself, or why there is none. */
 export type AskWechat = (orderNo: string, call: (nonce: string) => Call) => Promise<Reply>;
 
-const DECLINED = new Set([
-  'AUTHCODEEXPIRE',
-  'AUTH_CODE_ERROR',
-  'AUTH_CODE_INVALID',
-  'BUYER_MISMATCH',
-  'CONTRACT_NOT_EXIST',
-  'NOAUTH',
-  'NOTENOUGH',
-  'NOTSUPORTCARD',
-  'ORDERCLOSED',
-  'ORDERREVERSED',
-  'PARAM_ERROR',
-]);
-
-const wholeFen = (text: string | undefined): number | undefined =>
-  text !== undefined && /^[1-9]\d{0,11}$/.test(text) ? Number(text) : undefined;
+const DECLINED = new Set<string>([...NEVER_PAID, 'CONTRACT_NOT_EXIST']);
 
 function placeCall(request: HoldRequest, account: Account, nonce: string): Call {
   const { orderNo, amountFen, payer, description } = request;

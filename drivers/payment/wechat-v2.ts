@@ -32,7 +32,7 @@ import { type Account, billText, type Call, type Dialect, signedText, utf8 } fro
 type Fields = Record<string, string>;
 
 /** "支付确认失败" in the published table, less those that speak of an earlier use of the order. */
-const DECLINED = new Set([
+export const NEVER_PAID = [
   'AUTHCODEEXPIRE',
   'AUTH_CODE_ERROR',
   'AUTH_CODE_INVALID',
@@ -43,8 +43,8 @@ const DECLINED = new Set([
   'ORDERREVERSED',
   'PARAM_ERROR',
   'NOAUTH',
-  'TRADE_ERROR',
-]);
+] as const;
+const DECLINED = new Set<string>([...NEVER_PAID, 'TRADE_ERROR']);
 
 /** After these the same refund can never succeed (申请退款, error codes). */
 const REFUND_REFUSED = new Set([
@@ -172,13 +172,17 @@ function refunded(fields: Fields, refundNo: string, amountFen: number): RefundOu
   return { kind: 'refunded', providerRef: fields.refund_id ?? refundNo };
 }
 
+/** A fee as WeChat writes it: whole fen, at least one. */
+export const wholeFen = (text: string | undefined): number | undefined =>
+  text !== undefined && /^[1-9]\d{0,11}$/.test(text) ? Number(text) : undefined;
+
 function captured(fields: Fields, orderNo: string): PaymentOutcome {
-  const amount = fields.total_fee ?? '';
+  const amountFen = wholeFen(fields.total_fee);
   const providerRef = fields.transaction_id ?? '';
   if (fields.out_trade_no !== orderNo) return { kind: 'unknown', reason: 'OTHER_ORDER' };
-  if (!/^[1-9]\d{0,11}$/.test(amount)) return { kind: 'unknown', reason: 'BAD_AMOUNT' };
+  if (amountFen === undefined) return { kind: 'unknown', reason: 'BAD_AMOUNT' };
   if (providerRef === '') return { kind: 'unknown', reason: 'NO_TRANSACTION_ID' };
-  return { kind: 'captured', amountFen: Number(amount), providerRef };
+  return { kind: 'captured', amountFen, providerRef };
 }
 
 const ENTITIES: Fields = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };

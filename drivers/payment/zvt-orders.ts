@@ -38,6 +38,12 @@ export function markOf({ receipt, trace }: Pick<ZvtStatus, 'receipt' | 'trace'>)
   return receipt === undefined && trace === undefined ? undefined : `${receipt}/${trace}`;
 }
 
+/** The receipt number after the one in `mark`: four digits, 9999 is followed by 1. */
+export function receiptAfter(mark: string): number | undefined {
+  const receipt = /^(\d{1,4})\//.exec(mark)?.[1];
+  return receipt === undefined ? undefined : (Number(receipt) % 9999) + 1;
+}
+
 export function ordersIn(notes: DeviceNotes): Orders {
   const all = (): Order[] => JSON.parse(notes.get(ORDERS) ?? '[]');
   return {

@@ -1,7 +1,8 @@
 /**
  * Payments on a ZVT terminal by order number. A payment (06 01) goes out once. After a lost end
  * the terminal is asked for its last receipt (06 20): another one than before, over the same
- * amount, is ours; the same one as before means that nothing was charged.
+ * amount, is ours, and so is the very next one over a part of it; the same one as before means
+ * that nothing was charged.
  */
 import type {
   PaymentOutcome,
@@ -10,8 +11,8 @@ import type {
   RefundRequest,
   ReversalOutcome,
 } from '../contract.ts';
-import { apdu, bcd } from './zvt-frames.ts';
-import { markOf, type Order, type Orders } from './zvt-orders.ts';
+import { apdu, bcd, type ZvtStatus } from './zvt-frames.ts';
+import { markOf, type Order, type Orders, receiptAfter } from './zvt-orders.ts';
 import { type Ended, MONEY_MS, QUESTION_MS, type ZvtTalk } from './zvt-talk.ts';
 
 /** "Please wait" and "receiver not ready": the terminal is at work. */
@@ -102,6 +103,13 @@ function settle(terminal: Terminal, order: Order, ended: Ended): PaymentOutcome 
   return { kind: 'unknown', reason: how === 'aborted' ? 'CONTRADICTION' : 'NO_REPLY' };
 }
 
+/** A part of the amount (a partial approval) is ours only on the receipt that follows at once. */
+function isOurs({ amountFen, before }: Order, { receipt, ...status }: ZvtStatus): boolean {
+  if (status.amountFen === amountFen) return true;
+  const follows = receiptAfter(before) === Number(receipt);
+  return follows && status.amountFen !== undefined && status.amountFen < amountFen;
+}
+
 /** Asks the terminal how an order ended that nobody heard the end of. */
 async function resolve(terminal: Terminal, order: Order): Promise<PaymentOutcome> {
   const { how, status, code = '' } = await question(terminal, 0x0620);
@@ -117,9 +125,7 @@ async function resolve(terminal: Terminal, order: Order): Promise<PaymentOutcome
     return { kind: 'unknown', reason: code === '' ? 'NO_REPLY' : reasonOf(code) };
   }
   if (mark === order.before) return declined(terminal, order, 'NOT_CHARGED');
-  if (status.amountFen !== order.amountFen) {
-    return { kind: 'unknown', reason: 'NOT_OUR_TRANSACTION' };
-  }
+  if (!isOurs(order, status)) return { kind: 'unknown', reason: 'NOT_OUR_TRANSACTION' };
   const well = (status.result ?? '00') === '00';
   return well ? captured(terminal, order, status) : declined(terminal, order, 'NOT_CHARGED');
 }

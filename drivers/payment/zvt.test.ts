@@ -307,6 +307,23 @@ describe('a card payment', () => {
     await kept.close();
   });
 
+  test.each([
+    ['the very next receipt over a part of it is ours', 0, { kind: 'captured', amountFen: 500 }],
+    ['a later one may be anybody’s', 1, { kind: 'unknown', reason: 'NOT_OUR_TRANSACTION' }],
+  ] as const)('cut off with half of it charged: %s', async (_, others, found) => {
+    const { at, clock, soon, pay, status, kept, journal } = await connected();
+    await pay('C1', 300);
+    at.behaviour = 'pays-half';
+    const paying = kept.device()?.pay({ orderNo: 'C2', amountFen: 1000, description: '' });
+    for (let passed = 0; journal.length === 1 && passed < 2000; passed++) await clock.advance(1);
+    await at.far?.close();
+    expect(await soon(paying)).toEqual({ kind: 'unknown', reason: 'NO_REPLY' });
+    if (others > 0) journal.push({ receipt: 3, trace: 103, amountFen: 400, reversed: false });
+    await clock.advance(3000);
+    expect(await status('C2')).toMatchObject(found);
+    await kept.close();
+  });
+
   test('is stopped on the terminal when the shopper changes their mind', async () => {
     const { at, clock, soon, status, reverse, kept, journal } = await connected();
     at.behaviour = 'walks-away';

@@ -13,6 +13,7 @@
  * golden/tspl.txt. Source: TSC, TSPL/TSPL2 Programming Manual.
  */
 import { Type } from 'typebox';
+import { type Asking, asking } from '../asking.ts';
 import {
   type ByteWire,
   type DecodedItem,
@@ -27,7 +28,6 @@ import {
   type Wire,
 } from '../contract.ts';
 import { toHex } from '../hex.ts';
-import { type Asking, asking } from '../scale/asking.ts';
 import { obstacleOf, publisher, type Reading, silent } from './news.ts';
 import { countPaper, oneAtATime, poll, sendWhole } from './talk.ts';
 import type { LabelPaper } from './tspl-codes.ts';

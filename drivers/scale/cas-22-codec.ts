@@ -10,9 +10,10 @@
  * reading stands on the display and not on the plate.
  * Sources: CAS CI-600D p.74, CI-150A p.54, CI-6000A p.63, NT-200 p.48, PDI p.37 manuals.
  */
+
+import type { LineDecoder } from '../asking.ts';
 import { fixed, framer, type Piece, startingWith } from '../framing.ts';
 import { toHex, toLatin1 } from '../hex.ts';
-import type { LineDecoder } from './asking.ts';
 import type { WireReading } from './polled.ts';
 import { wholeGrams } from './whole-grams.ts';
 

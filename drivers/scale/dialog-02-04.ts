@@ -11,23 +11,12 @@
  */
 import { type Static, Type } from 'typebox';
 import { defineDriver, type Scale } from '../contract.ts';
-import { type DialogItem, dialogDecoder, RESET, WORDS_06 } from './dialog-06-codec.ts';
-import { type DialogWords, inquire, REPLY_MS, type Weighing } from './dialog-talk.ts';
-import { connectPolled } from './polled.ts';
+import { dialogDecoder, RESET, WORDS_06 } from './dialog-06-codec.ts';
+import { connectDialog, type DialogWords, priceOptions, type Weighing } from './dialog-talk.ts';
 
 const options = Type.Object(
   {
-    unitPriceFen: Type.Integer({
-      default: 1000,
-      minimum: 1,
-      maximum: 99_999,
-      description:
-        '送给秤的名义单价（分/公斤） Nominal unit price given to the scale; 1000 is best',
-    }),
-    priceDigits: Type.Union([Type.Literal(5), Type.Literal(6)], {
-      default: 6,
-      description: '单价位数 Digits of the unit price, as the scale is set up',
-    }),
+    ...priceOptions,
     eot: Type.Boolean({
       default: true,
       description: '记录前和应答后发送 EOT EOT before records and after answers',
@@ -79,19 +68,8 @@ export const dialog0204 = defineDriver<Scale>({
   line: { baudRate: 4800, dataBits: 7, parity: 'odd' },
   silenceMs: 2500,
   decoder: () => dialogDecoder(),
-  async connect(wire, given, context) {
-    let talk: Weighing | undefined;
-    const { close } = await connectPolled<DialogItem>(wire, context, {
-      decoder: dialogDecoder(),
-      question: ASK_RESULT,
-      replyMs: REPLY_MS,
-      pollMs: (given as Options).pollMs,
-      answer: (item) => (item.kind === 'stable' ? item : undefined),
-      inquire(line) {
-        talk ??= weighing(given as Options, line);
-        return inquire(talk);
-      },
-    });
-    return { kind: 'scale', close };
+  connect(wire, given, context) {
+    const options = given as Options;
+    return connectDialog(wire, context, options.pollMs, (line) => weighing(options, line));
   },
 });

@@ -13,9 +13,10 @@
  * Proof: CS rotated left by z1 and its remainder KW rotated right by z0, within 16 bits, in upper
  * case hex. Sources: Ohaus Aviator 7000 service manual pp.36-50, DIVA service manual p.55.
  */
+
+import type { LineDecoder } from '../asking.ts';
 import { fixed, framer, type Piece, type Recognise, startingWith } from '../framing.ts';
 import { toHex } from '../hex.ts';
-import type { LineDecoder } from './asking.ts';
 import type { WireReading } from './polled.ts';
 
 const STX = 0x02;

@@ -11,26 +11,15 @@ import {
   ASK_RESULT,
   checksumKey,
   checksumRecord,
-  type DialogItem,
   dialogDecoder,
   WORDS_06,
 } from './dialog-06-codec.ts';
-import { inquire, REPLY_MS, tell, type Weighing } from './dialog-talk.ts';
-import { connectPolled, type PolledAnswer } from './polled.ts';
+import { connectDialog, priceOptions, tell, type Weighing } from './dialog-talk.ts';
+import type { PolledAnswer } from './polled.ts';
 
 const options = Type.Object(
   {
-    unitPriceFen: Type.Integer({
-      default: 1000,
-      minimum: 1,
-      maximum: 99_999,
-      description:
-        '送给秤的名义单价（分/公斤） Nominal unit price given to the scale; 1000 is best',
-    }),
-    priceDigits: Type.Union([Type.Literal(5), Type.Literal(6)], {
-      default: 6,
-      description: '单价位数 Digits of the unit price, as the scale is set up',
-    }),
+    ...priceOptions,
     checksum: Type.String({
       default: '',
       pattern: '^([0-9A-Fa-f]{4})?$',
@@ -85,19 +74,8 @@ export const dialog06 = defineDriver<Scale>({
   line: { baudRate: 9600, dataBits: 7, parity: 'odd' },
   silenceMs: 2500,
   decoder: () => dialogDecoder(),
-  async connect(wire, given, context) {
-    let talk: Weighing | undefined;
-    const { close } = await connectPolled<DialogItem>(wire, context, {
-      decoder: dialogDecoder(),
-      question: ASK_RESULT,
-      replyMs: REPLY_MS,
-      pollMs: (given as Options).pollMs,
-      answer: (item) => (item.kind === 'stable' ? item : undefined),
-      inquire(line) {
-        talk ??= weighing(given as Options, line);
-        return inquire(talk);
-      },
-    });
-    return { kind: 'scale', close };
+  connect(wire, given, context) {
+    const options = given as Options;
+    return connectDialog(wire, context, options.pollMs, (line) => weighing(options, line));
   },
 });

@@ -3,15 +3,30 @@
  * it in comes as `DialogWords`. A scale gives one result for one price, and none while the goods
  * were not moved; what still lies there is then the last result.
  */
-import type { Asking } from './asking.ts';
-import type { DialogItem } from './dialog-06-codec.ts';
-import type { PolledAnswer } from './polled.ts';
+import { Type } from 'typebox';
+import type { Asking } from '../asking.ts';
+import type { DriverContext, Scale, Wire } from '../contract.ts';
+import { type DialogItem, dialogDecoder } from './dialog-06-codec.ts';
+import { connectPolled, type PolledAnswer } from './polled.ts';
 
-export const REPLY_MS = 1000;
+const REPLY_MS = 1000;
 /** The scale may be spoken to again this long after EOT; it answers within 5 ms. */
 const TURN_MS = 10;
 /** "No result yet" so often: the price is told again. */
 const WAITS_A_PRICE = 3;
+
+export const priceOptions = {
+  unitPriceFen: Type.Integer({
+    default: 1000,
+    minimum: 1,
+    maximum: 99_999,
+    description: '送给秤的名义单价（分/公斤） Nominal unit price given to the scale; 1000 is best',
+  }),
+  priceDigits: Type.Union([Type.Literal(5), Type.Literal(6)], {
+    default: 6,
+    description: '单价位数 Digits of the unit price, as the scale is set up',
+  }),
+};
 
 /** The sentences of one dialog. */
 export interface DialogWords {
@@ -96,7 +111,7 @@ async function understand(talk: Weighing, said: DialogItem): Promise<PolledAnswe
 }
 
 /** Price, proof where it is wanted, result. */
-export async function inquire(talk: Weighing): Promise<PolledAnswer | undefined> {
+async function inquire(talk: Weighing): Promise<PolledAnswer | undefined> {
   const { unitPriceFen, priceDigits, words } = talk;
   const price = words.price(String(unitPriceFen).padStart(priceDigits, '0'));
   for (let proofs = 0; !talk.priced; proofs++) {
@@ -115,4 +130,25 @@ export async function inquire(talk: Weighing): Promise<PolledAnswer | undefined>
   const said = await tell(talk, words.askResult);
   if (said === undefined) talk.priced = false;
   return said && understand(talk, said);
+}
+
+/** A scale of one dialog; `begin` says how it is spoken to. Rejects as `connectPolled` does. */
+export async function connectDialog(
+  wire: Wire,
+  context: DriverContext,
+  pollMs: number,
+  begin: (line: Asking<DialogItem>) => Weighing,
+): Promise<Scale> {
+  let talk: Weighing | undefined;
+  const { close } = await connectPolled<DialogItem>(wire, context, {
+    decoder: dialogDecoder(),
+    pollMs,
+    replyMs: REPLY_MS,
+    answer: (item) => (item.kind === 'stable' ? item : undefined),
+    question(line) {
+      talk ??= begin(line);
+      return inquire(talk);
+    },
+  });
+  return { kind: 'scale', close };
 }

@@ -12,9 +12,10 @@
  * Sources: Mettler-Toledo AL-IC operating instructions p.72, AT p.87, JS p.30; RADWAG APP p.203,
  * WTB p.57, AS R2 p.83.
  */
+
+import type { LineDecoder } from '../asking.ts';
 import { delimited, framer, type Piece } from '../framing.ts';
 import { toHex } from '../hex.ts';
-import type { LineDecoder } from './asking.ts';
 import type { WireReading } from './polled.ts';
 import { wholeGrams } from './whole-grams.ts';
 

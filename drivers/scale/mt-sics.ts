@@ -5,8 +5,8 @@
  * `net`.
  */
 import { type Static, Type } from 'typebox';
+import type { Asking } from '../asking.ts';
 import { type DeviceOutcome, DriverError, defineDriver, type Scale } from '../contract.ts';
-import type { Asking } from './asking.ts';
 import { type SicsItem, sicsDecoder } from './mt-sics-codec.ts';
 import {
   connectPolled,

@@ -16,9 +16,10 @@
  * Sources: DIVA service manual p.34, Ohaus Aviator 7000 p.49, NCI 6702 p.14 and 7800 p.32,
  * Brecknell 67XX p.68, Fairbanks PC2250 p.61.
  */
+
+import type { LineDecoder } from '../asking.ts';
 import { delimited, framer, type Piece, type Recognise, startingWith } from '../framing.ts';
 import { toHex } from '../hex.ts';
-import type { LineDecoder } from './asking.ts';
 import type { WireReading } from './polled.ts';
 import { wholeGrams } from './whole-grams.ts';
 

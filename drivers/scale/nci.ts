@@ -4,8 +4,8 @@
  * `W` CR five times a second and an answer has a second.
  */
 import { type Static, Type } from 'typebox';
+import type { Asking } from '../asking.ts';
 import { type DeviceOutcome, defineDriver, type Scale } from '../contract.ts';
-import type { Asking } from './asking.ts';
 import { type NciItem, nciDecoder } from './nci-codec.ts';
 import { connectPolled, LATE_MS, type Polled, type PolledAnswer } from './polled.ts';
 

@@ -3,6 +3,8 @@
  * is what all of them share: the judgement of what is at the far end, late answers let pass,
  * refusals and noise that become warnings, and commands between two questions.
  */
+
+import { type Asking, asking, type LineDecoder } from '../asking.ts';
 import {
   type ByteWire,
   type DeviceOutcome,
@@ -12,7 +14,6 @@ import {
   type ScaleReading,
   type Wire,
 } from '../contract.ts';
-import { type Asking, asking, type LineDecoder } from './asking.ts';
 
 /** A scale reading as it is on the wire, before it has an age. */
 export type WireReading = Omit<ScaleReading, 'atMs'>;
@@ -29,15 +30,14 @@ export type PolledAnswer =
 
 export interface PolledProtocol<I extends { kind: string }> {
   decoder: LineDecoder<I>;
-  question: Uint8Array;
+  /** Its bytes; or how it is asked, where that takes more than one sentence. */
+  question: Uint8Array | ((line: Asking<I>) => Promise<PolledAnswer | undefined>);
   /** How long an answer may take. */
   replyMs: number;
   /** From one question to the next. */
   pollMs: number;
   /** What an item says in answer to the question; undefined where it is no answer to it. */
   answer(item: I): PolledAnswer | undefined;
-  /** The question where it takes more than one sentence; in place of `question`. */
-  inquire?(line: Asking<I>): Promise<PolledAnswer | undefined>;
   /** Asked before the first question: who are you? An error ends the connection. */
   introduce?(line: Asking<I>): Promise<DriverError | undefined>;
   /** After a question nobody answered: true where no answer to it can come any more. */
@@ -142,6 +142,7 @@ function accept<I extends { kind: string }>(talk: Talk<I>, answer: PolledAnswer)
 /** One question with its errors counted, and what a person asked for before it. */
 async function exchange<I extends { kind: string }>(talk: Talk<I>): Promise<void> {
   const { protocol, line, context, task } = talk;
+  const { question } = protocol;
   if (task !== undefined) {
     const outcome = await task.run();
     talk.task = undefined;
@@ -149,8 +150,9 @@ async function exchange<I extends { kind: string }>(talk: Talk<I>): Promise<void
   }
   const noiseBefore = line.noise();
   const askedMs = context.clock.monoMs();
-  const answer = await (protocol.inquire?.(line) ??
-    line.ask(protocol.question, (item) => protocol.answer(item), protocol.replyMs));
+  const answer = await (typeof question === 'function'
+    ? question(line)
+    : line.ask(question, (item) => protocol.answer(item), protocol.replyMs));
   talk.exchanges++;
   if (answer !== undefined) accept(talk, answer);
   if (answer !== undefined || line.ended()) return;

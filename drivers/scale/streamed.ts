@@ -2,6 +2,8 @@
  * A scale that sends by itself, on and on. Only the newest frame counts: after a stall the line
  * holds seconds of old weights, and none of them lies on the plate any more.
  */
+
+import type { LineDecoder } from '../asking.ts';
 import {
   type ByteWire,
   type DeviceOutcome,
@@ -12,7 +14,6 @@ import {
   type Wire,
   WireError,
 } from '../contract.ts';
-import type { LineDecoder } from './asking.ts';
 import type { WireReading } from './polled.ts';
 
 /** Frames that come closer together than any scale sends them are a backlog. */

@@ -2,8 +2,9 @@
  * What is said to an 8213/8217 scale besides "your weight?". First it proves by an echo that it is
  * such a scale, and by its confidence test that it is a sound one; later it takes zero and tare.
  */
+
+import type { Asking } from '../asking.ts';
 import { type DeviceOutcome, type DriverClock, DriverError } from '../contract.ts';
-import type { Asking } from './asking.ts';
 import type { Polled, WireReading } from './polled.ts';
 import { failedParts, type Toledo8217Dialect, type Toledo8217Item } from './toledo-8217-codec.ts';
 

@@ -15,6 +15,7 @@ import { buildFacts } from '../main.ts';
 import { localDayOf, systemIds } from '../runtime.ts';
 import { offsetHoursOf } from '../stock/keeper.ts';
 import { openTelemetry } from '../stock/telemetry.ts';
+import { pastClock } from './past-clock.ts';
 import { liveCabinetDays } from './sim-cabinet-days.ts';
 
 const FRIDGE = 'fridge-1';
@@ -116,20 +117,6 @@ function termsOf({ items }: PriceBook): (sku: string) => BuyingTerms {
     const { packSize = 6, leadDays = 1, shelfDays } = bySku.get(sku) ?? {};
     const dated = shelfDays === undefined ? {} : { shelfDays };
     return { ...USUAL_TERMS, packSize, leadDays, ...dated };
-  };
-}
-
-/** A clock that begins in the past and moves only when told. */
-function pastClock(startMs: number) {
-  let nowMs = 0;
-  return {
-    monoMs: () => nowMs,
-    wallMs: () => startMs + nowMs,
-    wallQuality: () => 'trusted' as const,
-    after: () => () => {},
-    advance(ms: number) {
-      nowMs += ms;
-    },
   };
 }
 

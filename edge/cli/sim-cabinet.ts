@@ -14,6 +14,7 @@ import type { PriceBook } from '../core/catalogue.ts';
 import type { Random } from '../core/ports.ts';
 import { silentLog } from '../log.ts';
 import { type Controller, createController } from '../main.ts';
+import { noModel } from './no-model.ts';
 import { joinAcquirer, joinCable } from './sim-links.ts';
 import { hashOf, idsFrom, realWork, runUntil } from './sim-time.ts';
 
@@ -79,7 +80,7 @@ export async function simulateCabinet(options: CabinetStoreOptions): Promise<Cab
       random,
       ids: idsFrom(random),
       log: silentLog,
-      recogniser: noRecogniser(),
+      recogniser: noModel(),
       openWire: floor.open,
     });
     if (!made.ok) throw new Error(made.refusal.message.en);
@@ -209,17 +210,6 @@ const paymentOptions = (account: {
   alipayAppId: account.alipayAppId,
   key: account.key,
   timeoutMs: 2_000,
-});
-
-/** No camera, no model: a cabinet that only weighs. */
-const noRecogniser = () => ({
-  state: () => ({ state: 'unavailable' as const, reason: 'MODEL_MISSING' as const }),
-  onState() {},
-  packId: '',
-  packSha256: '',
-  embed: async () => ({ ok: false as const, code: 'MODEL_MISSING' as const, detail: 'no model' }),
-  residentBytes: async () => undefined,
-  close: async () => {},
 });
 
 /** The books say what the shelves hold at the start. */

@@ -3,6 +3,7 @@
  * that go silent, lie or take half, shoppers who change their mind, cash in between, refunds, and
  * the power gone at any moment. In the end nobody was charged twice, and every book agrees.
  */
+import { noModel } from './no-model.ts';
 import { BEHAVIOUR_NAMES, CARD_FAULTS, type Payer, payersOf } from './sim-payers.ts';
 import { judgePayments, watchScreen } from './sim-payment-books.ts';
 import type { ScenarioCall, ScenarioResult } from './sim-scenario.ts';
@@ -12,17 +13,7 @@ const PAYMENTS = 500;
 /** Whatever happened, a payment has an end within this long of simulated time. */
 const SETTLED_MS = 3_600_000;
 const STEP_MS = 600_000;
-
-/** A till with nobody at the scales; the model is not asked. */
-const noModel = () => ({
-  state: () => ({ state: 'unavailable', reason: 'MODEL_MISSING' }) as const,
-  onState() {},
-  packId: '',
-  packSha256: '',
-  embed: async () => ({ ok: false, code: 'MODEL_MISSING', detail: 'no model' }) as const,
-  residentBytes: async () => undefined,
-  close: async () => {},
-});
+const SHOPPERS_IN_VAIN = 20;
 
 export async function paymentFaults(call: ScenarioCall): Promise<ScenarioResult> {
   const { demoCatalogue, demoGoods } = await import('../../simulator/goods.ts');
@@ -45,10 +36,13 @@ export async function paymentFaults(call: ScenarioCall): Promise<ScenarioResult>
   const screen = watchScreen(store);
   const count = call.count ?? PAYMENTS;
   let asked = 0;
-  while (asked < count) {
+  // A till at which nobody can pay any more is left, for the judge to see why.
+  for (let inVain = 0; asked < count && inVain < SHOPPERS_IN_VAIN; ) {
     const { seq } = store.controller().ledger.head();
     await oneShopper(till, screen);
-    asked += askedSince(store, seq);
+    const askedNow = askedSince(store, seq);
+    inVain = askedNow === 0 ? inVain + 1 : 0;
+    asked += askedNow;
     call.acknowledged(`payments:${asked}`);
   }
   await calm(till);

@@ -5,6 +5,7 @@ import { USUAL_TERMS } from '../core/replenish/propose.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
 import { openLedger } from '../ledger/open.ts';
 import { rebuildAndCompare } from '../ledger/rebuild.ts';
+import { pastClock } from './past-clock.ts';
 import { liveCabinetDays } from './sim-cabinet-days.ts';
 import type { ScenarioCall } from './sim-scenario.ts';
 
@@ -39,16 +40,7 @@ export function keepRefillLedger(
 ) {
   const bySku = new Map(street.map((each) => [each.item.sku, each]));
   const startMs = firstDay * DAY_MS;
-  let nowMs = 0;
-  const clock = {
-    monoMs: () => nowMs,
-    wallMs: () => startMs + nowMs,
-    wallQuality: () => 'trusted' as const,
-    after: () => () => {},
-    advance(ms: number) {
-      nowMs += ms;
-    },
-  };
+  const clock = pastClock(startMs);
   let count = 0;
   const ids = (prefix: string) => `${prefix}-${call.seed}-${++count}`;
   const ledger = openLedger({

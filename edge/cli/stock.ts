@@ -1,4 +1,5 @@
 /** `yike stock …`, `yike refill …`: asked of the running controller. */
+import { LOSS_REASONS } from '../core/stock-events.ts';
 import type { ProposalView, StockAsk, StockView } from '../core/stock-view.ts';
 import type { CommandAnswer } from '../core/views.ts';
 import { systemIds } from '../runtime.ts';
@@ -105,25 +106,14 @@ export async function stockCount(call: Call): Promise<Answer> {
   ]);
 }
 
-const REASONS = [
-  'expired',
-  'damaged',
-  'too-warm',
-  'recalled',
-  'theft',
-  'miscount',
-  'sampled',
-  'other',
-] as const;
-
 export async function stockWaste(call: Call): Promise<Answer> {
   const [location, sku, count] = call.words;
   const pieces = wholeFlag(count, 0);
-  const reason = REASONS.find((each) => each === call.flags.reason);
+  const reason = LOSS_REASONS.find((each) => each === call.flags.reason);
   if (!location || !sku || !pieces || !reason)
     return usage(
-      `要写位置、商品、件数和原因（${REASONS.join('、')}）`,
-      `Name place, article, pieces and a reason (${REASONS.join(', ')})`,
+      `要写位置、商品、件数和原因（${LOSS_REASONS.join('、')}）`,
+      `Name place, article, pieces and a reason (${LOSS_REASONS.join(', ')})`,
       'yike stock waste LOCATION SKU PIECES --reason damaged',
     );
   const cause = call.flags.shrink === true ? ('shrink' as const) : ('waste' as const);

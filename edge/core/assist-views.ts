@@ -1,9 +1,11 @@
 /** What staff see: the lanes as they are now, what waits for a person, and one sale in full. */
+import type { AttendantCommand } from './attendant.ts';
 import type { PayChannel } from './events.ts';
+import type { Warrant } from './person.ts';
 import type { Refund } from './refund.ts';
 import type { SaleState } from './sale.ts';
 import type { TenderState } from './tender.ts';
-import type { LaneScreen, LaneView, SaleView } from './views.ts';
+import type { CommandAnswer, LaneScreen, LaneView, SaleView } from './views.ts';
 
 export type { CommandAnswer } from './views.ts';
 
@@ -28,6 +30,20 @@ export interface AssistView {
     refundNo?: string;
     receiptNo?: string;
   }[];
+}
+
+/** What staff see and do across the lanes of a store. */
+export interface Assistance {
+  view(): AssistView;
+  /** By receipt number, or by the sale's own id. */
+  sale(name: string): StaffSaleView | undefined;
+  /** Undefined where there is no such lane. */
+  act(
+    laneId: string,
+    command: AttendantCommand,
+    warrant: Warrant,
+    key: string,
+  ): Promise<CommandAnswer | undefined>;
 }
 
 /** GET /api/sales/:name, by receipt number or sale id. */

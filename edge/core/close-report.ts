@@ -1,20 +1,13 @@
 /** The X report (so far) and the Z report (closed) as lines for paper and for the terminal. */
-import type { CloseEventBodies, PeriodTotals, UnresolvedMoney } from './close-events.ts';
+import type { CloseEventBodies, UnresolvedMoney } from './close-events.ts';
 import { formatYuan } from './money.ts';
 import { drawerFen } from './period-totals.ts';
 import type { Text } from './ports.ts';
 import { PAID_BY, pair, type ReceiptLine } from './receipt.ts';
 
-export interface Report {
+export interface Report extends Omit<CloseEventBodies['DayClosed'], 'by'> {
   kind: 'X' | 'Z';
   storeName: Text;
-  closeNo: number;
-  fromSeq: number;
-  toSeq: number;
-  totals: PeriodTotals;
-  unresolved: UnresolvedMoney[];
-  grandSoldFen: number;
-  grandRefundedFen: number;
   by: string;
   /** Local date and time, ready to print. */
   atLocal: string;

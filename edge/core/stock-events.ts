@@ -33,15 +33,17 @@ export type StockCause =
   | 'return';
 
 /** Why goods went without being paid for. */
-export type LossReason =
-  | 'expired'
-  | 'damaged'
-  | 'too-warm'
-  | 'recalled'
-  | 'theft'
-  | 'miscount'
-  | 'sampled'
-  | 'other';
+export const LOSS_REASONS = [
+  'expired',
+  'damaged',
+  'too-warm',
+  'recalled',
+  'theft',
+  'miscount',
+  'sampled',
+  'other',
+] as const;
+export type LossReason = (typeof LOSS_REASONS)[number];
 
 export type HoldCause = 'too-warm' | 'not-cooled-after-closing' | 'left-open' | 'by-hand';
 

@@ -1,7 +1,7 @@
 /** What lies where, of which lots, and what is held, ordered and being refilled: from events. */
 import type { DomainEvent } from './events.ts';
 import type { Planogram } from './planogram.ts';
-import type { HoldCause, Lot, RefillLine, StockMove } from './stock-events.ts';
+import type { Lot, RefillLine, StockEventBodies, StockMove } from './stock-events.ts';
 
 /** Where goods wait that were delivered and are not yet in a cabinet. */
 export const STORE_ROOM = 'store-room';
@@ -30,40 +30,15 @@ export interface KnownLot extends Lot {
   percentOff: number;
 }
 
-export interface Recall {
-  recallId: string;
-  sku: string;
-  supplierLot?: string;
-  reason: string;
-}
+export type Recall = Omit<StockEventBodies['LotRecalled'], 'by'>;
 
-export interface Hold {
-  holdId: string;
-  cabinetId: string;
-  locations: string[];
-  lotIds: string[];
-  cause: HoldCause;
-  deciCelsius?: number;
-  sinceWallMs: number;
-}
+export type Hold = StockEventBodies['SlotsHeld'] & { sinceWallMs: number };
 
-export interface OpenOrder {
-  orderId: string;
-  cabinetId: string;
-  sku: string;
-  packs: number;
-  pieces: number;
+export type OpenOrder = Omit<StockEventBodies['ReplenishmentOrdered'], 'reason'> & {
   orderedWallMs: number;
-}
+};
 
-export interface RefillCount {
-  location: string;
-  sku: string;
-  expectedPieces: number;
-  foundPieces: number;
-  addedPieces: number;
-  countedBy: 'weight' | 'hand';
-}
+export type RefillCount = Omit<StockEventBodies['RefillSlotCounted'], 'refillId'>;
 
 export interface Refill {
   refillId: string;

@@ -1,19 +1,10 @@
 /** Archiving asked for by a person, of a store that is not selling just then. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type ArchiveResult, archiveEvents, seqAtWall } from './archive.ts';
 import { archiveReader } from './archive-read.ts';
-import {
-  type CrashPoint,
-  LEDGER_FILE,
-  migrate,
-  openDatabase,
-  schemaFiles,
-  takeLock,
-} from './database.ts';
+import type { Connection, CrashPoint } from './database.ts';
 import { openDeviceKey } from './device-key.ts';
 import { metaValue, refuseCutTail } from './epoch.ts';
-import { asLedgerError, LedgerError } from './errors.ts';
+import { offline } from './offline.ts';
 
 /** What may go: everything below a seq, or recorded before a wall time in milliseconds. */
 export type ArchiveBefore = { seq: number } | { wallMs: number };
@@ -28,27 +19,15 @@ export function archiveLedger(
   before: ArchiveBefore,
   crashPoint: CrashPoint = () => {},
 ): ArchiveResult {
-  const file = join(dir, LEDGER_FILE);
-  if (!existsSync(file)) throw new LedgerError('NO_LEDGER', dir);
-  const undo: (() => void)[] = [];
-  try {
-    undo.push(takeLock(dir));
-    const db = openDatabase(file);
-    undo.unshift(() => db.close());
-    migrate(db, schemaFiles(), crashPoint);
+  const archive = (db: Connection): ArchiveResult => {
     const epoch = Number(metaValue(db, 'epoch') ?? 1);
     const key = openDeviceKey(dir).publicKey;
     refuseCutTail(db, archiveReader(db, dir), dir, epoch, key);
     const beforeSeq = 'seq' in before ? before.seq : seqAtWall(db, before.wallMs);
-    const result = archiveEvents(
-      { db, dir, epoch, key, crashPoint },
-      { beforeSeq, remainder: true },
-    );
+    const store = { db, dir, epoch, key, crashPoint };
+    const result = archiveEvents(store, { beforeSeq, remainder: true });
     if (result.events > 0) db.exec('VACUUM');
     return result;
-  } catch (error) {
-    throw asLedgerError(error, file);
-  } finally {
-    for (const step of undo) step();
-  }
+  };
+  return offline(dir, archive, crashPoint);
 }

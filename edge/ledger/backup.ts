@@ -22,18 +22,11 @@ import Database from 'better-sqlite3';
 import { newestAnchor } from './anchors.ts';
 import { copySegments } from './archive-files.ts';
 import type { Connection } from './database.ts';
-import {
-  LEDGER_FILE,
-  migrate,
-  openDatabase,
-  prepareDirectory,
-  schemaFiles,
-  syncDirectory,
-  takeLock,
-} from './database.ts';
+import { LEDGER_FILE, prepareDirectory, syncDirectory, takeLock } from './database.ts';
 import { isSignedBy, KEY_FILE, openDeviceKey } from './device-key.ts';
 import { announceEpoch, type Beginning, metaValue, newestSigned, readHead } from './epoch.ts';
 import { asLedgerError, LedgerError } from './errors.ts';
+import { offline } from './offline.ts';
 import { distrustProjections } from './projected.ts';
 import { verifyLedger } from './verify.ts';
 
@@ -227,21 +220,10 @@ function manifestOf(text: string): BackupManifest | undefined {
  * Throws LedgerError `NO_LEDGER`, `LOCKED`, `CORRUPT`, `NOT_WRITABLE`.
  */
 export function acceptCut(dir: string, minimumEpoch = 0): Beginning {
-  const file = join(dir, LEDGER_FILE);
-  if (!existsSync(file)) throw new LedgerError('NO_LEDGER', dir);
-  const undo: (() => void)[] = [];
-  try {
-    undo.push(takeLock(dir));
-    const db = openDatabase(file);
-    undo.unshift(() => db.close());
-    migrate(db, schemaFiles(), () => {});
+  return offline(dir, (db) => {
     distrustProjections(db);
     return acceptedIn(db, dir, minimumEpoch);
-  } catch (error) {
-    throw asLedgerError(error, file);
-  } finally {
-    for (const step of undo) step();
-  }
+  });
 }
 
 function acceptedIn(db: Connection, dir: string, minimumEpoch: number): Beginning {

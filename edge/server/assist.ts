@@ -5,21 +5,13 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import type { AssistView, CommandAnswer, StaffSaleView } from '../core/assist-views.ts';
+import type { Assistance } from '../core/assist-views.ts';
 import { type AttendantCommand, MOVES_MONEY } from '../core/attendant.ts';
 import type { Warrant } from '../core/person.ts';
 import type { Outcome, Refusal } from '../core/ports.ts';
 import { errorBody } from './http.ts';
 
-export interface AssistOptions {
-  view(): AssistView;
-  sale(name: string): StaffSaleView | undefined;
-  act(
-    laneId: string,
-    command: AttendantCommand,
-    warrant: Warrant,
-    key: string,
-  ): Promise<CommandAnswer | undefined>;
+export interface AssistOptions extends Assistance {
   audience: 'operator' | 'box';
   /** Who stands behind a request, from the door it came through. */
   warrantOf(request: FastifyRequest, asked: AskedWarrant): Promise<Outcome<Warrant>>;

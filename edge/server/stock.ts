@@ -1,6 +1,7 @@
 /** Stock, refills, orders and the cold chain: the same routes for the operator and the box. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { LOSS_REASONS } from '../core/stock-events.ts';
 import type { ProposalView, StockAsk, StockView, TemperatureView } from '../core/stock-view.ts';
 import type { CommandAnswer, ItemView } from '../core/views.ts';
 import { errorBody } from './http.ts';
@@ -45,16 +46,7 @@ const StockAskSchema = Type.Union([
   ask('count', { location, sku: name, pieces }),
   ask('lose', {
     cause: oneOf('waste', 'shrink'),
-    reason: oneOf(
-      'expired',
-      'damaged',
-      'too-warm',
-      'recalled',
-      'theft',
-      'miscount',
-      'sampled',
-      'other',
-    ),
+    reason: oneOf(...LOSS_REASONS),
     location,
     sku: name,
     lotId: Type.Optional(name),

@@ -5,7 +5,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Refusal } from '../../core/ports.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import { Icon, Mark } from '../shared/icon.tsx';
-import { language, pick, speak, t } from '../shared/language.ts';
+import { pick, t } from '../shared/language.ts';
+import { LanguageButton } from '../shared/language-button.tsx';
 import { askedAgain, door, enter, leave, personName, sentenceOf } from './operator.ts';
 
 interface FieldOptions {
@@ -103,14 +104,7 @@ function Card({
         <header>
           <Mark />
           <h1>{title}</h1>
-          <button
-            type="button"
-            class="plain"
-            lang={language.value === 'zh' ? 'en' : 'zh-CN'}
-            onClick={() => speak(language.value === 'zh' ? 'en' : 'zh')}
-          >
-            {t('a11y.language')}
-          </button>
+          <LanguageButton class="plain" />
         </header>
         {hint ? <p class="hint">{hint}</p> : null}
         {children}

@@ -2,7 +2,8 @@ import { render } from 'preact';
 import { DoorPage } from '../admin/door.tsx';
 import { door, lookAtDoor, personName } from '../admin/operator.ts';
 import { Icon, Mark } from '../shared/icon.tsx';
-import { language, pick, speak, t } from '../shared/language.ts';
+import { pick, speak, t } from '../shared/language.ts';
+import { LanguageButton } from '../shared/language-button.tsx';
 import { Bench } from './bench.tsx';
 import { DeviceRoom } from './device.tsx';
 import { DeviceList } from './list.tsx';
@@ -25,14 +26,7 @@ function Top() {
         <Icon name="home" />
         {t('g.admin')}
       </a>
-      <button
-        type="button"
-        class="plain"
-        lang={language.value === 'zh' ? 'en' : 'zh-CN'}
-        onClick={() => speak(language.value === 'zh' ? 'en' : 'zh')}
-      >
-        {t('a11y.language')}
-      </button>
+      <LanguageButton class="plain" />
     </header>
   );
 }

@@ -5,7 +5,7 @@ import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';
 import { Dialog } from '../shared/shell.tsx';
 import { deaf, send } from './lane.ts';
-import { CallButton, Notice } from './parts.tsx';
+import { Finish, Notice } from './parts.tsx';
 
 const CODE_DIGITS = 4;
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
@@ -30,18 +30,7 @@ export function Parked({ view }: { view: LaneView }) {
       <div class="say">
         <Notice view={view} />
       </div>
-      <nav class="ways-out" aria-label={t('k6.finish')}>
-        <button
-          type="button"
-          class="button primary"
-          disabled={deaf.value}
-          onClick={() => send({ kind: 'finish' })}
-        >
-          <Icon name="check" />
-          {t('k6.finish')}
-        </button>
-        <CallButton />
-      </nav>
+      <Finish />
     </div>
   );
 }

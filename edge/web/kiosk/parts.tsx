@@ -32,3 +32,21 @@ export function Notice({ view }: { view: LaneView }) {
     />
   );
 }
+
+/** The way out of a screen on which nothing is left to do. */
+export function Finish() {
+  return (
+    <nav class="ways-out" aria-label={t('k6.finish')}>
+      <button
+        type="button"
+        class="button primary"
+        disabled={deaf.value}
+        onClick={() => send({ kind: 'finish' })}
+      >
+        <Icon name="check" />
+        {t('k6.finish')}
+      </button>
+      <CallButton />
+    </nav>
+  );
+}

@@ -5,7 +5,7 @@ import { pick, t } from '../shared/language.ts';
 import { QrCode } from '../shared/qr-code.tsx';
 import { deaf, send } from './lane.ts';
 import { CodeHint, OtherWays } from './methods.tsx';
-import { CallButton, Notice } from './parts.tsx';
+import { CallButton, Finish, Notice } from './parts.tsx';
 
 function Amount({ fen, label }: { fen: number; label: string }) {
   return (
@@ -189,18 +189,7 @@ export function Done({ view }: { view: LaneView }) {
       <div class="say">
         <Notice view={view} />
       </div>
-      <nav class="ways-out" aria-label={t('k6.finish')}>
-        <button
-          type="button"
-          class="button primary"
-          disabled={deaf.value}
-          onClick={() => send({ kind: 'finish' })}
-        >
-          <Icon name="check" />
-          {t('k6.finish')}
-        </button>
-        <CallButton />
-      </nav>
+      <Finish />
     </div>
   );
 }

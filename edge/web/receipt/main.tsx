@@ -6,7 +6,8 @@ import type { LineView } from '../../core/views.ts';
 import { kilograms, unitPrice, yuan } from '../shared/format.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import { Icon, Mark } from '../shared/icon.tsx';
-import { language, pick, speak, t } from '../shared/language.ts';
+import { pick, speak, t } from '../shared/language.ts';
+import { LanguageButton } from '../shared/language-button.tsx';
 import { clockTime } from '../shared/runtime.ts';
 
 /** GET /api/receipts/:id. Prices include the value-added tax that `vat` splits out. */
@@ -103,13 +104,7 @@ function Keys() {
         <Icon name="printer" />
         {t('r.print')}
       </button>
-      <button
-        type="button"
-        lang={language.value === 'zh' ? 'en' : 'zh-CN'}
-        onClick={() => speak(language.value === 'zh' ? 'en' : 'zh')}
-      >
-        {t('a11y.language')}
-      </button>
+      <LanguageButton />
     </nav>
   );
 }

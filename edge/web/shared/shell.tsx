@@ -7,7 +7,8 @@ import type { NoticeView } from '../../core/views.ts';
 import { duration } from './format.ts';
 import { zh } from './i18n/zh.ts';
 import { Icon, Mark } from './icon.tsx';
-import { language, pick, speak, t } from './language.ts';
+import { pick, t } from './language.ts';
+import { LanguageButton } from './language-button.tsx';
 import { after, nowMs } from './runtime.ts';
 import type { Sender } from './session.ts';
 
@@ -46,15 +47,9 @@ export function loadWordsWithoutEdge(): void {
 
 export function LanguageChip() {
   return (
-    <button
-      type="button"
-      class="chip"
-      lang={language.value === 'zh' ? 'en' : 'zh-CN'}
-      onClick={() => speak(language.value === 'zh' ? 'en' : 'zh')}
-    >
+    <LanguageButton class="chip">
       <Icon name="language" />
-      {t('a11y.language')}
-    </button>
+    </LanguageButton>
   );
 }
 

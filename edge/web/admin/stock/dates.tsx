@@ -7,7 +7,7 @@ import { Picture } from '../../shared/picture.tsx';
 import { may } from '../operator.ts';
 import { Receive } from './receive.tsx';
 import { Waste } from './slot-acts.tsx';
-import { lastDay, stockNow, tell } from './store.ts';
+import { fieldsOf, lastDay, stockNow, tell } from './store.ts';
 
 export function Dates() {
   const view = stockNow.value;
@@ -126,8 +126,7 @@ function RecallCard({ recalls }: { recalls: StockView['recalls'] }) {
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
     const form = event.currentTarget;
-    const fields = new FormData(form);
-    const text = (name: string) => String(fields.get(name) ?? '').trim();
+    const text = fieldsOf(form);
     const supplierLot = text('supplierLot');
     const batch = supplierLot === '' ? {} : { supplierLot };
     if (await tell({ kind: 'recall', sku: text('sku'), reason: text('reason'), ...batch }))

@@ -1,6 +1,6 @@
 /** A delivery: which article, how many, until when, of which lot. */
 import { t } from '../../shared/language.ts';
-import { refused, tell } from './store.ts';
+import { fieldsOf, refused, tell } from './store.ts';
 
 export function Receive({
   sku,
@@ -15,8 +15,7 @@ export function Receive({
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
     const form = event.currentTarget;
-    const fields = new FormData(form);
-    const text = (name: string) => String(fields.get(name) ?? '').trim();
+    const text = fieldsOf(form);
     const [expiresOn, supplierLot] = [text('expiresOn'), text('supplierLot')];
     const done = await tell({
       kind: 'receive',

@@ -9,6 +9,12 @@ import { ask } from '../operator.ts';
 export const stockNow = signal<StockView | undefined>(undefined);
 export const refused = signal<Refusal | undefined>(undefined);
 
+/** Reads one field of a form that is being sent. */
+export function fieldsOf(form: HTMLFormElement): (name: string) => string {
+  const fields = new FormData(form);
+  return (name) => String(fields.get(name) ?? '').trim();
+}
+
 export async function look(): Promise<void> {
   const answer = await ask<StockView>('GET', '/api/stock');
   if (answer.ok) stockNow.value = answer.value;

@@ -2,8 +2,8 @@
  * Questions and answers on a half-duplex line: one question at a time, each with its deadline,
  * noise counted, our own echo let pass. What the answers mean is not known here.
  */
-import { type ByteWire, type DriverContext, WireError } from '../contract.ts';
-import { toHex } from '../hex.ts';
+import { type ByteWire, type DriverContext, WireError } from './contract.ts';
+import { toHex } from './hex.ts';
 
 /** An answer that came spoilt does not come again: what is good follows this soon, or never. */
 const AFTER_NOISE_MS = 150;
