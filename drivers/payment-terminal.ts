@@ -50,5 +50,9 @@ export interface PaymentTerminal {
   /** Unpaid: closed for good. Paid: the money goes back. Same number until answered. */
   reverse(orderNo: string): Promise<ReversalOutcome>;
   refund(request: RefundRequest): Promise<RefundOutcome>;
+  /** The order whose end nobody knows and that keeps every other one waiting, where there is one. */
+  unsettled?(): string | undefined;
+  /** Somebody settled that order elsewhere: it holds up nothing any more. */
+  letGo?(orderNo: string): void;
   close(): Promise<void>;
 }

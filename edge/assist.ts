@@ -3,6 +3,7 @@ import type { Assistance, AssistView, StaffSaleView } from './core/assist-views.
 import { pending } from './core/pending.ts';
 import type { SaleState } from './core/sale.ts';
 import { saleView } from './core/sale-view.ts';
+import type { Tender } from './core/tender.ts';
 import { saleOfReceipt } from './lane/attending.ts';
 import { completionOf } from './lane/receipts.ts';
 import { laneRefusal } from './lane/refusals.ts';
@@ -49,7 +50,7 @@ export function assistanceOf({ ledger, lanes }: Controller): Assistance {
 const parkedView = ({ parked, saleId, laneId, totalFen, lines }: SaleState) =>
   parked ? [{ saleId, laneId, code: parked.code, totalFen, lines: lines.length }] : [];
 
-/** What waits for a person: cash to take or give, refused refunds, money an acquirer keeps. */
+/** What waits for a person: cash to take or give, refused refunds, money an acquirer keeps or cannot tell of. */
 function byHandView(sale: SaleState): AssistView['byHand'] {
   const { saleId, laneId } = sale;
   const receiptNo = sale.receipt && { receiptNo: sale.receipt.receiptNo };
@@ -58,13 +59,16 @@ function byHandView(sale: SaleState): AssistView['byHand'] {
       const { refundNo, orderNo, amountFen } = work.part;
       return [{ what: work.kind, saleId, laneId, refundNo, orderNo, amountFen, ...receiptNo }];
     }
-    const kept = work.kind === 'reverse-tender' && work.tender.capturedFen !== undefined;
-    if (work.kind !== 'take-cash' && work.kind !== 'return-cash' && !kept) return [];
+    if (!('tender' in work) || work.kind === 'resolve-tender') return [];
     const { tenderId, orderNo, amountFen, capturedFen = amountFen } = work.tender;
-    const what = work.kind === 'reverse-tender' ? 'hand-back' : work.kind;
+    const what = work.kind === 'reverse-tender' ? backFrom(work.tender) : work.kind;
     return [{ what, saleId, laneId, tenderId, orderNo, amountFen: capturedFen }];
   });
 }
+
+/** Money known to be kept is handed back; where nobody can tell, a person says what they saw. */
+const backFrom = ({ capturedFen }: Tender) =>
+  capturedFen === undefined ? 'settle-by-hand' : 'hand-back';
 
 function staffSale(sale: SaleState, atWallMs: number | undefined): StaffSaleView {
   const { tenders, refunds = [], laneId, phase, receipt } = sale;

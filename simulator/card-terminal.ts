@@ -22,7 +22,7 @@ const isBroken = (fault: CardFault | undefined): fault is CardFault & TerminalFa
 
 export interface CardTerminal {
   /** Every movement of money, oldest first. */
-  journal: readonly TerminalTransaction[];
+  journal: TerminalTransaction[];
   close(): void;
 }
 

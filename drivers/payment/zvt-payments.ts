@@ -262,5 +262,11 @@ export async function reverse(terminal: Terminal, orderNo: string): Promise<Reve
   return { kind: 'reversed' };
 }
 
+/** A person has settled what the terminal could not tell: this order is asked about no more. */
+export function letGo(terminal: Terminal, orderNo: string): void {
+  const order = terminal.orders.find(orderNo);
+  if (order?.state === 'sent') declined(terminal, order, 'SETTLED_BY_HAND');
+}
+
 const reasonText = (outcome: PaymentOutcome): string =>
   'reason' in outcome ? outcome.reason : 'NO_REPLY';

@@ -393,6 +393,13 @@ describe('a card payment', () => {
     journal.push({ receipt: 9, trace: 900, amountFen: 777, reversed: false });
     expect(await status('C1')).toEqual({ kind: 'unknown', reason: 'NOT_OUR_TRANSACTION' });
     expect(await reverse('C1')).toEqual({ kind: 'unknown', reason: 'NOT_OUR_TRANSACTION' });
+    expect(await pay('C2', 500)).toEqual({ kind: 'declined', reason: 'EARLIER_UNRESOLVED' });
+    expect(kept.device()?.unsettled?.()).toBe('C1');
+    kept.device()?.letGo?.('C1');
+    at.behaviour = 'pays';
+    expect(await status('C1')).toEqual({ kind: 'declined', reason: 'SETTLED_BY_HAND' });
+    expect(await pay('C3', 500)).toMatchObject({ kind: 'captured', amountFen: 500 });
+    expect(kept.device()?.unsettled?.()).toBeUndefined();
     await kept.close();
   });
 

@@ -16,6 +16,7 @@ import { apdu, bcd, type Framing, zvtDecoder } from './zvt-frames.ts';
 import { ordersIn } from './zvt-orders.ts';
 import {
   BUSY_CODES,
+  letGo,
   question,
   reasonOf,
   refund,
@@ -77,6 +78,8 @@ function terminalOf(terminal: Terminal, close: () => Promise<void>): PaymentTerm
     status: (orderNo) => status(terminal, orderNo),
     reverse: (orderNo) => reverse(terminal, orderNo),
     refund: (request) => refund(terminal, request),
+    unsettled: () => terminal.orders.open()?.orderNo,
+    letGo: (orderNo) => letGo(terminal, orderNo),
     close,
   };
 }
@@ -112,7 +115,7 @@ export const zvt = defineDriver<PaymentTerminal>({
   name: 'zvt',
   kind: 'payment',
   links: ['serial', 'pty', 'tcp', 'memory'],
-  can: ['pay', 'status', 'reverse', 'refund'],
+  can: ['pay', 'status', 'reverse', 'refund', 'unsettled', 'letGo'],
   title: 'ZVT 银行卡终端 Card terminals that speak ZVT (Germany, Austria, Switzerland)',
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },

@@ -81,11 +81,14 @@ export const SALE_COMMANDS: Command[] = [
     path: ['sale', 'settle'],
     takes: 'ORDER|REFUND',
     summary: say(
-      '把收单方不肯退的钱用现金退掉',
-      'Hand over in cash what the acquirer will not give back',
+      '把收单方不肯退的钱用现金退掉；结果不明的付款由人写明',
+      'Hand over in cash what the acquirer keeps; say what became of a payment nobody can tell of',
     ),
-    options: WHO,
-    examples: ['yike sale settle W3f9a… --by Li --approved-by Wang --reason refused'],
+    options: { ...WHO, charged: { type: 'boolean' }, 'not-charged': { type: 'boolean' } },
+    examples: [
+      'yike sale settle W3f9a… --by Li --approved-by Wang --reason refused',
+      'yike sale settle W3f9a… --not-charged --by Li --reason journal',
+    ],
     run: run('saleSettle'),
   },
 ];

@@ -183,5 +183,15 @@ export async function saleSettle(call: Call): Promise<Answer> {
       'This one is cash to be taken',
       'yike lane cash LANE --received …',
     );
+  if (what === 'settle-by-hand') {
+    const { charged, 'not-charged': not } = call.flags;
+    if (charged === not)
+      return usage(
+        '看过终端流水或收单方后台后，写明 --charged 或 --not-charged',
+        'Look at the terminal’s journal or the acquirer’s site, then say --charged or --not-charged',
+        `yike sale settle ${number} --not-charged --by 李 --reason …`,
+      );
+    return act(call, laneId, { kind: what, saleId, tenderId, charged: charged === true });
+  }
   return act(call, laneId, { kind: what, saleId, tenderId });
 }

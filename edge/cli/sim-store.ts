@@ -29,7 +29,8 @@ export interface SimulatedStore {
   wallets: Wallets;
   acquirer: Acquirer;
   /** What the card terminal booked, oldest first. */
-  cardJournal: readonly TerminalTransaction[];
+  /** What the card terminal keeps; another till on the same terminal may add to it. */
+  cardJournal: TerminalTransaction[];
   random: Random;
   controller(): Controller;
   /** Runs simulated time; real work under way is awaited before time moves on. */

@@ -21,7 +21,7 @@ export interface AssistView {
   }[];
   parked: { saleId: string; laneId: string; code: string; totalFen: number; lines: number }[];
   byHand: {
-    what: 'take-cash' | 'return-cash' | 'hand-back' | 'refund-by-hand';
+    what: 'take-cash' | 'return-cash' | 'hand-back' | 'refund-by-hand' | 'settle-by-hand';
     saleId: string;
     laneId: string;
     orderNo: string;

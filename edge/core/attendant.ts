@@ -27,6 +27,8 @@ export type AttendantCommand =
   /** Money the acquirer will not give back: handed over in cash. */
   | { kind: 'refund-by-hand'; saleId: string; refundNo: string }
   | { kind: 'hand-back'; saleId: string; tenderId: string }
+  /** What became of a payment nobody else can tell, as a person saw it in the terminal's records. */
+  | { kind: 'settle-by-hand'; saleId: string; tenderId: string; charged: boolean }
   | { kind: 'copy-receipt'; receiptNo: string };
 
 /** Which of them move money, and so want the permission and a fresh proof of who it is. */
@@ -36,4 +38,5 @@ export const MOVES_MONEY: readonly AttendantCommand['kind'][] = [
   'refund-by-hand',
   'hand-back',
   'return-cash',
+  'settle-by-hand',
 ];

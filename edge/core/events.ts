@@ -135,8 +135,9 @@ export interface EventBodies
     providerRef: string;
     /** Less than was asked for, and kept: the rest is paid another way. */
     partial?: true;
-    /** Who took the cash. */
+    /** Who took the cash, or saw the charge where the terminal could not say; and why. */
     by?: Person;
+    reason?: string;
   };
   TenderDeclined: { saleId: string; tenderId: string; reason: string };
   /** No answer, or an answer that settles nothing. Never shown as paid nor as not paid. */

@@ -15,6 +15,7 @@ type TenderCommand = Command<
   | 'request-reversal'
   | 'record-reversed'
   | 'hand-back'
+  | 'settle-by-hand'
 >;
 type ReceiptCommand = Command<'record-receipt-printed' | 'record-receipt-failed'>;
 export type PaymentCommand =
@@ -106,6 +107,8 @@ function decideTender(state: SaleState, tender: Tender, command: TenderCommand):
     }
     case 'hand-back':
       return decideHandBack(state, tender, command);
+    case 'settle-by-hand':
+      return decideByHand(state, tender, command);
   }
 }
 
@@ -121,6 +124,42 @@ function decideHandBack(
     return refuse('SECOND_PERSON_NEEDED', { amountFen: capturedFen, limitFen: twoPersonAboveFen });
   const { by, reason } = warrant;
   return accept({ type: 'TenderReversed', body: { saleId, tenderId, by, reason } });
+}
+
+/**
+ * Asked about and given up, and the terminal still cannot say: what a person saw in its records
+ * holds. Not charged: the payment is over. Charged: it pays for the sale that waits for it.
+ */
+function decideByHand(
+  state: SaleState,
+  tender: Tender,
+  command: Command<'settle-by-hand'>,
+): SaleDecision {
+  const { tenderId, amountFen } = tender;
+  const { charged, warrant, twoPersonAboveFen } = command;
+  if (tender.state === 'requested' || tender.state === 'unknown')
+    return refuse('STILL_ASKING', { tenderId });
+  if (tender.state !== 'reversing' || tender.capturedFen !== undefined || tender.channel === 'cash')
+    return refuse('TENDER_SETTLED', { tenderId });
+  if (amountFen > twoPersonAboveFen && !isWitnessed(warrant))
+    return refuse('SECOND_PERSON_NEEDED', { amountFen, limitFen: twoPersonAboveFen });
+  const { saleId } = state;
+  const { by, reason } = warrant;
+  if (!charged) return accept({ type: 'TenderReversed', body: { saleId, tenderId, by, reason } });
+  const providerRef = `by-hand-${tender.orderNo}`;
+  return keep(state, command, { saleId, tenderId, amountFen, providerRef, by, reason });
+}
+
+type Captured = Extract<DomainEvent, { type: 'TenderCaptured' }>['body'];
+
+/** Money kept, which may be the last that the sale waited for. */
+function keep(state: SaleState, named: Named, body: Captured): SaleDecision {
+  const captured: DomainEvent = { type: 'TenderCaptured', body };
+  const { saleId, tenderId, amountFen } = body;
+  if (state.phase !== 'paying')
+    return accept(captured, reversal(saleId, tenderId, 'late-approval'));
+  if (keptFen(state.tenders) + amountFen < state.totalFen) return accept(captured);
+  return accept(captured, completed(state, named), ...stockMoves(state, named.location));
 }
 
 const isReversal = ({ state }: Tender): boolean => state === 'reversing' || state === 'reversed';
@@ -146,25 +185,23 @@ function decideCaptured(
   const partly = tender.channel === 'card' || tender.channel === 'cash';
   const partial = partly && amountFen > 0 && amountFen < tender.amountFen;
   const signed = by && { by };
-  const body = {
+  const body: Captured = {
     ...{ saleId, tenderId, amountFen, providerRef, ...signed },
     ...(partial && { partial }),
   };
-  const captured: DomainEvent = { type: 'TenderCaptured', body };
+  const back = (reason: string) =>
+    accept({ type: 'TenderCaptured', body }, reversal(saleId, tenderId, reason));
   const waits = tender.state === 'requested' || tender.state === 'unknown';
-  if (!waits || state.phase !== 'paying') {
-    return accept(captured, reversal(saleId, tenderId, 'late-approval'));
-  }
-  if (amountFen !== tender.amountFen && !partial) {
-    return accept(captured, reversal(saleId, tenderId, 'amount-mismatch'));
-  }
-  if (keptFen(state.tenders) + amountFen < state.totalFen) return accept(captured);
-  return accept(captured, completed(state, command), ...stockMoves(state, command.location));
+  if (!waits) return back('late-approval');
+  if (state.phase === 'paying' && amountFen !== tender.amountFen && !partial)
+    return back('amount-mismatch');
+  return keep(state, command, body);
 }
 
-function completed(state: SaleState, command: Command<'record-captured'>): DomainEvent {
+type Named = Pick<Command<'record-captured'>, 'receiptNo' | 'receiptJobId' | 'location'>;
+
+function completed(state: SaleState, { receiptNo, receiptJobId }: Named): DomainEvent {
   const { saleId, laneId, totalFen } = state;
-  const { receiptNo, receiptJobId } = command;
   const lines = state.lines.length;
   return {
     type: 'SaleCompleted',

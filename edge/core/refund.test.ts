@@ -120,6 +120,38 @@ describe('a refund', () => {
   });
 });
 
+describe('a payment that nobody can tell of', () => {
+  const asked = played(start, addWater, ask()).state;
+  const givenUp = next(asked, aboutTender('request-reversal'));
+  const settled = (charged: boolean, change: object = {}): SaleCommand => ({
+    ...{ kind: 'settle-by-hand', tenderId: 'tender-1', charged, warrant, twoPersonAboveFen: 400 },
+    ...{ receiptNo: 'R000009', receiptJobId: 'job-9', location: 'floor', ...change },
+  });
+  it.each<[string, SaleState, SaleCommand, string]>([
+    ['charged: it is paid', givenUp, settled(true), 'TenderCaptured SaleCompleted StockMoved'],
+    ['not charged: it is over', givenUp, settled(false), 'TenderReversed'],
+    ['while the box still asks', asked, settled(true), 'STILL_ASKING'],
+    ['after it was settled', next(givenUp, reversed()), settled(true), 'TENDER_SETTLED'],
+    ['where it is known to be kept', next(givenUp, captured(350)), settled(true), 'TENDER_SETTLED'],
+    [
+      'above what one person may say',
+      givenUp,
+      settled(false, { twoPersonAboveFen: 300 }),
+      'SECOND_PERSON_NEEDED',
+    ],
+    ['twice', next(givenUp, settled(true)), settled(true), 'TENDER_SETTLED'],
+  ])('%s', (_, state, command, expected) => {
+    expect(answer(state, command)).toBe(expected);
+  });
+
+  it('a part of the sum pays a part, and what the terminal says later changes nothing', () => {
+    const half = played(start, addWater, { ...ask(), amountFen: 150 } as SaleCommand).state;
+    const paid = next(next(half, aboutTender('request-reversal')), settled(true));
+    expect(paid).toMatchObject({ phase: 'open', tenders: [{ state: 'captured', by: warrant.by }] });
+    expect(answer(paid, captured(150))).toBe('');
+  });
+});
+
 describe('money the acquirer kept', () => {
   const kept = played(
     ...[start, addWater, ask(), aboutTender('request-reversal'), captured(350)],

@@ -169,6 +169,12 @@ export const REFUSALS = {
     '请重新输入金额',
     'Enter the amount again',
   ),
+  STILL_ASKING: say(
+    '本机还在向收单方查询这笔付款',
+    'The box is still asking what became of this payment',
+    '请等几分钟；查不到才需要人工确认',
+    'Wait a few minutes; a person decides only where nobody answers',
+  ),
   NOTHING_KEPT: say(
     '这笔付款没有滞留的钱，不用手工退',
     'No money is held back on this payment',

@@ -104,10 +104,23 @@ export type SaleCommand =
   | { kind: 'request-reversal'; tenderId: string; reason: string }
   | { kind: 'record-reversed'; tenderId: string }
   | { kind: 'hand-back'; tenderId: string; warrant: Warrant; twoPersonAboveFen: number }
+  | SettleByHand
   | RefundCommand
   | { kind: 'copy-receipt'; jobId: string; by: Person; reason: string }
   | { kind: 'record-receipt-printed'; jobId: string }
   | { kind: 'record-receipt-failed'; jobId: string; reason: string };
+
+/** A person looked at the terminal's or the acquirer's own records; `charged` is what they saw. */
+export interface SettleByHand {
+  kind: 'settle-by-hand';
+  tenderId: string;
+  charged: boolean;
+  warrant: Warrant;
+  twoPersonAboveFen: number;
+  receiptNo: string;
+  receiptJobId: string;
+  location: string;
+}
 
 export type SaleDecision = Outcome<DomainEvent[]>;
 

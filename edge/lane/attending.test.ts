@@ -140,6 +140,42 @@ describe('a card', () => {
     },
   );
 
+  /** Neither the box nor the terminal can tell: after ours the terminal printed another's. */
+  async function nobodyCanTell(): Promise<{ saleId: string; tenderId: string }> {
+    store.world.fault('terminal-1', 'declined-unheard');
+    await press({ kind: 'pay' });
+    await press({ kind: 'pay-card' });
+    await store.run(1_000);
+    store.cardJournal.push({ receipt: 9, trace: 900, amountFen: 77_700, reversed: false });
+    store.world.fault('terminal-1', undefined);
+    const [sale] = store.controller().ledger.unfinishedSales();
+    const names = { saleId: sale!.saleId, tenderId: sale!.tenders[0]!.tenderId };
+    expect(await staff({ kind: 'settle-by-hand', ...names, charged: true })).toBe('STILL_ASKING');
+    const state = () => store.controller().ledger.sale(names.saleId)?.tenders[0]?.state;
+    expect(await store.run(600_000, () => state() === 'reversing')).toBe(true);
+    return names;
+  }
+
+  it('that nobody can tell of: a person who saw no charge frees basket and terminal', async () => {
+    const names = await nobodyCanTell();
+    expect(await staff({ kind: 'settle-by-hand', ...names, charged: false })).toBe('done');
+    expect(await store.screenIs('pay')).toBe(true);
+    await store.powerCut();
+    await store.ready();
+    await press({ kind: 'pay' });
+    await press({ kind: 'pay-card' });
+    expect(await store.screenIs('done', 60_000)).toBe(true);
+    expect(cards().at(-1)).toEqual(['paid', price]);
+  });
+
+  it('that nobody can tell of: a person who saw the charge completes the sale', async () => {
+    const names = await nobodyCanTell();
+    expect(await staff({ kind: 'settle-by-hand', ...names, charged: true })).toBe('done');
+    expect(lastSale()).toMatchObject({ saleId: names.saleId, tenders: [{ by: { name: '李' } }] });
+    await store.run(600_000);
+    expect(lastSale().tenders[0]?.state).toBe('captured');
+  });
+
   it('cannot be used while the terminal is away, in words', async () => {
     store.world.unplug('terminal-1');
     await store.run(2_000);

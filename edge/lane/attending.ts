@@ -14,7 +14,7 @@ import type { Ledger } from '../ledger/contract.ts';
 import { follow } from './follow.ts';
 import type { LaneInside } from './inside.ts';
 import { recall } from './parking.ts';
-import { capturedCommand } from './payment-desk.ts';
+import { capturedCommand, completionNames } from './payment-desk.ts';
 import { type LaneRefusalCode, laneRefusal } from './refusals.ts';
 
 type Of<Kind extends AttendantCommand['kind']> = Extract<AttendantCommand, { kind: Kind }>;
@@ -153,7 +153,12 @@ export function saleOfReceipt(ledger: Ledger, receiptNo: string): string | undef
 }
 
 type MoneyBack = Of<
-  'refund' | 'refund-unreceipted' | 'refund-by-hand' | 'hand-back' | 'return-cash'
+  | 'refund'
+  | 'refund-unreceipted'
+  | 'refund-by-hand'
+  | 'hand-back'
+  | 'return-cash'
+  | 'settle-by-hand'
 >;
 
 function giveBack(
@@ -198,6 +203,11 @@ function moneyCommand(
     return as(saleId, { kind: 'record-refund-paid', refundNo, providerRef, warrant });
   }
   const { tenderId } = command;
+  if (command.kind === 'settle-by-hand') {
+    const { kind, charged } = command;
+    const who = { warrant, twoPersonAboveFen };
+    return as(saleId, { kind, tenderId, charged, ...who, ...completionNames(lane.parts) });
+  }
   return as(saleId, { kind: 'hand-back', tenderId, warrant, twoPersonAboveFen });
 }
 

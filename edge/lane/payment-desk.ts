@@ -86,17 +86,20 @@ export function recordAnswer(
   if (command) record(desk, saleId, command);
 }
 
-/** What a capture is recorded as, with the names the completed sale will carry. */
+/** The names a sale will carry, should this decision complete it. */
+export function completionNames({ ids, ledger }: { ids: Ids; ledger: Ledger }) {
+  return { receiptNo: receiptNumber(ledger), receiptJobId: ids('job'), location: 'floor' };
+}
+
+/** What a capture is recorded as. */
 export function capturedCommand(
-  { ids, ledger }: { ids: Ids; ledger: Ledger },
+  parts: { ids: Ids; ledger: Ledger },
   tenderId: string,
   { amountFen, providerRef }: { amountFen: number; providerRef: string },
 ): Extract<TenderCommand, { kind: 'record-captured' }> {
   return {
     ...{ kind: 'record-captured', tenderId, amountFen, providerRef },
-    receiptNo: receiptNumber(ledger),
-    receiptJobId: ids('job'),
-    location: 'floor',
+    ...completionNames(parts),
   };
 }
 

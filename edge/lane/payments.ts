@@ -3,7 +3,7 @@
  * ledger says it is outstanding (`pending`), so a restart resumes the same work with the same
  * order numbers. Silence is never "declined": it is asked about until it is settled or reversed.
  */
-import type { PaymentOutcome } from '../../drivers/contract.ts';
+import type { PaymentOutcome, PaymentTerminal } from '../../drivers/contract.ts';
 import { type Pending, pending } from '../core/pending.ts';
 import type { SaleState } from '../core/sale.ts';
 import type { Tender } from '../core/tender.ts';
@@ -104,7 +104,9 @@ function submit(desk: Desk, saleId: string, tender: Tender, payerCode = ''): voi
   desk.asked.set(tenderId, desk.clock.monoMs());
   desk.submitting.add(tenderId);
   const request = { orderNo, amountFen, ...(payerCode && { payerCode }), description: saleId };
-  const work = Promise.resolve(terminalOf(desk)?.pay(request) ?? unknown('offline'))
+  const terminal = terminalOf(desk);
+  if (terminal) letGoOfSettled(desk, terminal);
+  const work = Promise.resolve(terminal?.pay(request) ?? unknown('offline'))
     .catch((error: unknown) => unknown(String(error)))
     .then((outcome) => {
       desk.submitting.delete(tenderId);
@@ -113,6 +115,19 @@ function submit(desk: Desk, saleId: string, tender: Tender, payerCode = ''): voi
       resume(desk);
     });
   keep(desk, work, saleId);
+}
+
+/** What the ledger no longer waits for (a person settled it) shall hold up nobody at the terminal. */
+function letGoOfSettled({ ledger }: Desk, terminal: PaymentTerminal): void {
+  const orderNo = terminal.unsettled?.();
+  if (orderNo === undefined) return;
+  const owed = ledger.unfinishedSales().flatMap(pending);
+  const waits = owed.some(
+    (work) =>
+      ('tender' in work && work.tender.orderNo === orderNo) ||
+      ('part' in work && work.part.refundNo === orderNo),
+  );
+  if (!waits) terminal.letGo?.(orderNo);
 }
 
 const unknown = (reason: string): PaymentOutcome => ({ kind: 'unknown', reason });

@@ -55,6 +55,10 @@ const Command = Type.Union([
   Type.Object({ kind: kind('refund-unreceipted'), lines: lines(unreceipted) }, closed),
   Type.Object({ kind: kind('refund-by-hand'), saleId: name, refundNo: name }, closed),
   Type.Object({ kind: kind('hand-back'), saleId: name, tenderId: name }, closed),
+  Type.Object(
+    { kind: kind('settle-by-hand'), saleId: name, tenderId: name, charged: Type.Boolean() },
+    closed,
+  ),
   Type.Object({ kind: kind('copy-receipt'), receiptNo: name }, closed),
 ]);
 

@@ -37,6 +37,14 @@ const BUSY: AssistView = {
       refundNo: 'rf-7',
       receiptNo: 'R000017',
     },
+    {
+      what: 'settle-by-hand',
+      saleId: 's-6',
+      laneId: 'lane-3',
+      orderNo: 'o-6',
+      amountFen: 4590,
+      tenderId: 't-6',
+    },
   ],
 };
 const QUIET: AssistView = {
@@ -137,10 +145,12 @@ describe.skipIf(!found)('the assist room', { timeout: 60_000 }, () => {
     await press('在 lane-3 取回', '顾客回来了');
     await press('收现金 ¥12.50 · lane-2', '已收到 ¥12.50');
     await press('现金代退 ¥8.00 · lane-1', '已交给顾客 ¥8.00');
+    await press('没有扣款 ¥45.90 · lane-3', '看过终端流水');
     expect(sent()).toMatchObject([
       { path: '/api/lanes/lane-3/assist', command: { kind: 'recall', code: '4821' } },
       { path: '/api/lanes/lane-2/assist', command: { kind: 'take-cash', receivedFen: 1250 } },
       { path: '/api/lanes/lane-1/money', command: { kind: 'refund-by-hand', refundNo: 'rf-7' } },
+      { path: '/api/lanes/lane-3/money', command: { kind: 'settle-by-hand', charged: false } },
     ]);
   });
 

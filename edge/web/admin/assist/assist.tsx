@@ -1,6 +1,7 @@
 /** Where staff help: who calls, every lane as its shopper sees it, and what waits for a hand. */
 import { useEffect } from 'preact/hooks';
 import type { AssistView } from '../../../core/assist-views.ts';
+import type { AttendantCommand } from '../../../core/attendant.ts';
 import { duration, yuan } from '../../shared/format.ts';
 import type { Key } from '../../shared/i18n/zh.ts';
 import { Icon } from '../../shared/icon.tsx';
@@ -100,12 +101,28 @@ const BY_HAND: Record<Waiting['what'], Key> = {
   'return-cash': 'as.return-cash',
   'hand-back': 'as.hand-back',
   'refund-by-hand': 'as.refund-by-hand',
+  'settle-by-hand': 'as.settle-by-hand',
 };
 
-function commandFor({ what, saleId, tenderId = '', refundNo = '', amountFen }: Waiting) {
-  if (what === 'take-cash') return { kind: what, receivedFen: amountFen };
-  if (what === 'refund-by-hand') return { kind: what, saleId, refundNo };
-  return { kind: what, saleId, tenderId };
+/** What a person may answer, and why; one act each, but for a payment nobody can tell of. */
+function answersTo({ what, saleId, tenderId = '', refundNo = '', amountFen }: Waiting): {
+  label: Key;
+  reasons: readonly Key[];
+  command: AttendantCommand;
+}[] {
+  const label = BY_HAND[what];
+  if (what === 'take-cash')
+    return [{ label, reasons: ['as.r_cash_in'], command: { kind: what, receivedFen: amountFen } }];
+  if (what === 'settle-by-hand')
+    return [true, false].map((charged) => ({
+      label: charged ? 'as.was_charged' : 'as.not_charged',
+      reasons: ['as.r_saw_terminal', 'as.r_saw_acquirer'],
+      command: { kind: what, saleId, tenderId, charged },
+    }));
+  const names = { saleId, tenderId };
+  const command =
+    what === 'refund-by-hand' ? { kind: what, saleId, refundNo } : { kind: what, ...names };
+  return [{ label, reasons: ['as.r_cash_out'], command }];
 }
 
 function ByHand({ waiting }: { waiting: Waiting[] }) {
@@ -118,25 +135,30 @@ function ByHand({ waiting }: { waiting: Waiting[] }) {
           const { what, laneId, amountFen, orderNo } = each;
           const said = `${t(BY_HAND[what])} ${yuan(amountFen)}`;
           const mine = may(what === 'take-cash' ? 'assist' : 'money');
-          const reasons = [what === 'take-cash' ? 'as.r_cash_in' : 'as.r_cash_out'] as const;
+          const asked = what === 'settle-by-hand' ? (['as.settle_hint'] as const) : [];
           return (
             <li key={`${what}${orderNo}${each.refundNo ?? ''}`}>
               <span class="who">
                 <strong>{said}</strong>
                 <small>{[laneId, each.receiptNo ?? orderNo].join(' · ')}</small>
+                {asked.map((hint) => (
+                  <small key={hint}>{t(hint)}</small>
+                ))}
               </span>
-              {mine ? (
-                <button
-                  type="button"
-                  class="plain"
-                  aria-label={`${said} · ${laneId}`}
-                  onClick={() =>
-                    begin({ laneId, command: commandFor(each), what: said, reasons, amountFen })
-                  }
-                >
-                  {t(BY_HAND[what])}
-                </button>
-              ) : null}
+              {(mine ? answersTo(each) : []).map(({ label, reasons, command }) => {
+                const done = `${t(label)} ${yuan(amountFen)}`;
+                return (
+                  <button
+                    key={label}
+                    type="button"
+                    class="plain"
+                    aria-label={`${done} · ${laneId}`}
+                    onClick={() => begin({ laneId, command, what: done, reasons, amountFen })}
+                  >
+                    {t(label)}
+                  </button>
+                );
+              })}
             </li>
           );
         })}

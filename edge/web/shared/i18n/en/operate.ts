@@ -28,6 +28,13 @@ export const operate: Record<keyof typeof zh, string> = {
   'as.return-cash': 'Give cash back',
   'as.hand-back': 'Hand back what was taken',
   'as.refund-by-hand': 'Refund in cash',
+  'as.settle-by-hand': 'Payment that nobody can tell of',
+  'as.settle_hint':
+    'Neither this box nor the terminal knows. Look at the terminal’s journal or the acquirer’s site, then say.',
+  'as.was_charged': 'Charged: the goods are theirs',
+  'as.not_charged': 'Not charged',
+  'as.r_saw_terminal': 'Saw the terminal’s journal',
+  'as.r_saw_acquirer': 'Saw the acquirer’s site',
   'as.why': 'Why?',
   'as.signed': 'Goes into the ledger as {name}',
   'as.done': 'Done: {what}',
