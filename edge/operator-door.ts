@@ -62,14 +62,14 @@ function certificateOf({ config }: Controller, { dataDir, clock }: ServeOptions)
 }
 
 async function guarded(
-  { controller, log }: ServeOptions,
+  { controller, clock, log }: ServeOptions,
   access: Access,
   add: (server: FastifyInstance) => Promise<void>,
   certificate?: Certificate,
 ): Promise<FastifyInstance> {
   const hosts = controller.config.listen.operator?.hosts ?? [];
   const tls = certificate && { cert: certificate.cert, key: certificate.key };
-  const server = createServer({ log, hosts, frames: "'none'", ...(tls && { tls }) });
+  const server = createServer({ log, clock, hosts, frames: "'none'", ...(tls && { tls }) });
   const door = { access, secure: tls !== undefined };
   guardOperator(server, door);
   await server.register(accessRoutes, door);

@@ -85,6 +85,38 @@ const askBox = (method: string, path: string, body?: object) =>
     asked.end(text);
   });
 
+type Schema = Record<string, unknown>;
+
+/** The body's schema first, then those of path and query. */
+function schemasOf(about: Schema): (Schema | undefined)[] {
+  const { requestBody, parameters = [] } = about as {
+    requestBody?: { content: { 'application/json': { schema: Schema } } };
+    parameters?: { schema: Schema }[];
+  };
+  return [
+    requestBody?.content['application/json'].schema,
+    ...parameters.map(({ schema }) => schema),
+  ];
+}
+
+/** Where a schema would take something of any size; driver options and planograms have their own. */
+function unbounded(schema: unknown, where: string, loose: Set<string>): void {
+  if (typeof schema !== 'object' || schema === null) return;
+  const { type, pattern, properties, items, anyOf, ...more } = schema as Schema;
+  const told = (what: string) => loose.add(`${where}: ${what}`);
+  if (/(options|planogram)$/.test(where)) return;
+  if ((type === 'integer' || type === 'number') && !('minimum' in more && 'maximum' in more))
+    told('a number without bounds');
+  if (type === 'string' && !pattern && !('maxLength' in more) && !('const' in more))
+    told('an endless text');
+  if (type === 'array' && !('maxItems' in more)) told('an endless list');
+  if (type === 'object' && more.additionalProperties !== false) told('an open object');
+  for (const [name, each] of Object.entries(properties ?? {}))
+    unbounded(each, `${where}.${name}`, loose);
+  unbounded(items, `${where}[]`, loose);
+  for (const each of (anyOf as unknown[]) ?? []) unbounded(each, where, loose);
+}
+
 describe('the doors of a store', () => {
   it('are for one audience each: nothing of the operator or the box answers a shopper', async () => {
     await open();
@@ -136,6 +168,27 @@ describe('the doors of a store', () => {
     expect(store.counter().view().teaching).toMatchObject({ shots: 1, wanted: 5 });
     await askBox('POST', '/teach/progress', { done: 5, of: 5 });
     expect(store.counter().view().teaching).toBeUndefined();
+  });
+
+  it('take nothing without an end: every object is closed, every number and text has its bounds', async () => {
+    await open();
+    const { kioskUrl, adminUrl } = served!;
+    const box = (await askBox('GET', '/api/openapi.json')).body;
+    const doors = await Promise.all(
+      [kioskUrl, adminUrl].map(async (url) => (await fetch(`${url}/api/openapi.json`)).json()),
+    );
+    const loose = new Set<string>();
+    let seen = 0;
+    for (const { paths } of [box, ...doors] as { paths: Record<string, object> }[])
+      for (const [path, methods] of Object.entries(paths))
+        for (const [method, about] of Object.entries(methods)) {
+          const [body, ...parameters] = schemasOf(about);
+          if (['post', 'put', 'patch'].includes(method) && !body) continue;
+          seen += 1;
+          for (const each of [body, ...parameters]) unbounded(each, `${method} ${path}`, loose);
+        }
+    expect(seen).toBeGreaterThan(60);
+    expect([...loose]).toEqual([]);
   });
 
   it('show the operator what is wrong and who needs help', async () => {

@@ -133,7 +133,7 @@ const picturesOf = ({ config }: Controller) => config.picturesFolder ?? join(BUI
 
 async function shopperServer({ controller, clock, log }: ServeOptions): Promise<FastifyInstance> {
   const { ledger, lanes, counters } = controller;
-  const server = createServer({ log });
+  const server = createServer({ log, clock });
   const apps = ['kiosk', 'counter', 'cabinet', 'receipt'];
   const pictures = picturesOf(controller);
   await server.register(pages, { folder: PAGES, apps, pictures, first: '/kiosk/' });

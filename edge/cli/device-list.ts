@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DiagDevice, ProbeReport } from '../core/diag-views.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
 import { askDiag, whoOf, withDevice } from './talk.ts';
+import { forTerminal } from './terminal.ts';
 
 const ADD_EXAMPLE = 'yike device add scale-1 --probe /dev/ttyUSB0 --plate 40,15000,2';
 
@@ -135,9 +136,8 @@ export function watchLive(kind?: string) {
       const { id, state, reason = '', live } = device;
       const line = JSON.stringify({ id, state, ...(reason && { reason }), ...live?.event });
       if (line !== last) {
-        process.stdout.write(
-          `${call.flags.json ? line : `${new Date().toISOString().slice(11, 23)}  ${line}`}\n`,
-        );
+        const at = call.flags.json ? '' : `${new Date().toISOString().slice(11, 23)}  `;
+        process.stdout.write(`${at}${forTerminal(line)}\n`);
         shown += 1;
       }
       last = line;

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, type Call, EXIT, failed, good, say, usage, wholeFlag } from './command.ts';
+import { forTerminal } from './terminal.ts';
 
 const LEVELS: Record<string, number> = { debug: 20, info: 30, warn: 40, error: 50 };
 const EVERY_MS = 250;
@@ -61,7 +62,7 @@ export async function log(call: Call): Promise<Answer> {
   const newest = linesOf(text, wanted).slice(-limit);
   if (!follow || limit === 0) return good({ lines: newest }, newest.map(shown));
   const print = (line: LogLine) =>
-    process.stdout.write(`${call.flags.json ? JSON.stringify(line) : shown(line)}\n`);
+    process.stdout.write(`${forTerminal(call.flags.json ? JSON.stringify(line) : shown(line))}\n`);
   newest.forEach(print);
   await followed(call, file, Buffer.byteLength(text), (more) =>
     linesOf(more, wanted).forEach(print),

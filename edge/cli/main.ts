@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { type Answer, type Call, type Command, EXIT, failed, good, say, usage } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { help, helpOf, noSuchCommand, wrongFlags } from './help.ts';
+import { forTerminal } from './terminal.ts';
 
 /** Output is plain and nothing is asked in any case: the last three are there for scripts. */
 const GLOBAL = {
@@ -91,7 +92,7 @@ async function runCommand(command: Command, rest: string[]): Promise<Answer> {
     flags,
     dataDir: typeof flags.data === 'string' ? flags.data : (process.env.YIKE_DATA ?? 'data'),
     language,
-    say: (text) => flags.quiet || process.stderr.write(`${text[language]}\n`),
+    say: (text) => flags.quiet || process.stderr.write(`${forTerminal(text[language])}\n`),
     signal: command.untilInterrupted ? interruption() : new AbortController().signal,
   });
 }
@@ -118,9 +119,10 @@ function printError({ error }: Answer, language: 'zh' | 'en') {
   if (!error) return;
   const code = error.upos ? `${error.code} ${error.upos}` : error.code;
   const device = error.device ? `${error.device}: ` : '';
-  process.stderr.write(`yike: ${device}${error.message[language]} (${code})\n`);
-  if (error.reason) process.stderr.write(`  why:   ${error.reason}\n`);
-  process.stderr.write(`  try:   ${error.hint[language]}\n`);
+  const tell = (line: string) => process.stderr.write(`${forTerminal(line)}\n`);
+  tell(`yike: ${device}${error.message[language]} (${code})`);
+  if (error.reason) tell(`  why:   ${error.reason}`);
+  tell(`  try:   ${error.hint[language]}`);
 }
 
 async function main(): Promise<void> {
@@ -135,7 +137,7 @@ async function main(): Promise<void> {
   const schema = `yike.${command?.path.join('.') ?? 'help'}/1`;
   const answering = command ? runCommand(command, rest) : undefined;
   const answer = answering ? await answering.catch(bug) : withoutCommand(outline);
-  for (const line of flags.json ? [] : answer.lines) process.stdout.write(`${line}\n`);
+  for (const line of flags.json ? [] : answer.lines) process.stdout.write(`${forTerminal(line)}\n`);
   printError(answer, languageOf(flags.lang));
   if (flags.json) {
     const ok = answer.error === undefined;
@@ -143,7 +145,7 @@ async function main(): Promise<void> {
     const ms = Math.round(performance.now() - begun);
     const { exit, data, error = null } = answer;
     const envelope = { schema, ok, level, exit, startedAt: started.toISOString(), ms, data, error };
-    process.stdout.write(`${JSON.stringify(envelope)}\n`);
+    process.stdout.write(`${forTerminal(JSON.stringify(envelope))}\n`);
   }
   // A bug may have left a child or a timer behind; it must not keep the command from ending.
   if (answer.exit === EXIT.bug) process.exit(EXIT.bug);

@@ -5,6 +5,7 @@ import type { PortView, ProbeReport } from '../core/diag-views.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
 import { askDiag, refusedWith } from './talk.ts';
+import { forTerminal } from './terminal.ts';
 
 /** With whoever holds them, where the controller runs; without it, as the kernel tells them. */
 async function portsOf(call: Call): Promise<PortView[]> {
@@ -52,7 +53,7 @@ export async function portWatch(call: Call): Promise<Answer> {
       const line = call.flags.json
         ? JSON.stringify({ change, path, stablePath, usb })
         : `${change} ${path}  ${usb}  ${stablePath}`;
-      process.stdout.write(`${line}\n`);
+      process.stdout.write(`${forTerminal(line)}\n`);
       seen += 1;
     }
     known = now;

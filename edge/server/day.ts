@@ -97,7 +97,7 @@ function closeRoute(server: FastifyInstance, options: DayOptions): void {
 
 /** On paper: a closed day again, or the day so far where no number is given. */
 function printRoute(server: FastifyInstance, options: DayOptions): void {
-  const closeNo = Type.Optional(Type.Integer({ minimum: 1 }));
+  const closeNo = Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000 }));
   const body = Type.Object({ by, closeNo }, closed);
   server.post<{ Body: { by?: string; closeNo?: number } }>(
     '/api/day/print',

@@ -1,8 +1,11 @@
 /** The shoppers' server against requests of every kind but the right one. */
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { budgets } from './crowd.ts';
 import { createServer, HTTP_ERRORS } from './http.ts';
 import { pages } from './pages.ts';
 import { openTestServer, type TestServer } from './server.fixture.ts';
@@ -203,6 +206,55 @@ describe('files', () => {
   });
 
   it('are cleared away', () => rmSync(dir, { recursive: true }));
+});
+
+describe('a crowd', () => {
+  it('has a budget for each address, which fills up again', () => {
+    let monoMs = 0;
+    const waitOf = budgets({ monoMs: () => monoMs });
+    const taps = (address: string, count: number) =>
+      Array.from({ length: count }, () => waitOf(address, true)).filter((wait) => wait === 0);
+    expect(taps('10.0.0.1', 1000)).toHaveLength(300);
+    expect(taps('10.0.0.2', 5)).toHaveLength(5);
+    expect(waitOf('10.0.0.1', false)).toBe(1);
+    monoMs = 1_000;
+    expect(taps('10.0.0.1', 1000).length).toBeGreaterThanOrEqual(45);
+    monoMs = 60_000;
+    expect(taps('10.0.0.1', 300)).toHaveLength(300);
+    for (let n = 0; n < 5000; n += 1) waitOf(`10.1.${n >> 8}.${n & 255}`, true);
+    expect(waitOf('10.0.0.1', true)).toBe(0);
+  });
+
+  it('that asks too much is told how long to wait', async () => {
+    const server = createServer({ log: { error() {} }, clock: { monoMs: () => 0 } });
+    const config = { audience: 'shopper' as const, summary: 'test' };
+    server.post('/api/tap', { config }, () => ({}));
+    for (let tap = 0; tap < 300; tap += 1) await server.inject({ method: 'POST', url: '/api/tap' });
+    const answer = await server.inject({ method: 'POST', url: '/api/tap' });
+    expect(said(answer)).toEqual([429, 'TOO_MANY']);
+    expect(answer.headers['retry-after']).toBe('1');
+    await server.close();
+  });
+
+  it.each([
+    ['ERR_HTTP_REQUEST_TIMEOUT', 408, 'TOO_SLOW'],
+    ['HPE_HEADER_OVERFLOW', 431, 'BAD_REQUEST'],
+    ['HPE_INVALID_METHOD', 400, 'BAD_REQUEST'],
+  ])('whose bytes are no request (%s) is answered %i and cut', async (code, status, name) => {
+    let answer = '';
+    const socket = new Duplex({
+      read() {},
+      write(bytes, _encoding, written) {
+        answer += bytes;
+        written();
+      },
+    });
+    shop.server.server.emit('clientError', Object.assign(new Error(code), { code }), socket);
+    await once(socket, 'close');
+    const json = () => JSON.parse(answer.slice(answer.indexOf('{')));
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(said({ statusCode: status, json })).toEqual([status, name]);
+  });
 });
 
 it('every error of the server was met above', () => {

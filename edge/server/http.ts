@@ -2,15 +2,16 @@
  * Fastify as this store needs it: nothing coerced, nothing dropped, every number bounded by its
  * schema, slow and hostile clients cut, strange hosts refused, one shape for every error.
  */
-import type { IncomingMessage } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyServerFactory,
   type RouteOptions,
 } from 'fastify';
-import type { Text } from '../core/ports.ts';
+import type { Clock, Text } from '../core/ports.ts';
+import { budgets, giveWay } from './crowd.ts';
 import { compileSchema } from './validation.ts';
 
 export type Audience = 'shopper' | 'operator' | 'box';
@@ -51,6 +52,16 @@ export const HTTP_ERRORS = {
     message: { zh: '缺少 Idempotency-Key', en: 'The Idempotency-Key header is missing' },
     next: { zh: '每个操作带一个新的编号', en: 'Send a fresh key with every command' },
   },
+  TOO_MANY: {
+    status: 429,
+    message: { zh: '请求太密集', en: 'Too many requests at once' },
+    next: { zh: '稍等几秒再试', en: 'Wait a few seconds and try again' },
+  },
+  TOO_SLOW: {
+    status: 408,
+    message: { zh: '请求没有按时发完', en: 'The request was not finished in time' },
+    next: { zh: '请再试一次', en: 'Try again' },
+  },
   INTERNAL: {
     status: 500,
     message: { zh: '机器内部出错，已记录', en: 'Something went wrong here and was logged' },
@@ -67,6 +78,8 @@ export function errorBody(code: HttpErrorCode, detail?: string) {
 
 export interface HttpOptions {
   log: { error(fields: object, message: string): void };
+  /** Measures the budget of every address; left out, nobody is held to one. */
+  clock?: Pick<Clock, 'monoMs'>;
   /** Host names besides IP addresses and localhost that may be used (DNS rebinding guard). */
   hosts?: string[];
   /** CSP `frame-ancestors`: who may show these pages inside their own. */
@@ -77,8 +90,7 @@ export interface HttpOptions {
 
 const IP_HOST = /^(\[[0-9a-f:]+\]|\d{1,3}(\.\d{1,3}){3}|localhost)(:\d+)?$/i;
 
-function isOwnHost(request: IncomingMessage, hosts: string[]): boolean {
-  const host = request.headers.host ?? '';
+function isOwnHost(host: string, hosts: string[]): boolean {
   return IP_HOST.test(host) || hosts.includes(host.replace(/:\d+$/, ''));
 }
 
@@ -101,6 +113,7 @@ const serverFactory =
         ...tls,
         ...LIMITS,
         minVersion: 'TLSv1.2',
+        handshakeTimeout: 5_000,
         requestTimeout: 10_000,
         keepAliveTimeout: 30_000,
       },
@@ -109,8 +122,7 @@ const serverFactory =
 
 /** A bare server with the guards on; plugins add the routes of their audience. */
 export function createServer(options: HttpOptions): FastifyInstance {
-  const { log, hosts = [], frames = LOOPBACK_FRAMES, tls } = options;
-  const headers = securityHeaders(frames);
+  const { log, tls } = options;
   const server = Fastify({
     ...(tls ? { serverFactory: serverFactory(tls) } : { http: LIMITS }),
     logger: false,
@@ -119,13 +131,11 @@ export function createServer(options: HttpOptions): FastifyInstance {
     connectionTimeout: 0,
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
+    clientErrorHandler: (error, socket) => refuseRaw(error.code, socket),
   });
   server.setValidatorCompiler(compileSchema);
-  server.server.maxConnections = 256;
-  server.addHook('onRequest', async (request, reply) => {
-    if (!isOwnHost(request.raw, hosts)) return reply.code(421).send(errorBody('WRONG_HOST'));
-    reply.headers(headers);
-  });
+  giveWay(server.server, tls !== undefined);
+  guard(server, options);
   server.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND')));
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
@@ -135,6 +145,39 @@ export function createServer(options: HttpOptions): FastifyInstance {
   });
   describeRoutes(server);
   return server;
+}
+
+/** Before anything else: its budget, its host, and what a browser may do with the answer. */
+function guard(server: FastifyInstance, options: HttpOptions): void {
+  const { hosts = [], frames = LOOPBACK_FRAMES, clock } = options;
+  const headers = securityHeaders(frames);
+  const waitOf = clock ? budgets(clock) : () => 0;
+  server.addHook('onRequest', (request, reply, done) => {
+    const { method, headers: asked } = request.raw;
+    const address = request.raw.socket.remoteAddress;
+    const seconds = address ? waitOf(address, method !== 'GET' && method !== 'HEAD') : 0;
+    if (seconds > 0)
+      return reply.code(429).header('retry-after', seconds).send(errorBody('TOO_MANY'));
+    if (!isOwnHost(asked.host ?? '', hosts)) return reply.code(421).send(errorBody('WRONG_HOST'));
+    reply.headers(headers);
+    done();
+  });
+}
+
+/** What is no HTTP, or never ends, is answered in the same words and cut. */
+function refuseRaw(code: string | undefined, socket: Duplex): void {
+  if (socket.destroyed || !socket.writable) return;
+  const slow = code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const large = code === 'HPE_HEADER_OVERFLOW';
+  const [status, name] = slow
+    ? (['408 Request Timeout', 'TOO_SLOW'] as const)
+    : ([large ? '431 Request Header Fields Too Large' : '400 Bad Request', 'BAD_REQUEST'] as const);
+  const body = JSON.stringify(errorBody(name));
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
 }
 
 /** GET /api/openapi.json: every route with its audience. A route without one fails at start. */

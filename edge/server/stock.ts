@@ -34,7 +34,7 @@ const ask = (kind: StockAsk['kind'], fields: Record<string, object>) =>
 const StockAskSchema = Type.Union([
   ask('publish-planogram', {
     planogram: Type.Object({}, { additionalProperties: true }),
-    basedOn: Type.Integer({ minimum: 0 }),
+    basedOn: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
   }),
   ask('receive', {
     sku: name,

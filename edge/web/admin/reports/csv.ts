@@ -4,7 +4,7 @@ const BYTE_ORDER_MARK = '\uFEFF';
 /** Text a spreadsheet would run as a formula gets an apostrophe; numbers stay numbers. */
 export function csvCell(value: string | number): string {
   if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
