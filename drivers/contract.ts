@@ -15,6 +15,7 @@ import type {
 import type { DriverError } from './errors.ts';
 import type { PaymentTerminal } from './payment-terminal.ts';
 import type { ReasonCode } from './reason-codes.ts';
+import type { AuditReading, VendingMachine } from './vending.ts';
 import type { Wire } from './wire/wire.ts';
 
 /** Time for drivers (the same shape as the controller's; see edge/core/ports.ts). */
@@ -154,7 +155,8 @@ export type Device =
   | LockBoard
   | Shelf
   | Cooler
-  | CabinetUnit;
+  | CabinetUnit
+  | VendingMachine;
 export type DeviceKind = Device['kind'];
 export type DeviceOutcome = { ok: true } | { ok: false; reason: string };
 
@@ -166,7 +168,8 @@ export type DeviceEvent =
   | CameraFrame
   | LockChange
   | ShelfReading
-  | TemperatureReading;
+  | TemperatureReading
+  | AuditReading;
 
 // ---- the driver itself --------------------------------------------------------------------------
 
@@ -279,6 +282,7 @@ export {
 } from './errors.ts';
 export type * from './holds.ts';
 export type * from './payment-terminal.ts';
+export type * from './vending.ts';
 export type {
   ByteWire,
   RequestWire,

@@ -27,6 +27,7 @@ import { yaohua } from './scale/yaohua.ts';
 import { serialScanner } from './scanner/serial-scanner.ts';
 import { zebraSsi } from './scanner/zebra-ssi.ts';
 import { modbusShelf } from './shelf/modbus-shelf.ts';
+import { dex } from './vending/dex.ts';
 
 export const DRIVERS: readonly Driver[] = [
   enqDc1,
@@ -44,6 +45,7 @@ export const DRIVERS: readonly Driver[] = [
   modbusShelf,
   modbusCooler,
   mqttCabinet,
+  dex,
   mtSics,
   toledo8217,
   toledoContinuous,

@@ -28,6 +28,7 @@ export const REASON_CODES = [
   'DOOR_FORCED',
   'LOCK_STUCK',
   'TEMP_HIGH',
+  'AUDIT_BROKEN',
   'CAM_DARK',
   'CAM_BLOCKED',
   'CAM_LOST',

@@ -46,6 +46,7 @@ const OF_REASON: Record<ReasonCode, number> = {
   DOOR_FORCED: UPOS.EXTENDED,
   LOCK_STUCK: UPOS.FAILURE,
   TEMP_HIGH: UPOS.EXTENDED,
+  AUDIT_BROKEN: UPOS.FAILURE,
   CAM_DARK: UPOS.EXTENDED,
   CAM_BLOCKED: UPOS.EXTENDED,
   CAM_LOST: UPOS.OFFLINE,
@@ -86,6 +87,7 @@ const CATEGORY: Record<DeviceKind, string> = {
   shelf: 'Scale',
   cooler: 'Sensor',
   cabinet: 'Gate',
+  vending: 'ItemDispenser',
 };
 
 /** RetrieveStatistics: the common names first, then the device's own counts. */

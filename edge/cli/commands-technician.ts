@@ -208,6 +208,14 @@ const KINDS: Command[] = [
     options: { level: text },
     run: async (call) => (await acts()).kindCheck(call, 'camera'),
   },
+  {
+    path: ['vending', 'audit'],
+    takes: '[ID]',
+    summary: say('读售货机的销售计数', 'Read a vending machine’s sales counters'),
+    options: { file: text, ...DIRECT },
+    examples: ['yike vending audit', 'yike vending audit --file machine.dex'],
+    run: async (call) => (await import('./vending.ts')).vendingAudit(call),
+  },
 ];
 
 const trace = () => import('./trace.ts');

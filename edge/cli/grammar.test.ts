@@ -76,6 +76,8 @@ const ASKED: [string, number][] = [
   ['printer status', 4],
   ['cabinet status', 4],
   ['cabinet unlock', 5],
+  ['vending audit', 4],
+  ['vending audit --file /nowhere', 2],
   ['camera snap', 4],
   ['camera check', 4],
   ['trace record', 2],

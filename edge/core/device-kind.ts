@@ -8,4 +8,5 @@ export type DeviceKind =
   | 'lock'
   | 'shelf'
   | 'cooler'
-  | 'cabinet';
+  | 'cabinet'
+  | 'vending';

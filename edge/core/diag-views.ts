@@ -11,7 +11,7 @@ export interface DiagDevice extends DeviceView {
   lifecycle: Lifecycle;
   /** UnifiedPOS result code of its state: 0, or 101–115. */
   upos: number;
-  /** What it can be asked: `zero`, `tare`, `unlock`, `print`, `status`. */
+  /** What it can be asked: `zero`, `tare`, `unlock`, `print`, `status`, `audit`. */
   can: string[];
   /** Another one answers than the confirmed one. */
   changed?: { known: Record<string, string>; now: Record<string, string> };
@@ -19,6 +19,33 @@ export interface DiagDevice extends DeviceView {
   trace: { firstSeq: number; lastSeq: number; bytes: number };
   /** Newest thing it said, decoded. */
   live?: { event: Record<string, unknown>; ageMs: number };
+}
+
+/** What a vending machine's audit says; values in its own minor units. */
+export interface AuditView {
+  serialNumber?: string;
+  model?: string;
+  decimals: number;
+  sales?: AuditCounterView;
+  cash?: AuditCounterView;
+  cashless?: AuditCounterView;
+  soldSince?: AuditTotalView;
+  selections: (AuditCounterView & {
+    selection: string;
+    priceMinor?: number;
+    soldSince?: AuditTotalView;
+  })[];
+  events: { code: string; count: number }[];
+  unread: string[];
+}
+
+export interface AuditTotalView {
+  count: number;
+  valueMinor: number;
+}
+
+export interface AuditCounterView {
+  sinceStart: AuditTotalView;
 }
 
 export interface CalibrationView {

@@ -12,9 +12,12 @@ export const addFen = (...amounts: number[]): Fen =>
   amounts.reduce<Fen>((sum, amount) => fen(sum + fen(amount)), fen(0));
 
 /** `1035` → `10.35`, `-5` → `-0.05`; no sign of the currency. */
-export function formatYuan(amountFen: number): string {
-  const whole = Math.abs(fen(amountFen));
-  const cents = whole % 100;
-  const sign = amountFen < 0 ? '-' : '';
-  return `${sign}${(whole - cents) / 100}.${String(cents).padStart(2, '0')}`;
+export const formatYuan = (amountFen: number): string => formatMinor(amountFen, 2);
+
+/** The same for a currency with another number of decimals; `1035` with none → `1035`. */
+export function formatMinor(amountMinor: number, decimals: number): string {
+  const digits = String(Math.abs(fen(amountMinor))).padStart(decimals + 1, '0');
+  const point = digits.length - decimals;
+  const sign = amountMinor < 0 ? '-' : '';
+  return `${sign}${digits.slice(0, point)}${decimals > 0 ? `.${digits.slice(point)}` : ''}`;
 }

@@ -1,5 +1,11 @@
 /** What a person may ask of a device by hand. Who and why is in the ledger before it happens. */
-import type { DeviceOutcome, LockBoard, Printer, Scale } from '../../drivers/contract.ts';
+import type {
+  DeviceOutcome,
+  LockBoard,
+  Printer,
+  Scale,
+  VendingMachine,
+} from '../../drivers/contract.ts';
 import type { DeviceAct, DeviceEventBodies } from '../core/device-events.ts';
 import type { Clock, Outcome } from '../core/ports.ts';
 import type { KeptDevice } from './devices.ts';
@@ -8,8 +14,8 @@ import { deviceRefusal } from './refusals.ts';
 export interface ActRequest {
   by: string;
   why?: string;
-  /** `zero`, `tare`, `unlock`, `print`, or a switch of the device. */
-  act: DeviceAct | 'restart';
+  /** `zero`, `tare`, `unlock`, `print`, `audit`, or a switch of the device. */
+  act: DeviceAct | 'restart' | 'audit';
   grams?: number;
   lock?: number;
   forMs?: number;
@@ -36,6 +42,7 @@ export function abilities(device: KeptDevice): string[] {
   }
   if (connected.kind === 'printer') return ['print', 'status'];
   if (connected.kind === 'lock') return ['unlock', 'status'];
+  if (connected.kind === 'vending') return ['audit'];
   return [];
 }
 
@@ -49,7 +56,7 @@ export async function act(
   const { id } = device;
   if (verb === 'unlock' && (by.trim() === '' || (why ?? '').trim() === ''))
     return deviceRefusal('NAME_AND_REASON', { act: verb });
-  const needed = ['zero', 'tare', 'unlock', 'print', 'calibrate'].includes(verb);
+  const needed = ['zero', 'tare', 'unlock', 'print', 'calibrate', 'audit'].includes(verb);
   if (needed && device.current() === undefined)
     return deviceRefusal('DEVICE_OFFLINE', {
       id,
@@ -60,7 +67,8 @@ export async function act(
   if (verb === 'confirm' && device.facts().changed === undefined)
     return deviceRefusal('NOTHING_CHANGED', { id });
   const detail = verb === 'unlock' ? `lock ${request.lock ?? 1}` : undefined;
-  if (verb !== 'restart')
+  // What changes nothing is not written down.
+  if (verb !== 'restart' && verb !== 'audit')
     tell({
       type: 'DeviceHandled',
       body: { deviceId: id, act: verb, by, ...(why && { why }), ...(detail && { detail }) },
@@ -122,6 +130,10 @@ async function ask(
   if (verb === 'print') {
     const outcome = await device.current<Printer>()?.print(testPage(id));
     return outcome?.ok ? done() : failed(outcome?.reason ?? 'offline');
+  }
+  if (verb === 'audit') {
+    const outcome = await device.current<VendingMachine>()?.audit();
+    return outcome?.ok ? done({ audit: outcome.audit }) : failed(outcome?.detail ?? 'offline');
   }
   return deviceRefusal('NOT_ABLE', { id, act: verb });
 }

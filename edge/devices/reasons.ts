@@ -168,6 +168,12 @@ export const REASONS: Record<ReasonCode, Reason> = {
     '关好门，检查制冷；必要时转移商品',
     'Close the door, check the cooling, move the goods if need be',
   ),
+  AUDIT_BROKEN: reason(
+    '售货机的审计数据不完整',
+    'The machine’s audit is not whole',
+    '看详情；先插紧审计线再读一次',
+    'See the detail; seat the audit cable and read it again',
+  ),
   CAM_BLOCKED: reason(
     '镜头可能被挡住',
     'Something may be in front of the lens',

@@ -5,6 +5,7 @@ import { duration } from '../shared/format.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import { pick, t } from '../shared/language.ts';
 import { nowMs } from '../shared/runtime.ts';
+import { Audit } from './audit.tsx';
 import { Calibrate } from './calibrate.tsx';
 import { Check } from './check.tsx';
 import { Monitor } from './monitor.tsx';
@@ -33,7 +34,8 @@ export function DeviceRoom({ device }: { device: DiagDevice }) {
         ))}
       </div>
       {tab.value === 'check' ? <Check device={device} /> : null}
-      {tab.value === 'live' ? <Live device={device} /> : null}
+      {tab.value === 'live' && device.kind === 'vending' ? <Audit device={device} /> : null}
+      {tab.value === 'live' && device.kind !== 'vending' ? <Live device={device} /> : null}
       {tab.value === 'monitor' ? <Monitor device={device} /> : null}
       {tab.value === 'calibrate' ? <Calibrate device={device} /> : null}
       {tab.value === 'about' ? <About device={device} /> : null}

@@ -97,6 +97,7 @@ export const admin: Record<keyof typeof zh, string> = {
   'kind.shelf': 'Shelves',
   'kind.cooler': 'Cooler',
   'kind.cabinet': 'Cabinet',
+  'kind.vending': 'Vending machine',
   'screen.attract': 'Idle',
   'screen.basket': 'Scanning',
   'screen.find': 'Weighing',

@@ -95,6 +95,7 @@ export const admin = {
   'kind.shelf': '货架秤',
   'kind.cooler': '冷柜',
   'kind.cabinet': '智能柜',
+  'kind.vending': '售货机',
   'screen.attract': '待机',
   'screen.basket': '扫商品',
   'screen.find': '称果蔬',

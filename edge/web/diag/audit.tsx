@@ -1,0 +1,86 @@
+/** A vending machine's counters, as it told them last, and a button to read them now. */
+import { useSignal } from '@preact/signals';
+import type {
+  AuditCounterView,
+  AuditTotalView,
+  AuditView,
+  DiagDevice,
+} from '../../core/diag-views.ts';
+import { formatMinor } from '../../core/money.ts';
+import { ago } from '../shared/format.ts';
+import { t } from '../shared/language.ts';
+import { nowMs } from '../shared/runtime.ts';
+import { act } from './tools.ts';
+
+export function Audit({ device }: { device: DiagDevice }) {
+  const reading = useSignal(false);
+  const audit = device.live?.event as AuditView | undefined;
+  const read = async () => {
+    reading.value = true;
+    await act(device.id, { act: 'audit' });
+    reading.value = false;
+  };
+  return (
+    <div class="audit">
+      <div class="row">
+        <button
+          type="button"
+          class="primary"
+          disabled={reading.value || !device.can.includes('audit')}
+          onClick={() => void read()}
+        >
+          {t('g.audit')}
+        </button>
+        <p class="quiet" role="status">
+          {reading.value
+            ? t('g.auditing')
+            : device.live &&
+              t('g.audit_age', { time: ago(nowMs.value - device.live.ageMs, nowMs.value) })}
+        </p>
+      </div>
+      {audit ? <Counters audit={audit} /> : <p class="quiet">{t('g.nothing_yet')}</p>}
+    </div>
+  );
+}
+
+function Counters({ audit }: { audit: AuditView }) {
+  const { selections, sales, cash, cashless, soldSince, events } = audit;
+  const row = (name: string, counter?: AuditCounterView, sold?: AuditTotalView, price?: number) =>
+    counter && (
+      <tr key={name}>
+        <th scope="row">{name}</th>
+        <td>{price === undefined ? '' : formatMinor(price, audit.decimals)}</td>
+        <td>{counter.sinceStart.count}</td>
+        <td>{formatMinor(counter.sinceStart.valueMinor, audit.decimals)}</td>
+        <td data-news={sold && sold.count > 0 ? true : null}>{sold ? `+${sold.count}` : '–'}</td>
+      </tr>
+    );
+  return (
+    <>
+      <table class="facts">
+        <thead>
+          <tr>
+            <th scope="col">{t('g.audit_selection')}</th>
+            <th scope="col">{t('g.audit_price')}</th>
+            <th scope="col">{t('g.audit_sold')}</th>
+            <th scope="col">{t('g.audit_value')}</th>
+            <th scope="col">{t('g.audit_since')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {selections.map((each) => row(each.selection, each, each.soldSince, each.priceMinor))}
+        </tbody>
+        <tfoot>
+          {row(t('g.audit_cash'), cash)}
+          {row(t('g.audit_cashless'), cashless)}
+          {row(t('g.audit_all'), sales, soldSince)}
+        </tfoot>
+      </table>
+      {events.length > 0 ? (
+        <p class="quiet">
+          {t('g.audit_events')} {events.map(({ code, count }) => `${code} × ${count}`).join(' · ')}
+        </p>
+      ) : null}
+    </>
+  );
+}
