@@ -147,6 +147,11 @@ export const ConfigSchema = Type.Object(
     picturesFolder: Type.Optional(
       Type.String({ description: 'Folder of item pictures served to the screens' }),
     ),
+    voiceFolder: Type.Optional(
+      Type.String({
+        description: "Folder of the store's own spoken clips: zh/KEY.mp3 and en/KEY.mp3",
+      }),
+    ),
     recognition: Type.Optional(RecognitionSchema),
     recognitionPack: Type.Optional(
       Type.String({ description: 'Folder of another recognition pack' }),

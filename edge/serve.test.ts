@@ -1,5 +1,5 @@
 /** A running store's three doors: shoppers, the operator, and the box's own socket. */
-import { statSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -35,10 +35,10 @@ afterEach(async () => {
   await store.free();
 });
 
-async function open(listen: Partial<Config['listen']> = {}) {
+async function open(listen: Partial<Config['listen']> = {}, more: Partial<Config> = {}) {
   const running = store.controller();
   const ports = { host: '127.0.0.1', kioskPort: 0, adminPort: 0, ...listen };
-  const controller = { ...running, config: { ...running.config, listen: ports } };
+  const controller = { ...running, config: { ...running.config, ...more, listen: ports } };
   const { dir: dataDir } = store;
   const clock: Clock = {
     ...store.clock,
@@ -237,4 +237,16 @@ describe('a door that cannot be opened', () => {
     expect(outcome).toMatchObject({ ok: false, refusal: { code: 'CANNOT_LISTEN' } });
     if (!outcome.ok) expect(outcome.refusal.message.zh).toContain('kioskPort');
   });
+});
+
+it('a store speaks with its own voice, and with ours where it has not recorded one', async () => {
+  const voiceFolder = join(store.dir, 'voice');
+  mkdirSync(join(voiceFolder, 'zh'), { recursive: true });
+  writeFileSync(join(voiceFolder, 'zh/k1.prompt.mp3'), 'our own clerk');
+  await open({}, { voiceFolder });
+  const clip = (name: string) => fetch(`${served?.kioskUrl}/voice/${name}`);
+  expect(await (await clip('zh/k1.prompt.mp3')).text()).toBe('our own clerk');
+  const ours = await clip('zh/k1.added.mp3');
+  expect([ours.status, ours.headers.get('content-type')]).toEqual([200, 'audio/mpeg']);
+  expect((await clip('zh/none.mp3')).status).toBe(404);
 });

@@ -136,7 +136,8 @@ async function shopperServer({ controller, clock, log }: ServeOptions): Promise<
   const server = createServer({ log, clock });
   const apps = ['kiosk', 'counter', 'cabinet', 'receipt'];
   const pictures = picturesOf(controller);
-  await server.register(pages, { folder: PAGES, apps, pictures, first: '/kiosk/' });
+  const voices = [controller.config.voiceFolder ?? '', join(PAGES, 'voice')];
+  await server.register(pages, { folder: PAGES, apps, pictures, voices, first: '/kiosk/' });
   await server.register(shop, {
     clock,
     boot: ledger.boot,

@@ -1,21 +1,39 @@
 /** What a shopper may switch on for themselves, on any screen, until the next shopper. */
-export const COMFORTS = ['large', 'low', 'contrast'] as const;
+export const COMFORTS = ['large', 'low', 'contrast', 'voice'] as const;
 
 /**
- * `large` 大字: larger type, everything takes its time; `low` 低位操作: what is pressed lies in the
- * bottom 60 % of a standing panel; `contrast` 高对比: black, white and yellow.
+ * `large` 大字: larger type, everything takes its time, prompts are spoken; `low` 低位操作: what is
+ * pressed lies in the bottom part of the panel; `contrast` 高对比: black, white and yellow; `voice`
+ * 语音: prompts and amounts are spoken.
  */
 export type Comfort = (typeof COMFORTS)[number];
-/** Those that are on; a key is absent when off. */
-export type Comforts = { [comfort in Comfort]?: true };
+/** Those that are on; a key is absent when off. `quiet`: speech was switched off by hand. */
+export type Comforts = { [comfort in Comfort | 'quiet']?: true };
+
+/** One comfort on or off. Whoever turns 语音 off wants quiet, also in 大字. */
+export function setComfort(memory: Comforts, comfort: Comfort, on: boolean): void {
+  if (on) memory[comfort] = true;
+  else delete memory[comfort];
+  if (comfort !== 'voice') return;
+  if (on) delete memory.quiet;
+  else memory.quiet = true;
+}
 
 /** The next shopper begins without them. */
 export function forgetComforts(memory: Comforts): void {
-  for (const comfort of COMFORTS) delete memory[comfort];
+  for (const comfort of ALL) delete memory[comfort];
 }
 
 export function comfortsOf(memory: Comforts): Comforts {
-  return Object.fromEntries(
-    COMFORTS.filter((comfort) => memory[comfort]).map((comfort) => [comfort, true]),
-  );
+  return Object.fromEntries(ALL.filter((each) => memory[each]).map((each) => [each, true]));
+}
+
+const ALL = [...COMFORTS, 'quiet'] as const;
+
+/** `prompts`: what to do, never an amount; `full`: amounts too, since the shopper chose 语音. */
+export type Speech = 'silent' | 'prompts' | 'full';
+
+export function speechOf({ voice, large, quiet }: Comforts): Speech {
+  if (voice) return 'full';
+  return large && !quiet ? 'prompts' : 'silent';
 }

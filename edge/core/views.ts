@@ -99,6 +99,8 @@ export interface NoticeView {
   /** Rises with every notice, so a page can tell a new one from an old one. */
   id: number;
   level: 'info' | 'warn' | 'error';
+  /** What happened, for a voice: `ADDED`, `TWICE`, `REMOVED`, …, or the code of a refusal. */
+  code?: string;
   text: Text;
   next?: Text;
   /** `added` and `removed` notices can be undone. */
@@ -165,7 +167,7 @@ export interface LaneView extends Comforts {
 
 export type CounterScreen = 'ready' | 'weighing' | 'confirm' | 'take-label' | 'out-of-service';
 
-export interface CounterView {
+export interface CounterView extends Comforts {
   counterId: string;
   storeName: Text;
   screen: CounterScreen;
@@ -223,7 +225,8 @@ export type CounterCommand =
   | { kind: 'void-label' }
   | { kind: 'finish' }
   | { kind: 'help' }
-  | { kind: 'cancel-help' };
+  | { kind: 'cancel-help' }
+  | { kind: Comfort; on: boolean };
 
 /** Answer to every command: carried out, or a refusal in words. HTTP 200 both times. */
 export type CommandAnswer = { ok: true } | { ok: false; refusal: Refusal };

@@ -3,6 +3,7 @@
  * picture, takes the label; the lane sells the label. A label's number dies when it is voided.
  */
 import { millimetresPerPixel } from '../config.ts';
+import { comfortsOf, setComfort } from '../core/comfort.ts';
 import type { LabelRecord } from '../core/events.ts';
 import type { Outcome, Text } from '../core/ports.ts';
 import type { CommandAnswer, CounterCommand, CounterScreen, CounterView } from '../core/views.ts';
@@ -12,7 +13,7 @@ import { answerOnce, type Cause } from '../ledger/answer.ts';
 import { refusalOfWait } from '../weighing/refusals.ts';
 import { tileOf } from '../weighing/view.ts';
 import { chooseByCamera, chooseByHand } from './choosing.ts';
-import { type CounterInside, type CounterParts, DONE, reset, setTare } from './inside.ts';
+import { type CounterInside, type CounterParts, DONE, heed, reset, setTare } from './inside.ts';
 import { labelChosen } from './label-paper.ts';
 import { printLabel, voidLabel } from './labelling.ts';
 import { counterRefusal } from './refusals.ts';
@@ -38,6 +39,7 @@ export function createCounter(parts: CounterParts): Counter {
     tareGrams: 0,
     notices: 0,
     cancelReturn() {},
+    cancelForget() {},
     changed,
   };
   station.onChange(() => {
@@ -58,13 +60,17 @@ export function createCounter(parts: CounterParts): Counter {
     },
     view: () => viewOf(counter),
     async handle(command, key) {
+      heed(counter);
       const answer = await answerOnce(ledger, command, key, (cause) =>
         carryOut(counter, command, cause),
       );
       changed();
       return answer;
     },
-    close: () => counter.cancelReturn(),
+    close() {
+      counter.cancelReturn();
+      counter.cancelForget();
+    },
   };
 }
 
@@ -97,6 +103,12 @@ async function carryOut(
     case 'cancel-help':
       delete counter.help;
       return DONE;
+    case 'large':
+    case 'low':
+    case 'contrast':
+    case 'voice':
+      setComfort(counter, command.kind, command.on);
+      return DONE;
     default:
       return counterRefusal('COMMAND_UNKNOWN');
   }
@@ -126,6 +138,7 @@ function viewOf(counter: CounterInside): CounterView {
     ...(help && { help: { ...help, phone: parts.phone } }),
     ...(screen === 'out-of-service' && { outOfService: NO_PRICES }),
     ...(notice && { notice }),
+    ...comfortsOf(counter),
     devices: [config.scale, config.camera, config.printer]
       .flatMap((id) => devices.find(id) ?? [])
       .map(screenDevice),

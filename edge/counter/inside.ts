@@ -1,6 +1,7 @@
 /** The counter as its own parts see it. */
 import type { CounterConfig } from '../config.ts';
 import type { CatalogueItem } from '../core/catalogue.ts';
+import { type Comforts, forgetComforts } from '../core/comfort.ts';
 import type { Choice, LabelRecord } from '../core/events.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
 import type { CounterView, NoticeView } from '../core/views.ts';
@@ -22,7 +23,7 @@ export interface CounterParts {
   localTime(wallMs: number): string;
 }
 
-export interface CounterInside {
+export interface CounterInside extends Comforts {
   parts: CounterParts;
   chosen?: { item: CatalogueItem; by: Choice['by'] };
   shown?: { label: LabelRecord; printed: boolean };
@@ -34,6 +35,8 @@ export interface CounterInside {
   help?: { sinceWallMs: number };
   teaching?: NonNullable<CounterView['teaching']>;
   cancelReturn(): void;
+  /** Cancels the end of this shopper's comforts. */
+  cancelForget(): void;
   changed(): void;
 }
 
@@ -48,6 +51,19 @@ export function notify(
   counter.notices += 1;
   counter.notice = { id: counter.notices, level, text, ...(next && { next }) };
   counter.changed();
+}
+
+/** Nobody weighs and nobody taps for this long: the next shopper begins without comforts. */
+const NEXT_SHOPPER_MS = 60_000;
+
+/** Somebody is there. */
+export function heed(counter: CounterInside): void {
+  counter.cancelForget();
+  counter.cancelForget = counter.parts.clock.after(NEXT_SHOPPER_MS, () => {
+    if (counter.chosen || counter.shown || counter.parts.station.loaded()) return heed(counter);
+    forgetComforts(counter);
+    counter.changed();
+  });
 }
 
 /** Back to the first screen. */

@@ -1,5 +1,5 @@
 /** What each button of the lane's page does. Every one is a command the sale may still refuse. */
-import { forgetComforts } from '../core/comfort.ts';
+import { forgetComforts, setComfort } from '../core/comfort.ts';
 import type { Outcome } from '../core/ports.ts';
 import type { LaneCommand } from '../core/views.ts';
 import { type Cause, refusedOnRecord } from '../ledger/answer.ts';
@@ -83,8 +83,8 @@ function setting({ memory, parts }: LaneInside, command: LaneCommand): Outcome<u
     case 'large':
     case 'low':
     case 'contrast':
-      if (command.on) memory[command.kind] = true;
-      else delete memory[command.kind];
+    case 'voice':
+      setComfort(memory, command.kind, command.on);
       return done;
     default:
       return refuse('COMMAND_UNKNOWN');
@@ -110,7 +110,7 @@ export function showMember(
   const member = parts.memberOf?.(number);
   if (!member) return refuse('MEMBER_UNKNOWN');
   const outcome = basket.decide({ kind: 'show-member', member });
-  if (outcome.ok) notify('info', memberText);
+  if (outcome.ok) notify({ level: 'info', code: 'MEMBER', text: memberText });
   return outcome;
 }
 
@@ -169,7 +169,7 @@ function remove(lane: LaneInside, lineId: string, cause: Cause): Outcome<unknown
   const outcome = lane.sell({ kind: 'void-line', lineId, reason: 'removed', by: 'shopper' }, cause);
   if (!outcome.ok || !line) return outcome;
   delete lane.memory.undo;
-  lane.notify('info', removedText(line.name));
+  lane.notify({ level: 'info', code: 'REMOVED', text: removedText(line.name) });
   return outcome;
 }
 

@@ -69,7 +69,7 @@ export interface LaneInside {
   cancelReturn(): void;
   cancelUnknown(): void;
   changed(): void;
-  notify(level: NoticeView['level'], text: Text, next?: Text, undo?: boolean): void;
+  notify(notice: Omit<NoticeView, 'id'>): void;
   /** Decides about the basket, starting a sale first where there is none. */
   sell(command: SaleCommand, cause?: Cause): Outcome<unknown>;
   /** The same for one article more: says on the screen what came of it, and how to undo it. */

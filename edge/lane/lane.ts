@@ -49,7 +49,7 @@ export function createLane(parts: LaneParts): Lane {
     parkedTimers: new Map(),
     cancelReturn() {},
     cancelUnknown() {},
-    notify: (level, text, next, undo) => notify(lane, level, text, next, undo),
+    notify: (notice) => notify(lane, notice),
     sell: (command, cause) => sell(lane, command, cause),
     add: (command, cause) => add(lane, command, cause),
   };

@@ -23,7 +23,9 @@ export function listenToScanner(lane: LaneInside): void {
     const outcome = refusedByLedger(() =>
       screen === 'pay' ? pay(lane, event) : (memberIn(lane, event) ?? scanItem(lane, event)),
     );
-    if (!outcome.ok) lane.notify('error', outcome.refusal.message, outcome.refusal.next);
+    if (outcome.ok) return;
+    const { code, message: text, next } = outcome.refusal;
+    lane.notify({ level: 'error', code, text, next });
   });
 }
 

@@ -1,7 +1,7 @@
 /** What goes into a lane's basket, and what the screen says of it. */
 import { heldLines } from '../core/basket.ts';
 import type { SaleLine } from '../core/events.ts';
-import type { Outcome, Text } from '../core/ports.ts';
+import type { Outcome } from '../core/ports.ts';
 import { REFUSALS } from '../core/refusals.ts';
 import type { SaleCommand } from '../core/sale.ts';
 import type { NoticeView } from '../core/views.ts';
@@ -10,16 +10,10 @@ import { type LaneInside, leaveDone } from './inside.ts';
 import { laneRefusal } from './refusals.ts';
 import { addedText, twiceText } from './words.ts';
 
-export function notify(
-  { memory, changed }: LaneInside,
-  level: NoticeView['level'],
-  text: Text,
-  next?: Text,
-  undo?: boolean,
-): void {
+/** Says something on the screen; the number tells a new notice from an old one. */
+export function notify({ memory, changed }: LaneInside, notice: Omit<NoticeView, 'id'>): void {
   memory.notices = (memory.notices ?? 0) + 1;
-  const id = memory.notices;
-  memory.notice = { id, level, text, ...(next && { next }), ...(undo && { undo }) };
+  memory.notice = { id: memory.notices, ...notice };
   changed();
 }
 
@@ -60,10 +54,11 @@ function announce({ basket, memory, notify: say }: LaneInside, before: SaleLine[
   memory.newestLineId = line.lineId;
   memory.overlay = 'none';
   memory.undo = { lineId: line.lineId, quantityBefore };
-  const text = quantityBefore > 0 ? twiceText(line.quantity) : addedText(line.name);
+  const again = quantityBefore > 0;
+  const text = again ? twiceText(line.quantity) : addedText(line.name);
   const sale = basket.current();
   const needsAge = sale !== undefined && heldLines(sale).includes(line);
   const { message, next } = REFUSALS.AGE_CHECK_NEEDED;
-  if (needsAge) say('warn', message, next);
-  else say('info', text, undefined, true);
+  if (needsAge) say({ level: 'warn', code: 'AGE_CHECK_NEEDED', text: message, next });
+  else say({ level: 'info', code: again ? 'TWICE' : 'ADDED', text, undo: true });
 }

@@ -11,6 +11,8 @@ export interface PagesOptions {
   apps: string[];
   /** Folder of item pictures. */
   pictures?: string;
+  /** Folders of what the pages say; the first that holds a clip gives it. */
+  voices?: string[];
   /** Where `/` leads. */
   first: string;
 }
@@ -20,7 +22,7 @@ export async function pages(server: FastifyInstance, options: PagesOptions): Pro
   server.addHook('onRoute', (route) => {
     route.config = { ...config, ...route.config };
   });
-  const serve = (root: string, prefix: string, maxAge: number, decorateReply: boolean) =>
+  const serve = (root: string | string[], prefix: string, maxAge: number, decorateReply: boolean) =>
     server.register(fastifyStatic, {
       root,
       prefix,
@@ -29,7 +31,7 @@ export async function pages(server: FastifyInstance, options: PagesOptions): Pro
       index: ['index.html'],
       maxAge,
       redirect: true,
-      allowedPath: (path) => liesWithin(root, path),
+      allowedPath: (path) => [root].flat().every((each) => liesWithin(each, path)),
     });
   let first = true;
   for (const app of options.apps) {
@@ -40,6 +42,8 @@ export async function pages(server: FastifyInstance, options: PagesOptions): Pro
   }
   if (options.pictures && existsSync(options.pictures))
     await serve(options.pictures, '/pictures/', 86_400_000, first);
+  const voices = options.voices?.filter((folder) => existsSync(folder)) ?? [];
+  if (voices.length > 0) await serve(voices, '/voice/', 86_400_000, false);
   server.get('/', { config }, (_request, reply) => reply.redirect(options.first));
 }
 

@@ -34,6 +34,10 @@ const quantity = Type.Integer({ minimum: 1, maximum: 99 });
 const by = Type.Union([Type.Literal('tile'), Type.Literal('list'), Type.Literal('plu')]);
 const bare = (kind: string) => Type.Object({ kind: Type.Literal(kind) }, closed);
 
+const comforts = COMFORTS.map((kind) =>
+  Type.Object({ kind: Type.Literal(kind), on: Type.Boolean() }, closed),
+);
+
 const LaneCommandSchema = Type.Union([
   ...[
     'start',
@@ -62,7 +66,7 @@ const LaneCommandSchema = Type.Union([
   ),
   Type.Object({ kind: Type.Literal('set-quantity'), lineId: name, quantity }, closed),
   Type.Object({ kind: Type.Literal('remove'), lineId: name }, closed),
-  ...COMFORTS.map((kind) => Type.Object({ kind: Type.Literal(kind), on: Type.Boolean() }, closed)),
+  ...comforts,
   Type.Object(
     { kind: Type.Literal('member'), number: Type.String({ pattern: '^\\d{6,20}$' }) },
     closed,
@@ -75,6 +79,7 @@ const CounterCommandSchema = Type.Union([
   ...['back', 'zero', 'print', 'void-label', 'finish', 'help', 'cancel-help'].map(bare),
   Type.Object({ kind: Type.Literal('choose'), sku: name, by }, closed),
   Type.Object({ kind: Type.Literal('set-tare'), tareGrams: grams }, closed),
+  ...comforts,
 ]);
 
 const shopper = (summary: string) => ({ audience: 'shopper' as const, summary });

@@ -115,6 +115,16 @@ function writeSprite(root, folder) {
   );
 }
 
+/** What the pages can say, one folder a language. */
+function placeVoice(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  for (const language of ['zh', 'en']) {
+    const source = join(here, 'voice', language);
+    mkdirSync(join(folder, language), { recursive: true });
+    for (const file of readdirSync(source)) place(join(source, file), join(folder, language, file));
+  }
+}
+
 async function buildPage(page, root, folder) {
   mkdirSync(folder, { recursive: true });
   rmSync(join(folder, 'assets'), { recursive: true, force: true });
@@ -144,4 +154,5 @@ async function buildPage(page, root, folder) {
  */
 export async function build(root, folder = join(root, 'dist/edge/web')) {
   for (const page of PAGES) await buildPage(page, root, join(folder, page));
+  placeVoice(join(folder, 'voice'));
 }

@@ -13,6 +13,7 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
   '.webp': 'image/webp',
+  '.mp3': 'audio/mpeg',
 };
 
 /** Somebody who may do everything is signed in. */

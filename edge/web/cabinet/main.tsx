@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { AgainChip, ComfortChip, comforts, setComforts } from '../shared/comfort.tsx';
 import { Icon, Mark } from '../shared/icon.tsx';
 import { pick, speak, t } from '../shared/language.ts';
 import {
@@ -10,24 +11,14 @@ import {
   Reconnecting,
   useResetWhen,
 } from '../shared/shell.tsx';
+import { useVoice } from '../shared/voice/use-voice.ts';
+import { cabinetScript } from './heard.ts';
 import { AskSheet, asking } from './lines.tsx';
 import { Foot, Screen } from './screens.tsx';
-import { cabinet, commands, deaf, large } from './session.ts';
+import { cabinet, commands, deaf } from './session.ts';
 
-function LargeChip() {
-  return (
-    <button
-      type="button"
-      class="chip"
-      aria-pressed={large.value}
-      onClick={() => {
-        large.value = !large.value;
-      }}
-    >
-      {t('c.large')}
-    </button>
-  );
-}
+/** Kept by the page alone: a door panel and a phone each have their own reader. */
+const kept = () => undefined;
 
 function Page() {
   const view = cabinet.value;
@@ -35,10 +26,11 @@ function Page() {
     () => view !== 'gone' && view?.screen === 'ready',
     () => {
       speak('zh');
-      large.value = false;
+      setComforts({});
       asking.value = undefined;
     },
   );
+  useVoice(view === 'gone' ? undefined : view, comforts.value, cabinetScript);
   if (view === undefined) return <Loading />;
   if (view === 'gone')
     return (
@@ -57,7 +49,9 @@ function Page() {
           <Mark />
           {pick(view.storeName)}
         </p>
-        <LargeChip />
+        <AgainChip />
+        <ComfortChip comfort="large" disabled={false} onToggle={kept} />
+        <ComfortChip comfort="voice" disabled={false} onToggle={kept} />
         <LanguageChip />
       </header>
       <main>

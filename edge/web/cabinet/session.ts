@@ -1,4 +1,4 @@
-import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { CabinetCommand, CabinetView } from '../../core/cabinet-views.ts';
 import { after } from '../shared/runtime.ts';
 import { connect, type Sender, sender } from '../shared/session.ts';
@@ -33,10 +33,3 @@ export const commands: Sender<CabinetCommand> = sender<CabinetCommand>(`${path}/
 export function send(command: CabinetCommand): void {
   void commands.send(command).then(look);
 }
-
-/** 大字: one tap, for this session. */
-export const large = signal(false);
-effect(() => {
-  if (large.value) document.documentElement.dataset.large = '';
-  else delete document.documentElement.dataset.large;
-});

@@ -1,6 +1,8 @@
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { type Comfort, comfortsOf } from '../../core/comfort.ts';
 import type { CounterView } from '../../core/views.ts';
+import { AgainChip, ComfortChip, comforts, setComforts } from '../shared/comfort.tsx';
 import { Dial } from '../shared/dial.tsx';
 import { Icon, Mark } from '../shared/icon.tsx';
 import { pick, speak, t } from '../shared/language.ts';
@@ -15,23 +17,32 @@ import {
   useMillimetres,
   useResetWhen,
 } from '../shared/shell.tsx';
+import { useVoice } from '../shared/voice/use-voice.ts';
 import { Choose, Search, Teaching } from './choose.tsx';
 import { Confirm, TakeLabel } from './confirm.tsx';
+import { counterScript } from './heard.ts';
 import { counter, deaf, idle, searching, send } from './scale.ts';
+
+function Chip({ comfort }: { comfort: Comfort }) {
+  const toggle = (kind: Comfort, on: boolean) => send({ kind, on });
+  return <ComfortChip comfort={comfort} disabled={deaf.value} onToggle={toggle} />;
+}
 
 function Front({ view }: { view: CounterView }) {
   return (
     <aside class="front">
-      <p class="store">
-        <Mark />
-        {pick(view.storeName)}
-      </p>
-      <Dial weight={view.weigh.weight} />
-      <div class="eye" data-recognition={view.weigh.recognition}>
-        <span class="lens">
-          <Icon name="camera" />
-        </span>
-        <p>{t('w.camera')}</p>
+      <div class="instrument">
+        <p class="store">
+          <Mark />
+          {pick(view.storeName)}
+        </p>
+        <Dial weight={view.weigh.weight} />
+        <div class="eye" data-recognition={view.weigh.recognition}>
+          <span class="lens">
+            <Icon name="camera" />
+          </span>
+          <p>{t('w.camera')}</p>
+        </div>
       </div>
       <div class="front-keys">
         <button
@@ -43,6 +54,9 @@ function Front({ view }: { view: CounterView }) {
           {t('w.zero_button')}
         </button>
         <LanguageChip />
+        <Chip comfort="voice" />
+        <Chip comfort="low" />
+        <AgainChip />
       </div>
     </aside>
   );
@@ -88,6 +102,9 @@ function Counter() {
       searching.value = undefined;
     },
   );
+  const kept = JSON.stringify(comfortsOf(view ?? {}));
+  useEffect(() => setComforts(comfortsOf(view ?? {})), [kept]);
+  useVoice(view, comforts.value, counterScript);
   if (!view) return <Loading />;
   return (
     <div class="panel counter" data-dim={deaf.value || null}>

@@ -1,61 +1,32 @@
-/** 大字, 低位操作, 高对比: one tap each, kept by the edge, for this shopper only. */
-import { computed, signal } from '@preact/signals';
-import { COMFORTS, type Comfort, type Comforts, comfortsOf } from '../../core/comfort.ts';
+/** The chips of the kiosk, and what stands above what is pressed. */
+import type { Comfort } from '../../core/comfort.ts';
 import type { LaneView } from '../../core/views.ts';
+import { AgainChip, ComfortChip, low } from '../shared/comfort.tsx';
 import { yuan } from '../shared/format.ts';
-import { Icon, Mark } from '../shared/icon.tsx';
+import { Mark } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
 import { Picture } from '../shared/picture.tsx';
 import { deaf, send } from './lane.ts';
 
-const WORDS = { large: 'a11y.big', low: 'a11y.low', contrast: 'a11y.contrast' } as const;
-
-const on = signal<Comforts>({});
-/** Larger type, one thing at a time, undo that waits. */
-export const large = computed(() => on.value.large ?? false);
-
-/** The edge keeps them, so that a refresh loses none; the page shows them at once all the same. */
-export function setComforts(comforts: Comforts): void {
-  on.value = comforts;
-  for (const comfort of COMFORTS)
-    document.documentElement.toggleAttribute(`data-${comfort}`, comforts[comfort] ?? false);
-}
-
-export function ComfortChip({ comfort }: { comfort: Comfort }) {
-  const pressed = on.value[comfort] ?? false;
-  const press = () => {
-    const { [comfort]: _, ...others } = on.value;
-    setComforts(comfortsOf(pressed ? others : { ...others, [comfort]: true }));
-    send({ kind: comfort, on: !pressed });
-  };
-  return (
-    <button
-      type="button"
-      class="chip"
-      data-comfort={comfort}
-      aria-pressed={pressed}
-      disabled={deaf.value}
-      onClick={press}
-    >
-      <Icon name={comfort} />
-      {t(WORDS[comfort])}
-    </button>
-  );
+export function Chip({ comfort }: { comfort: Comfort }) {
+  const toggle = (kind: Comfort, on: boolean) => send({ kind, on });
+  return <ComfortChip comfort={comfort} disabled={deaf.value} onToggle={toggle} />;
 }
 
 /** At the very bottom of the glass: whoever cannot reach the top can reach this. */
 export function ComfortBar() {
   return (
     <aside class="comforts">
-      <ComfortChip comfort="low" />
-      <ComfortChip comfort="contrast" />
+      <Chip comfort="low" />
+      <Chip comfort="contrast" />
+      <AgainChip />
     </aside>
   );
 }
 
 /** 低位操作: the part out of reach is there to be looked at. */
 export function Upper({ view }: { view: LaneView }) {
-  if (!on.value.low) return null;
+  if (!low.value) return null;
   const buying = view.screen === 'basket' || view.screen === 'find';
   const newest = view.sale?.lines.find((line) => buying && line.lineId === view.sale?.newestLineId);
   return (

@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { comfortsOf } from '../../core/comfort.ts';
 import type { LaneView } from '../../core/views.ts';
+import { comforts, setComforts } from '../shared/comfort.tsx';
 import { Mark } from '../shared/icon.tsx';
 import { pick, speak } from '../shared/language.ts';
 import {
@@ -15,10 +16,12 @@ import {
   useMillimetres,
   useResetWhen,
 } from '../shared/shell.tsx';
+import { useVoice } from '../shared/voice/use-voice.ts';
 import { Attract } from './attract.tsx';
 import { Basket } from './basket.tsx';
-import { ComfortBar, ComfortChip, setComforts, Upper } from './comfort.tsx';
+import { Chip, ComfortBar, Upper } from './comfort.tsx';
 import { Find } from './find.tsx';
+import { kioskScript } from './heard.ts';
 import { deaf, idle, lane, send } from './lane.ts';
 import { Parked } from './parking.tsx';
 import { Done, Pay, Paying, Unknown } from './pay.tsx';
@@ -31,7 +34,8 @@ function Top({ view }: { view: LaneView }) {
         <Mark />
         {pick(view.storeName)}
       </p>
-      <ComfortChip comfort="large" />
+      <Chip comfort="large" />
+      <Chip comfort="voice" />
       <LanguageChip />
     </header>
   );
@@ -70,8 +74,9 @@ function Kiosk() {
       speak('zh');
     },
   );
-  const { large, low, contrast } = view ?? {};
-  useEffect(() => setComforts(comfortsOf(view ?? {})), [large, low, contrast, idle.value]);
+  const kept = JSON.stringify(comfortsOf(view ?? {}));
+  useEffect(() => setComforts(comfortsOf(view ?? {})), [kept, idle.value]);
+  useVoice(view, comforts.value, kioskScript);
   if (!view) return <Loading />;
   return (
     <div class="panel" data-dim={deaf.value || null}>

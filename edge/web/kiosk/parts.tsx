@@ -1,8 +1,8 @@
 import type { LaneView } from '../../core/views.ts';
+import { large } from '../shared/comfort.tsx';
 import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';
 import { NoticeBar } from '../shared/shell.tsx';
-import { large } from './comfort.tsx';
 import { commands, deaf, send } from './lane.ts';
 
 /** 呼叫店员, in the same corner of every screen. */

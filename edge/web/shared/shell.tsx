@@ -107,7 +107,7 @@ export function HelpDialog(props: {
       <h2>{t('kx.called')}</h2>
       <p class="whole">{t('kx.waited', { time: duration(waitedMs) })}</p>
       {waitedMs > UNANSWERED_MS ? <p>{t('kx.phone', { tel: props.help.phone })}</p> : null}
-      <p>{t('kx.kept')}</p>
+      <p class="kept">{t('kx.kept')}</p>
       <button type="button" class="button call" disabled={props.disabled} onClick={props.onCancel}>
         {t('kx.cancel')}
       </button>

@@ -46,7 +46,6 @@ export const cabinet: Record<keyof typeof zh, string> = {
   'c.receipt': 'E-receipt',
   'c.finish': 'Done',
   'c.help': 'Call staff',
-  'c.large': 'Large text',
   'c.temperature': 'Inside {t} °C',
   'c.open_phone': 'Scan to see the bill on your phone',
   'c.back': 'Back',

@@ -44,7 +44,6 @@ export const cabinet = {
   'c.receipt': '电子小票',
   'c.finish': '完成',
   'c.help': '呼叫店员',
-  'c.large': '大字',
   'c.temperature': '柜内 {t} ℃',
   'c.open_phone': '扫码在手机上看账单',
   'c.back': '返回',
