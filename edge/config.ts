@@ -8,6 +8,7 @@ import { Value } from 'typebox/value';
 import { type CabinetConfig, cabinetSchema } from './config-cabinet.ts';
 import { LanePolicySchema } from './config-lane-policy.ts';
 import { mqttSchema } from './config-mqtt.ts';
+import { panelSchema } from './config-panel.ts';
 import { RecognitionSchema } from './config-recognition.ts';
 import { stockSchema } from './config-stock.ts';
 import type { Outcome, Text } from './core/ports.ts';
@@ -36,15 +37,6 @@ const operatorDoor = Type.Object(
     ...closed,
     description: 'Operator page on the network, over TLS only; left out: loopback only',
   },
-);
-
-const panel = Type.Object(
-  {
-    diagonalInches: Type.Number({ minimum: 5, maximum: 60, description: 'Screen diagonal' }),
-    widthPx: Type.Integer({ minimum: 320, maximum: 7680 }),
-    heightPx: Type.Integer({ minimum: 320, maximum: 7680 }),
-  },
-  { ...closed, description: 'Panel size; targets are laid out in millimetres from it' },
 );
 
 const device = Type.Object(
@@ -81,7 +73,7 @@ const lane = Type.Object(
     payment: Type.Optional(id),
     card: Type.Optional(id),
     policy: Type.Optional(LanePolicySchema),
-    panel: Type.Optional(panel),
+    panel: Type.Optional(panelSchema),
   },
   closed,
 );
@@ -92,7 +84,7 @@ const counter = Type.Object(
     scale: id,
     camera: Type.Optional(id),
     printer: Type.Optional(id),
-    panel: Type.Optional(panel),
+    panel: Type.Optional(panelSchema),
   },
   closed,
 );
@@ -161,6 +153,7 @@ export const ConfigSchema = Type.Object(
 );
 
 export { type LanePolicy, USUAL_POLICY } from './config-lane-policy.ts';
+export { millimetresPerPixel } from './config-panel.ts';
 
 export type Config = Static<typeof ConfigSchema>;
 export type ColdWatchConfig = Config['stock']['coldChain'][number];
@@ -293,11 +286,4 @@ function readJson(file: string): { ok: true; value: unknown } | { ok: false; why
   } catch (error) {
     return { ok: false, why: (error as Error).message };
   }
-}
-
-/** Millimetres per pixel of a panel; 0.248 (21.5″ full HD) where none is given. */
-export function millimetresPerPixel(given: Static<typeof panel> | undefined): number {
-  if (!given) return 0.248;
-  const diagonalPx = Math.hypot(given.widthPx, given.heightPx);
-  return Number(((given.diagonalInches * 25.4) / diagonalPx).toFixed(4));
 }

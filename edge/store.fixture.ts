@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { noModel } from './cli/no-model.ts';
 import { type SimulatedStore, type SimulateOptions, simulateStore } from './cli/sim-store.ts';
-import type { CommandAnswer, CounterCommand, LaneCommand, LaneView } from './core/views.ts';
+import type { CounterCommand } from './core/counter-views.ts';
+import type { CommandAnswer, LaneCommand, LaneView } from './core/views.ts';
 import type { Counter } from './counter/counter.ts';
 import type { Lane } from './lane/lane.ts';
 

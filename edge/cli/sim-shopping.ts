@@ -1,7 +1,8 @@
 /** A simulated shopper in front of a simulated store's real screens. */
 import type { Tap } from '../../simulator/shopper.ts';
 import type { ShoppingPlan } from '../../simulator/shopper-plan.ts';
-import type { CounterCommand, LaneCommand } from '../core/views.ts';
+import type { CounterCommand } from '../core/counter-views.ts';
+import type { LaneCommand } from '../core/views.ts';
 import type { SimulatedStore } from './sim-store.ts';
 
 /** Lets one shopper do what the plan says; answers what came of it. */

@@ -165,25 +165,6 @@ export interface LaneView extends Comforts {
   mmPerPx: number;
 }
 
-export type CounterScreen = 'ready' | 'weighing' | 'confirm' | 'take-label' | 'out-of-service';
-
-export interface CounterView extends Comforts {
-  counterId: string;
-  storeName: Text;
-  screen: CounterScreen;
-  weigh: WeighView;
-  /** Chosen item on `confirm`, and the printed label on `take-label`. */
-  chosen?: TileView & { netGrams: number; tareGrams: number };
-  label?: { labelNumber: string; ean13: string; elementString: string; printed: boolean };
-  /** True while the operator teaches; `shots` of `wanted` taken. */
-  teaching?: { sku: string; name: Text; shots: number; wanted: number };
-  help?: { sinceWallMs: number; phone: string };
-  outOfService?: { reason: Text; next: Text };
-  notice?: NoticeView;
-  devices: { id: string; kind: DeviceView['kind']; state: DeviceState; why?: Text }[];
-  mmPerPx: number;
-}
-
 /** POST /api/lanes/:laneId/commands, with an `Idempotency-Key` header. */
 export type LaneCommand =
   | { kind: 'start' }
@@ -213,19 +194,6 @@ export type LaneCommand =
   /** Somebody is still there. */
   | { kind: 'here' }
   /** One comfort on or off, for this shopper. */
-  | { kind: Comfort; on: boolean };
-
-/** POST /api/counters/:counterId/commands, with an `Idempotency-Key` header. */
-export type CounterCommand =
-  | { kind: 'choose'; sku: string; by: 'tile' | 'list' | 'plu' }
-  | { kind: 'back' }
-  | { kind: 'set-tare'; tareGrams: number }
-  | { kind: 'zero' }
-  | { kind: 'print' }
-  | { kind: 'void-label' }
-  | { kind: 'finish' }
-  | { kind: 'help' }
-  | { kind: 'cancel-help' }
   | { kind: Comfort; on: boolean };
 
 /** Answer to every command: carried out, or a refusal in words. HTTP 200 both times. */

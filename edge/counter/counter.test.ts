@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
 import type { CatalogueItem, PriceBook } from '../core/catalogue.ts';
-import type { CounterCommand } from '../core/views.ts';
+import type { CounterCommand } from '../core/counter-views.ts';
 import { codeOf, openTestStore, type TestStore } from '../store.fixture.ts';
 import { COUNTER_REFUSALS } from './refusals.ts';
 

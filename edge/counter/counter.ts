@@ -4,9 +4,10 @@
  */
 import { millimetresPerPixel } from '../config.ts';
 import { comfortsOf, setComfort } from '../core/comfort.ts';
+import type { CounterCommand, CounterScreen, CounterView } from '../core/counter-views.ts';
 import type { LabelRecord } from '../core/events.ts';
 import type { Outcome, Text } from '../core/ports.ts';
-import type { CommandAnswer, CounterCommand, CounterScreen, CounterView } from '../core/views.ts';
+import type { CommandAnswer } from '../core/views.ts';
 import { isContainer } from '../core/weigh/containers.ts';
 import { screenDevice } from '../devices/devices.ts';
 import { answerOnce, type Cause } from '../ledger/answer.ts';

@@ -2,9 +2,10 @@
 import type { CounterConfig } from '../config.ts';
 import type { CatalogueItem } from '../core/catalogue.ts';
 import { type Comforts, forgetComforts } from '../core/comfort.ts';
+import type { CounterView } from '../core/counter-views.ts';
 import type { Choice, LabelRecord } from '../core/events.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
-import type { CounterView, NoticeView } from '../core/views.ts';
+import type { NoticeView } from '../core/views.ts';
 import type { DeviceTable } from '../devices/devices.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import type { Log } from '../log.ts';

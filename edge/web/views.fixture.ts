@@ -1,12 +1,6 @@
 /** One store's afternoon, screen by screen: what the pages are looked at and tested with. */
-import type {
-  CounterView,
-  ItemView,
-  LaneView,
-  LineView,
-  TileView,
-  WeighView,
-} from '../core/views.ts';
+import type { CounterView } from '../core/counter-views.ts';
+import type { ItemView, LaneView, LineView, TileView, WeighView } from '../core/views.ts';
 
 /** 15:04 on a Monday; ages on the pages count from here. */
 export const AFTERNOON_WALL_MS = Date.UTC(2026, 10, 23, 7, 4, 0);

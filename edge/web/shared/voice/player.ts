@@ -23,7 +23,6 @@ export interface Voice {
 /** `folder` holds `zh/` and `en/`. A clip that cannot be had is left out. */
 export function createVoice(folder = '/voice'): Voice {
   const speaking = signal(false);
-  const clips = new Map<string, Promise<AudioBuffer | undefined>>();
   let context: AudioContext | undefined;
   let sources: AudioBufferSourceNode[] = [];
   let turn = 0;
@@ -35,19 +34,7 @@ export function createVoice(folder = '/voice'): Voice {
     if (context.state !== 'running') void context.resume();
     return context;
   };
-  const load = (path: string) => {
-    const known = clips.get(path);
-    if (known) return known;
-    const loading = fetch(path)
-      .then((answer) => (answer.ok ? answer.arrayBuffer() : Promise.reject(answer.status)))
-      .then((bytes) => audio().decodeAudioData(bytes))
-      .catch(() => {
-        clips.delete(path);
-        return undefined;
-      });
-    clips.set(path, loading);
-    return loading;
-  };
+  const load = loader(audio);
   const hush = () => {
     turn += 1;
     for (const source of sources) source.stop();
@@ -91,18 +78,37 @@ export function createVoice(folder = '/voice'): Voice {
     repeat() {
       if (last) say(last.clips, last.language);
     },
-    beep(tone) {
-      const out = audio();
-      // A tone that sounds when somebody later touches the glass would mean something else.
-      if (out.state !== 'running') return;
-      const { hertz, seconds } = TONES[tone];
-      const [wave, gain] = [out.createOscillator(), out.createGain()];
-      wave.frequency.value = hertz;
-      gain.gain.setValueAtTime(LOUDNESS, out.currentTime);
-      gain.gain.setTargetAtTime(0, out.currentTime + seconds, 0.015);
-      wave.connect(gain).connect(out.destination);
-      wave.start();
-      wave.stop(out.currentTime + seconds + 0.1);
-    },
+    beep: (tone) => sound(audio(), tone),
   };
+}
+
+/** Each clip is fetched and decoded once. */
+function loader(audio: () => AudioContext): (path: string) => Promise<AudioBuffer | undefined> {
+  const clips = new Map<string, Promise<AudioBuffer | undefined>>();
+  return (path) => {
+    const known = clips.get(path);
+    if (known) return known;
+    const loading = fetch(path)
+      .then((answer) => (answer.ok ? answer.arrayBuffer() : Promise.reject(answer.status)))
+      .then((bytes) => audio().decodeAudioData(bytes))
+      .catch(() => {
+        clips.delete(path);
+        return undefined;
+      });
+    clips.set(path, loading);
+    return loading;
+  };
+}
+
+/** A tone that sounds only when somebody later touches the glass would mean something else. */
+function sound(out: AudioContext, tone: 'yes' | 'no'): void {
+  if (out.state !== 'running') return;
+  const { hertz, seconds } = TONES[tone];
+  const [wave, gain] = [out.createOscillator(), out.createGain()];
+  wave.frequency.value = hertz;
+  gain.gain.setValueAtTime(LOUDNESS, out.currentTime);
+  gain.gain.setTargetAtTime(0, out.currentTime + seconds, 0.015);
+  wave.connect(gain).connect(out.destination);
+  wave.start();
+  wave.stop(out.currentTime + seconds + 0.1);
 }

@@ -1,0 +1,36 @@
+/** What the produce scale's page shows, and what it may ask. */
+import type { Comfort, Comforts } from './comfort.ts';
+import type { Text } from './ports.ts';
+import type { DeviceState, DeviceView, NoticeView, TileView, WeighView } from './views.ts';
+
+export type CounterScreen = 'ready' | 'weighing' | 'confirm' | 'take-label' | 'out-of-service';
+
+export interface CounterView extends Comforts {
+  counterId: string;
+  storeName: Text;
+  screen: CounterScreen;
+  weigh: WeighView;
+  /** Chosen item on `confirm`, and the printed label on `take-label`. */
+  chosen?: TileView & { netGrams: number; tareGrams: number };
+  label?: { labelNumber: string; ean13: string; elementString: string; printed: boolean };
+  /** True while the operator teaches; `shots` of `wanted` taken. */
+  teaching?: { sku: string; name: Text; shots: number; wanted: number };
+  help?: { sinceWallMs: number; phone: string };
+  outOfService?: { reason: Text; next: Text };
+  notice?: NoticeView;
+  devices: { id: string; kind: DeviceView['kind']; state: DeviceState; why?: Text }[];
+  mmPerPx: number;
+}
+
+/** POST /api/counters/:counterId/commands, with an `Idempotency-Key` header. */
+export type CounterCommand =
+  | { kind: 'choose'; sku: string; by: 'tile' | 'list' | 'plu' }
+  | { kind: 'back' }
+  | { kind: 'set-tare'; tareGrams: number }
+  | { kind: 'zero' }
+  | { kind: 'print' }
+  | { kind: 'void-label' }
+  | { kind: 'finish' }
+  | { kind: 'help' }
+  | { kind: 'cancel-help' }
+  | { kind: Comfort; on: boolean };
