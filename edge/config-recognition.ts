@@ -32,7 +32,8 @@ export const RecognitionSchema = Type.Object(
         },
         {
           ...closed,
-          description: 'Keeps pictures of the pan that were taught; left out: none is kept',
+          description:
+            'Keeps pictures of the pan that were taught or wait for a second look; left out: none',
         },
       ),
     ),

@@ -9,8 +9,15 @@ import { learnFromSales } from './learning.ts';
 import type { Ledger } from './ledger/contract.ts';
 import { openLedger } from './ledger/open.ts';
 import { ledgerOptions } from './ledger/shop.fixture.ts';
+import type { Doubtful } from './recognition/review.ts';
 
 const told: string[] = [];
+const review = {
+  async offer({ why, at, chosenSku, sightingId }: Doubtful) {
+    told.push(`${why} ${at} ${chosenSku} ${sightingId}`);
+    return true;
+  },
+};
 let waiting = 0;
 const recognition = {
   learnSold: ({ sku, saleId, sightingId }: { sku: string; saleId: string; sightingId: string }) => {
@@ -49,7 +56,7 @@ test('a paid tile teaches, a list choice and an unpaid basket do not, and a refu
   };
   append('SaleCompleted', { saleId: 'sale-0' });
   const stop = learnFromSales({
-    ...{ ledger, recognition, clock },
+    ...{ ledger, recognition, clock, review },
     publish: async () => {
       published += 1;
       waiting = 0;
@@ -68,4 +75,34 @@ test('a paid tile teaches, a list choice and an unpaid basket do not, and a refu
   expect(published).toBe(1);
   stop();
   real.close();
+});
+
+test('a choice the camera did not expect, or was not sure of, waits for a second look', async () => {
+  told.length = 0;
+  const clock = createSimulatedClock();
+  const events: StoredEvent[] = [];
+  const append = (type: string, source: string, body: object) =>
+    events.push({
+      ...{ seq: events.length + 1, hash: '' },
+      record: JSON.stringify({ type, source, body }),
+    });
+  const stop = learnFromSales({
+    ...{ recognition, clock, review, publish: async () => {}, onFailure: (why) => told.push(why) },
+    ledger: {
+      head: () => ({ seq: 0, hash: '' }),
+      readAfter: (seq, limit) => events.filter((event) => event.seq > seq).slice(0, limit),
+      ...{ sale: () => undefined, label: () => undefined },
+    },
+  });
+  const label = (choice: object) => ({ label: { sku: 'pear', choice } });
+  const line = (choice: object, how = 'weighed') => ({ line: { sku: 'fig', how, choice } });
+  append('LabelIssued', 'counter-1', label({ by: 'tile', rank: 1, sightingId: 's-1' }));
+  append('LabelIssued', 'counter-1', label({ by: 'list', firstSku: 'fig', sightingId: 's-2' }));
+  append('LineAdded', 'lane-1', line({ by: 'tile', rank: 1, seenAs: 'unsure', sightingId: 's-3' }));
+  // A labelled line was looked at when its label was made; a scanned one was never seen.
+  append('LineAdded', 'lane-1', line({ by: 'list', firstSku: 'pear', sightingId: 's-2' }, 'label'));
+  append('LineAdded', 'lane-1', line({ by: 'scan' }, 'each'));
+  await clock.run(6_000);
+  expect(told).toEqual(['contradicted counter-1 pear s-2', 'unsure lane-1 fig s-3']);
+  stop();
 });

@@ -4,14 +4,17 @@
  * start has no pictures any more.
  */
 
-import type { SaleLine } from './core/events.ts';
+import type { Choice, RecordedEvent, SaleLine } from './core/events.ts';
 import type { Clock } from './core/ports.ts';
 import type { Ledger } from './ledger/contract.ts';
 import type { Recognition } from './recognition/recognition.ts';
+import type { Doubtful, ReviewQueue } from './recognition/review.ts';
 
 export interface LearningParts {
   ledger: Pick<Ledger, 'head' | 'readAfter' | 'sale' | 'label'>;
   recognition: Pick<Recognition, 'learnSold' | 'forgetSold' | 'metrics'>;
+  /** Takes weighings worth a second look. */
+  review: Pick<ReviewQueue, 'offer'>;
   /** Publishes and says so in the ledger. */
   publish(): Promise<unknown>;
   clock: Clock;
@@ -33,7 +36,7 @@ export function learnFromSales(parts: LearningParts): () => void {
   let cancel: () => void = () => undefined;
   let stopped = false;
   const look = async (): Promise<void> => {
-    seq = readOn(parts, seq);
+    seq = await readOn(parts, seq);
     const due = clock.monoMs() - publishedMs >= PUBLISH_EVERY_MS;
     const { waitingFromSales, unpublished } = recognition.metrics();
     // What staff is teaching is theirs to publish.
@@ -56,20 +59,39 @@ export function learnFromSales(parts: LearningParts): () => void {
   };
 }
 
-function readOn({ ledger, recognition }: LearningParts, from: number): number {
+async function readOn(parts: LearningParts, from: number): Promise<number> {
   let seq = from;
-  for (const { record, seq: at } of ledger.readAfter(from, READ_AT_ONCE)) {
+  for (const { record, seq: at } of parts.ledger.readAfter(from, READ_AT_ONCE)) {
     seq = at;
-    // Only two kinds are looked into; the others are not worth parsing.
-    if (record.includes('"SaleCompleted"')) {
-      const { type, body } = JSON.parse(record);
-      if (type === 'SaleCompleted') learnSale(ledger, recognition, body.saleId);
-    } else if (record.includes('"RefundPaid"')) {
-      const { type, body } = JSON.parse(record);
-      if (type === 'RefundPaid') recognition.forgetSold(body.saleId);
-    }
+    // Only these kinds are looked into; the others are not worth parsing.
+    if (LOOKED_AT.some((type) => record.includes(type))) await hear(parts, JSON.parse(record));
   }
   return seq;
+}
+
+const LOOKED_AT = ['"SaleCompleted"', '"RefundPaid"', '"LineAdded"', '"LabelIssued"'];
+
+async function hear({ ledger, recognition, review }: LearningParts, event: RecordedEvent) {
+  if (event.type === 'SaleCompleted') learnSale(ledger, recognition, event.body.saleId);
+  else if (event.type === 'RefundPaid') recognition.forgetSold(event.body.saleId);
+  else if (event.type === 'LabelIssued') {
+    const { sku, choice } = event.body.label;
+    await offer(review, event.source, sku, choice);
+  } else if (event.type === 'LineAdded' && event.body.line.how !== 'label') {
+    const { sku, choice } = event.body.line;
+    await offer(review, event.source, sku, choice);
+  }
+}
+
+async function offer(
+  review: LearningParts['review'],
+  at: string,
+  chosenSku: string,
+  { sightingId, firstSku, seenAs }: Choice,
+): Promise<void> {
+  if (sightingId === undefined) return;
+  const why: Doubtful['why'] | undefined = firstSku ? 'contradicted' : seenAs && 'unsure';
+  if (why) await review.offer({ sightingId, at, chosenSku, why });
 }
 
 function learnSale(

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Camera, RequestWire } from '../drivers/contract.ts';
+import type { RequestWire } from '../drivers/contract.ts';
 import type { OpenWire } from '../drivers/wire/open.ts';
 import type { Recogniser } from '../models/contract.ts';
 import type { Pack } from '../models/pack.ts';
@@ -16,7 +16,6 @@ import type { Cabinet } from './cabinet/cabinet.ts';
 import { openCabinets } from './cabinets.ts';
 import type { Config } from './config.ts';
 import type { PriceBook } from './core/catalogue.ts';
-import type { DomainEvent } from './core/events.ts';
 import type { Clock, Ids, Outcome, Random, Refusal } from './core/ports.ts';
 import { checkPriceBook } from './core/price-book.ts';
 import { WEIGH_CORE_VERSION } from './core/weigh/record.ts';
@@ -33,10 +32,12 @@ import type { Log } from './log.ts';
 import { type Members, openMembers } from './members.ts';
 import { openStations, startRecognition } from './plates.ts';
 import type { Published, Recognition } from './recognition/recognition.ts';
+import type { ReviewQueue } from './recognition/review.ts';
 import { localDayOf, localTimeOf } from './runtime.ts';
 import { coldChainOf } from './stock/cold-watch.ts';
 import { keepStock, type StockKeeper } from './stock/keeper.ts';
 import { type Synchronising, startSynchronising } from './synchronise.ts';
+import { pictureAt, publishGallery } from './teaching.ts';
 import type { WeighStation } from './weighing/station.ts';
 
 export interface ControllerOptions {
@@ -73,6 +74,8 @@ export interface Controller {
   stations: Map<string, WeighStation>;
   stock: StockKeeper;
   recognition: Recognition;
+  /** Weighings that wait for a second look. */
+  review: ReviewQueue;
   recogniser: Recogniser;
   sync: Synchronising;
   disk: Disk['view'];
@@ -83,8 +86,8 @@ export interface Controller {
   localDay(wallMs: number): string;
   /** Teaches `sku` the picture that a counter's camera shows now. */
   teach(counterId: string, sku: string): Promise<Outcome<{ samples: number }>>;
-  /** Uses what was taught, and says so in the ledger. */
-  publish(): Promise<Outcome<Published>>;
+  /** Uses what was taught, and says so in the ledger; with the name of who asked for it. */
+  publish(by?: string): Promise<Outcome<Published>>;
   onChange(listener: () => void): void;
   close(): Promise<void>;
 }
@@ -173,7 +176,7 @@ function assemble(
     for (const listener of listeners) listener();
   };
   const disk = watchDisk({ ...options, ballastBytes: options.ballastBytes ?? 0 });
-  const recognition = startRecognition(options, ledger);
+  const { recognition, review } = startRecognition(options, ledger);
   const stations = openStations(options, ledger, devices, recognition);
   const shared = sharedParts(
     options,
@@ -202,6 +205,7 @@ function assemble(
     stations,
     stock,
     recognition,
+    review,
     recogniser,
     sync,
     disk: disk.view,
@@ -211,8 +215,11 @@ function assemble(
     startedWallMs: clock.wallMs(),
     localDay,
     onChange: (listener) => listeners.push(listener),
-    teach: (counterId, sku) => teach(config, devices, recognition, counterId, sku),
-    publish: () => publish(recognition, recogniser, shared.ledger),
+    async teach(counterId, sku) {
+      const seen = pictureAt(config, devices, counterId);
+      return seen.ok ? recognition.teach(sku, seen.value.jpeg, seen.value.area) : seen;
+    },
+    publish: (by) => publishGallery(recognition, recogniser, shared.ledger, by),
     close: () =>
       closeDown([...all, ...stations.values(), stock, disk], [sync, devices, recogniser], ledger),
   };
@@ -261,40 +268,4 @@ function openActors(
   });
   const cabinets = openCabinets(config.cabinets, { ...shared, receipts });
   return { lanes, counters, cabinets };
-}
-
-/** Puts what was taught on the disk, and says so in the ledger. */
-async function publish(recognition: Recognition, { packSha256 }: Recogniser, ledger: Ledger) {
-  const published = await recognition.publish();
-  const { heldOut = 0, right = 0, rightBefore = 0 } = recognition.metrics();
-  const event: DomainEvent = published.ok
-    ? { type: 'GalleryPublished', body: { ...published.value, packSha256 } }
-    : { type: 'GalleryRefused', body: { heldOut, rightBefore, rightAfter: right, packSha256 } };
-  ledger.append({ source: 'store', events: [event] });
-  return published;
-}
-
-async function teach(
-  config: Config,
-  devices: KeptTable,
-  recognition: Recognition,
-  counterId: string,
-  sku: string,
-): Promise<Outcome<{ samples: number }>> {
-  const counter = config.counters.find((each) => each.id === counterId);
-  const camera = devices.find(counter?.camera)?.current<Camera>();
-  const frame = camera?.latest(500);
-  const area = config.recognition?.areas?.[counter?.camera ?? ''];
-  if (frame) return recognition.teach(sku, frame.jpeg, area);
-  return {
-    ok: false,
-    refusal: {
-      code: 'CAMERA_SILENT',
-      message: {
-        zh: `${counterId} 的摄像头没有画面`,
-        en: `The camera of ${counterId} shows no picture`,
-      },
-      next: { zh: '检查摄像头的线和电源', en: 'Check its cable and power' },
-    },
-  };
 }

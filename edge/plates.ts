@@ -8,6 +8,7 @@ import { galleryFolder } from './recognition/gallery-folder.ts';
 import { keptPictures } from './recognition/kept-pictures.ts';
 import { namesakes } from './recognition/look-alikes.ts';
 import { createRecognition, type Recognition } from './recognition/recognition.ts';
+import { createReviewQueue, type ReviewQueue } from './recognition/review.ts';
 import { localDayOf } from './runtime.ts';
 import { createWeighStation, type WeighStation } from './weighing/station.ts';
 
@@ -21,7 +22,10 @@ interface Shelf {
 }
 
 /** Recognition of this store: its own gallery, what is on sale, and what sold of late. */
-export function startRecognition(options: ControllerOptions, ledger: Ledger): Recognition {
+export function startRecognition(
+  options: ControllerOptions,
+  ledger: Ledger,
+): { recognition: Recognition; review: ReviewQueue } {
   const { recogniser, pack = NO_PACK, clock, ids, log } = options;
   const version = () => ledger.priceBookVersion();
   const policy = options.config.recognition?.keepPictures;
@@ -41,7 +45,7 @@ export function startRecognition(options: ControllerOptions, ledger: Ledger): Re
     }
     return known;
   };
-  return createRecognition({
+  const recognition = createRecognition({
     recogniser,
     pack: galleryPack(pack),
     store: galleryFolder(join(options.dataDir, 'gallery')),
@@ -60,6 +64,11 @@ export function startRecognition(options: ControllerOptions, ledger: Ledger): Re
     ...(policy && { kept }),
     onRefusedGallery: (refusal) => log.warn({ refusal: refusal.code }, refusal.message.en),
   });
+  const review = createReviewQueue({
+    ...{ folder: options.dataDir, recognition, clock, ids },
+    ...(policy && { kept }),
+  });
+  return { recognition, review };
 }
 
 /** Stands in where there is no pack: nothing is known, nothing is guessed. */

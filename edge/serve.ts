@@ -13,6 +13,8 @@ import type { Log } from './log.ts';
 import { BUILT, type Controller } from './main.ts';
 import { openStoreAccess, operatorDoors } from './operator-door.ts';
 import { receiptView } from './receipt-view.ts';
+import { countRecognitionDays } from './recognition-days.ts';
+import { recognitionDoors } from './recognition-doors.ts';
 import { admin } from './server/admin.ts';
 import { cabinetRoom } from './server/cabinet-room.ts';
 import { cabinets } from './server/cabinets.ts';
@@ -22,6 +24,7 @@ import type { DiagOptions } from './server/diag-options.ts';
 import { createServer } from './server/http.ts';
 import { mqttRoutes } from './server/mqtt.ts';
 import { pages } from './server/pages.ts';
+import { recognitionRoutes } from './server/recognition.ts';
 import { itemView, shop } from './server/shop.ts';
 import { stockRoutes } from './server/stock.ts';
 import { statusView } from './status.ts';
@@ -57,6 +60,8 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   const shopperPages = { url: '' };
   const status = () => currentStatus(options, teaching.now, shopperPages.url);
   const access = openStoreAccess(options);
+  const days = countRecognitionDays(controller);
+  const recognition = recognitionDoors(controller, days);
   const tools = diagnostics({ ...options, status });
   const boxOptions = { ...controlOptions(controller, status, teaching), access };
   const socket = join(dataDir, CONTROL_SOCKET);
@@ -70,6 +75,7 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
     ...(await operatorDoors(options, access, async (server) => {
       await operatorRoutes(server, options, status);
       await assistOperator(server, controller, access);
+      await server.register(recognitionRoutes, recognition);
       await server.register(cabinetRoom, {
         cabinets: controller.cabinets,
         approve: (id, pin, notBy) => access.approve(id, pin, 'admin', 'money', notBy),
@@ -83,6 +89,7 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
     },
   ];
   const close = async () => {
+    days.close();
     await Promise.all(doors.map(({ server }) => server.close()));
   };
   const opened = await openDoors(doors);

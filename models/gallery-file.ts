@@ -84,13 +84,19 @@ export function parse(bytes: Uint8Array, pack: GalleryPack): GalleryOutcome {
 }
 
 /** SHA-256 of the pack that these bytes were learnt with; undefined where they are no gallery. */
-export function packOf(bytes: Uint8Array): string | undefined {
+export const packOf = (bytes: Uint8Array): string | undefined => summaryOf(bytes)?.packSha256;
+
+/** What the header says, without reading the pictures; undefined where it is no gallery. */
+export function summaryOf(
+  bytes: Uint8Array,
+): { packSha256: string; items: number; samples: number } | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (buffer.length < START_BYTES || buffer.toString('latin1', 0, 4) !== MAGIC + FORMAT) return;
   try {
     const end = START_BYTES + buffer.readUInt32LE(4);
-    const header: Header = JSON.parse(buffer.toString('utf8', START_BYTES, end));
-    return header.packSha256;
+    const { packSha256, samples }: Header = JSON.parse(buffer.toString('utf8', START_BYTES, end));
+    const items = new Set(samples.map(([sku]) => sku)).size;
+    return { packSha256, items, samples: samples.length };
   } catch {
     return undefined;
   }

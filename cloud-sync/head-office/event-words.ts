@@ -46,6 +46,7 @@ const WORDS: Record<EventType, string> = {
   ShelvesTidied: '货架已整理',
   GalleryPublished: '发布识别图库',
   GalleryRefused: '拒绝发布识别图库',
+  GalleryHandled: '识别图库有人改动',
   RecognitionPackSwitched: '换了识别模型',
   ChoiceDoubted: '所选与所见不同，已询问',
   ItemAutoAccepted: '识别自动选中',

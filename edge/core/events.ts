@@ -29,6 +29,8 @@ export interface Choice {
   galleryVersion?: number;
   /** What the camera named first, where that was something else. */
   firstSku?: string;
+  /** How sure the camera was, where it was not. */
+  seenAs?: 'unsure' | 'unknown';
   /** By which recognition finds the picture again while it remembers it. */
   sightingId?: string;
 }

@@ -13,9 +13,28 @@ export interface RecognitionEventBodies {
     /** Pictures from sales taken up, and left out because they made it worse. */
     soldLearnt?: number;
     soldDropped?: number;
+    /** Who asked for it; left out where the store did by itself. */
+    by?: string;
   };
   /** Learnt things that make known goods be mistaken: not used. */
-  GalleryRefused: { heldOut: number; rightBefore: number; rightAfter: number; packSha256: string };
+  GalleryRefused: {
+    heldOut: number;
+    rightBefore: number;
+    rightAfter: number;
+    packSha256: string;
+    by?: string;
+  };
+  /**
+   * A person taught goods, took pictures back, said what a sighting shows, or put another version
+   * in force; `by` is their name. `samples`: pictures taught, removed or brought in.
+   */
+  GalleryHandled: {
+    act: GalleryAct;
+    by: string;
+    sku?: string;
+    samples?: number;
+    version?: number;
+  };
   /** Another pack answers from here on; goods learnt with the former one are kept for going back. */
   RecognitionPackSwitched: {
     packId: string;
@@ -48,9 +67,20 @@ export interface RecognitionEventBodies {
   };
 }
 
+export type GalleryAct =
+  | 'teach'
+  | 'remove-sample'
+  | 'relabel'
+  | 'skip'
+  | 'undo-review'
+  | 'forget-unpublished'
+  | 'roll-back'
+  | 'import';
+
 export const RECOGNITION_EVENT_TYPES = [
   'GalleryPublished',
   'GalleryRefused',
+  'GalleryHandled',
   'RecognitionPackSwitched',
   'ChoiceDoubted',
   'ItemAutoAccepted',

@@ -1,5 +1,5 @@
 /** Where the learnt goods lie: one file a version, so that going back is deleting a file. */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packOf } from '../../models/gallery-file.ts';
@@ -9,7 +9,7 @@ const KEPT_VERSIONS = 5;
 
 export interface GalleryStore {
   /** Files newest first, read as they are asked for. */
-  load(): Iterable<{ version: number; bytes: Uint8Array }>;
+  load(): Iterable<{ version: number; bytes: Uint8Array; savedWallMs: number }>;
   /** Number of the newest version, 0 where there is none. */
   newest(): number;
   /** Resolves once the bytes are on disk under their own name. */
@@ -26,7 +26,9 @@ export function galleryFolder(folder: string): GalleryStore {
     *load() {
       for (const name of versionsIn(folder)) {
         const version = Number(FILE.exec(name)?.[1]);
-        yield { version, bytes: readFileSync(join(folder, name)) };
+        const path = join(folder, name);
+        const savedWallMs = Math.round(statSync(path).mtimeMs);
+        yield { version, bytes: readFileSync(path), savedWallMs };
       }
     },
     newest: () => Number(FILE.exec(versionsIn(folder)[0] ?? '')?.[1] ?? 0),
@@ -54,7 +56,11 @@ function spareIn(folder: string): string[] {
 }
 
 /** Written aside, synced, renamed, and the folder synced: a power cut leaves the old or the new. */
-async function writeDurably(path: string, bytes: Uint8Array, folder: string): Promise<void> {
+export async function writeDurably(
+  path: string,
+  bytes: Uint8Array | string,
+  folder: string,
+): Promise<void> {
   const file = await open(`${path}.tmp`, 'w', 0o640);
   try {
     await file.writeFile(bytes);

@@ -178,14 +178,14 @@ describe('pictures of the pan', () => {
 
   test('are not kept by default', async () => {
     const dir = folder();
-    await keptPictures(dir, undefined, testClock()).keep(pan, 'apple');
+    await keptPictures(dir, undefined, testClock()).keep(pan, 'apple', 'sample-1');
     expect(readdirSync(dir)).toEqual([]);
   });
 
   test('are gone after the hours allowed, never more than 72', async () => {
     const [dir, clock] = [folder(), testClock()];
     const kept = keptPictures(dir, { hours: 500, most: 10 }, clock);
-    await kept.keep(pan, 'apple');
+    await kept.keep(pan, 'apple', 'sample-1');
     clock.advance(71 * 3_600_000);
     expect(kept.prune()).toBe(0);
     clock.advance(3_600_000);
@@ -195,8 +195,10 @@ describe('pictures of the pan', () => {
   test('are few, and switching the policy off deletes them', async () => {
     const [dir, clock] = [folder(), testClock()];
     const kept = keptPictures(dir, { hours: 1, most: 3 }, clock);
-    for (let shot = 0; shot < 5; shot += 1) await kept.keep(pan, '../../etc/passwd');
+    for (let shot = 0; shot < 5; shot += 1) await kept.keep(pan, '../../etc/passwd', `../${shot}`);
     expect(readdirSync(dir)).toHaveLength(3);
+    expect([kept.find('../4'), kept.find('../0')]).toEqual([Buffer.from(pan), undefined]);
+    expect(kept.names().size).toBe(3);
     expect(KEPT_MOST).toBe(2_000);
     keptPictures(dir, undefined, clock);
     expect(readdirSync(dir)).toEqual([]);

@@ -1,5 +1,5 @@
 /** Pictures of the pan, kept only where the store's policy says so: few, and not for long. */
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../core/ports.ts';
@@ -12,8 +12,13 @@ export interface PicturePolicy {
 }
 
 export interface KeptPictures {
-  /** Keeps one; the oldest make room. Nothing where the policy keeps none. */
-  keep(pan: Uint8Array, sku: string): Promise<void>;
+  /**
+   * Keeps one, to be found again by `of`; the oldest make room. Nothing where the policy keeps none.
+   */
+  keep(pan: Uint8Array, sku: string, of: string): Promise<void>;
+  /** What is still there, by the names it was kept under. */
+  names(): ReadonlySet<string>;
+  find(of: string): Uint8Array | undefined;
   /** Deletes whatever is older than the policy allows; called with every picture and by the hour. */
   prune(): number;
 }
@@ -21,8 +26,9 @@ export interface KeptPictures {
 export const KEPT_HOURS_MAX = 72;
 export const KEPT_MOST = 2_000;
 const HOUR_MS = 3_600_000;
-/** `<wall ms>-<serial>-<sku>.jpg` */
-const NAME = /^(\d{13})-\d{6}-[\w.-]+\.jpg$/;
+/** `<wall ms>-<serial>-<sku>~<of>.jpg` */
+const NAME = /^(\d{13})-\d{6}-[\w.-]+(?:~([\w.-]+))?\.jpg$/;
+const fileName = (word: string): string => word.replaceAll(/[^\w.-]/g, '_');
 
 /** Without a policy everything that is there is deleted: switching it off is forgetting. */
 export function keptPictures(
@@ -47,13 +53,18 @@ export function keptPictures(
   prune();
   return {
     prune,
-    async keep(pan, sku) {
+    async keep(pan, sku, of) {
       if (most === 0 || hours === 0) return;
       serial = (serial + 1) % 1_000_000;
-      const at = `${clock.wallMs()}`.padStart(13, '0');
-      const name = `${at}-${`${serial}`.padStart(6, '0')}-${sku.replaceAll(/[^\w.-]/g, '_')}.jpg`;
+      const at = `${clock.wallMs()}-`.padStart(14, '0') + `${serial}`.padStart(6, '0');
+      const name = `${at}-${fileName(sku)}~${fileName(of)}.jpg`;
       await writeFile(join(folder, name), pan, { mode: 0o600 });
       prune();
+    },
+    names: () => new Set(readdirSync(folder).flatMap((name) => NAME.exec(name)?.[2] ?? [])),
+    find(of) {
+      const name = readdirSync(folder).find((each) => NAME.exec(each)?.[2] === fileName(of));
+      return name === undefined ? undefined : readFileSync(join(folder, name));
     },
   };
 }

@@ -5,10 +5,12 @@ import type { GalleryPack } from '../../models/gallery.ts';
 import { voteOf } from '../../models/looks.ts';
 import type { Clock, Ids, Outcome, Refusal } from '../core/ports.ts';
 import type { GalleryStore } from './gallery-folder.ts';
+import { type Inspected, inspect } from './inspecting.ts';
 import { judge } from './judging.ts';
 import type { KeptPictures } from './kept-pictures.ts';
 import { learning, type SoldSighting, type Taught } from './learning.ts';
 import type { Ranked } from './look-alikes.ts';
+import { publishing } from './publishing.ts';
 import type { SightingReason } from './reasons.ts';
 import {
   answering,
@@ -20,6 +22,7 @@ import {
   openRoom,
   type Room,
   remember,
+  type Seen,
 } from './room.ts';
 
 export type { Area };
@@ -96,8 +99,8 @@ export interface RecogniseRequest {
 export interface SampleView {
   sampleId: string;
   sku: string;
-  /** By staff at the scale; from a sale that stood; from another scale of the chain. */
-  origin: 'taught' | 'sold' | 'imported';
+  /** By staff at the scale; a sale that stood; another scale of the chain; a sighting reviewed. */
+  origin: 'taught' | 'sold' | 'imported' | 'reviewed';
 }
 
 export interface Published {
@@ -111,6 +114,19 @@ export interface Published {
   /** Pictures from sales that were taken up, and left out because they made it worse. */
   soldLearnt: number;
   soldDropped: number;
+}
+
+/** What a publication would come to. */
+export interface Rehearsal {
+  items: number;
+  samples: number;
+  heldOut: number;
+  rightBefore: number;
+  rightAfter: number;
+  /** Items that would lose pictures, worst first. */
+  lost: { sku: string; pictures: number }[];
+  /** A publication would be refused. */
+  worse: boolean;
 }
 
 export interface RecognitionMetrics {
@@ -157,6 +173,18 @@ export interface Recognition {
    * answers until something is taken back. Rejects only where the disk fails.
    */
   publish(): Promise<Outcome<Published>>;
+  /** The same without the consequences: what `publish` would come to now. */
+  rehearse(): Promise<Outcome<Rehearsal>>;
+  /** Published versions still on disk that the pack in force can use, newest first. */
+  versions(): { version: number; savedWallMs: number; items: number; samples: number }[];
+  /** Publishes an older version anew; whatever was not published is forgotten. */
+  rollBack(version: number): Promise<Outcome<{ version: number; items: number; samples: number }>>;
+  /** What a sighting saw, while it is remembered. */
+  sighting(sightingId: string): Seen | undefined;
+  /** A person says what a sighting shows: it becomes a sample, whatever its sale taught. */
+  learnSeen(sku: string, sightingId: string, embedding: Float32Array): Taught;
+  /** What a picture of the plate would come to, were it taught now. */
+  inspect(jpeg: Uint8Array, area?: Area): Promise<Outcome<Inspected>>;
   /** Forgets everything since the last publication. */
   undoUnpublished(): { items: number; samples: number };
   /**
@@ -193,6 +221,9 @@ export function createRecognition(options: RecognitionOptions): Recognition {
   return {
     recognise: (jpeg, request = {}) => recognise(room, jpeg, request),
     ...learning(room),
+    ...publishing(room),
+    sighting: (sightingId) => room.sightings.get(sightingId),
+    inspect: (jpeg, area) => inspect(room, jpeg, area),
     usePack(pack) {
       room.pack = pack;
       loadPublished(room);
@@ -222,15 +253,21 @@ async function recognise(
   if (answering(room).items() === 0) return nothing('unavailable', 'NOTHING_TAUGHT');
   const seen = await room.recogniser.embed(jpeg, deadlineMs, source, {
     ...(area && { area }),
+    ...(room.kept && { keep: true }),
   });
   if (!seen.ok) return nothing('unavailable', seen.code);
   if (seen.luminance < DARK_LUMINANCE)
     return { ...nothing('unavailable', 'CAM_DARK'), camera: 'CAM_DARK' };
-  const earlier = room.sightings.get(voteWith ?? '');
+  const earlier = room.sightings.get(voteWith ?? '')?.embedding;
   const embedding = earlier ? voteOf([earlier, seen.embedding]) : seen.embedding;
-  const sightingId = remember(room, embedding);
   const blurred = isBlurred(room, source ?? '', seen.sharpness);
   const judged = judge(room, embedding, blurred, grams);
+  const { state, candidates } = judged;
+  const sightingId = remember(room, {
+    ...{ embedding, state, candidates },
+    ...(grams !== undefined && { grams }),
+    ...(seen.kept && { pan: seen.kept }),
+  });
   const ms = room.clock.monoMs() - startedMs;
   room.timesMs.push(ms);
   if (room.timesMs.length > TIMES_KEPT) room.timesMs.shift();

@@ -31,6 +31,18 @@ const TABLE = {
     say('没有这张样本', 'There is no such picture'),
     say('请刷新列表', 'Load the list again'),
   ],
+  VERSION_UNKNOWN: [
+    say('没有这个版本', 'There is no such version'),
+    say('只保留最近几版；请刷新列表', 'Only the newest few are kept; load the list again'),
+  ],
+  REVIEW_UNKNOWN: [
+    say('这条记录已经不在了', 'This one is no longer there'),
+    say('记录最多留 72 小时；请看下一条', 'They stay for 72 hours at most; go on to the next'),
+  ],
+  REVIEW_DECIDED: [
+    say('已经处理过了', 'This one is decided already'),
+    say('要改，先撤销上一次的处理', 'To change it, undo the decision first'),
+  ],
   LEARNING_MAKES_WORSE: [
     say(
       '新学的内容让原来认得的商品认错了，没有发布',
@@ -64,4 +76,8 @@ export function recognitionRefusal(
 ): Refusal {
   const [message, next] = TABLE[code];
   return { code, message, next, ...(detail && { detail }) };
+}
+
+export function refuse(code: RecognitionRefusalCode, detail: Record<string, string | number>) {
+  return { ok: false, refusal: recognitionRefusal(code, detail) } as const;
 }

@@ -5,7 +5,7 @@ import { createGallery, type Gallery } from '../../models/gallery.ts';
 import { type Fitted, parse } from '../../models/gallery-file.ts';
 import { sharpnessGate } from '../../models/looks.ts';
 import type { Refusal } from '../core/ports.ts';
-import type { RecognitionOptions } from './recognition.ts';
+import type { RecognitionOptions, Sighting } from './recognition.ts';
 import { recognitionRefusal } from './refusals.ts';
 
 /** Mean luminance below which the camera is covered or the lamp is out. */
@@ -14,6 +14,8 @@ export const DARK_LUMINANCE = 12;
 export const BLURRED_SHARPNESS = 2;
 /** Sightings whose goods may still be paid for. */
 const SIGHTINGS_MAX = 500;
+/** Sightings whose picture may still be asked for: a load has three at most. */
+const PANS_MAX = 40;
 
 export interface ConfusionPair {
   /** What lay there, and what it was taken for. */
@@ -21,6 +23,21 @@ export interface ConfusionPair {
   taken: string;
   times: number;
 }
+
+/** What a camera saw, for as long as its goods may be on their way to being paid. */
+export interface Seen {
+  embedding: Float32Array;
+  state: Sighting['state'];
+  candidates: { sku: string; confidenceBp: number }[];
+  grams?: number;
+  /** The pan alone as a JPEG, where the store keeps pictures; of the newest sightings only. */
+  pan?: Uint8Array;
+}
+
+/** How a sample came to the gallery, by the beginning of its name. */
+export const SOLD = 'sold:';
+export const IMPORTED = 'import:';
+export const REVIEWED = 'review:';
 
 export interface SoldSample {
   sampleId: string;
@@ -39,7 +56,9 @@ export interface Room extends RecognitionOptions {
   refused: Refusal | undefined;
   assessment: Assessment | undefined;
   unpublished: boolean;
-  sightings: Map<string, Float32Array>;
+  /** The sample taught last, so that the next picture can be held against it. */
+  lastTaught?: string;
+  sightings: Map<string, Seen>;
   sold: SoldSample[];
   timesMs: number[];
   /** Sharpness of the newest good pictures of each source. */
@@ -114,14 +133,18 @@ export function copyOf(gallery: Gallery, { pack }: Pick<Room, 'pack'>): Gallery 
   return copy;
 }
 
-/** Keeps what was seen for as long as its goods may be on their way to being paid. */
-export function remember(room: Room, embedding: Float32Array): string {
-  const id = room.ids('sighting');
-  room.sightings.set(id, embedding);
-  if (room.sightings.size > SIGHTINGS_MAX) {
-    const [oldest] = room.sightings.keys();
-    if (oldest !== undefined) room.sightings.delete(oldest);
-  }
+/** A change gives a refused publication another chance; until then what is published answers. */
+export function changed(room: Room): void {
+  room.unpublished = true;
+}
+
+export function remember({ sightings, ids }: Room, seen: Seen): string {
+  const id = ids('sighting');
+  sightings.set(id, seen);
+  const [oldest] = sightings.keys();
+  if (sightings.size > SIGHTINGS_MAX && oldest !== undefined) sightings.delete(oldest);
+  const withoutPan = [...sightings.values()].at(-PANS_MAX - 1);
+  delete withoutPan?.pan;
   return id;
 }
 

@@ -169,6 +169,13 @@ function accepted(plate: Plate): Accepted | undefined {
   return autoAccept && { ...autoAccept, ...(sightingId && { sightingId }) };
 }
 
+/** A store that is still learning is sure of nothing, whatever it sees. */
+function seenAs(sighting: Sighting | undefined): Pick<Choice, 'seenAs'> {
+  const { state, reason } = sighting ?? {};
+  if (state === 'unknown') return { seenAs: 'unknown' };
+  return state === 'unsure' && reason !== 'STILL_LEARNING' ? { seenAs: 'unsure' } : {};
+}
+
 function choiceOf(plate: Plate, sku: string, by: Choice['by']): Choice {
   const sighting = shownSighting(plate);
   const candidates = sighting?.candidates ?? [];
@@ -176,6 +183,7 @@ function choiceOf(plate: Plate, sku: string, by: Choice['by']): Choice {
   const [candidate, first] = [candidates[at], candidates[0]];
   const seen = {
     ...(first && first.sku !== sku && { firstSku: first.sku }),
+    ...seenAs(sighting),
     ...(sighting?.sightingId && { sightingId: sighting.sightingId }),
   };
   if (!candidate) return { by, ...seen };

@@ -1,0 +1,149 @@
+/**
+ * Weighings worth a second look: the camera was unsure, or something else was chosen than it saw.
+ * A person says what lay there, and that is a picture more to learn from. Few, and not for long;
+ * of goods, never of a person: nothing here leads to a sale.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock, Ids, Outcome } from '../core/ports.ts';
+import { writeDurably } from './gallery-folder.ts';
+import { KEPT_HOURS_MAX, type KeptPictures } from './kept-pictures.ts';
+import type { Recognition, SeenCandidate } from './recognition.ts';
+import { refuse } from './refusals.ts';
+
+export interface Doubtful {
+  sightingId: string;
+  /** The lane or counter. */
+  at: string;
+  chosenSku: string;
+  /** The camera named something else first; or it was not sure. */
+  why: 'contradicted' | 'unsure';
+}
+
+export interface ReviewEntry extends Doubtful {
+  reviewId: string;
+  atWallMs: number;
+  candidates: Pick<SeenCandidate, 'sku' | 'confidenceBp'>[];
+  grams?: number;
+  decided?: { verdict: 'relabelled' | 'skipped'; sku?: string; sampleId?: string; wallMs: number };
+}
+
+export interface ReviewQueue {
+  /** False where the sighting is forgotten or already here. */
+  offer(doubtful: Doubtful): Promise<boolean>;
+  /** Oldest first; those decided are kept for undoing. */
+  entries(): ReviewEntry[];
+  /** The pan as it was seen, where the store keeps pictures. */
+  picture(reviewId: string): Uint8Array | undefined;
+  /** Those that have one. */
+  pictured(): ReadonlySet<string>;
+  relabel(reviewId: string, sku: string): Promise<Outcome<{ samples: number }>>;
+  skip(reviewId: string): Promise<Outcome<undefined>>;
+  /** Takes the newest decision about it back, with the sample it made. */
+  undo(reviewId: string): Promise<Outcome<undefined>>;
+}
+
+export interface ReviewParts {
+  folder: string;
+  recognition: Pick<Recognition, 'sighting' | 'learnSeen' | 'removeSample'>;
+  kept?: KeptPictures;
+  clock: Clock;
+  ids: Ids;
+}
+
+/** The newest so many wait; a person looks through them in ten minutes. */
+export const REVIEW_MOST = 200;
+const KEPT_MS = KEPT_HOURS_MAX * 3_600_000;
+const FILE = 'review.json';
+
+/** The embedding travels as text, so that a decision after a restart still teaches. */
+type Stored = ReviewEntry & { embedding: string };
+
+export function createReviewQueue(parts: ReviewParts): ReviewQueue {
+  const { folder, recognition, kept, clock, ids } = parts;
+  let all = read(folder);
+  const path = join(folder, FILE);
+  let written: Promise<void> = Promise.resolve();
+  /** One write after another; the newest state is the last. */
+  const save = (): Promise<void> => {
+    all = all.filter(({ atWallMs }) => clock.wallMs() - atWallMs < KEPT_MS).slice(-REVIEW_MOST);
+    const text = JSON.stringify(all);
+    written = written.catch(() => undefined).then(() => writeDurably(path, text, folder));
+    return written;
+  };
+  const change = async (entry: Stored, decided: ReviewEntry['decided']): Promise<void> => {
+    const { decided: _, ...rest } = entry;
+    all = all.map((each) => (each === entry ? { ...rest, ...(decided && { decided }) } : each));
+    await save();
+  };
+  const find = (reviewId: string, decided: boolean): Outcome<Stored> => {
+    const entry = all.find((each) => each.reviewId === reviewId);
+    if (!entry) return refuse('REVIEW_UNKNOWN', { reviewId });
+    if (decided !== (entry.decided !== undefined)) return refuse('REVIEW_DECIDED', { reviewId });
+    return { ok: true, value: entry };
+  };
+  return {
+    async offer(doubtful) {
+      const seen = recognition.sighting(doubtful.sightingId);
+      if (!seen || all.some(({ sightingId }) => sightingId === doubtful.sightingId)) return false;
+      const { candidates, grams, pan } = seen;
+      const reviewId = ids('review');
+      all.push({
+        ...{ reviewId, ...doubtful, atWallMs: clock.wallMs() },
+        candidates: candidates.map(({ sku, confidenceBp }) => ({ sku, confidenceBp })),
+        ...(grams !== undefined && { grams }),
+        embedding: asText(seen.embedding),
+      });
+      if (pan) await kept?.keep(pan, doubtful.chosenSku, reviewId);
+      await save();
+      return true;
+    },
+    entries: () =>
+      all
+        .filter(({ atWallMs }) => clock.wallMs() - atWallMs < KEPT_MS)
+        .map(({ embedding: _, ...entry }) => entry),
+    picture: (reviewId) => kept?.find(reviewId),
+    pictured: () => kept?.names() ?? new Set(),
+    async relabel(reviewId, sku) {
+      const found = find(reviewId, false);
+      if (!found.ok) return found;
+      const { sightingId, embedding } = found.value;
+      const { sampleId, samples } = recognition.learnSeen(sku, sightingId, asNumbers(embedding));
+      const wallMs = clock.wallMs();
+      await change(found.value, { verdict: 'relabelled', sku, sampleId, wallMs });
+      return { ok: true, value: { samples } };
+    },
+    async skip(reviewId) {
+      const found = find(reviewId, false);
+      if (!found.ok) return found;
+      await change(found.value, { verdict: 'skipped', wallMs: clock.wallMs() });
+      return { ok: true, value: undefined };
+    },
+    async undo(reviewId) {
+      const found = find(reviewId, true);
+      if (!found.ok) return found;
+      // A sample already taken back from the list of samples is gone all the same.
+      const sampleId = found.value.decided?.sampleId;
+      if (sampleId !== undefined) recognition.removeSample(sampleId);
+      await change(found.value, undefined);
+      return { ok: true, value: undefined };
+    },
+  };
+}
+
+/** A file that cannot be read is a queue that begins anew: what it held would be gone in three days. */
+function read(folder: string): Stored[] {
+  try {
+    return JSON.parse(readFileSync(join(folder, FILE), 'utf8')) as Stored[];
+  } catch {
+    return [];
+  }
+}
+
+const asText = ({ buffer, byteOffset, byteLength }: Float32Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+
+function asNumbers(text: string): Float32Array {
+  const bytes = Uint8Array.from(Buffer.from(text, 'base64'));
+  return new Float32Array(bytes.buffer);
+}
