@@ -146,8 +146,8 @@ function viewOf(
     ...reviews(controller, article),
     confused: confusedOf(controller, days, article),
     days: days.days().map(({ shown: _, ...day }) => day),
-    learnt: weighed.map(({ sku, plu, category }) => ({
-      ...{ ...article(sku), category, samples: recognition.samplesOf(sku) },
+    learnt: weighed.map(({ sku, plu, pinyin }) => ({
+      ...{ ...article(sku), pinyin, samples: recognition.samplesOf(sku) },
       ...(plu && { plu }),
     })),
   };

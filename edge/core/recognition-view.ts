@@ -64,8 +64,9 @@ export interface RefitView {
 
 export interface LearntView extends ArticleView {
   samples: number;
+  /** What it can be found by besides its name. */
+  pinyin: string[];
   plu?: string;
-  category: string;
 }
 
 /** GET /api/recognition */

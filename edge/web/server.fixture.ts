@@ -34,7 +34,10 @@ export interface FixtureServer {
   origin: string;
   /** Commands received, in order. */
   posted: Posted[];
-  /** What a GET of this path (with its query) is answered with, besides what the pages always ask. */
+  /**
+   * What a GET of this path (with its query) is answered with, besides what the pages always ask;
+   * bytes are a JPEG.
+   */
   seen: Map<string, unknown>;
   /** What the next commands are answered with. */
   answer: { status: number; body: unknown };
@@ -60,7 +63,7 @@ function sendFile(response: ServerResponse, file: string): void {
   }
   response.writeHead(200, {
     'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
-    'content-security-policy': "default-src 'self'",
+    'content-security-policy': "default-src 'self'; img-src 'self' data:",
   });
   response.end(readFileSync(file));
 }
@@ -103,6 +106,8 @@ export async function serveFixture(built: string, pictures: string): Promise<Fix
       return sendJson(response, 200, { items: found });
     }
     const told = seen.get(url.pathname + url.search);
+    if (told instanceof Uint8Array)
+      return void response.writeHead(200, { 'content-type': 'image/jpeg' }).end(told);
     if (told) return sendJson(response, 200, told);
     if (url.pathname === '/api/session') return sendJson(response, 200, OPERATOR);
     if (url.pathname === '/api/receipts/5f1c0a7e9b') return sendJson(response, 200, RECEIPT);

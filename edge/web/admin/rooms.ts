@@ -49,6 +49,13 @@ export const ROOMS: Room[] = [
     load: async () => (await import('./cabinets.tsx')).Cabinets,
   },
   {
+    path: 'recognition',
+    icon: 'camera',
+    label: 'n.recognition',
+    may: 'view',
+    load: async () => (await import('./recognition/recognition.tsx')).Recognition,
+  },
+  {
     path: 'reports',
     icon: 'receipt',
     label: 'n.reports',

@@ -7,6 +7,7 @@ import { door } from './en/door.ts';
 import { kiosk } from './en/kiosk.ts';
 import { operate } from './en/operate.ts';
 import { receipt } from './en/receipt.ts';
+import { recognition } from './en/recognition.ts';
 import { rooms } from './en/rooms.ts';
 import { shared } from './en/shared.ts';
 import { stock } from './en/stock.ts';
@@ -26,4 +27,5 @@ export const en: Record<Key, string> = {
   ...rooms,
   ...operate,
   ...stock,
+  ...recognition,
 };

@@ -8,6 +8,7 @@ import { door } from './zh/door.ts';
 import { kiosk } from './zh/kiosk.ts';
 import { operate } from './zh/operate.ts';
 import { receipt } from './zh/receipt.ts';
+import { recognition } from './zh/recognition.ts';
 import { rooms } from './zh/rooms.ts';
 import { shared } from './zh/shared.ts';
 import { stock } from './zh/stock.ts';
@@ -25,6 +26,7 @@ export const zh = {
   ...rooms,
   ...operate,
   ...stock,
+  ...recognition,
 } as const;
 
 export type Key = keyof typeof zh;

@@ -1,0 +1,164 @@
+/** The recognition room in a browser: a second look, the figures, teaching, versions. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { LookView, RecognitionRoomView } from '../../../core/recognition-view.ts';
+import { axeFindings, found, overflows, raise, type Stage } from '../../stage.fixture.ts';
+import { STATUS_VIEWS } from '../../status.fixture.ts';
+import { panPicture, ROOM, VERSIONS } from './room.fixture.ts';
+
+const DESK = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+let stage: Stage;
+let pan: Buffer;
+
+describe.skipIf(!found)('the recognition room', { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    stage = await raise();
+    pan = await panPicture();
+  }, 120_000);
+  afterAll(() => stage.close());
+  afterEach(async () => expect(await stage.strike()).toEqual([]));
+
+  const enter = async (path: string, viewport = DESK, room: RecognitionRoomView = ROOM) => {
+    const { seen } = stage.server;
+    stage.server.show(STATUS_VIEWS.good ?? {});
+    seen.set('/api/recognition', room);
+    for (const id of ['review-1', 's-1']) seen.set(`/api/recognition/pictures/${id}`, pan);
+    seen.set('/api/recognition/versions', { versions: VERSIONS });
+    return stage.open(`/admin/#/recognition/${path}`, { viewport });
+  };
+  const told = () => stage.server.posted.map(({ path, command }) => [path, command]);
+
+  it.each([DESK, PHONE])(
+    'one tap says what lay there, another undoes it, at $width px',
+    async (size) => {
+      const page = await enter('queue', size);
+      await page.getByRole('heading', { name: '选的和看到的不一样' }).waitFor();
+      await page.getByRole('button', { name: /红富士苹果 像\s?91%/ }).click();
+      await page.getByRole('button', { name: '看不出，跳过' }).first().click();
+      await page.getByRole('button', { name: '撤销', exact: true }).first().click();
+      await expect
+        .poll(() => told())
+        .toEqual([
+          ['/api/recognition/review/review-1', { verdict: 'relabel', sku: 'apple' }],
+          ['/api/recognition/review/review-1', { verdict: 'skip' }],
+          ['/api/recognition/review/review-9', { verdict: 'undo' }],
+        ]);
+      expect(await overflows(page)).toEqual([]);
+      expect(await axeFindings(page)).toEqual([]);
+    },
+  );
+
+  it('an article that is none of those offered is found by its pinyin', async () => {
+    const page = await enter('queue');
+    await page.getByRole('button', { name: '都不是，找一种' }).first().click();
+    await page.getByRole('searchbox').fill('xl');
+    await page.getByRole('button', { name: '雪梨 还没有学过' }).click();
+    await expect
+      .poll(() => told())
+      .toEqual([['/api/recognition/review/review-1', { verdict: 'relabel', sku: 'snow-pear' }]]);
+  });
+
+  it('without pictures nothing can be told apart, and the page says how to keep some', async () => {
+    const { keeps: _, ...room } = ROOM;
+    const queue = ROOM.queue.map((each) => ({ ...each, pictured: false }));
+    const page = await enter('queue', DESK, { ...room, queue });
+    await page.getByText('recognition.keepPictures', { exact: false }).waitFor();
+    expect(await page.getByRole('button', { name: /像/ }).count()).toBe(0);
+    expect(await page.getByText('没有留照片').count()).toBe(2);
+  });
+
+  it.each([DESK, PHONE])(
+    'the figures stand as shares, a chart and a table at $width px',
+    async (size) => {
+      const page = await enter('rates', size);
+      await page.locator('.chart canvas').waitFor();
+      expect(await page.locator('[data-colour="first"] dd').textContent()).toBe('88%');
+      await page.getByText('看每天的数字').click();
+      expect(await page.getByRole('row').count()).toBe(ROOM.days.length + 1);
+      await page.getByText(/问过顾客 6\s次，4\s次没改 · 14\s次里 9\s次选了便宜的/).waitFor();
+      expect(await overflows(page)).toEqual([]);
+      expect(await axeFindings(page)).toEqual([]);
+    },
+  );
+
+  it.each([DESK, PHONE])(
+    'teaching opens the camera only when asked to, at $width px',
+    async (size) => {
+      const page = await enter('teach/snow-pear', size);
+      const look: LookView = {
+        ...{ jpeg: pan.toString('base64'), verdict: 'empty', candidates: [], grams: 0 },
+      };
+      const path = '/api/recognition/counters/counter-1/look?sku=snow-pear';
+      stage.server.seen.set(path, { ok: true, value: look });
+      await page.getByRole('button', { name: '打开摄像头' }).click();
+      await page.getByText('秤盘是空的').waitFor();
+      expect(await page.getByRole('button', { name: '拍这一张' }).isDisabled()).toBe(true);
+      const apple = { ...ROOM.learnt[0]!, confidenceBp: 5_200 };
+      const fine: LookView = { ...look, verdict: 'fine', grams: 612, candidates: [apple] };
+      stage.server.seen.set(path, { ok: true, value: fine });
+      await page.getByText(/现在会认成「红富士苹果」52%/).waitFor();
+      stage.server.answer = { status: 200, body: { ok: true, value: { sampleId: 's-1' } } };
+      await page.getByRole('button', { name: '拍这一张' }).click();
+      await page.getByRole('button', { name: /删除第\s1\s张/ }).click();
+      await page.getByRole('img', { name: /第\s1\s张/ }).waitFor({ state: 'detached' });
+      expect(await overflows(page)).toEqual([]);
+      expect(await axeFindings(page)).toEqual([]);
+      await page.getByRole('link', { name: '返回' }).click();
+      await page.getByText('教哪一种？').waitFor();
+      await expect
+        .poll(() => told().map(([at]) => at))
+        .toEqual([
+          '/api/recognition/counters/counter-1/shots',
+          '/api/recognition/samples/s-1/remove',
+          '/api/recognition/counters/counter-1/end',
+        ]);
+    },
+  );
+
+  it('says before and after of a trial, and why a publication was refused', async () => {
+    const page = await enter('versions', DESK, {
+      ...ROOM,
+      refit: {
+        ...{ what: 'rehearse', state: 'done', heldOut: 72, rightBefore: 70, rightAfter: 66 },
+        ...{ worse: true, lost: [{ ...ROOM.learnt[0]!, pictures: 4 }] },
+      },
+    });
+    await page.getByText('认对 66 / 72').waitFor();
+    await page.getByText('红富士苹果 −4').waitFor();
+    await page.getByRole('button', { name: '先试算' }).click();
+    await page.getByRole('button', { name: '退回这一版' }).first().click();
+    await page.getByRole('button', { name: '确认退回，未发布的会丢掉' }).click();
+    await expect
+      .poll(() => told())
+      .toEqual([
+        ['/api/recognition/refit', { what: 'rehearse' }],
+        ['/api/recognition/roll-back', { version: 6 }],
+      ]);
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('takes in what another scale learnt, and says how much of it was new', async () => {
+    const page = await enter('versions');
+    stage.server.answer = { status: 200, body: { ok: true, value: { added: 38 } } };
+    const buffer = Buffer.from('YKG1 of another scale');
+    const file = { name: 'other.ykg', mimeType: 'application/octet-stream', buffer };
+    await page.getByLabel('导入').setInputFiles(file);
+    await page.getByText(/加入了 38\s张/).waitFor();
+    await expect
+      .poll(() => told())
+      .toEqual([['/api/recognition/gallery', { base64: buffer.toString('base64') }]]);
+  });
+
+  it('shows every picture of an item with where it came from', async () => {
+    const samples = [
+      { sampleId: 's-1', origin: 'taught', pictured: false },
+      { sampleId: 's-2', origin: 'reviewed', pictured: false },
+    ];
+    stage.server.seen.set('/api/recognition/samples/apple', { samples });
+    const page = await enter('learnt/apple');
+    await page.getByText('核对时教的').waitFor();
+    await page.getByRole('button', { name: /删除第\s2\s张/ }).click();
+    await expect.poll(() => told()).toEqual([['/api/recognition/samples/s-2/remove', {}]]);
+    expect(await axeFindings(page)).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+/** The recognition room: what to look at again, how it fares, teaching, what is learnt, versions. */
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { Icon } from '../../shared/icon.tsx';
+import { pick, t } from '../../shared/language.ts';
+import { nowMs } from '../../shared/runtime.ts';
+import { Told } from '../door.tsx';
+import { may } from '../operator.ts';
+import { linkTo, type RoomProps } from '../rooms.ts';
+import { Skeleton } from '../shell.tsx';
+import '../stock/stock.css';
+import { Learnt } from './learnt.tsx';
+import { PublishBar } from './publish.tsx';
+import { Queue } from './queue.tsx';
+import { Rates } from './rates.tsx';
+import './recognition.css';
+import { look, refused, roomNow } from './store.ts';
+import { Teach } from './teach.tsx';
+import { Versions } from './versions.tsx';
+
+const TABS = ['queue', 'rates', 'teach', 'learnt', 'versions'] as const;
+type Tab = (typeof TABS)[number];
+const PAGES: Record<Tab, ComponentType<{ words: string[] }>> = {
+  queue: Queue,
+  rates: Rates,
+  teach: Teach,
+  learnt: Learnt,
+  versions: Versions,
+};
+const LOOK_EVERY_S = 10;
+const WHILE_WORKING_S = 1;
+
+export function Recognition({ words }: RoomProps) {
+  const working = roomNow.value?.refit?.state === 'working';
+  const beat = Math.floor(nowMs.value / 1000 / (working ? WHILE_WORKING_S : LOOK_EVERY_S));
+  useEffect(() => void look(), [beat]);
+  const view = roomNow.value;
+  if (!view) return refused.value ? <Told refusal={refused.value} /> : <Skeleton />;
+  const [first, ...rest] = words;
+  const tab = TABS.find((each) => each === first) ?? 'queue';
+  const Page = PAGES[tab];
+  const shooting = tab === 'teach' && rest.length > 0;
+  const { why, next, state } = view.model;
+  return (
+    <>
+      <header class="room">
+        <h1>{t('n.recognition')}</h1>
+      </header>
+      <nav class="tabs" aria-label={t('n.recognition')}>
+        {TABS.filter((each) => each !== 'teach' || may('goods')).map((each) => (
+          <a
+            key={each}
+            href={linkTo('recognition', each)}
+            aria-current={each === tab ? 'page' : undefined}
+          >
+            {t(`re.${each}`)}
+            {each === 'queue' && view.queue.length > 0 ? (
+              <span class="count">{view.queue.length}</span>
+            ) : null}
+          </a>
+        ))}
+      </nav>
+      <Told refusal={refused.value} />
+      {state === 'unavailable' && why ? (
+        <p class="told" role="status">
+          <Icon name="warn" />
+          <span>
+            {pick(why)}
+            <small>{next ? pick(next) : null}</small>
+          </span>
+        </p>
+      ) : null}
+      {/* While pictures are taken they come first; publishing is what follows. */}
+      {shooting ? null : <PublishBar view={view} />}
+      <Page words={rest} />
+      {shooting ? <PublishBar view={view} /> : null}
+    </>
+  );
+}
