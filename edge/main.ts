@@ -37,7 +37,7 @@ import { localDayOf, localTimeOf } from './runtime.ts';
 import { coldChainOf } from './stock/cold-watch.ts';
 import { keepStock, type StockKeeper } from './stock/keeper.ts';
 import { type Synchronising, startSynchronising } from './synchronise.ts';
-import { pictureAt, publishGallery } from './teaching.ts';
+import { publishGallery, teachAt } from './teaching.ts';
 import type { WeighStation } from './weighing/station.ts';
 
 export interface ControllerOptions {
@@ -215,10 +215,7 @@ function assemble(
     startedWallMs: clock.wallMs(),
     localDay,
     onChange: (listener) => listeners.push(listener),
-    async teach(counterId, sku) {
-      const seen = pictureAt(config, devices, counterId);
-      return seen.ok ? recognition.teach(sku, seen.value.jpeg, seen.value.area) : seen;
-    },
+    teach: (counterId, sku) => teachAt(config, devices, recognition, counterId, sku),
     publish: (by) => publishGallery(recognition, recogniser, shared.ledger, by),
     close: () =>
       closeDown([...all, ...stations.values(), stock, disk], [sync, devices, recogniser], ledger),

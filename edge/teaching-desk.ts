@@ -7,7 +7,7 @@ import type { Outcome, Refusal } from './core/ports.ts';
 import { type LookView, SHOTS_MOST, SHOTS_WANTED } from './core/recognition-view.ts';
 import type { Controller } from './main.ts';
 import type { Inspected } from './recognition/inspecting.ts';
-import { pictureAt } from './teaching.ts';
+import { pictureAt, teachAt } from './teaching.ts';
 
 export interface TeachingDesk {
   /** What the counter's camera and scale see, as the next shot; a counter unknown is undefined. */
@@ -81,9 +81,8 @@ export function teachingDesk(
       const wait = whyNot(parts, counterId);
       if (wait) return { ok: false, refusal: TEACH_WAITS[wait] };
       if (session.shots >= SHOTS_MOST) return { ok: false, refusal: TEACH_WAITS.enough };
-      const seen = pictureAt(parts.config, parts.devices, counterId);
-      if (!seen.ok) return seen;
-      const taught = await parts.recognition.teach(sku, seen.value.jpeg, seen.value.area);
+      const { config, devices, recognition } = parts;
+      const taught = await teachAt(config, devices, recognition, counterId, sku);
       if (!taught.ok) return taught;
       session.shots += 1;
       showOn(parts, counterId, sku, session.shots);

@@ -6,6 +6,7 @@ import type { DomainEvent } from './core/events.ts';
 import type { Outcome, Refusal } from './core/ports.ts';
 import type { DeviceTable } from './devices/devices.ts';
 import type { Ledger } from './ledger/contract.ts';
+import type { Taught } from './recognition/learning.ts';
 import type { Area, Published, Recognition } from './recognition/recognition.ts';
 
 export interface CameraView {
@@ -38,6 +39,18 @@ const cameraSilent = (counterId: string): Refusal => ({
   },
   next: { zh: '检查摄像头的线和电源', en: 'Check its cable and power' },
 });
+
+/** Teaches an item what a counter's camera shows now. */
+export async function teachAt(
+  config: Config,
+  devices: DeviceTable,
+  recognition: Recognition,
+  counterId: string,
+  sku: string,
+): Promise<Outcome<Taught>> {
+  const seen = pictureAt(config, devices, counterId);
+  return seen.ok ? recognition.teach(sku, seen.value.jpeg, seen.value.area) : seen;
+}
 
 /** Puts what was taught on the disk, and says so in the ledger. */
 export async function publishGallery(

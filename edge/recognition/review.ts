@@ -60,75 +60,94 @@ const FILE = 'review.json';
 type Stored = ReviewEntry & { embedding: string };
 
 export function createReviewQueue(parts: ReviewParts): ReviewQueue {
-  const { folder, recognition, kept, clock, ids } = parts;
-  let all = read(folder);
-  const path = join(folder, FILE);
-  let written: Promise<void> = Promise.resolve();
-  /** One write after another; the newest state is the last. */
-  const save = (): Promise<void> => {
-    all = all.filter(({ atWallMs }) => clock.wallMs() - atWallMs < KEPT_MS).slice(-REVIEW_MOST);
-    const text = JSON.stringify(all);
-    written = written.catch(() => undefined).then(() => writeDurably(path, text, folder));
-    return written;
-  };
-  const change = async (entry: Stored, decided: ReviewEntry['decided']): Promise<void> => {
-    const { decided: _, ...rest } = entry;
-    all = all.map((each) => (each === entry ? { ...rest, ...(decided && { decided }) } : each));
-    await save();
-  };
-  const find = (reviewId: string, decided: boolean): Outcome<Stored> => {
-    const entry = all.find((each) => each.reviewId === reviewId);
-    if (!entry) return refuse('REVIEW_UNKNOWN', { reviewId });
-    if (decided !== (entry.decided !== undefined)) return refuse('REVIEW_DECIDED', { reviewId });
-    return { ok: true, value: entry };
-  };
+  const { recognition, kept, clock } = parts;
+  const shelf = openShelf(parts);
+  const now = () => clock.wallMs();
   return {
-    async offer(doubtful) {
-      const seen = recognition.sighting(doubtful.sightingId);
-      if (!seen || all.some(({ sightingId }) => sightingId === doubtful.sightingId)) return false;
-      const { candidates, grams, pan } = seen;
-      const reviewId = ids('review');
-      all.push({
-        ...{ reviewId, ...doubtful, atWallMs: clock.wallMs() },
-        candidates: candidates.map(({ sku, confidenceBp }) => ({ sku, confidenceBp })),
-        ...(grams !== undefined && { grams }),
-        embedding: asText(seen.embedding),
-      });
-      if (pan) await kept?.keep(pan, doubtful.chosenSku, reviewId);
-      await save();
-      return true;
-    },
-    entries: () =>
-      all
-        .filter(({ atWallMs }) => clock.wallMs() - atWallMs < KEPT_MS)
-        .map(({ embedding: _, ...entry }) => entry),
+    offer: (doubtful) => offer(parts, shelf, doubtful),
+    entries: () => shelf.fresh().map(({ embedding: _, ...entry }) => entry),
     picture: (reviewId) => kept?.find(reviewId),
     pictured: () => kept?.names() ?? new Set(),
     async relabel(reviewId, sku) {
-      const found = find(reviewId, false);
+      const found = shelf.find(reviewId, false);
       if (!found.ok) return found;
       const { sightingId, embedding } = found.value;
       const { sampleId, samples } = recognition.learnSeen(sku, sightingId, asNumbers(embedding));
-      const wallMs = clock.wallMs();
-      await change(found.value, { verdict: 'relabelled', sku, sampleId, wallMs });
+      await shelf.decide(found.value, { verdict: 'relabelled', sku, sampleId, wallMs: now() });
       return { ok: true, value: { samples } };
     },
     async skip(reviewId) {
-      const found = find(reviewId, false);
+      const found = shelf.find(reviewId, false);
       if (!found.ok) return found;
-      await change(found.value, { verdict: 'skipped', wallMs: clock.wallMs() });
+      await shelf.decide(found.value, { verdict: 'skipped', wallMs: now() });
       return { ok: true, value: undefined };
     },
     async undo(reviewId) {
-      const found = find(reviewId, true);
+      const found = shelf.find(reviewId, true);
       if (!found.ok) return found;
       // A sample already taken back from the list of samples is gone all the same.
       const sampleId = found.value.decided?.sampleId;
       if (sampleId !== undefined) recognition.removeSample(sampleId);
-      await change(found.value, undefined);
+      await shelf.decide(found.value, undefined);
       return { ok: true, value: undefined };
     },
   };
+}
+
+type Shelf = ReturnType<typeof openShelf>;
+
+/** The entries, and the file they are in. */
+function openShelf({ folder, clock }: ReviewParts) {
+  let all = read(folder);
+  let written: Promise<void> = Promise.resolve();
+  const fresh = () => all.filter(({ atWallMs }) => clock.wallMs() - atWallMs < KEPT_MS);
+  /** One write after another; the newest state is the last. */
+  const save = (): Promise<void> => {
+    all = fresh().slice(-REVIEW_MOST);
+    const text = JSON.stringify(all);
+    written = written
+      .catch(() => undefined)
+      .then(() => writeDurably(join(folder, FILE), text, folder));
+    return written;
+  };
+  return {
+    fresh,
+    has: (sightingId: string) => all.some((each) => each.sightingId === sightingId),
+    put(entry: Stored) {
+      all.push(entry);
+      return save();
+    },
+    find(reviewId: string, decided: boolean): Outcome<Stored> {
+      const entry = all.find((each) => each.reviewId === reviewId);
+      if (!entry) return refuse('REVIEW_UNKNOWN', { reviewId });
+      if (decided !== (entry.decided !== undefined)) return refuse('REVIEW_DECIDED', { reviewId });
+      return { ok: true, value: entry };
+    },
+    decide(entry: Stored, decided: ReviewEntry['decided']): Promise<void> {
+      const { decided: _, ...rest } = entry;
+      all = all.map((each) => (each === entry ? { ...rest, ...(decided && { decided }) } : each));
+      return save();
+    },
+  };
+}
+
+async function offer(
+  { recognition, kept, clock, ids }: ReviewParts,
+  shelf: Shelf,
+  doubtful: Doubtful,
+): Promise<boolean> {
+  const seen = recognition.sighting(doubtful.sightingId);
+  if (!seen || shelf.has(doubtful.sightingId)) return false;
+  const { candidates, grams, pan } = seen;
+  const reviewId = ids('review');
+  if (pan) await kept?.keep(pan, doubtful.chosenSku, reviewId);
+  await shelf.put({
+    ...{ reviewId, ...doubtful, atWallMs: clock.wallMs() },
+    candidates: candidates.map(({ sku, confidenceBp }) => ({ sku, confidenceBp })),
+    ...(grams !== undefined && { grams }),
+    embedding: asText(seen.embedding),
+  });
+  return true;
 }
 
 /** A file that cannot be read is a queue that begins anew: what it held would be gone in three days. */
