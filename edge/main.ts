@@ -3,8 +3,7 @@
  * Nothing else does. `yike start` and `yike demo` call it with the real clock; scenarios call it
  * with simulated time and links in memory.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RequestWire } from '../drivers/contract.ts';
 import type { OpenWire } from '../drivers/wire/open.ts';
@@ -14,10 +13,10 @@ import { announcing } from './announcing.ts';
 import { keepBroker, type StoreBroker } from './broker.ts';
 import type { Cabinet } from './cabinet/cabinet.ts';
 import { openCabinets } from './cabinets.ts';
+import { type CatalogueKeeper, keepCatalogue } from './catalogue/keeper.ts';
+import { loadPriceBook } from './catalogue-file.ts';
 import type { Config } from './config.ts';
-import type { PriceBook } from './core/catalogue.ts';
-import type { Clock, Ids, Outcome, Random, Refusal } from './core/ports.ts';
-import { checkPriceBook } from './core/price-book.ts';
+import type { Clock, Ids, Outcome, Random } from './core/ports.ts';
 import { WEIGH_CORE_VERSION } from './core/weigh/record.ts';
 import { type Counter, createCounter } from './counter/counter.ts';
 import { deviceNotesIn } from './device-notes.ts';
@@ -73,6 +72,7 @@ export interface Controller {
   cabinets: Cabinet[];
   stations: Map<string, WeighStation>;
   stock: StockKeeper;
+  catalogue: CatalogueKeeper;
   recognition: Recognition;
   /** Weighings that wait for a second look. */
   review: ReviewQueue;
@@ -128,7 +128,7 @@ export function createController(options: ControllerOptions): Outcome<Controller
     keepMs: KEEP_EVENTS_MS,
     ...(options.crashPoint && { crashPoint: options.crashPoint }),
   });
-  const refused = loadPriceBook(config, ledger) ?? undefined;
+  const refused = loadPriceBook(config, ledger);
   const broker = keepBroker(options);
   const kept = { ...keptIn(options), open: broker.open };
   const opened = refused ?? openDevices({ ...options, devices: config.devices, ...kept });
@@ -146,21 +146,6 @@ const keptIn = ({ dataDir }: ControllerOptions) => ({
   notes: deviceNotesIn(dataDir),
   facts: factsIn(dataDir),
 });
-
-/** A price book given as a file, for stores without a head office. */
-function loadPriceBook(
-  config: Config,
-  ledger: Ledger,
-): { ok: false; refusal: Refusal } | undefined {
-  if (!config.catalogueFile || !existsSync(config.catalogueFile)) return undefined;
-  const text = readFileSync(config.catalogueFile, 'utf8');
-  const checked = checkPriceBook(JSON.parse(text));
-  if (!checked.ok) return checked;
-  const book: PriceBook = checked.value;
-  if (book.version > ledger.priceBookVersion())
-    ledger.activatePriceBook(book, createHash('sha256').update(text).digest('hex'));
-  return undefined;
-}
 
 function assemble(
   options: ControllerOptions,
@@ -181,14 +166,16 @@ function assemble(
   const shared = sharedParts(
     options,
     devices,
-    announcing(disk.guard(ledger), (events) => {
+    announcing(disk.guard(ledger), (events, prices) => {
       stock.heard(events);
+      if (prices) for (const actor of all) actor.repriced();
       sync.nudge();
       changed();
     }),
   );
   const sync = startSynchronising({ ...options, ledger: shared.ledger, onChange: changed });
   const stock = keepStock({ ...options, ...shared, ...{ coldChain, localDay, changed } });
+  const catalogue = keepCatalogue({ ...shared, localDay });
   const members = openMembers(options.dataDir, shared.ledger);
   const actors = openActors(config, { ...shared, memberOf: members.find }, stations, build);
   const all = [...actors.lanes, ...actors.counters, ...actors.cabinets];
@@ -203,11 +190,7 @@ function assemble(
     devices,
     ...actors,
     stations,
-    stock,
-    recognition,
-    review,
-    recogniser,
-    sync,
+    ...{ stock, catalogue, recognition, review, recogniser, sync },
     disk: disk.view,
     build,
     weighCoreVersion: WEIGH_CORE_VERSION,

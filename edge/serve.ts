@@ -18,6 +18,7 @@ import { recognitionDoors } from './recognition-doors.ts';
 import { admin } from './server/admin.ts';
 import { cabinetRoom } from './server/cabinet-room.ts';
 import { cabinets } from './server/cabinets.ts';
+import { catalogueRoutes } from './server/catalogue.ts';
 import { type ControlOptions, control } from './server/control.ts';
 import { diag } from './server/diag.ts';
 import type { DiagOptions } from './server/diag-options.ts';
@@ -172,6 +173,7 @@ async function operatorRoutes(
   });
   await server.register(admin, { clock, boot: ledger.boot, status, onChange });
   await server.register(stockRoutes, { ...stockFacts(controller), audience: 'operator' });
+  await server.register(catalogueRoutes, { keeper: controller.catalogue, audience: 'operator' });
 }
 
 const stockFacts = ({ stock: keeper, ledger }: Controller) => ({
@@ -190,6 +192,7 @@ async function boxServer(
   await server.register(mqttRoutes, brokerDoor(controller, dataDir));
   await assistBox(server, controller);
   await server.register(stockRoutes, { ...stockFacts(controller), audience: 'box' });
+  await server.register(catalogueRoutes, { keeper: controller.catalogue, audience: 'box' });
   return server;
 }
 

@@ -40,7 +40,7 @@ export function startSynchronising(parts: SynchroniseParts): Synchronising {
   const uplink = createUplink({ ...shared, source: ledger });
   const downlink = createDownlink({
     ...shared,
-    version: ledger.priceBookVersion,
+    version: ledger.publishedVersion,
     activate: ledger.activatePriceBook,
     onHeard: uplink.heard,
   });

@@ -36,6 +36,8 @@ export interface Cabinet {
   reviews(): ReviewView[];
   overview(): CabinetOverview;
   onChange(listener: () => void): void;
+  /** Prices or pictures are others now: its screen is drawn again; a visit keeps its prices. */
+  repriced(): void;
   handle(command: CabinetCommand, key: string): Promise<CommandAnswer>;
   decide(decision: CabinetDecision, key: string): Promise<CommandAnswer>;
   close(): void;
@@ -68,6 +70,7 @@ export function createCabinet(parts: CabinetParts): Cabinet {
     reviews: () => reviewViews(cabinet),
     overview: () => overviewOf(cabinet),
     onChange: (listener) => listeners.push(listener),
+    repriced: cabinet.changed,
     async handle(command, key) {
       const answer = await answerOnce(ledger, withoutCode(command), key, (cause) =>
         refusedByLedger(() => carryOut(cabinet, command, cause)),

@@ -23,6 +23,8 @@ export interface CatalogueItem {
   seniorPriceFen?: number;
   /** No promotion brings the unit price below this. */
   minimumPriceFen?: number;
+  /** Who keeps the unit price where the store may not change it: a name at head office. */
+  priceLockedBy?: string;
   /** Value-added tax in basis points (900 = 9 %); prices include it. */
   vatBasisPoints: number;
   /** Usual tare (bag, tray) in grams, a multiple of the scale's division. */

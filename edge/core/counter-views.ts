@@ -8,6 +8,8 @@ export type CounterScreen = 'ready' | 'weighing' | 'confirm' | 'take-label' | 'o
 export interface CounterView extends Comforts {
   counterId: string;
   storeName: Text;
+  /** Edition of the prices, as for a lane. */
+  prices?: number;
   screen: CounterScreen;
   weigh: WeighView;
   /** Chosen item on `confirm`, and the printed label on `take-label`. */

@@ -5,12 +5,18 @@
 import { ACCESS_EVENT_TYPES, type AccessEventBodies } from './access-events.ts';
 import { ATTENDANT_EVENT_TYPES, type AttendantEventBodies } from './attendant-events.ts';
 import type { PriceBasis } from './catalogue.ts';
+import {
+  CATALOGUE_EVENT_TYPES,
+  type CatalogueEventBodies,
+  type ItemChange,
+} from './catalogue-events.ts';
 import { CLOCK_EVENT_TYPES, type ClockEventBodies } from './clock-events.ts';
 import { CLOSE_EVENT_TYPES, type CloseEventBodies } from './close-events.ts';
 import { DEVICE_EVENT_TYPES, type DeviceEventBodies } from './device-events.ts';
 import { MEMBER_EVENT_TYPES, type MemberEventBodies } from './member-events.ts';
 import type { Person } from './person.ts';
 import type { Text } from './ports.ts';
+import type { Promotion } from './promotion.ts';
 import { RECOGNITION_EVENT_TYPES, type RecognitionEventBodies } from './recognition-events.ts';
 import { REFUND_EVENT_TYPES, type RefundEventBodies } from './refund-events.ts';
 import { STOCK_EVENT_TYPES, type StockEventBodies } from './stock-events.ts';
@@ -86,6 +92,7 @@ export interface EventBodies
     RecognitionEventBodies,
     StockEventBodies,
     AttendantEventBodies,
+    CatalogueEventBodies,
     ClockEventBodies,
     CloseEventBodies,
     MemberEventBodies,
@@ -103,7 +110,17 @@ export interface EventBodies
    * accepted. `anchoredSeq` is how far the epoch before is known to have come.
    */
   Restored: { cause: 'backup' | 'accepted-cut'; epochBefore: number; anchoredSeq: number };
-  PriceBookActivated: { version: number; sha256: string; items: number };
+  PriceBookActivated: {
+    version: number;
+    sha256: string;
+    items: number;
+    /** The store's own count, where its changes have taken it past head office's. */
+    edition?: number;
+    /** What the store had changed and head office now says otherwise. */
+    overruled?: ItemChange[];
+    /** Price rules that came with it. */
+    promotions?: Promotion[];
+  };
 
   SaleStarted: { saleId: string; laneId: string; priceBookVersion: number };
   LineAdded: { saleId: string; line: SaleLine };
@@ -196,6 +213,7 @@ export const EVENT_TYPES = [
   ...RECOGNITION_EVENT_TYPES,
   ...STOCK_EVENT_TYPES,
   ...ATTENDANT_EVENT_TYPES,
+  ...CATALOGUE_EVENT_TYPES,
   ...REFUND_EVENT_TYPES,
   ...CLOCK_EVENT_TYPES,
   ...CLOSE_EVENT_TYPES,

@@ -71,6 +71,7 @@ const ITEM: Fields = {
   memberPriceFen: { check: whole(0, MAX_UNIT_PRICE_FEN), optional: true },
   seniorPriceFen: { check: whole(0, MAX_UNIT_PRICE_FEN), optional: true },
   minimumPriceFen: { check: whole(0, MAX_UNIT_PRICE_FEN), optional: true },
+  priceLockedBy: { check: name, optional: true },
   priceBasis: {
     check: (value) => (BASES.some((basis) => basis === value) ? undefined : 'not each, kg or 500g'),
   },
@@ -91,7 +92,25 @@ const ITEM: Fields = {
 };
 
 const MAX_PROMOTIONS = 200;
-const NAMED: Fields = { id: { check: identifier }, name: { check: bilingual } };
+const localDay: Check = (value) =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && isDay(value)
+    ? undefined
+    : 'not a day such as 2026-11-23';
+
+/** Days of the Gregorian calendar, without a clock or a zone. */
+function isDay(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
+  return day >= 1 && day <= days;
+}
+
+const NAMED: Fields = {
+  id: { check: identifier },
+  name: { check: bilingual },
+  fromDay: { check: localDay, optional: true },
+  toDay: { check: localDay, optional: true },
+};
 const FROM: Fields = {
   fromFen: { check: whole(0, MAX_UNIT_PRICE_FEN) },
   membersOnly: {
@@ -110,6 +129,8 @@ const skus: Check = (value) =>
     ? undefined
     : 'not 1 to 500 article numbers';
 
+const SOME: Fields = { skus: { check: skus, optional: true } };
+
 /** Fields of each kind of rule. */
 const PROMOTION: Record<string, Fields> = {
   'multi-buy': {
@@ -123,12 +144,14 @@ const PROMOTION: Record<string, Fields> = {
     ...NAMED,
     ...kind('percent-off'),
     ...FROM,
+    ...SOME,
     percentOff: { check: whole(1, 100) },
   },
   'amount-off': {
     ...NAMED,
     ...kind('amount-off'),
     ...FROM,
+    ...SOME,
     offFen: { check: whole(1, MAX_UNIT_PRICE_FEN) },
   },
 };
@@ -148,14 +171,23 @@ function promotions(value: unknown): string | undefined {
   if (!Array.isArray(value) || value.length > MAX_PROMOTIONS) return `not ${MAX_PROMOTIONS} rules`;
   const ids = new Set<unknown>();
   for (const [at, each] of value.entries()) {
-    const fields = record(each) ? PROMOTION[String(each.kind)] : undefined;
-    if (!fields) return `[${at}] is of no known kind`;
-    const wrong = wrongField(each, fields);
-    if (wrong) return `[${at}].${wrong.where} ${wrong.problem}`;
+    const wrong = wrongPromotion(each);
+    if (wrong !== undefined) return `[${at}]${wrong}`;
     if (ids.has(each.id)) return `[${at}].id twice`;
     ids.add(each.id);
   }
   return undefined;
+}
+
+/** `.payFen not a whole number …`; undefined where the rule is sound. */
+export function wrongPromotion(rule: unknown): string | undefined {
+  const fields = record(rule) ? PROMOTION[String(rule.kind)] : undefined;
+  if (!fields || !record(rule)) return ' is of no known kind';
+  const wrong = wrongField(rule, fields);
+  if (wrong) return `.${wrong.where} ${wrong.problem}`;
+  const { fromDay, toDay } = rule;
+  const backwards = fromDay !== undefined && toDay !== undefined && `${toDay}` < `${fromDay}`;
+  return backwards ? '.toDay is before fromDay' : undefined;
 }
 
 /** A field that is not known is a rule that would not be kept, so it is a mistake too. */

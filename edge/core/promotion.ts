@@ -12,15 +12,42 @@ import { amountForWeight } from './weigh/amount.ts';
 interface Named {
   id: string;
   name: Text;
+  /** First and last local day, `2026-11-23`, both included; left out: from the start, for good. */
+  fromDay?: string;
+  toDay?: string;
 }
 
-/** A rule of head office's price book. */
+/** A rule of the price book; `skus` narrows it to these articles, where it is there. */
 export type Promotion = Named &
   (
     | { kind: 'multi-buy'; skus: string[]; pieces: number; payFen: number }
-    | { kind: 'percent-off'; percentOff: number; fromFen: number; membersOnly?: boolean }
-    | { kind: 'amount-off'; offFen: number; fromFen: number; membersOnly?: boolean }
+    | ({ kind: 'percent-off'; percentOff: number } & From)
+    | ({ kind: 'amount-off'; offFen: number } & From)
   );
+
+/** From how much on, of which articles, for whom. */
+interface From {
+  fromFen: number;
+  skus?: string[];
+  membersOnly?: boolean;
+}
+
+/** The store's local day, and whether the clock that says so can be believed. */
+export interface PromotionDay {
+  today: string;
+  trusted: boolean;
+}
+
+/** Rules of that day. By a clock that cannot be believed, none that has days of its own. */
+export function promotionsOn(
+  promotions: readonly Promotion[],
+  { today, trusted }: PromotionDay,
+): Promotion[] {
+  return promotions.filter(({ fromDay, toDay }) => {
+    if (fromDay === undefined && toDay === undefined) return true;
+    return trusted && (fromDay ?? today) <= today && today <= (toDay ?? today);
+  });
+}
 
 export interface Pricing {
   lines: readonly SaleLine[];
@@ -113,11 +140,13 @@ function promoted(promotion: Promotion, priced: readonly Priced[]): Discount[] {
     );
     return shared(promotion, group, multiBuyFen(promotion, group));
   }
-  const totalFen = priced.reduce((sum, { netFen }) => sum + netFen, 0);
+  const { skus } = promotion;
+  const group = skus ? priced.filter(({ line }) => skus.includes(line.sku)) : priced;
+  const totalFen = group.reduce((sum, { netFen }) => sum + netFen, 0);
   if (totalFen < promotion.fromFen) return [];
   const offFen =
     promotion.kind === 'amount-off' ? promotion.offFen : percentOf(totalFen, promotion.percentOff);
-  return shared(promotion, priced, offFen);
+  return shared(promotion, group, offFen);
 }
 
 /** Whole groups only, of the dearest pieces: what the shopper would have chosen. */

@@ -121,6 +121,8 @@ export type LaneScreen =
 export interface LaneView extends Comforts {
   laneId: string;
   storeName: Text;
+  /** Edition of the prices: what was fetched under another one is fetched again. */
+  prices?: number;
   screen: LaneScreen;
   sale?: SaleView;
   /** On `attract`: what can be paid with, before anything is scanned. */

@@ -26,6 +26,8 @@ export interface Counter {
   handle(command: CounterCommand, key: string): Promise<CommandAnswer>;
   /** Shows that the operator is teaching; undefined ends it. */
   showTeaching(teaching: CounterView['teaching']): void;
+  /** Prices are others now: what is chosen and not yet on a label costs what it costs now. */
+  repriced(): void;
   close(): void;
 }
 
@@ -57,6 +59,13 @@ export function createCounter(parts: CounterParts): Counter {
     showTeaching(now) {
       if (now) counter.teaching = now;
       else delete counter.teaching;
+      changed();
+    },
+    repriced() {
+      const { chosen } = counter;
+      const item = chosen && ledger.item(ledger.priceBookVersion(), chosen.item.sku);
+      if (chosen && item?.onSale) counter.chosen = { ...chosen, item };
+      else if (chosen) reset(counter);
       changed();
     },
     view: () => viewOf(counter),
@@ -131,6 +140,7 @@ function viewOf(counter: CounterInside): CounterView {
   return {
     counterId: config.id,
     storeName: parts.storeName,
+    prices: parts.ledger.priceBookVersion(),
     screen,
     weigh,
     ...(chosen && { chosen }),

@@ -30,6 +30,8 @@ export interface Lane {
   handle(command: LaneCommand, key: string): Promise<CommandAnswer>;
   /** An act of staff, with who and why; the same key twice is one act. */
   attend(command: AttendantCommand, warrant: Warrant, key: string): Promise<CommandAnswer>;
+  /** Prices or pictures are others now: its screen is drawn again; a basket keeps its prices. */
+  repriced(): void;
   /** Goes on with whatever the ledger says is owed. */
   resume(): void;
   close(): void;
@@ -74,6 +76,7 @@ export function createLane(parts: LaneParts): Lane {
       return answer;
     },
     attend: (command, warrant, key) => attendOnce(lane, command, warrant, key),
+    repriced: changed,
     resume: () => lane.payments?.resume(),
     close() {
       lane.cancelReturn();

@@ -41,6 +41,7 @@ export function laneView(lane: LaneInside, mmPerPx: number): LaneView {
   return {
     laneId: parts.config.id,
     storeName: parts.storeName,
+    prices: parts.ledger.priceBookVersion(),
     screen,
     ...(screen === 'attract' && { accepts: payMethods(parts) }),
     ...(sale && {

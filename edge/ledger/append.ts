@@ -1,3 +1,6 @@
+import type { CatalogueItem } from '../core/catalogue.ts';
+import { whyNotEditable } from '../core/catalogue-decide.ts';
+import { CATALOGUE_EVENT_TYPES } from '../core/catalogue-events.ts';
 import { CLOCK_STEP_MS } from '../core/clock-events.ts';
 import type { DomainEvent } from '../core/events.ts';
 import type { Clock, Ids } from '../core/ports.ts';
@@ -29,6 +32,8 @@ export interface AppenderParts {
   fixed: { epoch: number; storeId: string; boot: string };
   /** Now, for goods with a date. */
   dates(): DateClock;
+  /** An article of the prices in use. */
+  item(sku: string): CatalogueItem | undefined;
 }
 
 type Command = NonNullable<AppendRequest['command']>;
@@ -52,7 +57,10 @@ export function appender(parts: AppenderParts): Appender {
   const keepAnswer = db.prepare('INSERT INTO commands VALUES (NULL, ?, ?, ?)');
   const insertAll = eventInserter(parts);
   const whyNot = (event: DomainEvent) =>
-    whyUnrecordable(projector.stock, asLineAdded(event, projector), parts.dates());
+    whyUnrecordable(projector.stock, asLineAdded(event, projector), parts.dates()) ??
+    whyNotEditable(event, {
+      ...{ state: projector.catalogue(), wallMs: parts.clock.wallMs(), itemOf: parts.item },
+    });
   const write = transactor(parts);
 
   function insert(request: AppendRequest, from: Head): Head {
@@ -120,11 +128,18 @@ function asLineAdded(event: DomainEvent, { sales }: Projector): DomainEvent {
   return { type: 'LineAdded', body: { saleId, line } };
 }
 
-/** The last word on recalled, expired and held goods, whichever device asks. */
+/** The last word on recalled, expired and held goods and on prices, whichever device asks. */
 function refuseUnsellable(events: DomainEvent[], whyNot: Ledger['whyUnrecordable']): void {
-  const refusal = events.map(whyNot).find((each) => each !== undefined);
-  if (refusal) throw new LedgerError('NOT_SELLABLE', JSON.stringify(refusal.detail));
+  for (const event of events) {
+    const refusal = whyNot(event);
+    if (!refusal) continue;
+    const code = isOfCatalogue(event) ? 'NOT_EDITABLE' : 'NOT_SELLABLE';
+    throw new LedgerError(code, JSON.stringify({ code: refusal.code, ...refusal.detail }));
+  }
 }
+
+const OF_CATALOGUE: ReadonlySet<string> = new Set(CATALOGUE_EVENT_TYPES);
+const isOfCatalogue = ({ type }: DomainEvent): boolean => OF_CATALOGUE.has(type);
 
 function replayOf(command: Command, stored: StoredAnswer | undefined): string | undefined {
   if (!stored) return undefined;

@@ -1,6 +1,7 @@
 /** What the rest of the controller may ask of the ledger. Amounts in fen, weights in grams. */
 import type { CabinetState } from '../core/cabinet-state.ts';
 import type { CatalogueItem, PriceBook } from '../core/catalogue.ts';
+import type { CatalogueState } from '../core/catalogue-state.ts';
 import type { DemandHour } from '../core/demand.ts';
 import type { DomainEvent, LabelRecord, RecordedEvent, StoredEvent } from '../core/events.ts';
 import type { Refusal } from '../core/ports.ts';
@@ -96,6 +97,7 @@ export interface SignedHead {
  * did what. Synchronous by design: when `append` returns, the events are on the disk.
  * Throws LedgerError: `DISK_FULL`, `KEY_REUSED`, `NEWER_SCHEMA`, `CORRUPT`, `NOT_WRITABLE`,
  * `LOCKED`; `NOT_SELLABLE` for a line of goods that are recalled, past their date or held;
+ * `NOT_EDITABLE` for a change of prices that is too late, unseen or not the store's to make;
  * `WRONG_STORE` and `OLD_PRICE_BOOK` for a price book, `ACK_AHEAD` for an ack;
  * on opening also `TAIL_CUT` and `KEY_CHANGED`.
  */
@@ -152,13 +154,21 @@ export interface Ledger {
 
   /** Stores a price book and, in the same transaction, appends PriceBookActivated. */
   activatePriceBook(book: PriceBook, sha256: string): void;
+  /**
+   * The edition in use. It is head office's version until the store changes a price, a picture, what
+   * is on sale or a rule: each such event makes the next edition, in its own commit.
+   */
   priceBookVersion(): number;
+  /** Version of the newest book that head office published; 0 where there is none. */
+  publishedVersion(): number;
+  /** What the store changed, what can be taken back, and which price rules ran when. */
+  catalogue(): CatalogueState;
   /** Item of a version still kept (every version an unfinished sale needs is kept). */
   item(version: number, sku: string): CatalogueItem | undefined;
   itemByGtin(version: number, gtin: string): CatalogueItem | undefined;
   itemByPlu(version: number, plu: string): CatalogueItem | undefined;
   items(version: number): CatalogueItem[];
-  /** Price rules of a version; none where it has none. */
+  /** Price rules of a version that are in force today; rules with days want a clock to believe. */
   promotions(version: number): Promotion[];
 
   health(): LedgerHealth;

@@ -17,7 +17,8 @@ export type LedgerErrorCode =
   | 'NOT_EMPTY'
   | 'BACKUP_BAD'
   | 'NO_LEDGER'
-  | 'NOT_SELLABLE';
+  | 'NOT_SELLABLE'
+  | 'NOT_EDITABLE';
 
 interface ErrorEntry {
   message: Text;
@@ -88,6 +89,14 @@ export const LEDGER_ERRORS: Record<LedgerErrorCode, ErrorEntry> = {
       en: 'The goods are recalled, past their date or held; the sale was not recorded',
     },
     next: { zh: '把商品交给店员', en: 'Hand the goods to staff' },
+    retry: false,
+  },
+  NOT_EDITABLE: {
+    message: {
+      zh: '这个改动现在不能记入账本',
+      en: 'This change cannot be recorded now',
+    },
+    next: { zh: '刷新页面，按现在的价格再改', en: 'Reload, and change it from what it is now' },
     retry: false,
   },
   LOCKED: {

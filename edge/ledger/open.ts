@@ -7,6 +7,7 @@ import { type Appender, appender, type Head } from './append.ts';
 import { archiveAtOpening } from './archive.ts';
 import { type ArchiveReader, archiveReader } from './archive-read.ts';
 import { cabinetsOf } from './cabinet-projection.ts';
+import { storedCatalogue } from './catalogue-projection.ts';
 import type { Ledger, LedgerHealth } from './contract.ts';
 import {
   assertDurable,
@@ -22,10 +23,11 @@ import {
   takeLock,
 } from './database.ts';
 import { type DeviceKey, openDeviceKey } from './device-key.ts';
+import { type Editioner, editioner, priceBookMethods } from './editions.ts';
 import { beginEpoch, bindKey, type Identity, identify, readHead, refuseCutTail } from './epoch.ts';
 import { asLedgerError, LedgerError } from './errors.ts';
 import { type HeadSigner, headSigner } from './heads.ts';
-import { openPriceBooks, type PriceBooks } from './price-books.ts';
+import { openPriceBooks } from './price-books.ts';
 import { refreshProjections } from './projected.ts';
 import { createProjector, openSalesOf, type Projector } from './projections.ts';
 import { openReaders } from './read.ts';
@@ -94,7 +96,9 @@ function assemble(db: Connection, file: string, options: LedgerOptions, close: (
   const crashPoint = options.crashPoint ?? (() => {});
   const fixed = { epoch, storeId, boot };
   const dates = dateClock(options);
-  const writer = appender({ db, head, projector, clock, ids, crashPoint, file, fixed, dates });
+  const item = (sku: string) => books.item(books.version(), sku);
+  const parts = { db, head, projector, clock, ids, crashPoint, file, fixed, dates, item };
+  const writer = appender(parts);
   recordBoot(db, writer, options, identity, key);
   const { write } = writer;
   const signed = { store: storeId, epoch, write, crashPoint, archive };
@@ -103,25 +107,19 @@ function assemble(db: Connection, file: string, options: LedgerOptions, close: (
   const toArchive = { db, dir, epoch, key: key.publicKey, crashPoint };
   const archiving = archiveAtOpening(toArchive, clock, options.keepMs);
   archive.refresh();
-  const append: Appender['append'] = (request, beside) => {
-    const result = writer.append(request, beside);
-    signer.appended();
-    return result;
-  };
+  const edition = editioner(books, projector);
+  const { append, appendSoon } = appending(writer, signer, edition);
   return {
     ...{ storeId, boot, epoch },
     append: (request) => append(request),
-    async appendSoon(request) {
-      const result = await writer.appendSoon(request);
-      signer.appended();
-      return result;
-    },
+    appendSoon,
     answerOf: writer.answerOf,
     whyUnrecordable: writer.whyUnrecordable,
     whyUnsellable: (wanted) => whyUnsellable(projector.stock, wanted, dates()),
     ...openReaders(db, archive, projector, head),
     ...acknowledgements(db, head, write, signer),
-    ...priceBookMethods(books, storeId, append),
+    catalogue: projector.catalogue,
+    ...priceBookMethods(books, storeId, append, projector, edition.prune, dates),
     signHead: signer.sign,
     health: () => health(db, file, head, epoch, signer, archive, archiving),
     close() {
@@ -131,6 +129,29 @@ function assemble(db: Connection, file: string, options: LedgerOptions, close: (
       } finally {
         close();
       }
+    },
+  };
+}
+
+/** Both ways to append: heads are signed as it grows, new editions written beside their events. */
+function appending(
+  writer: Appender,
+  signer: HeadSigner,
+  edition: Editioner,
+): Pick<Appender, 'append' | 'appendSoon'> {
+  const append: Appender['append'] = (request, beside = edition.beside(request)) => {
+    const result = writer.append(request, beside);
+    signer.appended();
+    return result;
+  };
+  return {
+    append,
+    async appendSoon(request) {
+      // A new edition of the prices is a commit of its own.
+      if (edition.beside(request)) return append(request);
+      const result = await writer.appendSoon(request);
+      signer.appended();
+      return result;
     },
   };
 }
@@ -149,7 +170,8 @@ function projectorOf(
 ): Projector {
   const goods = stockRows(db, 'main', storedStock(db));
   const sales = openSalesOf(db, archive);
-  return createProjector(db, 'main', localDay, sales, goods, cabinetsOf(db), archive);
+  const known = { cabinets: cabinetsOf(db), catalogue: storedCatalogue(db) };
+  return createProjector(db, 'main', localDay, sales, goods, known, archive);
 }
 
 function pruneCommands(db: Connection): void {
@@ -205,37 +227,6 @@ function acknowledgements(
     signer.acknowledged();
   };
   return { acked, setAcked };
-}
-
-function priceBookMethods(
-  books: PriceBooks,
-  storeId: string,
-  append: Appender['append'],
-): Pick<Ledger, 'activatePriceBook' | 'priceBookVersion' | 'item' | 'items' | 'promotions'> &
-  Pick<Ledger, 'itemByGtin' | 'itemByPlu'> {
-  const { item, itemByGtin, itemByPlu, items } = books;
-  return {
-    activatePriceBook(book, sha256) {
-      const { version } = book;
-      if (book.storeId !== storeId) throw new LedgerError('WRONG_STORE', book.storeId);
-      if (books.sha256Of(version) === sha256 && version === books.version()) return;
-      if (version <= books.version()) {
-        throw new LedgerError('OLD_PRICE_BOOK', `${version} ≤ ${books.version()}`);
-      }
-      const body = { version, sha256, items: book.items.length };
-      const event = { type: 'PriceBookActivated' as const, body };
-      append({ source: 'store', events: [event] }, () => {
-        books.store(book, sha256);
-        books.prune();
-      });
-    },
-    priceBookVersion: books.version,
-    promotions: books.promotions,
-    item,
-    itemByGtin,
-    itemByPlu,
-    items,
-  };
 }
 
 function health(

@@ -1,18 +1,39 @@
-import type { CatalogueItem, PriceBook } from '../core/catalogue.ts';
+import type { CatalogueItem } from '../core/catalogue.ts';
+import { changedItem } from '../core/catalogue-decide.ts';
+import type { ItemChange } from '../core/catalogue-events.ts';
 import type { Promotion } from '../core/promotion.ts';
 import type { Connection } from './database.ts';
 
 /** Versions kept behind the active one, for a basket that starts while a book is swapped. */
 const SPARE_VERSIONS = 2;
+/** Where the newest book of head office is named. */
+const PUBLISHED = 'published_book';
+
+/** A price book as head office published it. */
+export interface Published {
+  version: number;
+  sha256: string;
+}
+
+/** What the store sells by: head office's book with the store's own changes. */
+export interface Edition {
+  version: number;
+  issuedWallMs: number;
+  items: CatalogueItem[];
+  promotions: Promotion[];
+}
 
 /** Price books by version, stored whole. Called inside the ledger's transaction where it writes. */
 export interface PriceBooks {
-  store(book: PriceBook, sha256: string): void;
-  /** Drops versions that are neither recent nor needed by an unfinished sale. */
-  prune(): void;
-  /** Newest version, 0 where there is none. */
+  store(edition: Edition, published: Published): void;
+  /** The newest edition again under the next number, with these changes and these rules. */
+  derive(changes: readonly ItemChange[], promotions: readonly Promotion[]): void;
+  /** Drops versions that are neither recent nor `needed` nor of an unfinished sale. */
+  prune(needed: readonly number[]): void;
+  /** Newest edition, 0 where there is none. */
   version(): number;
-  sha256Of(version: number): string | undefined;
+  /** The newest book of head office; version 0 where there is none. */
+  published(): Published;
   item(version: number, sku: string): CatalogueItem | undefined;
   itemByGtin(version: number, gtin: string): CatalogueItem | undefined;
   itemByPlu(version: number, plu: string): CatalogueItem | undefined;
@@ -31,9 +52,19 @@ function prepareBooks(db: Connection) {
     db.prepare<[number, string], string>(`SELECT item FROM items WHERE version = ? AND ${where}`);
   return {
     insertBook: db.prepare('INSERT INTO price_books VALUES (?, ?, ?)'),
+    copyBook: db.prepare(
+      `INSERT INTO price_books SELECT version + 1, issued_wall_ms, sha256
+       FROM price_books WHERE version = ?`,
+    ),
+    copyItems: db.prepare(
+      `INSERT INTO items SELECT version + 1, position, sku, gtin, plu, item
+       FROM items WHERE version = ?`,
+    ),
+    changeItem: db.prepare('UPDATE items SET item = ? WHERE version = ? AND sku = ?'),
     insertItem: db.prepare('INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)'),
     prune: db.prepare(
       `DELETE FROM price_books WHERE version NOT IN (SELECT price_book_version FROM open_sales)
+       AND version NOT IN (SELECT value FROM json_each(?))
        AND version NOT IN (SELECT version FROM price_books ORDER BY version DESC LIMIT ?)`,
     ),
     newest: db.prepare<[], number | null>('SELECT max(version) FROM price_books').pluck(),
@@ -61,27 +92,48 @@ export function openPriceBooks(db: Connection): PriceBooks {
   let whole: { version: number; items: CatalogueItem[] } | undefined;
   const parse = (text: string | undefined): CatalogueItem | undefined =>
     text === undefined ? undefined : JSON.parse(text);
+  const keepRules = (version: number, promotions: readonly Promotion[]) => {
+    if (promotions.length > 0)
+      sql.insertRules.run(`promotions.${version}`, JSON.stringify(promotions));
+  };
 
   return {
-    store(book, sha256) {
+    store({ version, issuedWallMs, items, promotions }, published) {
       whole = undefined;
-      sql.insertBook.run(book.version, book.issuedWallMs, sha256);
-      const { promotions = [] } = book;
-      if (promotions.length > 0)
-        sql.insertRules.run(`promotions.${book.version}`, JSON.stringify(promotions));
-      book.items.forEach((item, position) => {
+      sql.insertBook.run(version, issuedWallMs, published.sha256);
+      sql.insertRules.run(PUBLISHED, JSON.stringify(published));
+      keepRules(version, promotions);
+      items.forEach((item, position) => {
         const gtin = padGtin(item.gtin);
         const text = JSON.stringify(item);
-        sql.insertItem.run(book.version, position, item.sku, gtin, item.plu ?? '', text);
+        sql.insertItem.run(version, position, item.sku, gtin, item.plu ?? '', text);
       });
     },
-    prune() {
-      sql.prune.run(SPARE_VERSIONS + 1);
+    derive(changes, promotions) {
+      whole = undefined;
+      const before = sql.newest.get() ?? 0;
+      sql.copyBook.run(before);
+      sql.copyItems.run(before);
+      keepRules(before + 1, promotions);
+      for (const change of changes) {
+        const item = parse(sql.bySku.get(before + 1, change.sku));
+        if (!item) continue;
+        sql.changeItem.run(JSON.stringify(changedItem(item, change)), before + 1, change.sku);
+      }
+    },
+    prune(needed) {
+      sql.prune.run(JSON.stringify(needed), SPARE_VERSIONS + 1);
       sql.pruneRules.run();
+    },
+    published() {
+      const known = sql.rules.get(PUBLISHED);
+      if (known !== undefined) return JSON.parse(known);
+      // A ledger from before stores changed prices themselves: its newest book is head office's.
+      const version = sql.newest.get() ?? 0;
+      return { version, sha256: sql.sha256.get(version) ?? '' };
     },
     promotions: (version) => JSON.parse(sql.rules.get(`promotions.${version}`) ?? '[]'),
     version: () => sql.newest.get() ?? 0,
-    sha256Of: (version) => sql.sha256.get(version),
     item: (version, sku) => parse(sql.bySku.get(version, sku)),
     itemByGtin: (version, gtin) => parse(sql.byGtin.get(version, padGtin(gtin))),
     itemByPlu: (version, plu) => parse(sql.byPlu.get(version, plu)),

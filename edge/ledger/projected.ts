@@ -18,6 +18,7 @@ export const PROJECTIONS = [
   'stock_rows',
   'demand_hours',
   'cabinets',
+  'catalogue',
 ] as const;
 
 const PAGE_EVENTS = 2000;

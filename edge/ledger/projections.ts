@@ -1,10 +1,12 @@
 import type { CabinetState } from '../core/cabinet-state.ts';
+import type { CatalogueState } from '../core/catalogue-state.ts';
 import type { DomainEvent, RecordedEvent, SaleLine } from '../core/events.ts';
 import { type LabelLife, labelChanges, labelLife } from '../core/label-state.ts';
 import { isUnfinished } from '../core/pending.ts';
 import { evolveSale, type SaleState } from '../core/sale.ts';
 import type { ArchiveReader } from './archive-read.ts';
 import { cabinetProjector } from './cabinet-projection.ts';
+import { catalogueProjector } from './catalogue-projection.ts';
 import type { Connection } from './database.ts';
 import { parseRecord } from './record.ts';
 import type { StockRows } from './stock-rows.ts';
@@ -36,6 +38,14 @@ export interface Projector {
   readonly stock: StockRows['state'];
   /** Every cabinet that ever had a visit, by id. */
   readonly cabinets: ReadonlyMap<string, CabinetState>;
+  /** What the store changed on the price book, as of the last commit. */
+  catalogue(): CatalogueState;
+}
+
+/** What a reopened ledger holds already. */
+export interface Known {
+  cabinets: Map<string, CabinetState>;
+  catalogue?: CatalogueState;
 }
 
 /** Folds the events about one sale, oldest first; undefined where there are none. */
@@ -160,15 +170,16 @@ export function createProjector(
   localDay: (wallMs: number) => string,
   sales: Map<string, OpenSale>,
   stock: StockRows,
-  known: Map<string, CabinetState> = new Map(),
+  known: Known = { cabinets: new Map() },
   archive?: ArchiveReader,
 ): Projector {
   const writeSale = saleWriter(db, schema);
   const writeDay = dayWriter(db, schema, localDay);
   const writeLabel = labelWriter(db, schema);
   const writeStock = stockWriter(db, schema);
-  const cabinets = cabinetProjector(db, schema, known);
-  const beside = [stock, cabinets];
+  const cabinets = cabinetProjector(db, schema, known.cabinets);
+  const catalogue = catalogueProjector(db, schema, known.catalogue);
+  const beside = [stock, cabinets, catalogue];
   const about = subjectReader(db, archive);
   const touched = new Map<string, OpenSale & { lastSeq: number }>();
 
@@ -188,6 +199,7 @@ export function createProjector(
     sales,
     stock: stock.state,
     cabinets: cabinets.cabinets,
+    catalogue: catalogue.state,
     apply(event, place) {
       const before = applyToSale(event, place);
       writeLabel(event, before, place.seq);

@@ -70,7 +70,9 @@ export function asBeforeHeads(dir: string): void {
   const [guard] =
     /CREATE TRIGGER events_are_never_removed[\s\S]*?END;/.exec(schemaFiles()[0]?.sql ?? '') ?? [];
   db.exec(guard ?? '');
-  db.exec('DROP TABLE heads; DROP TABLE stock_rows; DROP TABLE demand_hours; DROP TABLE cabinets');
+  db.exec(
+    'DROP TABLE heads; DROP TABLE stock_rows; DROP TABLE demand_hours; DROP TABLE cabinets; DROP TABLE catalogue',
+  );
   db.exec("DELETE FROM meta WHERE key LIKE 'device_key.%' OR key IN ('acked_hash', 'projected')");
   db.pragma('user_version = 3');
   db.close();

@@ -1,9 +1,11 @@
 /** Derives the projections from events by another way than the writer, and compares. */
 import { type CabinetState, emptyCabinet, evolveCabinet } from '../core/cabinet-state.ts';
+import { EMPTY_CATALOGUE, evolveCatalogue } from '../core/catalogue-state.ts';
 import type { RecordedEvent } from '../core/events.ts';
 import { pending } from '../core/pending.ts';
 import { evolveSale, type SaleState } from '../core/sale.ts';
 import { VISIT_EVENT_TYPES } from '../core/visit-events.ts';
+import { CATALOGUE_TYPES } from './catalogue-projection.ts';
 import type { Connection } from './database.ts';
 import { stockDue } from './verify-stock.ts';
 
@@ -19,6 +21,22 @@ function goodsDifference(db: Connection): { reason: string } | undefined {
 
 const cabinetDifference = (db: Connection): { reason: string } | undefined =>
   hasTable(db, 'cabinets') ? difference(db, 'cabinets', cabinetRows(db)) : undefined;
+
+/** The changes of the price book, folded alone. */
+function catalogueDifference(db: Connection): { reason: string } | undefined {
+  if (!hasTable(db, 'catalogue')) return undefined;
+  const types = CATALOGUE_TYPES.map((type) => `'${type}'`).join();
+  const records = db
+    .prepare<[], string>(`SELECT record FROM events WHERE type IN (${types}) ORDER BY seq`)
+    .pluck();
+  let state = EMPTY_CATALOGUE;
+  for (const record of records.iterate()) {
+    const event: RecordedEvent = JSON.parse(record);
+    state = evolveCatalogue(state, event, event.wallMs);
+  }
+  const rows: Row[] = state === EMPTY_CATALOGUE ? [] : [[1, JSON.stringify(state)]];
+  return difference(db, 'catalogue', rows);
+}
 
 /** One sale as its events tell it: folded at the end, not event by event beside the writer. */
 export interface SaleHistory {
@@ -86,7 +104,8 @@ export function projectionFinding(db: Connection): { seq?: number; reason: strin
     difference(db, 'stock', stockRows(db)) ??
     difference(db, 'labels', [...labels.values()]) ??
     goodsDifference(db) ??
-    cabinetDifference(db)
+    cabinetDifference(db) ??
+    catalogueDifference(db)
   );
 }
 

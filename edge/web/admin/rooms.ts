@@ -42,6 +42,13 @@ export const ROOMS: Room[] = [
     load: async () => (await import('./stock/stock.tsx')).Stock,
   },
   {
+    path: 'products',
+    icon: 'tag',
+    label: 'n.products',
+    may: 'view',
+    load: async () => (await import('./products/products.tsx')).Products,
+  },
+  {
     path: 'cabinets',
     icon: 'cold',
     label: 'n.cabinets',

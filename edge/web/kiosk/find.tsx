@@ -107,6 +107,7 @@ export function Find({ view }: { view: LaneView }) {
               key={searching}
               keys={searching}
               pieces={silent}
+              prices={view.prices}
               weight={weigh.weight}
               disabled={deaf.value}
               onChoose={(item, by) => send({ kind: 'choose', sku: item.sku, by })}

@@ -18,7 +18,11 @@ const LIMIT = 20;
 const LIMIT_BEFORE_SORTING_OUT = 400;
 
 /** The articles that `typed` finds; the last answer stays until the next one arrives. */
-function useItems(typed: string, pieces: boolean): ItemView[] | undefined {
+function useItems(
+  typed: string,
+  pieces: boolean,
+  prices: number | undefined,
+): ItemView[] | undefined {
   const items = useSignal<ItemView[] | undefined>(undefined);
   useEffect(() => {
     const stop = new AbortController();
@@ -36,7 +40,7 @@ function useItems(typed: string, pieces: boolean): ItemView[] | undefined {
         if (!stop.signal.aborted) console.warn('items not fetched', error);
       });
     return () => stop.abort();
-  }, [typed, pieces]);
+  }, [typed, pieces, prices]);
   return items.value;
 }
 
@@ -98,13 +102,15 @@ function Pad(props: {
 export function Finder(props: {
   keys: Keys;
   pieces?: boolean;
+  /** Edition of the prices shown. */
+  prices: number | undefined;
   weight: WeightView;
   disabled: boolean;
   onChoose: (item: ItemView, by: 'list' | 'plu') => void;
 }) {
   const keys = useSignal<Keys>(props.keys);
   const typed = useSignal('');
-  const items = useItems(typed.value, props.pieces ?? false);
+  const items = useItems(typed.value, props.pieces ?? false, props.prices);
   const swap = () => {
     keys.value = keys.value === 'letters' ? 'digits' : 'letters';
     typed.value = '';

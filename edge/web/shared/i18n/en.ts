@@ -6,6 +6,7 @@ import { diag } from './en/diag.ts';
 import { door } from './en/door.ts';
 import { kiosk } from './en/kiosk.ts';
 import { operate } from './en/operate.ts';
+import { products } from './en/products.ts';
 import { receipt } from './en/receipt.ts';
 import { recognition } from './en/recognition.ts';
 import { rooms } from './en/rooms.ts';
@@ -26,6 +27,7 @@ export const en: Record<Key, string> = {
   ...diag,
   ...rooms,
   ...operate,
+  ...products,
   ...stock,
   ...recognition,
 };

@@ -7,6 +7,7 @@ import { diag } from './zh/diag.ts';
 import { door } from './zh/door.ts';
 import { kiosk } from './zh/kiosk.ts';
 import { operate } from './zh/operate.ts';
+import { products } from './zh/products.ts';
 import { receipt } from './zh/receipt.ts';
 import { recognition } from './zh/recognition.ts';
 import { rooms } from './zh/rooms.ts';
@@ -25,6 +26,7 @@ export const zh = {
   ...diag,
   ...rooms,
   ...operate,
+  ...products,
   ...stock,
   ...recognition,
 } as const;

@@ -1,0 +1,72 @@
+/** What the operator's products and promotions pages show and may ask. Prices in fen. */
+import type { ItemChange } from './catalogue-events.ts';
+import type { ItemField, PromotionRun } from './catalogue-state.ts';
+import type { Promotion } from './promotion.ts';
+import type { ItemView } from './views.ts';
+
+/** A value of the store's own, and what head office's book says. */
+export interface LocalValueView {
+  field: ItemField;
+  base: number | boolean | string;
+  by: string;
+  wallMs: number;
+}
+
+export interface ProductView extends ItemView {
+  pinyin: string[];
+  tareGrams: number;
+  unitGrams?: number;
+  onSale: boolean;
+  memberPriceFen?: number;
+  minimumPriceFen?: number;
+  /** Who keeps the price, where the store may not change it. */
+  lockedBy?: string;
+  local: LocalValueView[];
+}
+
+export const PRODUCT_FILTERS = ['all', 'on-sale', 'off-sale', 'local', 'locked'] as const;
+export type ProductFilter = (typeof PRODUCT_FILTERS)[number];
+
+export interface ProductQuery {
+  /** Name, pinyin initials, PLU or barcode; '' finds all. */
+  text: string;
+  filter: ProductFilter;
+  limit: number;
+}
+
+/** An edit that can still be taken back. */
+export interface UndoableView {
+  editId: string;
+  by: string;
+  changes: number;
+  wallMs: number;
+  untilWallMs: number;
+}
+
+export interface ProductsView {
+  wallMs: number;
+  /** Edition in use, and head office's own version. */
+  version: number;
+  publishedVersion: number;
+  /** Articles that the search and the filter find, and how many of them are here. */
+  total: number;
+  products: ProductView[];
+  /** Articles of the whole book under each filter. */
+  counts: Record<ProductFilter, number>;
+  undoable: UndoableView[];
+}
+
+export interface PromotionsView {
+  /** The store's local day, and whether the clock that says so can be believed. */
+  today: string;
+  clockTrusted: boolean;
+  /** Newest first; those of the last 400 days. */
+  runs: (PromotionRun & { state: 'running' | 'planned' | 'over' })[];
+}
+
+/** What a person asks; names and ids are added by the box. */
+export type CatalogueAsk =
+  | { kind: 'edit'; changes: ItemChange[] }
+  | { kind: 'undo'; editId: string }
+  | { kind: 'set-promotion'; promotion: Promotion }
+  | { kind: 'end-promotion'; promotionId: string };
