@@ -2,7 +2,6 @@
  * What a screen shows. The edge owns every session; a page renders one of these and sends
  * commands back. Sent over SSE as a snapshot, then as patches of top-level keys.
  */
-
 import type { PriceBasis } from './catalogue.ts';
 import type { Comfort, Comforts } from './comfort.ts';
 import type { DeviceKind } from './device-kind.ts';
@@ -121,7 +120,7 @@ export type LaneScreen =
 export interface LaneView extends Comforts {
   laneId: string;
   storeName: Text;
-  /** Edition of the prices: what was fetched under another one is fetched again. */
+  /** Edition of the prices: lists fetched under another are fetched again. */
   prices?: number;
   screen: LaneScreen;
   sale?: SaleView;

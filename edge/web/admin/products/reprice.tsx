@@ -81,31 +81,33 @@ export function Reprice({ products, done }: { products: readonly ProductView[]; 
         if (changes.length > 0) void save();
       }}
     >
-      <Chips
-        label={t('pr.how')}
-        values={KINDS}
-        value={kind.value}
-        word={(each) => t(`pr.how_${each}`)}
-        choose={(each) => {
-          kind.value = each;
-        }}
-      />
-      <Amount kind={kind.value} typed={typed} wrong={typed.value !== '' && !rule} />
-      {kind.value === 'percent' ? (
+      <div>
         <Chips
-          label={t('pr.round')}
-          values={ROUNDS}
-          value={round.value}
-          word={(each) => t('pr.round_to', { step: yuan(each) })}
+          label={t('pr.how')}
+          values={KINDS}
+          value={kind.value}
+          word={(each) => t(`pr.how_${each}`)}
           choose={(each) => {
-            round.value = each;
+            kind.value = each;
           }}
         />
-      ) : null}
+        <Amount kind={kind.value} typed={typed} wrong={typed.value !== '' && !rule} />
+        {kind.value === 'percent' ? (
+          <Chips
+            label={t('pr.round')}
+            values={ROUNDS}
+            value={round.value}
+            word={(each) => t('pr.round_to', { step: yuan(each) })}
+            choose={(each) => {
+              round.value = each;
+            }}
+          />
+        ) : null}
+        <button type="submit" class="primary" disabled={changes.length === 0 || busy.value}>
+          {t('pr.save', { n: changes.length })}
+        </button>
+      </div>
       {rule ? <Preview lines={lines} /> : null}
-      <button type="submit" class="primary" disabled={changes.length === 0 || busy.value}>
-        {t('pr.save', { n: changes.length })}
-      </button>
     </form>
   );
 }

@@ -85,9 +85,13 @@ function Row({ product }: { product: ProductView }) {
         <Price product={product} />
       </td>
       <td class="state">
-        <span class="badge" data-level={onSale ? 'ok' : 'warn'}>
-          {t(onSale ? 'pr.on_sale' : 'pr.off_sale')}
-        </span>
+        {onSale ? (
+          <span class="quiet">{t('pr.on_sale')}</span>
+        ) : (
+          <span class="badge" data-level="warn">
+            {t('pr.off_sale')}
+          </span>
+        )}
       </td>
     </tr>
   );
