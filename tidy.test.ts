@@ -112,7 +112,7 @@ const PACKAGES: Record<string, RegExp> = {
   '@node-rs/argon2': /^edge\/access\/secrets\.ts$/,
   'onnxruntime-node': /^models\/onnx-child\.ts$/,
   sharp: /^(models|simulator|bench)\//,
-  mqtt: /^(drivers\/wire\/mqtt|simulator\/twins\/cabinet-mqtt|bench\/.*)\.(ts|mjs)$/,
+  mqtt: /^(drivers\/wire\/mqtt|simulator\/topics|bench\/.*)\.(ts|mjs)$/,
   aedes: /^edge\/devices\/|^bench\//,
   serialport: /^(drivers\/wire|bench)\//,
   fastify:

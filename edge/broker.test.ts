@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { tallCabinet } from '../simulator/cabinet-spec.ts';
 import { createCabinetWorld } from '../simulator/cabinet-world.ts';
 import { createRandom } from '../simulator/random.ts';
+import { dialMqtt } from '../simulator/topics.ts';
 import { startCabinetMqtt } from '../simulator/twins/cabinet-mqtt.ts';
 import { keepBroker } from './broker.ts';
 import { busHardware, type CellReading, type Door } from './cabinet/hardware.ts';
@@ -71,7 +72,7 @@ test('one cabinet behind the store’s own broker stands in for lock, shelves an
   hardware.onDoor((door) => doors.push(door));
   hardware.onWeight((reading) => weights.push(reading));
   const twin = startCabinetMqtt({
-    url: `mqtt://cab-1:${password}@127.0.0.1:${broker.stat()?.port}`,
+    dial: dialMqtt(() => `mqtt://cab-1:${password}@127.0.0.1:${broker.stat()?.port}`),
     ...{ root: 'store/s1/edge', deviceId: 'cab-1', clock, bolts: world.bolts, readingMs: 50 },
     cells: () => world.cells().map(({ shelfId, address }) => world.reading(shelfId, address)),
     deciCelsius: () => world.deciCelsius(),

@@ -1,50 +1,102 @@
-/** The cabinet of the demonstration store: twelve articles, and hands that reach into it. */
-import { planogramOf, type SimulatedCabinet, startCabinet } from './cabinet.ts';
+/** The cabinets of the demonstration store, and hands that reach into them. */
+import {
+  COOLER_ID,
+  LOCK_ID,
+  planogramOf,
+  type SimulatedCabinet,
+  startCabinet,
+  startMqttCabinet,
+} from './cabinet.ts';
+import { cabinetHands } from './cabinet-hands.ts';
 import type { CabinetSpec, SpecShelf } from './cabinet-spec.ts';
-import type { CabinetPiece, CabinetWorld } from './cabinet-world.ts';
-import type { ScannerFault } from './faults.ts';
+import type { Words } from './errors.ts';
+import type { DeviceKind, ScannerFault } from './faults.ts';
 import type { Good } from './goods.ts';
 import type { CabinetAct, CabinetSeen } from './hands-cabinet.ts';
 import type { Cable } from './port.ts';
 import type { Clock, Random } from './runtime.ts';
+import type { Dial } from './topics.ts';
+import type { CabinetFault } from './twins/cabinet-mqtt.ts';
+import type { LockFault } from './twins/lock-8a.ts';
+import type { ModbusFault } from './twins/modbus-slaves.ts';
 import { startScannerSerial } from './twins/scanner-serial.ts';
 import type { World } from './world.ts';
 
-export const CABINET_SCANNER_ID = 'scanner-2';
 const PIECES = 6;
+/** Topics of the store's devices begin with it. */
+export const DEMO_ROOT = 'store/demo/edge';
 
-/** Two articles a cell that cannot be taken for one another; what weighs alike stands apart. */
-const CELLS: [shelf: string, ...skus: string[]][] = [
-  ['1', '20202', '20204'],
-  ['1', '20203', '20103'],
-  ['1', '20205', '20504'],
-  ['2', '20501', '20503'],
-  ['2', '20502', '20508'],
-  ['2', '20104', '20401'],
+type Layout = readonly (readonly [shelf: string, ...skus: string[]])[];
+
+/**
+ * Two articles a cell that cannot be taken for one another; what weighs alike stands apart. The
+ * first hangs on cables, shelf by shelf; the second is one device on the network.
+ */
+export const CABINETS: readonly {
+  cabinetId: string;
+  label: Words;
+  unit?: string;
+  cells: Layout;
+}[] = [
+  {
+    cabinetId: 'cabinet-1',
+    label: { zh: '智能柜 1（串口）', en: 'Cabinet 1 (cables)' },
+    cells: [
+      ['1', '20202', '20204'],
+      ['1', '20203', '20103'],
+      ['1', '20205', '20504'],
+      ['2', '20501', '20503'],
+      ['2', '20502', '20508'],
+      ['2', '20104', '20401'],
+    ],
+  },
+  {
+    cabinetId: 'cabinet-2',
+    label: { zh: '智能柜 2（网络）', en: 'Cabinet 2 (MQTT)' },
+    unit: 'unit-2',
+    cells: [
+      ['1', '20207', '20210'],
+      ['1', '20208', '20211'],
+      ['1', '20101', '20209'],
+      ['2', '20505', '20406'],
+      ['2', '20507', '20407'],
+      ['2', '20702', '20402'],
+    ],
+  },
 ];
 
 /** Undefined where the store sells other goods. */
-export function demoCabinetSpec(goods: readonly Good[]): CabinetSpec | undefined {
+export function demoCabinetSpec(
+  goods: readonly Good[],
+  { cabinetId, unit, cells }: (typeof CABINETS)[number] = CABINETS[0]!,
+): CabinetSpec | undefined {
   const grams = new Map(goods.map(({ sku, unitGrams }) => [sku, unitGrams]));
-  if (CELLS.some(([, ...skus]) => skus.some((sku) => !grams.has(sku)))) return undefined;
-  const shelf = (shelfId: string): SpecShelf => ({
-    shelfId,
-    device: `shelf-${shelfId}`,
-    cells: CELLS.filter(([on]) => on === shelfId).map(([, ...skus], cell) => ({
-      address: cell + 1,
-      slots: skus.map((sku, slot) => ({
-        slotId: `${cell * 2 + slot + 1}`,
-        sku,
-        unitGrams: grams.get(sku) ?? 1,
-        pieces: PIECES,
-        capacity: 8,
-      })),
-    })),
-  });
-  return { cabinetId: 'cabinet-1', shelves: [shelf('1'), shelf('2')] };
+  if (cells.some(([, ...skus]) => skus.some((sku) => !grams.has(sku)))) return undefined;
+  let address = 0;
+  const shelf = (shelfId: string): SpecShelf => {
+    // Every bus counts its own cells; one device counts all of them.
+    if (!unit) address = 0;
+    return {
+      shelfId,
+      device: unit ?? `shelf-${shelfId}`,
+      cells: cells
+        .filter(([on]) => on === shelfId)
+        .map(([, ...skus], cell) => ({
+          address: ++address,
+          slots: skus.map((sku, slot) => ({
+            ...{ slotId: `${cell * 2 + slot + 1}`, sku, unitGrams: grams.get(sku) ?? 1 },
+            ...{ pieces: PIECES, capacity: 8 },
+          })),
+        })),
+    };
+  };
+  return { cabinetId, shelves: [shelf('1'), shelf('2')] };
 }
 
 export interface DemoCabinet {
+  cabinetId: string;
+  label: Words;
+  scannerId: string;
   devices: { id: string; driver: string; address: string; options: Record<string, unknown> }[];
   planogram: ReturnType<typeof planogramOf>;
   pieces: number;
@@ -61,84 +113,80 @@ export interface DemoCabinetParts {
   random: Random;
   cable(id: string): Cable;
   addressOf(id: string): string;
+  /** The network behind the cabinet that speaks MQTT. */
+  dial: Dial;
 }
 
-/** Fits the cabinet and its scanner; undefined where the store sells other goods. */
-export function fitDemoCabinet(parts: DemoCabinetParts): DemoCabinet | undefined {
-  const { goods, world, clock, random, cable, addressOf } = parts;
-  const spec = demoCabinetSpec(goods);
-  if (!spec) return undefined;
-  const port = cable(CABINET_SCANNER_ID);
-  const fault = () => world.faultOf(CABINET_SCANNER_ID) as ScannerFault | undefined;
-  world.addDevice({
-    id: CABINET_SCANNER_ID,
-    kind: 'scanner',
-    unplug: () => port.unplug(),
-    plug: () => port.plug(),
-    scan: startScannerSerial(port, { fault }).scan,
-  });
-  const cabinet = startCabinet({ spec, clock, random, port: cable });
-  const scanner = {
-    id: CABINET_SCANNER_ID,
-    driver: 'serial-scanner',
-    options: { aimId: 'on', suffix: 'CR' },
-  };
-  const devices = [...cabinet.devices, scanner].map((each) => ({
-    ...each,
-    address: addressOf(each.id),
-  }));
-  return { devices, planogram: planogramOf(spec), pieces: PIECES, ...handsOf(cabinet, goods) };
-}
-
-function handsOf(cabinet: SimulatedCabinet, goods: readonly Good[]) {
-  const { world } = cabinet;
-  const hand: CabinetPiece[] = [];
-  const listeners: (() => void)[] = [];
-  const nameOf = (sku: string) => {
-    const { name = { zh: sku, en: sku } } = goods.find((each) => each.sku === sku) ?? {};
-    return name;
-  };
-  return {
-    seen: (): CabinetSeen => ({
-      locked: world.bolts.locked[0] === true,
-      open: world.isOpen(),
-      deciCelsius: world.deciCelsius(),
-      hand: hand.map(({ sku }, at) => ({ at, sku, name: nameOf(sku) })),
-      cells: world.cells().map(({ shelfId, address, slots, pieces }) => ({
-        shelfId,
-        address,
-        slots: slots.map(({ sku }) => ({
-          sku,
-          name: nameOf(sku),
-          pieces: pieces.filter((piece) => piece.sku === sku).length,
-        })),
-        strays: pieces
-          .filter(({ sku }) => !slots.some((slot) => slot.sku === sku))
-          .map(({ sku }) => nameOf(sku)),
+/** Fits the cabinets and their scanners; none where the store sells other goods. */
+export function fitDemoCabinets(parts: DemoCabinetParts): DemoCabinet[] {
+  return CABINETS.flatMap((layout, at): DemoCabinet[] => {
+    const spec = demoCabinetSpec(parts.goods, layout);
+    if (!spec) return [];
+    const { cabinetId, label, unit } = layout;
+    const scannerId = `scanner-${at + 2}`;
+    const scanner = fitScanner(parts, scannerId);
+    const cabinet = unit ? fitOnNetwork(parts, spec, unit) : fitOnCables(parts, spec);
+    const devices = [
+      ...cabinet.devices.map((each) => ({
+        ...each,
+        address: unit ? 'broker:' : parts.addressOf(each.id),
       })),
-    }),
-    act(act: CabinetAct): void {
-      reach(world, hand, act);
-      for (const listener of listeners) listener();
-    },
-    onChange: (listener: () => void) => void listeners.push(listener),
-    close: cabinet.close,
-  };
+      scanner,
+    ];
+    const place = { cabinetId, label };
+    const planogram = planogramOf(spec);
+    return [
+      {
+        ...place,
+        scannerId,
+        devices,
+        planogram,
+        pieces: PIECES,
+        close: cabinet.close,
+        ...cabinetHands(cabinet.world, parts.goods, place),
+      },
+    ];
+  });
 }
 
-/** What a hand does; nothing happens to goods behind a shut door. */
-function reach(world: CabinetWorld, hand: CabinetPiece[], act: CabinetAct): void {
-  if (act.act === 'cabinet-pull') world.pull();
-  if (act.act === 'cabinet-shut' && world.isOpen()) world.shut();
-  if (!world.isOpen()) return;
-  if (act.act === 'cabinet-take') {
-    const piece = world.take(act.sku);
-    if (piece) hand.push(piece);
-  }
-  if (act.act === 'cabinet-put') {
-    const [piece] = hand.splice(act.at, 1);
-    if (!piece) return;
-    const { shelfId, address } = act;
-    world.put(piece, shelfId && address ? { shelfId, address } : undefined);
-  }
+function fitScanner({ world, cable, addressOf }: DemoCabinetParts, id: string) {
+  const port = cable(id);
+  const fault = () => world.faultOf(id) as ScannerFault | undefined;
+  const { scan } = startScannerSerial(port, { fault });
+  world.addDevice({ ...plugOf(id, 'scanner', port), scan });
+  const options = { aimId: 'on', suffix: 'CR' };
+  return { id, driver: 'serial-scanner', address: addressOf(id), options };
+}
+
+const plugOf = (id: string, kind: DeviceKind, cable: Pick<Cable, 'unplug' | 'plug'>) => ({
+  ...{ id, kind },
+  unplug: () => cable.unplug(),
+  plug: () => cable.plug(),
+});
+
+function fitOnCables(parts: DemoCabinetParts, spec: CabinetSpec): SimulatedCabinet {
+  const { world, clock, random, cable } = parts;
+  const kindOf = (id: string): DeviceKind =>
+    id === LOCK_ID ? 'lock' : id === COOLER_ID ? 'cooler' : 'shelf';
+  const port = (id: string) => {
+    const made = cable(id);
+    world.addDevice(plugOf(id, kindOf(id), made));
+    return made;
+  };
+  return startCabinet({
+    ...{ spec, clock, random, port },
+    lockFault: () => world.faultOf(LOCK_ID) as LockFault | undefined,
+    shelfFault: (device) => world.faultOf(device) as ModbusFault | undefined,
+    coolerFault: () => world.faultOf(COOLER_ID) as ModbusFault | undefined,
+  });
+}
+
+function fitOnNetwork(parts: DemoCabinetParts, spec: CabinetSpec, id: string): SimulatedCabinet {
+  const { world, clock, random, dial } = parts;
+  const fault = () => world.faultOf(id) as CabinetFault | undefined;
+  const cabinet = startMqttCabinet({
+    ...{ spec, clock, random, dial, root: DEMO_ROOT, deviceId: id, fault },
+  });
+  world.addDevice(plugOf(id, 'cabinet', cabinet.unit));
+  return cabinet;
 }

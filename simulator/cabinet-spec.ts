@@ -113,3 +113,15 @@ export function tallCabinet(random: Random, shelves = 4, cabinetId = 'cabinet-1'
     }),
   };
 }
+
+/** The same cabinet behind one device, which counts all its cells. */
+export function onOneUnit({ cabinetId, shelves }: CabinetSpec, device: string): CabinetSpec {
+  let address = 0;
+  return {
+    cabinetId,
+    shelves: shelves.map(({ shelfId, cells }) => ({
+      ...{ shelfId, device },
+      cells: cells.map(({ slots }) => ({ address: ++address, slots })),
+    })),
+  };
+}

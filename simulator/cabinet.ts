@@ -1,8 +1,18 @@
-/** A cabinet on its cables: a lock board, a bus of load cells for every shelf, a cooler. */
+/**
+ * A cabinet on its cables, a lock board, a bus of load cells for every shelf, a cooler; or one that
+ * has a computer of its own and speaks for all of them over MQTT.
+ */
 import type { CabinetSpec } from './cabinet-spec.ts';
-import { type CabinetPhysics, type CabinetWorld, createCabinetWorld } from './cabinet-world.ts';
+import {
+  type CabinetPhysics,
+  type CabinetWorld,
+  createCabinetWorld,
+  NOMINAL,
+} from './cabinet-world.ts';
 import type { Port } from './port.ts';
 import type { Clock, Random } from './runtime.ts';
+import type { Dial } from './topics.ts';
+import { type CabinetFault, type CabinetMqtt, startCabinetMqtt } from './twins/cabinet-mqtt.ts';
 import { type LockFault, startLock8a } from './twins/lock-8a.ts';
 import {
   coolingController,
@@ -59,7 +69,7 @@ export function startCabinet(options: CabinetOptions): SimulatedCabinet {
   ];
   return {
     world,
-    devices: devicesOf(spec, physics?.noiseGrams ?? 2),
+    devices: devicesOf(spec, physics),
     close() {
       for (const each of [...stops, world]) each.close();
     },
@@ -68,9 +78,50 @@ export function startCabinet(options: CabinetOptions): SimulatedCabinet {
 
 const none = () => undefined;
 
-function devicesOf({ shelves }: CabinetSpec, noiseGrams: number): SimulatedCabinet['devices'] {
-  // The technician sets the stability band to what the cell shows when nobody is near.
-  const steadyGrams = Math.max(4, Math.ceil(3 * noiseGrams));
+export interface MqttCabinetOptions
+  extends Omit<CabinetOptions, 'port' | 'lockFault' | 'shelfFault' | 'coolerFault'> {
+  dial: Dial;
+  /** `store/<storeId>/<edgeId>`. */
+  root: string;
+  deviceId: string;
+  fault?: () => CabinetFault | undefined;
+  readingMs?: number;
+}
+
+/** The same physics behind one device; every shelf of the spec names that device. */
+export function startMqttCabinet(
+  options: MqttCabinetOptions,
+): SimulatedCabinet & { unit: CabinetMqtt } {
+  const { spec, clock, random, physics, root, deviceId, fault = none } = options;
+  const { dial, readingMs = 100 } = options;
+  const world = createCabinetWorld({ spec, clock, random, ...(physics && { physics }) });
+  const cells = spec.shelves.flatMap((shelf) =>
+    shelf.cells.map(({ address }) => ({ address, shelfId: shelf.shelfId })),
+  );
+  const unit = startCabinetMqtt({
+    ...{ dial, root, deviceId, clock, bolts: world.bolts, fault, readingMs },
+    steadyGrams: steadyGrams(physics),
+    cells: () => cells.map(({ shelfId, address }) => world.reading(shelfId, address)),
+    deciCelsius: world.deciCelsius,
+  });
+  return {
+    ...{ world, unit },
+    devices: [{ id: deviceId, driver: 'mqtt-cabinet', options: { root, deviceId } }],
+    close() {
+      unit.close();
+      world.close();
+    },
+  };
+}
+
+/** The technician sets the stability band to what the cell shows when nobody is near. */
+const steadyGrams = ({ noiseGrams }: CabinetPhysics = NOMINAL): number =>
+  Math.max(4, Math.ceil(3 * noiseGrams));
+
+function devicesOf(
+  { shelves }: CabinetSpec,
+  physics: CabinetPhysics | undefined,
+): SimulatedCabinet['devices'] {
   return [
     {
       id: LOCK_ID,
@@ -84,7 +135,7 @@ function devicesOf({ shelves }: CabinetSpec, noiseGrams: number): SimulatedCabin
       options: {
         cells: cells.map(({ address }) => address),
         maxGrams: 60_000,
-        steadyGrams,
+        steadyGrams: steadyGrams(physics),
         pollMs: 60,
       },
     })),

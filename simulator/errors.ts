@@ -77,6 +77,11 @@ export const SIMULATOR_ERRORS = {
     message: words('没有这个钱包', 'There is no such wallet'),
     next: words('请从列出的钱包中选一个', 'Choose one of the wallets listed'),
   },
+  CABINET_UNKNOWN: {
+    retry: false,
+    message: words('没有这个智能柜', 'There is no such cabinet'),
+    next: words('请从列出的智能柜中选一个', 'Choose one of the cabinets listed'),
+  },
   PHOTO_INDEX_MISSING: {
     retry: false,
     message: words('照片文件夹里没有 index.csv', 'The folder of photographs has no index.csv'),

@@ -1,7 +1,20 @@
 /** What can be wrong with a device, said as a technician would see it. */
 import type { Words } from './errors.ts';
+import type { CabinetFault } from './twins/cabinet-mqtt.ts';
+import type { LockFault } from './twins/lock-8a.ts';
+import type { ModbusFault } from './twins/modbus-slaves.ts';
 
-export type DeviceKind = 'scale' | 'scanner' | 'printer' | 'camera' | 'payment' | 'terminal';
+export type DeviceKind =
+  | 'scale'
+  | 'scanner'
+  | 'printer'
+  | 'camera'
+  | 'payment'
+  | 'terminal'
+  | 'lock'
+  | 'shelf'
+  | 'cooler'
+  | 'cabinet';
 
 export type ScaleFault =
   | 'garbage'
@@ -41,7 +54,19 @@ export type Fault =
   | ScannerFault
   | PrinterFault
   | CameraFault
-  | PaymentFault;
+  | PaymentFault
+  | LockFault
+  | ModbusFault
+  | CabinetFault;
+
+const BUS: Record<ModbusFault, Words> = {
+  silence: { zh: '不回答', en: 'No answer' },
+  'wrong-check': { zh: '校验错误', en: 'Wrong check bytes' },
+  late: { zh: '回答太晚', en: 'Answers too late' },
+  busy: { zh: '一直忙', en: 'Busy all the time' },
+  echo: { zh: '回声（两线制）', en: 'Echoes the host' },
+  'half-answer': { zh: '只回答一半', en: 'Half an answer' },
+};
 
 export const FAULTS: {
   scale: Record<ScaleFault, Words>;
@@ -50,7 +75,30 @@ export const FAULTS: {
   camera: Record<CameraFault, Words>;
   payment: Record<PaymentFault, Words>;
   terminal: Record<CardFault, Words>;
+  lock: Record<LockFault, Words>;
+  shelf: Record<ModbusFault, Words>;
+  cooler: Record<ModbusFault, Words>;
+  cabinet: Record<CabinetFault, Words>;
 } = {
+  shelf: BUS,
+  cooler: BUS,
+  lock: {
+    silence: { zh: '不回答', en: 'No answer' },
+    'lost-reply': { zh: '开了，没有回音', en: 'Obeys, and nothing is heard of it' },
+    'wrong-check': { zh: '校验错误', en: 'Wrong check byte' },
+    jammed: { zh: '锁舌卡住', en: 'Bolt is jammed' },
+    late: { zh: '回答太晚', en: 'Answers too late' },
+    echo: { zh: '回声（两线制）', en: 'Echoes the host' },
+  },
+  cabinet: {
+    'no-answer': { zh: '开了，没有回音', en: 'Obeys, and nothing is heard of it' },
+    silent: { zh: '死机（连着，不说话）', en: 'Hangs: connected and silent' },
+    jammed: { zh: '锁舌卡住', en: 'Bolt is jammed' },
+    twice: { zh: '每条消息发两遍', en: 'Says everything twice' },
+    shuffled: { zh: '消息次序乱', en: 'Messages out of order' },
+    late: { zh: '回答太晚', en: 'Answers too late' },
+    held: { zh: '命令迟到', en: 'Commands arrive too late' },
+  },
   scale: {
     garbage: { zh: '线路杂音', en: 'Noise on the line' },
     split: { zh: '数据断断续续', en: 'Bytes come in pieces' },

@@ -20,10 +20,10 @@ const FIELDS: Record<Act['act'], Record<string, FieldKind>> = {
   unplug: { deviceId: 'string' },
   plug: { deviceId: 'string' },
   fault: { deviceId: 'string', fault: 'string?' },
-  'cabinet-pull': {},
-  'cabinet-shut': {},
-  'cabinet-take': { sku: 'string' },
-  'cabinet-put': { at: 'number', shelfId: 'string?', address: 'number?' },
+  'cabinet-pull': { cabinetId: 'string' },
+  'cabinet-shut': { cabinetId: 'string' },
+  'cabinet-take': { cabinetId: 'string', sku: 'string' },
+  'cabinet-put': { cabinetId: 'string', at: 'number', shelfId: 'string?', address: 'number?' },
 };
 
 function fits(value: unknown, kind: FieldKind): boolean {
@@ -60,7 +60,7 @@ export function doAct(
   act: Act,
   world: World,
   wallets: Wallets,
-  cabinet?: { act(act: CabinetAct): void },
+  cabinets: readonly { cabinetId: string; act(act: CabinetAct): void }[] = [],
 ): Acted<unknown> {
   switch (act.act) {
     case 'place':
@@ -89,9 +89,12 @@ export function doAct(
     case 'cabinet-pull':
     case 'cabinet-shut':
     case 'cabinet-take':
-    case 'cabinet-put':
-      cabinet?.act(act);
+    case 'cabinet-put': {
+      const cabinet = cabinets.find(({ cabinetId }) => cabinetId === act.cabinetId);
+      if (!cabinet) return refused('CABINET_UNKNOWN', act.cabinetId);
+      cabinet.act(act);
       return done(undefined);
+    }
     case 'fault':
       return world.fault(act.deviceId, act.fault);
   }

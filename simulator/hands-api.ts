@@ -1,3 +1,4 @@
+import type { DeviceKind } from './faults.ts';
 import type { CabinetAct, CabinetSeen } from './hands-cabinet.ts';
 
 /**
@@ -61,7 +62,7 @@ export interface FaultChoice {
 
 export interface DeviceSeen {
   id: string;
-  kind: 'scale' | 'camera' | 'scanner' | 'printer' | 'payment' | 'terminal';
+  kind: DeviceKind;
   label: Words;
   /** Plate or lane beside which it stands: `plate-1`, `lane-1`. */
   at: string;
@@ -107,7 +108,7 @@ export interface WorldSnapshot {
   devices: DeviceSeen[];
   printers: PrinterSeen[];
   screens: ScreenSeen[];
-  cabinet?: CabinetSeen;
+  cabinets: CabinetSeen[];
 }
 
 /** Everything a hand can do. `fault: undefined` (left out) repairs the device. */

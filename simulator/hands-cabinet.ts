@@ -2,6 +2,8 @@
 import type { Words } from './errors.ts';
 
 export interface CabinetSeen {
+  cabinetId: string;
+  label: Words;
   locked: boolean;
   open: boolean;
   deciCelsius: number;
@@ -16,9 +18,10 @@ export interface CabinetSeen {
   }[];
 }
 
-export type CabinetAct =
+export type CabinetAct = { cabinetId: string } & (
   | { act: 'cabinet-pull' }
   | { act: 'cabinet-shut' }
   | { act: 'cabinet-take'; sku: string }
   /** Back to its own place, or to the cell that is named. */
-  | { act: 'cabinet-put'; at: number; shelfId?: string; address?: number };
+  | { act: 'cabinet-put'; at: number; shelfId?: string; address?: number }
+);

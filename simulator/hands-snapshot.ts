@@ -18,7 +18,7 @@ export interface HandsFloor {
   paper: Record<string, () => PaperState>;
   /** Address of each camera's stream, by its id. */
   cameras?: ReadonlyMap<string, string>;
-  cabinet?: DemoCabinet | undefined;
+  cabinets?: readonly DemoCabinet[];
 }
 
 const SCALE_LABEL = { zh: '秤', en: 'Scale' };
@@ -26,7 +26,15 @@ const CAMERA_LABEL = { zh: '摄像头', en: 'Camera' };
 
 /** Label and place of every device, by its id. */
 const STANDS = new Map<string, { label: Words; at: string }>([
-  ['scanner-2', { label: { zh: '柜门扫码口', en: 'Cabinet scanner' }, at: 'cabinet-1' }],
+  ...['cabinet-1', 'cabinet-2'].map((at, n): [string, { label: Words; at: string }] => [
+    `scanner-${n + 2}`,
+    { label: { zh: `柜${n + 1}扫码口`, en: `Cabinet ${n + 1} scanner` }, at },
+  ]),
+  ['lock-1', { label: { zh: '柜1门锁', en: 'Cabinet 1 lock' }, at: 'cabinet-1' }],
+  ['cooler-1', { label: { zh: '柜1温控', en: 'Cabinet 1 cooler' }, at: 'cabinet-1' }],
+  ['shelf-1', { label: { zh: '柜1称重层1', en: 'Cabinet 1 shelf 1' }, at: 'cabinet-1' }],
+  ['shelf-2', { label: { zh: '柜1称重层2', en: 'Cabinet 1 shelf 2' }, at: 'cabinet-1' }],
+  ['unit-2', { label: { zh: '柜2（整柜，网络）', en: 'Cabinet 2, MQTT' }, at: 'cabinet-2' }],
   ...LAYOUT.plates.flatMap(
     ({ plateId, scale, camera }): [string, { label: Words; at: string }][] => [
       [scale, { label: SCALE_LABEL, at: plateId }],
@@ -108,6 +116,6 @@ export function takeSnapshot(floor: HandsFloor, screens: ScreenSeen[]): WorldSna
     devices: devicesSeen(world),
     printers: printersSeen(floor),
     screens,
-    ...(floor.cabinet && { cabinet: floor.cabinet.seen() }),
+    cabinets: (floor.cabinets ?? []).map((each) => each.seen()),
   };
 }

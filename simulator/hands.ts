@@ -90,7 +90,7 @@ function createStream(floor: HandsFloor, clock: Clock, screens: () => ScreenSeen
     if (moving) soon();
   };
   const stopChanges = floor.world.onChange(soon);
-  floor.cabinet?.onChange(soon);
+  for (const cabinet of floor.cabinets ?? []) cabinet.onChange(soon);
   let stopPulse: () => void;
   /** Keeps browsers from giving up on a store where nothing happens. */
   const pulse = () => {
@@ -140,7 +140,7 @@ async function act(floor: HandsFloor, request: IncomingMessage, response: Server
   const body = await readBody(request);
   const wrong = !isJson ? 'content-type' : body === undefined ? 'body' : undefined;
   const asked = wrong ? refused('BAD_REQUEST', wrong) : readAct(body ?? '');
-  const acted = asked.ok ? doAct(asked.value, floor.world, floor.wallets, floor.cabinet) : asked;
+  const acted = asked.ok ? doAct(asked.value, floor.world, floor.wallets, floor.cabinets) : asked;
   if (acted.ok) sendJson(response, 200, { ok: true, value: acted.value ?? null });
   else sendRefusal(response, 400, acted.refusal);
 }

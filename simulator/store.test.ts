@@ -143,6 +143,21 @@ describe.skipIf(missing !== undefined)('the simulated store', () => {
     expect(new Set((await world()).wallets.map(({ code }) => code)).size).toBe(24);
   });
 
+  it('has a cabinet on cables and one on the network, and hands for both', async () => {
+    const { cabinets } = await world();
+    expect(cabinets.map(({ cabinetId, locked }) => [cabinetId, locked])).toEqual([
+      ['cabinet-1', true],
+      ['cabinet-2', true],
+    ]);
+    const drivers = store.cabinets.map(({ devices }) => devices.map(({ driver }) => driver));
+    expect(drivers[1]).toEqual(['mqtt-cabinet', 'serial-scanner']);
+    const pull = { act: 'cabinet-pull', cabinetId: 'cabinet-1' } as const;
+    expect((await act(pull)).status).toBe(200);
+    expect((await world()).cabinets[0]?.open).toBe(false);
+    const nowhere = await act({ ...pull, cabinetId: 'cabinet-9' });
+    expect(nowhere.body).toMatchObject({ code: 'CABINET_UNKNOWN', detail: 'cabinet-9' });
+  });
+
   it('tells everybody who watches, at once and after every change', async () => {
     const stop = new AbortController();
     const stream = await fetch(`${store.handsUrl}/api/stream`, { signal: stop.signal });

@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type DemoCabinet, fitDemoCabinet } from './cabinet-demo.ts';
+import { type DemoCabinet, fitDemoCabinets } from './cabinet-demo.ts';
 import { startCamera } from './camera.ts';
 import { fitCardTerminal } from './card-terminal.ts';
 import type { Words } from './errors.ts';
@@ -27,6 +27,7 @@ import { createRandom } from './random.ts';
 import type { Clock, Random } from './runtime.ts';
 import { realClock } from './runtime.ts';
 import { deviceList, type StoreDevice } from './store-devices.ts';
+import { dialMqtt } from './topics.ts';
 import type { Acquirer } from './twins/acquirer.ts';
 import { createAcquirer, serveAcquirer } from './twins/acquirer.ts';
 import type { Safe } from './twins/acquirer-orders.ts';
@@ -138,6 +139,8 @@ export interface StoreOptions {
   screens?: ScreenSeen[];
   /** Changes what cameras see, e.g. to photographs. */
   show?: Show;
+  /** The store's MQTT broker with the account of its cabinet; undefined while it is not known. */
+  brokerUrl?: () => string | undefined;
   /** Built hands page; found beside the compiled simulator where not given. */
   pagesDir?: string;
 }
@@ -148,8 +151,8 @@ export interface SimulatedStore {
   acquirer: Acquirer;
   wallets: Wallets;
   handsUrl: string;
-  /** Left out where the store sells other goods. */
-  cabinet?: DemoCabinet | undefined;
+  /** None where the store sells other goods. */
+  cabinets: DemoCabinet[];
   /** Shows these pages of the store beside the hands from now on. */
   setScreens(screens: ScreenSeen[]): void;
   close(): Promise<void>;
@@ -203,9 +206,10 @@ async function build(options: StoreOptions, closers: Closers) {
   const addressOf = (id: string) =>
     id === LAYOUT.payment.id ? served.url : (cameras.get(id) ?? `pty:${link(id)}`);
   const scannerCable = (id: string) => cable(id, 'scanner');
-  const inCabinet = { goods, world, clock, random, addressOf, cable: scannerCable };
-  const cabinet = fitDemoCabinet(inCabinet);
-  if (cabinet) closers.push(cabinet.close);
+  const dial = dialMqtt(options.brokerUrl ?? (() => undefined));
+  const inCabinets = { goods, world, clock, random, addressOf, cable: scannerCable, dial };
+  const cabinets = fitDemoCabinets(inCabinets);
+  for (const cabinet of cabinets) closers.push(cabinet.close);
   const { storeName = { zh: '一刻模拟店', en: 'Yike simulated store' } } = options;
   const floor = {
     ...options,
@@ -215,13 +219,13 @@ async function build(options: StoreOptions, closers: Closers) {
     storeName,
     paper: serial.paper,
     cameras,
-    cabinet,
+    cabinets,
   };
   const hands = await startHands(floor, options.handsPort);
   closers.push(hands.close);
   const { url: handsUrl, setScreens } = hands;
   const devices = deviceList(addressOf);
-  return { devices, world, acquirer, wallets, handsUrl, setScreens, cabinet };
+  return { devices, world, acquirer, wallets, handsUrl, setScreens, cabinets };
 }
 
 /**

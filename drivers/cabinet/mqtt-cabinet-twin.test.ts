@@ -5,6 +5,7 @@ import { tallCabinet } from '../../simulator/cabinet-spec.ts';
 import { createCabinetWorld } from '../../simulator/cabinet-world.ts';
 import { createRandom } from '../../simulator/random.ts';
 import { realClock } from '../../simulator/runtime.ts';
+import { dialMqtt } from '../../simulator/topics.ts';
 import { type CabinetFault, startCabinetMqtt } from '../../simulator/twins/cabinet-mqtt.ts';
 import type { CabinetUnit, DeviceEvent } from '../contract.ts';
 import { supervise } from '../supervise.ts';
@@ -37,7 +38,7 @@ async function cabinet() {
   });
   let fault: CabinetFault | undefined;
   const twin = startCabinetMqtt({
-    url,
+    dial: dialMqtt(() => url),
     root: ROOT,
     deviceId: 'cab-1',
     clock,

@@ -102,7 +102,10 @@ function insideOf(parts: CabinetParts, listeners: (() => void)[]): CabinetInside
   };
   const cabinet: CabinetInside = {
     parts,
-    memory: { tracks: new Map(), heardMs: new Map(), sinceShut: new Map(), notices: 0 },
+    memory: {
+      ...{ tracks: new Map(), heardMs: new Map(), sinceShut: new Map() },
+      ...{ blind: new Set(), notices: 0 },
+    },
     bills: createBasket(parts.config.id, parts.ledger),
     closed: false,
     stopTimers() {

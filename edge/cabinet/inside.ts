@@ -38,6 +38,8 @@ export interface CabinetMemory {
   tracks: Map<string, CellTrack>;
   /** When each cell was last heard with a weight, monotonic ms. */
   heardMs: Map<string, number>;
+  /** Cells heard again after a silence within a visit, until it is seen whether they changed. */
+  blind: Set<string>;
   /** Readings since the door was shut, for the wait until all rest. */
   sinceShut: Map<string, number>;
   /** The code that opens: kept until the hold is placed, never written down. */

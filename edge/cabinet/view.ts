@@ -75,6 +75,7 @@ export function visitView(cabinet: CabinetInside, visit: VisitState): CabinetVie
 
 function warningOf(cabinet: CabinetInside, visit: VisitState): CabinetView['warning'] {
   if (visit.phase !== 'open') return undefined;
+  if (cabinet.parts.hardware.door() === 'unknown') return 'blind';
   if (visit.levels.length > 0 && soFar(cabinet, visit).best.foreign) return 'foreign';
   if (visit.leftOpen) return visit.leftOpen === 'remind' ? 'remind' : 'alarm';
   return undefined;

@@ -1,7 +1,14 @@
 /** Readings into levels, levels into events: during a visit evidence, behind a shut door news. */
 
 import { visitUnderWay } from '../core/cabinet-state.ts';
-import { bandOf, follow, fromHere, levelNoise, startTrack } from '../core/plateau.ts';
+import {
+  bandOf,
+  type CellTrack,
+  follow,
+  fromHere,
+  levelNoise,
+  startTrack,
+} from '../core/plateau.ts';
 import type { VisitState } from '../core/visit.ts';
 import type { CellWeight } from '../core/visit-events.ts';
 import { closedChange } from './between-visits.ts';
@@ -13,6 +20,8 @@ const EXACT_READINGS = 9;
 
 /** A cell not heard for this long is silent. */
 export const SILENT_MS = 4_000;
+/** Within a visit nobody knows what was done on a cell for longer than this: not in which order. */
+const BLIND_MS = 2_000;
 
 /** Every cell's resting weight, or the names of those that have none. */
 export function restingWeights(cabinet: CabinetInside): {
@@ -43,7 +52,7 @@ export function lastKnown({ before, levels }: VisitState, cell: string): CellWei
 export function onReading(cabinet: CabinetInside, reading: CellReading): void {
   const { memory, parts } = cabinet;
   const { cell, grams, broken, atMs } = reading;
-  if (!broken) memory.heardMs.set(cell, parts.clock.monoMs());
+  if (!broken) heard(cabinet, cell);
   if (grams === undefined) return;
   const before = trackOf(cabinet, cell);
   const track = follow(before, grams, atMs);
@@ -51,13 +60,33 @@ export function onReading(cabinet: CabinetInside, reading: CellReading): void {
   memory.sinceShut.set(cell, (memory.sinceShut.get(cell) ?? 0) + 1);
   const visit = visitUnderWay(parts.ledger.cabinet(parts.config.id));
   const watching = visit && ['armed', 'open', 'closing'].includes(visit.phase);
-  if (watching) duringVisit(cabinet, visit, cell);
-  else if (track.levels.length > before.levels.length) {
+  if (watching) {
+    if (memory.blind.has(cell)) afterSilence(cabinet, cell, before, track);
+    duringVisit(cabinet, visit, cell);
+  } else if (track.levels.length > before.levels.length) {
     const was = before.levels.at(-1);
     const is = track.levels.at(-1);
     memory.tracks.set(cell, fromHere(track));
     if (was && is && visit?.phase !== 'counting') closedChange(cabinet, cell, was.grams, is.grams);
   }
+}
+
+function heard({ memory, parts }: CabinetInside, cell: string): void {
+  const nowMs = parts.clock.monoMs();
+  if (nowMs - (memory.heardMs.get(cell) ?? nowMs) > BLIND_MS) memory.blind.add(cell);
+  memory.heardMs.set(cell, nowMs);
+}
+
+/** Weighs as before: nothing was missed. Another weight: several things may have been done. */
+function afterSilence(
+  cabinet: CabinetInside,
+  cell: string,
+  before: CellTrack,
+  track: CellTrack,
+): void {
+  const changed = track.levels.length > before.levels.length;
+  if (changed) must(cabinet, { kind: 'doubt', reason: 'shelf-silent' });
+  if (changed || track.candidate === undefined) cabinet.memory.blind.delete(cell);
 }
 
 function duringVisit(cabinet: CabinetInside, visit: VisitState, cell: string): void {
@@ -84,6 +113,7 @@ function duringVisit(cabinet: CabinetInside, visit: VisitState, cell: string): v
 
 /** Levels begin anew with the next visit; what the cell learned of its noise stays. */
 export function forgetLevels({ memory }: CabinetInside): void {
+  memory.blind.clear();
   for (const [cell, track] of memory.tracks) memory.tracks.set(cell, fromHere(track));
 }
 

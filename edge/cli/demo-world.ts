@@ -18,6 +18,8 @@ export interface DemoWorld extends Simulated {
   catalogue: PriceBook;
   storeName: Text;
   picturesFolder?: string;
+  /** Tells the cabinet on the network where the store's broker is, once it is known. */
+  joinBroker(url: () => string | undefined): void;
   /** Number of the shot being taught: then cameras see pictures to learn from; undefined ends. */
   teaching(shot: number | undefined): void;
 }
@@ -39,12 +41,14 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
     en: store ? 'Photo store' : 'Morning Lane Store',
   };
   let shot: number | undefined;
+  let brokerUrl: () => string | undefined = () => undefined;
   try {
     const simulated = await startStore({
       goods: store?.goods ?? goodsRoom.demoGoods(),
       dir,
       seed,
       storeName,
+      brokerUrl: () => brokerUrl(),
       ...(handsPort !== undefined && { handsPort }),
       ...(store && {
         show: (scene) =>
@@ -61,6 +65,9 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
         catalogue: store?.catalogue ?? goodsRoom.demoCatalogue(),
         storeName,
         ...(picturesFolder && { picturesFolder }),
+        joinBroker(url) {
+          brokerUrl = url;
+        },
         teaching(now) {
           shot = now;
         },

@@ -20,6 +20,7 @@ import {
   wholeFlag,
 } from './command.ts';
 import { liveDemoFridge } from './demo-cabinet.ts';
+import { brokerOf, cabinetConfig, joinBroker, openingEvents } from './demo-cabinets.ts';
 import { type DemoHeadOffice, startDemoHeadOffice } from './demo-head-office.ts';
 import { learnGoods } from './demo-learn.ts';
 import { startDemoWorld } from './demo-world.ts';
@@ -100,7 +101,8 @@ async function runDemo(
   if (!running.ok) return refusedBy(running.refusal);
   closers.push(running.value.close);
   const { served } = running.value;
-  world.setScreens(screensOf(served.kioskUrl, served.adminUrl));
+  joinBroker(world, running.value, dir);
+  world.setScreens(screensOf(served.kioskUrl, served.adminUrl, world));
   announce(call, world, running.value, headOffice);
   await openingStock(running.value, catalogue, world);
   learnGoods(call, world, running.value, learn);
@@ -124,8 +126,9 @@ function demoConfig(
   const catalogueFile = join(dir, 'catalogue.json');
   writeFileSync(catalogueFile, JSON.stringify(world.catalogue));
   const config = storeConfig({
-    devices: [...world.devices, ...(world.cabinet?.devices ?? [])],
-    ...(world.cabinet && { cabinets: [cabinetConfig(dir, world.cabinet)] }),
+    devices: [...world.devices, ...world.cabinets.flatMap(({ devices }) => devices)],
+    cabinets: world.cabinets.map((each) => cabinetConfig(dir, each)),
+    ...brokerOf(world.cabinets),
     storeId: world.catalogue.storeId,
     storeName: world.storeName,
     ...(headOffice && { headOffice: { url: headOffice.url, token } }),
@@ -139,24 +142,7 @@ function demoConfig(
   return config;
 }
 
-/** The demonstration cabinet, with its lay-out in a file beside the configuration. */
-function cabinetConfig(dir: string, { planogram, devices }: NonNullable<World['cabinet']>) {
-  const planogramFile = join(dir, 'planogram.json');
-  writeFileSync(planogramFile, JSON.stringify(planogram));
-  return {
-    id: planogram.cabinetId,
-    lock: 'lock-1',
-    cooler: 'cooler-1',
-    scanner: 'scanner-2',
-    payment: 'payment-1',
-    shelves: devices.flatMap(({ id, driver }) => (driver === 'modbus-shelf' ? [id] : [])),
-    planogramFile,
-    members: [{ code: 'MEMBER-0001', memberId: 'wang', agreement: 'agreement-wang' }],
-    staffCodes: ['STAFF-0001'],
-  };
-}
-
-const screensOf = (kiosk: string, admin: string) => [
+const screensOf = (kiosk: string, admin: string, { cabinets }: World) => [
   {
     title: say('自助收银', 'Kiosk'),
     url: `${kiosk}/kiosk/?lane=lane-1`,
@@ -167,11 +153,11 @@ const screensOf = (kiosk: string, admin: string) => [
     url: `${kiosk}/counter/?counter=counter-1`,
     panel: { width: 1280, height: 800 },
   },
-  {
-    title: say('智能柜', 'Cabinet'),
-    url: `${kiosk}/cabinet/?cabinet=cabinet-1`,
+  ...cabinets.map(({ cabinetId, label }) => ({
+    title: label,
+    url: `${kiosk}/cabinet/?cabinet=${cabinetId}`,
     panel: { width: 800, height: 1280 },
-  },
+  })),
   { title: say('店况', 'Store status'), url: `${admin}/admin/` },
 ];
 
@@ -185,7 +171,9 @@ function announce(
     ['双手（扮演顾客）', 'Hands (play the shopper)', world.handsUrl],
     ['自助收银', 'Kiosk', `${served.kioskUrl}/kiosk/?lane=lane-1`],
     ['称重台', 'Produce counter', `${served.kioskUrl}/counter/?counter=counter-1`],
-    ['智能柜', 'Cabinet', `${served.kioskUrl}/cabinet/?cabinet=cabinet-1`],
+    ...world.cabinets.map(({ cabinetId, label }): [string, string, string] => {
+      return [label.zh, label.en, `${served.kioskUrl}/cabinet/?cabinet=${cabinetId}`];
+    }),
     ['店况', 'Store status', `${served.adminUrl}/admin/`],
     ['总部', 'Head office', headOffice?.url ?? '-'],
   ];
@@ -197,25 +185,14 @@ function announce(
 async function openingStock(
   { controller }: Running,
   catalogue: PriceBook,
-  { cabinet }: World,
+  { cabinets }: World,
 ): Promise<void> {
   const { ledger } = controller;
-  if (ledger.stock().some(({ location }) => location === 'floor')) return;
-  const slots = cabinet?.planogram.shelves.flatMap(({ shelfId, slots: here }) =>
-    here.map(({ slotId, sku, par }) => ({
-      type: 'StockMoved' as const,
-      body: {
-        cause: 'opening' as const,
-        move: {
-          sku,
-          location: `${cabinet.planogram.cabinetId}/${shelfId}/${slotId}`,
-          pieces: par,
-          grams: 0,
-        },
-      },
-    })),
-  );
-  if (slots) ledger.append({ source: 'store', events: slots });
+  const stocked = ledger.stock().map(({ location }) => location);
+  for (const cabinet of cabinets)
+    if (!stocked.some((each) => each.startsWith(`${cabinet.cabinetId}/`)))
+      ledger.append({ source: 'store', events: openingEvents(cabinet) });
+  if (stocked.includes('floor')) return;
   ledger.append({
     source: 'store',
     events: catalogue.items.map(({ sku, priceBasis }) => ({

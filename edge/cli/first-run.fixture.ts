@@ -74,6 +74,7 @@ function portsOf(earlier: Addresses | undefined): NodeJS.ProcessEnv {
     YIKE_PORT_KIOSK: port(earlier?.kiosk),
     YIKE_PORT_ADMIN: port(earlier?.admin),
     YIKE_PORT_HEAD_OFFICE: '0',
+    YIKE_PORT_MQTT: '0',
   };
 }
 

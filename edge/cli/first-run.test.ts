@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CabinetView } from '../core/cabinet-views.ts';
 import { requireBrowser } from '../web/browser.ts';
 import {
   headOfficeRecords,
@@ -217,6 +218,47 @@ describe.skipIf(!found || why)('the first real run', { timeout: PATIENCE_MS }, (
     await receipt.close();
     await shop.act({ act: 'fault', deviceId: 'printer-1' });
     await finish(kiosk);
+    await expectSoundBooks();
+  });
+
+  it('a cabinet on the network opens for a code and takes the money for what was kept', async () => {
+    const cabinetId = 'cabinet-2';
+    const url = new URL(`/api/cabinets/${cabinetId}`, shop.at.kiosk).href;
+    const view = async (): Promise<CabinetView> => (await fetch(url)).json();
+    const shows = (what: string, seen: (now: CabinetView) => boolean) =>
+      until(what, async () => {
+        const now = await view();
+        return seen(now) && now;
+      });
+    const { wallets, cabinets } = await shop.world();
+    const cells = cabinets.find((each) => each.cabinetId === cabinetId)?.cells ?? [];
+    // They weigh so differently that nobody takes one for the other.
+    const [kept = '', returned = ''] = [0, 3].map((at) => cells[at]?.slots[0]?.sku);
+    const code = wallets.find(({ label }) => label.zh === PAYS)?.code ?? '';
+    await shop.act({ act: 'pay-code', scannerId: 'scanner-3', code });
+    await shows('the door is free', ({ screen }) => screen === 'pull' || screen === 'open');
+    await shop.act({ act: 'cabinet-pull', cabinetId });
+    await shop.act({ act: 'cabinet-take', cabinetId, sku: kept });
+    await shows('one is in hand', ({ count }) => count === 1);
+    await shop.act({ act: 'cabinet-take', cabinetId, sku: returned });
+    await shows('two are in hand', ({ count }) => count === 2);
+    await shop.act({ act: 'cabinet-put', cabinetId, at: 1 });
+    await shows('one is in hand again', ({ count }) => count === 1);
+    await shop.act({ act: 'cabinet-shut', cabinetId });
+    const settled = await shows('it is paid', ({ payment }) => payment === 'paid');
+    expect(settled).toMatchObject({ screen: 'settled', lines: [{ sku: kept, quantity: 1 }] });
+    const { deposits } = JSON.parse(readFileSync(join(dir, 'acquirer.json'), 'utf8'));
+    expect(deposits).toMatchObject([{ state: 'taken', takenFen: settled.totalFen, takings: 1 }]);
+    await shop.act({ act: 'unplug', deviceId: 'unit-2' });
+    await until('its will is read', async () =>
+      (await shop.status()).devices.some(
+        ({ id, reason }) => id === 'unit-2' && reason === 'MQTT_LWT',
+      ),
+    );
+    await shop.act({ act: 'plug', deviceId: 'unit-2' });
+    await until('it is back', async () =>
+      (await shop.status()).devices.some(({ id, state }) => id === 'unit-2' && state === 'ok'),
+    );
     await expectSoundBooks();
   });
 

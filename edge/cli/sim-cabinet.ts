@@ -1,13 +1,12 @@
 /** One cabinet in simulated time: the real controller and drivers, twins at the far ends. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Wire } from '../../drivers/contract.ts';
 import type { SimulatedCabinet } from '../../simulator/cabinet.ts';
 import type { CabinetSpec } from '../../simulator/cabinet-spec.ts';
 import type { CabinetPhysics } from '../../simulator/cabinet-world.ts';
-import type { MemoryCable } from '../../simulator/port.ts';
 import type { SimulatedClock } from '../../simulator/simulated-clock.ts';
 import type { Acquirer } from '../../simulator/twins/acquirer.ts';
+import type { CabinetFault, CabinetMqtt } from '../../simulator/twins/cabinet-mqtt.ts';
 import type { Cabinet } from '../cabinet/cabinet.ts';
 import { type Config, checkConfig } from '../config.ts';
 import type { PriceBook } from '../core/catalogue.ts';
@@ -15,7 +14,7 @@ import type { Random } from '../core/ports.ts';
 import { silentLog } from '../log.ts';
 import { type Controller, createController } from '../main.ts';
 import { noModel } from './no-model.ts';
-import { joinAcquirer, joinCable } from './sim-links.ts';
+import { buildFloor, UNIT } from './sim-cabinet-floor.ts';
 import { hashOf, idsFrom, realWork, runUntil } from './sim-time.ts';
 
 export interface CabinetStore {
@@ -27,8 +26,13 @@ export interface CabinetStore {
   network(up: boolean): void;
   controller(): Controller;
   actor(): Cabinet;
-  /** Every byte that the lock board heard, as hex frames, with when. */
-  lockWire(): readonly { atMs: number; hex: string; boot: number }[];
+  /** Every command to unlock as it was on the wire, with when. */
+  unlocks(): readonly { atMs: number; boot: number }[];
+  /** The cabinet's own faults, where it is one unit on the network. */
+  unit?: { fault(fault: CabinetFault | undefined): void; restartBroker(): void } & Pick<
+    CabinetMqtt,
+    'cut' | 'unplug' | 'plug'
+  >;
   run(ms: number, until?: () => boolean): Promise<boolean>;
   powerCut(offMs?: number): Promise<void>;
   traceHash(): string;
@@ -39,6 +43,8 @@ export interface CabinetStoreOptions {
   seed: number;
   dataDir: string;
   physics?: CabinetPhysics;
+  /** On cables, or one unit on the network; on cables unless told. */
+  link?: 'cables' | 'mqtt';
   /** Shelves of twelve articles each; 4 unless told. */
   shelves?: number;
   settings?: Record<string, unknown>;
@@ -98,7 +104,8 @@ export async function simulateCabinet(options: CabinetStoreOptions): Promise<Cab
     },
     controller: () => controller,
     actor: () => controller.cabinets[0]!,
-    lockWire: () => floor.heard,
+    unlocks: () => floor.unlocks,
+    ...(floor.unit && { unit: floor.unit }),
     run: (ms, until = () => false) => runUntil(clock, work, ms, until),
     async powerCut(offMs = 3_000) {
       await work.track(controller.close());
@@ -112,53 +119,6 @@ export async function simulateCabinet(options: CabinetStoreOptions): Promise<Cab
       cabinet.close();
     },
   };
-}
-
-/** Twins on cables in memory, and how an address of the configuration finds them. */
-async function buildFloor({ seed, shelves = 4, physics }: CabinetStoreOptions) {
-  const [{ createSimulatedClock }, { createRandom }, spec, twins, { memoryPort }, bank] =
-    await Promise.all([
-      import('../../simulator/simulated-clock.ts'),
-      import('../../simulator/random.ts'),
-      import('../../simulator/cabinet-spec.ts'),
-      import('../../simulator/cabinet.ts'),
-      import('../../simulator/port.ts'),
-      import('../../simulator/twins/acquirer.ts'),
-    ]);
-  const clock = createSimulatedClock();
-  const random = createRandom(seed);
-  const layout = spec.tallCabinet(random, shelves);
-  const cables = new Map<string, MemoryCable>();
-  const heard: { atMs: number; hex: string; boot: number }[] = [];
-  const line = { up: true, boot: 1 };
-  const port = (id: string) => {
-    const cable = memoryPort(clock, 38_400);
-    cables.set(id, cable);
-    const hear = (bytes: Uint8Array) =>
-      heard.push({
-        atMs: clock.monoMs(),
-        hex: Buffer.from(bytes).toString('hex'),
-        boot: line.boot,
-      });
-    if (id === twins.LOCK_ID) cable.onBytes(hear);
-    return cable;
-  };
-  const cabinet = twins.startCabinet({
-    spec: layout,
-    clock,
-    random,
-    port,
-    ...(physics && { physics }),
-  });
-  const fault = () => (line.up ? undefined : ('silence' as const));
-  const acquirer = bank.createAcquirer({ clock, random, fault });
-  const open = async (address: string): Promise<Wire> => {
-    const cable = cables.get(address.slice('memory:'.length));
-    return cable ? joinCable(address, cable) : joinAcquirer(acquirer, clock);
-  };
-  const account = paymentOptions(bank.DEMO_ACCOUNT);
-  const planogram = twins.planogramOf(layout);
-  return { clock, random, cabinet, acquirer, layout, heard, line, open, account, planogram };
 }
 
 type Floor = Awaited<ReturnType<typeof buildFloor>>;
@@ -181,9 +141,9 @@ function configOf(options: CabinetStoreOptions, floor: Floor): Config {
       cabinets: [
         {
           id: layout.cabinetId,
-          lock: 'lock-1',
-          shelves: layout.shelves.map(({ device }) => device),
-          cooler: 'cooler-1',
+          lock: floor.unit ? UNIT : 'lock-1',
+          shelves: [...new Set(layout.shelves.map(({ device }) => device))],
+          cooler: floor.unit ? UNIT : 'cooler-1',
           payment: 'payment-1',
           planogramFile,
           staffCodes: ['STAFF-0001'],
@@ -198,19 +158,6 @@ function configOf(options: CabinetStoreOptions, floor: Floor): Config {
   if (!config.ok) throw new Error(config.refusal.message.en);
   return config.value;
 }
-
-const paymentOptions = (account: {
-  appId: string;
-  mchId: string;
-  alipayAppId: string;
-  key: string;
-}) => ({
-  appId: account.appId,
-  merchantId: account.mchId,
-  alipayAppId: account.alipayAppId,
-  key: account.key,
-  timeoutMs: 2_000,
-});
 
 /** The books say what the shelves hold at the start. */
 function stock({ ledger }: Controller, { cabinetId, shelves }: CabinetSpec): void {

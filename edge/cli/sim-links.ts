@@ -1,9 +1,15 @@
 /** Links in memory between the controller's drivers and the simulator's twins. */
-import { type ByteWire, type RequestWire, WireError } from '../../drivers/contract.ts';
+import {
+  type ByteWire,
+  type RequestWire,
+  type TopicWire,
+  WireError,
+} from '../../drivers/contract.ts';
 import { memoryPair } from '../../drivers/wire/memory.ts';
 import { memoryRequestWire } from '../../drivers/wire/request.ts';
 import type { Scene } from '../../simulator/camera-frame.ts';
 import type { MemoryCable } from '../../simulator/port.ts';
+import type { Dial } from '../../simulator/topics.ts';
 import type { Acquirer } from '../../simulator/twins/acquirer.ts';
 import type { Clock } from '../core/ports.ts';
 
@@ -25,6 +31,50 @@ export function joinAcquirer(acquirer: Acquirer, clock: Clock): RequestWire {
   return memoryRequestWire(({ method, path, body }) => {
     return acquirer.handle({ method, path, ...(body && { body }) });
   }, clock);
+}
+
+/** A broker in memory as the driver's wire of topics. */
+export function joinTopics(address: string, dial: Dial): Promise<TopicWire> {
+  const listeners: ((topic: string, payload: Uint8Array, retained: boolean) => void)[] = [];
+  const closeListeners: ((reason: string) => void)[] = [];
+  let open = true;
+  const shut = (reason: string) => {
+    if (open) for (const listener of closeListeners.splice(0)) listener(reason);
+    open = false;
+  };
+  const closed = () => new WireError('CLOSED', `${address}: 已断开 the line is broken`);
+  return new Promise((resolve, reject) => {
+    const line = dial(
+      { clientId: 'controller', will: { topic: '', payload: '' } },
+      {
+        connected: () =>
+          resolve({
+            ...{ kind: 'topics', address },
+            async publish(topic, payload, { qos, retain = false }) {
+              if (!open) throw closed();
+              line?.publish(topic, payload, qos, retain);
+            },
+            async subscribe(filter) {
+              if (!open) throw closed();
+              line?.subscribe(filter);
+            },
+            onMessage: (listener) => void listeners.push(listener),
+            onClose: (listener) => void closeListeners.push(listener),
+            async close() {
+              shut('closed');
+              line?.cut();
+            },
+          }),
+        message(topic, payload, retained) {
+          if (open) for (const listener of listeners) listener(topic, payload, retained);
+        },
+        closed() {
+          shut('hung up');
+          reject(closed());
+        },
+      },
+    );
+  });
 }
 
 export interface MemoryCameraParts {

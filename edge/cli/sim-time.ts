@@ -1,7 +1,6 @@
 /** Simulated time that stands still while real work is under way, and chance from a seed. */
 import { createHash } from 'node:crypto';
 import type { SimulatedClock } from '../../simulator/simulated-clock.ts';
-import type { StoredEvent } from '../core/events.ts';
 import type { Ids, Random } from '../core/ports.ts';
 
 /** Counts real work, so that simulated time waits for it. */
@@ -60,7 +59,7 @@ export const idsFrom =
     `${prefix}-${hex(random)}${hex(random)}`;
 
 /** Wall time is simulated too, so the records themselves replay. */
-export function hashOf(events: readonly StoredEvent[]): string {
+export function hashOf(events: readonly { hash: string }[]): string {
   const trace = createHash('sha256');
   for (const event of events) trace.update(event.hash);
   return trace.digest('hex');

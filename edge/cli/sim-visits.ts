@@ -2,38 +2,23 @@
  * `yike sim run visits`: shoppers at a cabinet, judged against what they truly held when the door
  * was shut. Noise, drift, creep and the spread of pieces live in the simulator alone.
  */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ShopperTruth } from '../../simulator/cabinet-shopper.ts';
+import type { CabinetPhysics } from '../../simulator/cabinet-world.ts';
 import type { VisitState } from '../core/visit.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
 import { type CabinetStore, simulateCabinet } from './sim-cabinet.ts';
 import type { ScenarioCall, ScenarioResult } from './sim-scenario.ts';
+import { hashOf } from './sim-time.ts';
+import { type Judged, judge, startJudging, type VisitFigures } from './sim-visits-judge.ts';
 
 /** Staff come by after so many visits: strays go home, gaps are filled. */
 const TIDY_EVERY = 40;
 const VISITS = 300;
+/** This part of the visits is at a cabinet that speaks MQTT. */
+const MQTT_SHARE = 0.25;
 const STAFF = { id: 'staff', name: 'Staff' };
-
-export interface VisitFigures {
-  visits: number;
-  settled: number;
-  settledWrong: number;
-  review: number;
-  nothingTaken: number;
-  fault: number;
-  ambiguous: number;
-  putBacks: number;
-  putBacksRight: number;
-  p95SettleMs: number;
-}
-
-interface Judged extends VisitFigures {
-  settleMs: number[];
-  /** What was settled wrongly, for the eye. */
-  mistakes: { visitId: string; truth: string[]; told: string[]; probabilityBp: number }[];
-  /** Visits sent to a person, with what the person will see. */
-  doubtful: { truth: string[]; told: string[]; other: string[]; probabilityBp: number }[];
-  reasons: Record<string, number>;
-}
 
 export type VisitsResult = Omit<ScenarioResult, 'figures'> & {
   figures: VisitFigures & Record<string, unknown>;
@@ -43,24 +28,52 @@ export async function visits(call: ScenarioCall): Promise<VisitsResult> {
   const { NOMINAL } = await import('../../simulator/cabinet-world.ts');
   const noise = call.noise ?? 1;
   const physics = { ...NOMINAL, noiseGrams: NOMINAL.noiseGrams * noise };
-  const store = await simulateCabinet({ seed: call.seed, dataDir: call.dataDir, physics });
-  const judged = await manyVisits(store, call.count ?? VISITS, call.progress);
+  const judged = startJudging();
+  const count = call.count ?? VISITS;
+  const overMqtt = Math.floor(count * MQTT_SHARE);
+  const shop = { ...call, physics, judged };
+  const byCable = await aStore(shop, 'cables', call.dataDir, count - overMqtt);
+  const stores = [byCable];
+  // A store of its own, in a folder of the first: one cabinet's books are not another's.
+  const network = join(call.dataDir, 'network');
+  if (overMqtt > 0) stores.push(await aStore(shop, 'mqtt', network, overMqtt));
+  const sorted = judged.settleMs.toSorted((a, b) => a - b);
+  judged.p95SettleMs = Math.round(sorted[Math.floor(sorted.length * 0.95)] ?? 0);
+  const { settleMs: _, ...figures } = judged;
+  return {
+    traceHash: stores.length === 1 ? byCable.traceHash : hashOf(stores.map(traceOf)),
+    simulatedMs: stores.reduce((sum, { simulatedMs }) => sum + simulatedMs, 0),
+    sales: stores.reduce((sum, { sales }) => sum + sales, 0),
+    violations: stores.flatMap(({ violations }) => violations),
+    figures: { noise, overMqtt, ...figures },
+  };
+}
+
+const traceOf = ({ traceHash: hash }: { traceHash: string }) => ({ hash });
+
+type Shop = ScenarioCall & { physics: CabinetPhysics; judged: Judged };
+
+/** So many visits at a cabinet on this link, judged with the others. */
+async function aStore(shop: Shop, link: 'cables' | 'mqtt', dataDir: string, count: number) {
+  const { seed, physics, judged, progress } = shop;
+  mkdirSync(dataDir, { recursive: true });
+  const store = await simulateCabinet({ seed, dataDir, physics, link });
+  await manyVisits(store, count, progress, judged);
   const traceHash = store.traceHash();
   const simulatedMs = store.clock.monoMs();
-  const sales = store.controller().ledger.dayTotals('2026-01-01').sales;
+  const { sales } = store.controller().ledger.dayTotals('2026-01-01');
   const violations = [...wireViolations(store), ...moneyViolations(store)];
   await store.close();
-  violations.push(...checkInvariants(call.dataDir).violations);
-  const { settleMs: _, ...figures } = judged;
-  return { traceHash, simulatedMs, sales, violations, figures: { noise, ...figures } };
+  violations.push(...checkInvariants(dataDir).violations);
+  return { traceHash, simulatedMs, sales, violations };
 }
 
 async function manyVisits(
   store: CabinetStore,
   count: number,
   progress: ScenarioCall['progress'],
-): Promise<Judged> {
-  const judged = start();
+  judged: Judged,
+): Promise<void> {
   await store.run(15_000, () => store.actor().view().screen === 'ready' && allHeard(store));
   for (let n = 1; n <= count; n += 1) {
     await oneVisit(store, judged, n);
@@ -68,27 +81,7 @@ async function manyVisits(
     if (n % 100 === 0) progress({ zh: `${n}/${count}`, en: `${n}/${count} visits` });
   }
   await store.run(60_000);
-  const sorted = judged.settleMs.toSorted((a, b) => a - b);
-  judged.p95SettleMs = Math.round(sorted[Math.floor(sorted.length * 0.95)] ?? 0);
-  return judged;
 }
-
-const start = (): Judged => ({
-  visits: 0,
-  settled: 0,
-  settledWrong: 0,
-  review: 0,
-  nothingTaken: 0,
-  fault: 0,
-  ambiguous: 0,
-  putBacks: 0,
-  putBacksRight: 0,
-  p95SettleMs: 0,
-  doubtful: [],
-  reasons: {},
-  mistakes: [],
-  settleMs: [],
-});
 
 const allHeard = ({ controller }: CabinetStore): boolean =>
   controller()
@@ -132,76 +125,8 @@ async function oneVisit(store: CabinetStore, judged: Judged, n: number): Promise
   };
   await store.run(40_000, final);
   const visit = visitNow(store);
-  if (visit && truth) judge(judged, visit, truth, clock.monoMs() - shutMs);
+  if (visit && truth) judge(store, judged, visit, truth, clock.monoMs() - shutMs);
   else judged.fault += 1;
-}
-
-const told = ({ count }: VisitState): string[] =>
-  (count?.taken ?? []).flatMap(({ sku, pieces }) => Array<string>(pieces).fill(sku)).sort();
-
-/** Two accounts whose odds differ by less than this lie within three deviations of each other. */
-const AMBIGUOUS_BELOW_BP = 9_890;
-
-function judge(judged: Judged, visit: VisitState, truth: ShopperTruth, tookMs: number): void {
-  const right = `${told(visit)}` === `${truth.held}`;
-  const unsure = (visit.count?.probabilityBp ?? 10_000) < AMBIGUOUS_BELOW_BP;
-  if (visit.phase === 'settled') {
-    judged.settled += 1;
-    judged.settleMs.push(tookMs);
-    if (!right) {
-      judged.settledWrong += 1;
-      judged.mistakes.push({
-        visitId: visit.visitId,
-        truth: truth.held,
-        told: told(visit),
-        probabilityBp: visit.count?.probabilityBp ?? 0,
-      });
-    }
-  } else if (visit.phase === 'nothing-taken') {
-    judged.nothingTaken += 1;
-    if (truth.held.length > 0) {
-      judged.settledWrong += 1;
-      judged.mistakes.push({
-        visitId: visit.visitId,
-        truth: truth.held,
-        told: [],
-        probabilityBp: 0,
-      });
-    }
-  } else if (visit.phase === 'review') {
-    judged.review += 1;
-    judged.doubtful.push({
-      truth: truth.held,
-      told: told(visit),
-      other: (visit.count?.runnerUp?.taken ?? []).flatMap(({ sku, pieces }) =>
-        Array<string>(pieces).fill(sku),
-      ),
-      probabilityBp: visit.count?.probabilityBp ?? 0,
-    });
-    for (const reason of visit.doubts) judged.reasons[reason] = (judged.reasons[reason] ?? 0) + 1;
-  } else judged.fault += 1;
-  if (unsure) judged.ambiguous += 1;
-  judgePutBacks(judged, visit, truth, unsure);
-}
-
-/**
- * A put-back to its own place is right where it is not billed; one to another place, where the
- * account says which article lies there now. Visits sent to a person are counted apart.
- */
-function judgePutBacks(
-  judged: Judged,
-  visit: VisitState,
-  { putBacks, held }: ShopperTruth,
-  unsure: boolean,
-): void {
-  if (unsure || (visit.phase !== 'settled' && visit.phase !== 'nothing-taken')) return;
-  const seen = (visit.count?.putBacks ?? []).map(({ sku, cell }) => `${sku}@${cell}`);
-  const count = (list: string[], sku: string) => list.filter((each) => each === sku).length;
-  for (const { sku, cell, home } of putBacks) {
-    const credited = count(told(visit), sku) === count(held, sku);
-    judged.putBacks += 1;
-    if (credited && (home || seen.includes(`${sku}@shelf-${cell}`))) judged.putBacksRight += 1;
-  }
 }
 
 /** Staff open with their own code, put strays home and fill up; the books are told. */
@@ -240,15 +165,14 @@ function refillBooks({ controller, cabinet }: CabinetStore): void {
 type Violation = { invariant: string; detail: string };
 
 /** INV-K4: no pulse later than its deadline after its intent, and never in another boot. */
-export function wireViolations({ lockWire, controller }: CabinetStore): Violation[] {
+export function wireViolations({ unlocks, controller }: CabinetStore): Violation[] {
   const { ledger } = controller();
-  const pulses = lockWire().filter(({ hex }) => hex.startsWith('8a'));
   const intents = ledger
     .readAfter(0, Number.MAX_SAFE_INTEGER)
     .map(({ record }) => JSON.parse(record))
     .filter(({ type }) => type === 'UnlockRequested');
   const spare = [...intents];
-  return pulses.flatMap(({ atMs }): Violation[] => {
+  return unlocks().flatMap(({ atMs }): Violation[] => {
     const at = spare.findIndex(({ monoMs }) => atMs - monoMs >= 0 && atMs - monoMs <= 2_000);
     if (at >= 0) {
       spare.splice(at, 1);

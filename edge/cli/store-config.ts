@@ -8,6 +8,7 @@ export function storeConfig(parts: {
   storeName: { zh: string; en: string };
   listen?: Partial<Config['listen']>;
   cabinets?: Record<string, unknown>[];
+  mqtt?: { root: string };
   headOffice?: { url: string; token: string };
   files?: { catalogueFile?: string; picturesFolder?: string };
 }): Config {
@@ -44,6 +45,7 @@ export function storeConfig(parts: {
         },
       ],
       ...(parts.cabinets && { cabinets: parts.cabinets }),
+      ...(parts.mqtt && { mqtt: parts.mqtt }),
       ...(parts.listen && { listen: parts.listen }),
       ...(parts.headOffice && { headOffice: parts.headOffice }),
       ...parts.files,

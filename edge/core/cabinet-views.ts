@@ -44,8 +44,8 @@ export interface CabinetView {
   totalFen: number;
   /** What is held before the door opens. */
   holdFen: number;
-  /** While open: a reminder, an alarm, or a foreign object to take out. */
-  warning?: 'remind' | 'alarm' | 'foreign';
+  /** While open: a reminder, an alarm, a foreign object to take out, or nothing is heard of it. */
+  warning?: 'remind' | 'alarm' | 'foreign' | 'blind';
   /** Why the door stays shut, or what happens now, in words. */
   message?: Text;
   next?: Text;

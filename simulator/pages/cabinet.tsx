@@ -3,24 +3,25 @@ import type { CabinetSeen } from '../hands-cabinet.ts';
 import { Heading, Say } from './words.tsx';
 import { act } from './world.ts';
 
-const put = (at: number, where: { shelfId?: string; address?: number } = {}) =>
-  void act({ act: 'cabinet-put', at, ...where });
-
-function Door({ open, locked, deciCelsius }: CabinetSeen) {
+function Door({ cabinetId, open, locked, deciCelsius }: CabinetSeen) {
   return (
     <div class="row">
       <button
         type="button"
         class="main"
         disabled={open}
-        onClick={() => act({ act: 'cabinet-pull' })}
+        onClick={() => act({ act: 'cabinet-pull', cabinetId })}
       >
         <Say
           zh={locked ? '拉门（锁着）' : '拉开门'}
           en={locked ? 'Pull (locked)' : 'Pull the door'}
         />
       </button>
-      <button type="button" disabled={!open} onClick={() => act({ act: 'cabinet-shut' })}>
+      <button
+        type="button"
+        disabled={!open}
+        onClick={() => act({ act: 'cabinet-shut', cabinetId })}
+      >
         <Say zh="关门" en="Shut" />
       </button>
       <span class="chip">{(deciCelsius / 10).toFixed(1)} ℃</span>
@@ -31,8 +32,13 @@ function Door({ open, locked, deciCelsius }: CabinetSeen) {
 type Cell = CabinetSeen['cells'][number];
 
 /** One load cell: what may be taken from it, what strayed onto it, and a place to put down. */
-function CellSeen(props: { cell: Cell; open: boolean; onPut: (() => void) | undefined }) {
-  const { cell, open, onPut } = props;
+function CellSeen(props: {
+  cabinetId: string;
+  cell: Cell;
+  open: boolean;
+  onPut: (() => void) | undefined;
+}) {
+  const { cabinetId, cell, open, onPut } = props;
   return (
     <li class="row">
       {cell.slots.map(({ sku, name, pieces }) => (
@@ -40,7 +46,7 @@ function CellSeen(props: { cell: Cell; open: boolean; onPut: (() => void) | unde
           key={sku}
           type="button"
           disabled={!open || pieces === 0}
-          onClick={() => act({ act: 'cabinet-take', sku })}
+          onClick={() => act({ act: 'cabinet-take', cabinetId, sku })}
         >
           <Say zh={`取 ${name.zh}（${pieces}）`} en={`Take ${name.en} (${pieces})`} />
         </button>
@@ -65,7 +71,9 @@ function CellSeen(props: { cell: Cell; open: boolean; onPut: (() => void) | unde
 /** The cabinet: pull, take, put back (also where it does not belong), shut. */
 export function Cabinet({ cabinet }: { cabinet: CabinetSeen }) {
   const holding = useSignal<number | undefined>(undefined);
-  const { open, hand, cells } = cabinet;
+  const { cabinetId, label, open, hand, cells } = cabinet;
+  const put = (at: number, where: { shelfId?: string; address?: number } = {}) =>
+    void act({ act: 'cabinet-put', cabinetId, at, ...where });
   const at = holding.value !== undefined && hand[holding.value] ? holding.value : undefined;
   const putOn = ({ shelfId, address }: Cell) => {
     if (at !== undefined) put(at, { shelfId, address });
@@ -73,12 +81,13 @@ export function Cabinet({ cabinet }: { cabinet: CabinetSeen }) {
   };
   return (
     <section class="card cabinet" data-part="plates">
-      <Heading icon="store" zh="智能柜" en="Cabinet" />
+      <Heading icon="store" {...label} />
       <Door {...cabinet} />
       <ul class="cells">
         {cells.map((cell) => (
           <CellSeen
             key={`${cell.shelfId}:${cell.address}`}
+            cabinetId={cabinetId}
             cell={cell}
             open={open}
             onPut={at !== undefined && open ? () => putOn(cell) : undefined}

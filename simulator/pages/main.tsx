@@ -79,7 +79,9 @@ function Hands() {
             <Plate key={plate.plateId} plate={plate} />
           ))}
         </div>
-        {store.cabinet ? <Cabinet cabinet={store.cabinet} /> : null}
+        {store.cabinets.map((cabinet) => (
+          <Cabinet key={cabinet.cabinetId} cabinet={cabinet} />
+        ))}
         <Codes
           scanners={store.devices.filter(({ kind }) => kind === 'scanner')}
           wallets={store.wallets}

@@ -2,15 +2,26 @@
  * A cabinet that speaks JSON over MQTT, as its protocol note says: a client of its own that comes
  * back after every broken line with a new session number, weighs, watches its bolt and obeys.
  */
-import { connect, type MqttClient } from 'mqtt';
 import type { Clock } from '../runtime.ts';
+import type { Dial, TopicLine } from '../topics.ts';
 import { type Bolts, createTimers, pulseBolt } from './lock-8a.ts';
 
 /** What can go wrong with it. */
-export type CabinetFault = 'no-answer' | 'silent' | 'jammed' | 'twice' | 'late';
+export type CabinetFault =
+  | 'no-answer'
+  | 'silent'
+  | 'jammed'
+  /** Everything is said twice, as QoS 1 allows. */
+  | 'twice'
+  /** Readings come one after another and not in their order. */
+  | 'shuffled'
+  /** Obeys, and says so after the host stopped waiting. */
+  | 'late'
+  /** The network brings commands when their time is over. */
+  | 'held';
 
 export interface CabinetMqttOptions {
-  url: string;
+  dial: Dial;
   root: string;
   deviceId: string;
   clock: Clock;
@@ -33,101 +44,121 @@ const STATE_EVERY = 8;
 const KELVIN_EVERY = 4;
 
 export interface CabinetMqtt {
-  /** Pulls the plug: no goodbye, so the broker publishes the will. */
+  /** Breaks the line without a goodbye, so the broker publishes the will; it dials again. */
   cut(): void;
+  /** The same, and it stays away until its plug is back. */
+  unplug(): void;
+  plug(): void;
   close(): void;
-  connected(): boolean;
 }
 
 export function startCabinetMqtt(options: CabinetMqttOptions): CabinetMqtt {
   const { clock, memory = { session: 0 } } = options;
   const timers = createTimers(clock);
   const commands = new Map<string, number>();
-  let closed = false;
-  let client: MqttClient | undefined;
-  let life: { stop(): void } | undefined;
-  const plug = (): void => {
-    if (closed) return;
+  let powered = false;
+  let line: TopicLine | undefined;
+  let life: Life | undefined;
+  const dial = (): void => {
+    if (!powered) return;
     memory.session += 1;
-    client = dial(options, memory.session);
-    const mine = client;
-    mine.on('error', () => undefined);
-    mine.on('connect', () => {
-      life = live(mine, options, memory.session, commands);
-    });
-    mine.on('close', () => {
-      if (client !== mine) return;
+    const session = memory.session;
+    let mine: TopicLine | undefined;
+    const ended = (): void => {
+      if (line !== mine || !powered) return;
       life?.stop();
-      client = undefined;
-      mine.end(true);
-      timers.later(RETRY_MS, plug);
+      life = undefined;
+      line = undefined;
+      timers.later(RETRY_MS, dial);
+    };
+    mine = options.dial(helloOf(options, session), {
+      connected() {
+        if (mine) life = live(mine, options, session, commands);
+      },
+      message: (topic, payload) => life?.hear(topic, payload),
+      closed: ended,
     });
+    line = mine;
+    if (!mine) ended();
+  };
+  const unplug = (): void => {
+    powered = false;
+    timers.stop();
+    life?.stop();
+    life = undefined;
+    line?.cut();
+    line = undefined;
+  };
+  const plug = (): void => {
+    if (powered) return;
+    powered = true;
+    dial();
   };
   plug();
+  return { cut: () => line?.cut(), unplug, plug, close: unplug };
+}
+
+function helloOf({ root, deviceId }: CabinetMqttOptions, session: number) {
+  const will = { v: 1, kind: 'state', session, online: false };
   return {
-    cut: () => client?.stream.destroy(),
-    connected: () => client?.connected ?? false,
-    close() {
-      closed = true;
-      timers.stop();
-      life?.stop();
-      const last = client;
-      client = undefined;
-      last?.stream.destroy();
-      last?.end(true);
-    },
+    clientId: deviceId,
+    will: { topic: `${root}/dev/${deviceId}/state`, payload: JSON.stringify(will) },
   };
 }
 
-function dial({ url, root, deviceId }: CabinetMqttOptions, session: number): MqttClient {
-  const will = { v: 1, kind: 'state', session, online: false };
-  return connect(url, {
-    protocolVersion: 4,
-    clientId: deviceId,
-    clean: true,
-    keepalive: 5,
-    reconnectPeriod: 0,
-    connectTimeout: 3000,
-    will: {
-      topic: `${root}/dev/${deviceId}/state`,
-      payload: Buffer.from(JSON.stringify(will)),
-      qos: 1,
-      retain: true,
-    },
-  });
+interface Life {
+  hear(topic: string, payload: Uint8Array): void;
+  stop(): void;
 }
 
 /** One connection from its birth to its end. */
 function live(
-  client: MqttClient,
+  line: TopicLine,
   options: CabinetMqttOptions,
   session: number,
   seen: Map<string, number>,
-) {
+): Life {
   const { root, deviceId, clock, bolts } = options;
   const base = `${root}/dev/${deviceId}`;
   const timers = createTimers(clock);
-  if ('setNoDelay' in client.stream && typeof client.stream.setNoDelay === 'function')
-    client.stream.setNoDelay(true);
-  let seq = 0;
   const locks = () =>
     bolts.locked.map((locked, at) => ({ lock: at + 1, state: locked ? 'locked' : 'open' }));
-  const say = (topic: string, body: object, qos: 0 | 1, retain = false): void => {
-    const head = { v: 1, session, seq: ++seq, uptimeMs: Math.floor(clock.monoMs()) };
-    const payload = JSON.stringify({ ...head, ...body });
-    client.publish(`${base}/${topic}`, payload, { qos, retain });
-    if (options.fault?.() === 'twice') client.publish(`${base}/${topic}`, payload, { qos });
-  };
-  client.publish(`${base}/description`, describe(options, session), { qos: 1, retain: true });
-  client.subscribe(`${base}/cmd/+`, { qos: 1 });
+  const say = sayingOn(line, options, session);
+  line.publish(`${base}/description`, describe(options, session), 1, true);
+  line.subscribe(`${base}/cmd/+`);
   say('state', { kind: 'state', online: true, locks: locks() }, 1, true);
   watch(options, timers, say, locks);
-  client.on('message', (topic, payload) => {
-    const command = commandOf(payload);
-    if (!command) return;
-    obey({ ...options, session, seen, timers, say, locks }, topic.slice(base.length + 1), command);
-  });
-  return { stop: timers.stop };
+  return {
+    hear(topic, payload) {
+      const command = commandOf(payload);
+      if (!command) return;
+      const name = topic.slice(base.length + 1);
+      const act = () => obey({ ...options, session, seen, timers, say, locks }, name, command);
+      if (options.fault?.() === 'held') timers.later(LATE_MS, act);
+      else act();
+    },
+    stop: timers.stop,
+  };
+}
+
+/** Numbers what is said, and sends it as the fault of the day has it. */
+function sayingOn(line: TopicLine, options: CabinetMqttOptions, session: number): Say {
+  const { root, deviceId, clock, fault } = options;
+  let seq = 0;
+  let kept: (() => void) | undefined;
+  return (topic, body, qos, retain = false) => {
+    const head = { v: 1, session, seq: ++seq, uptimeMs: Math.floor(clock.monoMs()) };
+    const payload = JSON.stringify({ ...head, ...body });
+    const send = () => line.publish(`${root}/dev/${deviceId}/${topic}`, payload, qos, retain);
+    if (fault?.() === 'shuffled' && qos === 0 && !kept) {
+      kept = send;
+      return;
+    }
+    send();
+    if (fault?.() === 'twice') send();
+    kept?.();
+    kept = undefined;
+  };
 }
 
 function describe({ bolts, cells }: CabinetMqttOptions, session: number): string {

@@ -58,6 +58,7 @@ const WARNINGS: Record<NonNullable<CabinetView['warning']>, Key> = {
   remind: 'c.remind',
   alarm: 'c.alarm',
   foreign: 'c.foreign',
+  blind: 'c.blind',
 };
 
 function Total({ view }: { view: CabinetView }) {

@@ -20,6 +20,7 @@ export const cabinet: Record<keyof typeof zh, string> = {
   'c.remind': 'Please close the door when done',
   'c.alarm': 'The door is still open. Please close it',
   'c.foreign': 'Please take out your own things',
+  'c.blind': 'The cabinet lost its connection. Close the door when done; we count when it is back',
   'c.count': 'Checking items…',
   'c.count_hint': 'Usually 3 seconds',
   'c.review': 'We need to check this. No charge now',

@@ -18,6 +18,7 @@ export const cabinet = {
   'c.remind': '选好后请关门',
   'c.alarm': '门还开着，请关门',
   'c.foreign': '请取出您自己的物品',
+  'c.blind': '柜子暂时断线。选好后请关门，恢复后再结算',
   'c.count': '正在核对商品',
   'c.count_hint': '通常 3 秒，请稍候',
   'c.review': '需要人工核对，现在不收费',
