@@ -17,7 +17,12 @@ const SAID: Record<CabinetView['screen'], Clip> = {
   fault: 'c.fault',
   'out-of-service': 'ko.title',
 };
-const WARNED = { remind: 'c.remind', alarm: 'c.remind', foreign: 'c.foreign' } as const;
+const WARNED = {
+  remind: 'c.remind',
+  alarm: 'c.remind',
+  foreign: 'c.foreign',
+  blind: 'c.remind',
+} as const;
 
 export const cabinetScript: Script<CabinetView> = {
   heard(before, after, { full, language }) {
