@@ -1,8 +1,8 @@
 /**
  * What a street wants from one cabinet, hour by hour: made of people, weather and chance, not of
  * levels and factors. Shoppers come in groups, avoid rain, like cold drinks when it is hot, drift
- * from one article to another, stock up on promotions and buy less after, and take new habits
- * from one day to the next.
+ * from one article to another, stock up on promotions and buy less after, each kind of promotion
+ * in its own way, and take new habits from one day to the next.
  */
 import { createRandom } from './random.ts';
 
@@ -23,9 +23,12 @@ export interface ItemDemand {
   item: DemandItem;
   /** Pieces wanted by day and hour. */
   wanted: number[][];
-  /** Days on promotion, known beforehand. */
-  promoted: ReadonlySet<number>;
+  /** Days on promotion and its kind, known beforehand. */
+  promoted: ReadonlyMap<number, Promotion>;
 }
+
+/** A lower price wakes more people; several for less makes the same people take more. */
+export type Promotion = 'percent-off' | 'multi-buy';
 
 type Random = () => number;
 
@@ -131,23 +134,32 @@ function hoursOfDay(random: Random, kind: DemandItem['kind']): number[] {
 }
 
 /** One to three short promotions, announced. */
-function promotions(random: Random, days: number): Set<number> {
-  const promoted = new Set<number>();
+function promotions(random: Random, days: number): Map<number, Promotion> {
+  const promoted = new Map<number, Promotion>();
   for (let run = 0; run < 1 + Math.floor(random() * 3); run += 1) {
     const first = Math.floor(random() * days);
-    for (let day = first; day < Math.min(days, first + 5); day += 1) promoted.add(day);
+    const kind = random() < 0.5 ? 'multi-buy' : 'percent-off';
+    const last = Math.min(days, first + 4 + Math.floor(random() * 4));
+    for (let day = first; day < last; day += 1) promoted.set(day, kind);
   }
   return promoted;
 }
 
 /** A promotion wakes interest that wears off while it runs, and leaves full cupboards behind. */
-function appetite(promoted: ReadonlySet<number>, day: number, uplift: number): number {
-  if (promoted.has(day)) {
+function appetite(
+  promoted: ItemDemand['promoted'],
+  day: number,
+  uplift: Record<Promotion, number>,
+): number {
+  const kind = promoted.get(day);
+  if (kind) {
     let running = 0;
     while (promoted.has(day - running - 1)) running += 1;
-    return 1 + (uplift - 1) * 0.9 ** running;
+    return 1 + (uplift[kind] - 1) * 0.9 ** running;
   }
-  return [1, 2, 3].some((ago) => promoted.has(day - ago)) ? 0.85 : 1;
+  const since = [1, 2, 3].map((ago) => promoted.get(day - ago)).find((each) => each);
+  // A full cupboard is emptied first: fuller after several for less than after a lower price.
+  return since ? (since === 'multi-buy' ? 0.75 : 0.88) : 1;
 }
 
 function itemDemand(
@@ -157,8 +169,8 @@ function itemDemand(
   firstWeekday: number,
 ): ItemDemand {
   const habit = HABITS[item.kind];
-  const promoted = random() < 0.5 ? promotions(random, weather.length) : new Set<number>();
-  const uplift = 1.3 + random() * 0.9;
+  const promoted = random() < 0.6 ? promotions(random, weather.length) : new Map();
+  const uplift = { 'percent-off': 1.4 + random() * 1.1, 'multi-buy': 1.05 + random() * 0.25 };
   const weekday = Array.from({ length: 7 }, (_, at) => {
     const base = at >= 5 ? habit.weekend : 1;
     return base * Math.exp(0.12 * normal(random));
@@ -174,16 +186,17 @@ function itemDemand(
       (rain ? habit.rain : 1) *
       (weekday[(day + firstWeekday) % 7] ?? 1) *
       appetite(promoted, day, uplift);
-    return hoursOfDay(random, item.kind).map((share) => purchases(random, groups * share));
+    const several = promoted.get(day) === 'multi-buy' ? 0.45 : 0.2;
+    return hoursOfDay(random, item.kind).map((share) => purchases(random, groups * share, several));
   });
   return { item, wanted, promoted };
 }
 
-/** Groups come by chance; one in five takes two. */
-function purchases(random: Random, groups: number): number {
+/** Groups come by chance; one in five takes two, and more where two cost less. */
+function purchases(random: Random, groups: number, several: number): number {
   let pieces = 0;
   for (let group = poisson(random, groups); group > 0; group -= 1)
-    pieces += 1 + (random() < 0.2 ? 1 : 0) + (random() < 0.05 ? 1 : 0);
+    pieces += 1 + (random() < several ? 1 : 0) + (random() < several / 4 ? 1 : 0);
   return pieces;
 }
 

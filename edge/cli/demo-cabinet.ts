@@ -101,7 +101,7 @@ export async function liveDemoFridge({
       planogram,
       terms: termsOf(catalogue),
       wanted: (sku, day, hour) => demandOf(sku)?.wanted[day]?.[hour] ?? 0,
-      promoted: () => new Set(),
+      promoted: () => new Map(),
       days: DAYS,
       endsInTheMorning: nowWallMs - midnight > 5 * HOUR_MS,
       acknowledged() {},

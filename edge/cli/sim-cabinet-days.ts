@@ -5,6 +5,7 @@
  */
 import type { DomainEvent } from '../core/events.ts';
 import { type Planogram, slotsOf } from '../core/planogram.ts';
+import type { PromotedDays } from '../core/replenish/history.ts';
 import { pickList, refillLines } from '../core/replenish/pick-list.ts';
 import { type BuyingTerms, HISTORY_DAYS, propose } from '../core/replenish/propose.ts';
 import { decideStock, type StockCommand } from '../core/stock-decide.ts';
@@ -26,7 +27,7 @@ export interface CabinetDays {
   terms(sku: string): BuyingTerms;
   /** Pieces wanted of an article by day and hour. */
   wanted(sku: string, day: number, hour: number): number;
-  promoted(sku: string): ReadonlySet<number>;
+  promoted(sku: string): PromotedDays;
   days: number;
   /** Also takes in the delivery of the day after, and leaves it in the store room. */
   endsInTheMorning?: boolean;

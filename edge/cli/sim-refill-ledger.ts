@@ -7,6 +7,7 @@ import { openLedger } from '../ledger/open.ts';
 import { rebuildAndCompare } from '../ledger/rebuild.ts';
 import { pastClock } from './past-clock.ts';
 import { liveCabinetDays } from './sim-cabinet-days.ts';
+import { shifted } from './sim-refill-policies.ts';
 import type { ScenarioCall } from './sim-scenario.ts';
 
 /** Enough for every path: deliveries, dates, orders that wait, slots that run out. */
@@ -62,7 +63,7 @@ export function keepRefillLedger(
       return { ...USUAL_TERMS, packSize, leadDays, ...(shelfDays !== undefined && { shelfDays }) };
     },
     wanted: (sku, day, hour) => bySku.get(sku)?.wanted[day]?.[hour] ?? 0,
-    promoted: (sku) => new Set([...(bySku.get(sku)?.promoted ?? [])].map((day) => day + firstDay)),
+    promoted: (sku) => shifted(bySku.get(sku)?.promoted ?? new Map(), firstDay),
     days: LEDGER_DAYS,
     acknowledged: call.acknowledged,
   });

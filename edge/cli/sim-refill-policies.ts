@@ -1,7 +1,7 @@
 /** Three ways to order: ours, a fixed par, a moving average; the last two tuned by grid search. */
 import type { DemandItem, ItemDemand } from '../../simulator/demand.ts';
 import { expectedDays, forecast } from '../core/replenish/forecast.ts';
-import type { HistoryDay } from '../core/replenish/history.ts';
+import type { HistoryDay, PromotedDays } from '../core/replenish/history.ts';
 import { adviseOrder } from '../core/replenish/order.ts';
 import { addUp, type Closing, type Outcome, type Policy, runItem } from './sim-refill-run.ts';
 
@@ -57,8 +57,17 @@ export const historyDays = ({ at, sold, inStock }: Closing, firstDay: number): H
     day: firstDay + day,
     sold: pieces,
     inStock: inStock[day] ?? [],
-    promoted: at.promoted.has(day),
+    ...promotedOn(at, day),
   }));
+
+const promotedOn = ({ promoted }: ItemDemand, day: number): Pick<HistoryDay, 'promoted'> => {
+  const kind = promoted.get(day);
+  return kind ? { promoted: kind } : {};
+};
+
+/** A street's days as days since 1970. */
+export const shifted = (promoted: PromotedDays, firstDay: number): PromotedDays =>
+  new Map([...promoted].map(([day, kind]) => [day + firstDay, kind]));
 
 /** Product code: `edge/core/replenish`, as the store runs it. `told` hears each day's forecast. */
 export function ours(
@@ -72,7 +81,7 @@ export function ours(
       const { at, day, onHand, onOrder } = closing;
       const { packSize, capacity, leadDays, shelfDays } = at.item;
       const known = forecast(historyDays(closing, firstDay));
-      const promoted = new Set([...at.promoted].map((each) => each + firstDay));
+      const promoted = shifted(at.promoted, firstDay);
       const reach = leadDays + (shelfDays ?? REVIEW_DAYS);
       const today = firstDay + day;
       const expected = expectedDays(known, today, today + 1, reach, promoted);

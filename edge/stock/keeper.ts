@@ -7,6 +7,7 @@ import { COLD_LIMITS } from '../core/cold-chain.ts';
 import type { DomainEvent } from '../core/events.ts';
 import { slotsOf } from '../core/planogram.ts';
 import type { Clock, Ids, Outcome } from '../core/ports.ts';
+import { promotedDays } from '../core/replenish/promoted.ts';
 import {
   coverOf,
   HISTORY_DAYS,
@@ -55,7 +56,6 @@ export interface StockKeeper {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
-const NO_PROMOTIONS: ReadonlySet<number> = new Set();
 const LOOK_AT_DATES_MS = 10 * 60_000;
 
 export function keepStock(parts: KeeperParts): StockKeeper {
@@ -180,11 +180,13 @@ function endOfDay(day: string, localDay: (wallMs: number) => string): number | u
 function proposalsOf({ ledger, clock, localDay }: KeeperParts): Proposal[] {
   const wallMs = clock.wallMs();
   const version = ledger.priceBookVersion();
+  const { runs } = ledger.catalogue();
+  const offsetHours = offsetHoursOf(localDay, wallMs);
   return propose({
     state: ledger.stockState(),
     demand: ledger.demand(Math.floor(wallMs / HOUR_MS) - HISTORY_DAYS * 24),
     wallMs,
-    offsetHours: offsetHoursOf(localDay, wallMs),
+    offsetHours,
     terms(sku) {
       const { packSize, leadDays, shelfDays } = ledger.item(version, sku) ?? {};
       return {
@@ -194,7 +196,7 @@ function proposalsOf({ ledger, clock, localDay }: KeeperParts): Proposal[] {
         ...(shelfDays !== undefined && { shelfDays }),
       };
     },
-    promoted: () => NO_PROMOTIONS,
+    promoted: promotedDays(runs, { offsetHours, wallMs }),
   });
 }
 

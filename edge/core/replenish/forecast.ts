@@ -1,10 +1,16 @@
 /**
  * What an article will sell tomorrow and after: a level that follows the days, a damped trend, a
- * factor for each weekday, an uplift for promotions, and a profile over the hours by which days
+ * factor for each weekday, an uplift for each kind of promotion, and a profile over the hours by which days
  * that ran out are filled up to what they would have sold. Every factor is pulled towards
  * "nothing special" until there is evidence, so that a new or slow article is not chased.
  */
-import { type HistoryDay, HOURS, weekdayOf } from './history.ts';
+import {
+  type HistoryDay,
+  HOURS,
+  type PromotedDays,
+  type PromotionKind,
+  weekdayOf,
+} from './history.ts';
 
 export interface Forecast {
   /** Pieces a day before weekday and promotion. */
@@ -13,7 +19,9 @@ export interface Forecast {
   trend: number;
   /** Monday first; 1 is an average day. */
   weekday: number[];
-  promotion: number;
+  promotion: Uplifts;
+  /** What this article's own promoted days say, for what others are to be expected to do. */
+  promotedDays: Record<PromotionKind, UpliftEvidence>;
   /** Share of a day's demand in each hour. */
   profile: number[];
   /** Variance of a day over its mean; 1 is chance alone. */
@@ -24,6 +32,19 @@ export interface Forecast {
   shortDays: number;
   lostPieces: number;
 }
+
+/** Demand on a promoted day over that of a plain one, by kind. */
+export type Uplifts = Record<PromotionKind, number>;
+
+/** Weighted sum of such ratios, and of their weights: days of evidence. */
+export interface UpliftEvidence {
+  top: number;
+  base: number;
+}
+
+/** Before anything was seen: what promotions of packaged food and drink usually do. */
+export const USUAL_UPLIFTS: Uplifts = { 'multi-buy': 1.4, 'percent-off': 1.4, 'amount-off': 1.4 };
+const PROMOTION_KINDS = ['multi-buy', 'percent-off', 'amount-off'] as const;
 
 const DAMPING = 0.9;
 /** Weight of a day `age` days ago: half after six weeks. */
@@ -68,19 +89,52 @@ export function filledUp(sold: number, share: number, expected: number): number 
 
 interface Factors {
   weekday: number[];
-  promotion: number;
+  promotion: Uplifts;
 }
 
-const PLAIN: Factors = { weekday: [1, 1, 1, 1, 1, 1, 1], promotion: 1 };
+const PLAIN: Factors = {
+  weekday: [1, 1, 1, 1, 1, 1, 1],
+  promotion: { 'multi-buy': 1, 'percent-off': 1, 'amount-off': 1 },
+};
 /** Days of evidence that "nothing special" counts for. */
 const PRIOR_DAYS = 4;
-const PRIOR_PROMOTION = 1.4;
+/** Days of all articles' evidence that the usual uplift of a kind counts for. */
+const PRIOR_KIND_DAYS = 12;
 
-const factorOf = (day: { day: number; promoted: boolean }, factors: Factors): number =>
-  (factors.weekday[weekdayOf(day.day)] ?? 1) * (day.promoted ? factors.promotion : 1);
+type OfDay = Pick<HistoryDay, 'day' | 'promoted'>;
+
+const factorOf = ({ day, promoted }: OfDay, factors: Factors): number =>
+  (factors.weekday[weekdayOf(day)] ?? 1) * (promoted ? factors.promotion[promoted] : 1);
+
+const upliftOf = (prior: number, priorDays: number, { top, base }: UpliftEvidence): number =>
+  Math.max(1, (prior * priorDays + top) / (priorDays + base));
+
+const byKind = <Value>(of: (kind: PromotionKind) => Value) =>
+  Object.fromEntries(PROMOTION_KINDS.map((kind) => [kind, of(kind)])) as Record<
+    PromotionKind,
+    Value
+  >;
+
+/** What all articles together say of each kind, pulled towards the usual. */
+export function pooledUplifts(known: readonly Pick<Forecast, 'promotedDays'>[]): Uplifts {
+  return byKind((kind) => {
+    const [top, base] = known.reduce(
+      ([tops, bases], { promotedDays }) => [
+        tops + promotedDays[kind].top,
+        bases + promotedDays[kind].base,
+      ],
+      [0, 0],
+    );
+    return upliftOf(USUAL_UPLIFTS[kind], PRIOR_KIND_DAYS, { top, base });
+  });
+}
 
 /** Demand over what a flat day of that time would have had, by weekday and on promotion. */
-function factorsOf({ days, demand, seen }: Observed, last: number): Factors {
+function factorsOf(
+  { days, demand, seen }: Observed,
+  last: number,
+  usual: Uplifts,
+): Factors & Pick<Forecast, 'promotedDays'> {
   const mean = Math.max(0.05, sum(demand) / Math.max(1, demand.length));
   const local = demand.map((_, at) => {
     const around = demand.slice(Math.max(0, at - 10), at + 11);
@@ -88,14 +142,14 @@ function factorsOf({ days, demand, seen }: Observed, last: number): Factors {
   });
   const top = new Array<number>(7).fill(PRIOR_DAYS);
   const base = new Array<number>(7).fill(PRIOR_DAYS);
-  const promoted = { top: PRIOR_PROMOTION * PRIOR_DAYS, base: PRIOR_DAYS };
+  const promotedDays = byKind(() => ({ top: 0, base: 0 }));
   days.forEach((day, at) => {
     const weight = weightOf(last - day.day) * (seen[at] ?? 1);
     const ratio = (demand[at] ?? 0) / (local[at] ?? mean);
     const weekday = weekdayOf(day.day);
     if (day.promoted) {
-      promoted.top += weight * ratio;
-      promoted.base += weight;
+      promotedDays[day.promoted].top += weight * ratio;
+      promotedDays[day.promoted].base += weight;
     } else {
       top[weekday] = (top[weekday] ?? 0) + weight * ratio;
       base[weekday] = (base[weekday] ?? 0) + weight;
@@ -105,7 +159,8 @@ function factorsOf({ days, demand, seen }: Observed, last: number): Factors {
   const average = sum(raw) / 7;
   return {
     weekday: raw.map((each) => each / average),
-    promotion: Math.max(1, promoted.top / promoted.base),
+    promotion: byKind((kind) => upliftOf(usual[kind], PRIOR_DAYS, promotedDays[kind])),
+    promotedDays,
   };
 }
 
@@ -171,19 +226,22 @@ function dispersionOf({ demand, seen }: Observed, expected: readonly number[]): 
   return Math.max(1, top / weights);
 }
 
-/** Forecasts from whole days, oldest first. An article without a day is forecast at nothing. */
-export function forecast(days: readonly HistoryDay[]): Forecast {
+/**
+ * Forecasts from whole days, oldest first. An article without a day is forecast at nothing.
+ * `uplifts`: what to expect of promotions until its own days say otherwise.
+ */
+export function forecast(days: readonly HistoryDay[], uplifts: Uplifts = USUAL_UPLIFTS): Forecast {
   const profile = hourProfile(days);
   const sales = days.map((day) => sum(day.sold));
   const seen = days.map((day) => shareInStock(day, profile));
   const last = days.at(-1)?.day ?? 0;
   const usual = sum(sales) / Math.max(0.1, sum(seen));
   let demand = sales.map((sold, at) => filledUp(sold, seen[at] ?? 1, usual));
-  let factors = PLAIN;
-  let path = bestPath({ days, demand, seen }, factors);
+  let factors = factorsOf({ days, demand, seen }, last, uplifts);
+  let path = bestPath({ days, demand, seen }, PLAIN);
   // Twice round: what a day lost depends on what was expected, and the other way about.
   for (let round = 0; round < 2; round += 1) {
-    factors = factorsOf({ days, demand, seen }, last);
+    factors = factorsOf({ days, demand, seen }, last, uplifts);
     path = bestPath({ days, demand, seen }, factors);
     const { expected } = path;
     demand = sales.map((sold, at) => filledUp(sold, seen[at] ?? 1, expected[at] ?? sold));
@@ -208,13 +266,14 @@ export function expectedDays(
   lastDay: number,
   firstDay: number,
   count: number,
-  promoted: ReadonlySet<number>,
+  promoted: PromotedDays,
 ): number[] {
   return Array.from({ length: count }, (_, at) => {
     const day = firstDay + at;
     const ahead = day - lastDay;
     const grown = trend * DAMPING * ((1 - DAMPING ** ahead) / (1 - DAMPING));
-    const factor = factorOf({ day, promoted: promoted.has(day) }, { weekday, promotion });
+    const kind = promoted.get(day);
+    const factor = factorOf({ day, ...(kind && { promoted: kind }) }, { weekday, promotion });
     return Math.max(0, level + grown) * factor;
   });
 }

@@ -3,6 +3,11 @@ import type { DemandHour } from '../demand.ts';
 
 export const HOURS = 24;
 
+/** What makes people buy more in different ways: a lower price, or several at once. */
+export type PromotionKind = 'multi-buy' | 'percent-off' | 'amount-off';
+/** Days since 1970 on which an article is or was on promotion, and of which kind. */
+export type PromotedDays = ReadonlyMap<number, PromotionKind>;
+
 export interface HistoryDay {
   /** Days since 1970 by the store's calendar; 0 was a Thursday. */
   day: number;
@@ -10,7 +15,8 @@ export interface HistoryDay {
   sold: number[];
   /** Share of each local hour in which there was something to sell, 0 to 1. */
   inStock: number[];
-  promoted: boolean;
+  /** The kind of promotion it was on, where it was on one. */
+  promoted?: PromotionKind;
 }
 
 /** 0 Monday … 6 Sunday. */
@@ -22,15 +28,14 @@ export interface HistoryOptions {
   toDay: number;
   /** Added to UTC to get the store's local time. */
   offsetHours: number;
-  /** Days on which the article was on promotion. */
-  promoted: ReadonlySet<number>;
+  promoted: PromotedDays;
 }
 
-const emptyDay = (day: number, promoted: boolean): HistoryDay => ({
+const emptyDay = (day: number, promoted: PromotionKind | undefined): HistoryDay => ({
   day,
   sold: new Array<number>(HOURS).fill(0),
   inStock: new Array<number>(HOURS).fill(1),
-  promoted,
+  ...(promoted && { promoted }),
 });
 
 /**
@@ -43,7 +48,7 @@ export function historyOf(
   { fromDay, toDay, offsetHours, promoted }: HistoryOptions,
 ): HistoryDay[] {
   const days = new Map<number, HistoryDay>();
-  for (let day = fromDay; day <= toDay; day += 1) days.set(day, emptyDay(day, promoted.has(day)));
+  for (let day = fromDay; day <= toDay; day += 1) days.set(day, emptyDay(day, promoted.get(day)));
   const empty = new Map<number, number[]>();
   for (const { hour, sold, emptyMs } of hours) {
     const local = hour + offsetHours;

@@ -6,8 +6,8 @@ import type { Text } from '../ports.ts';
 import type { StockState } from '../stock.ts';
 import { STORE_ROOM } from '../stock.ts';
 import { placeAt } from '../stock-places.ts';
-import { expectedDays, type Forecast, forecast } from './forecast.ts';
-import { historyOf } from './history.ts';
+import { expectedDays, type Forecast, forecast, pooledUplifts, type Uplifts } from './forecast.ts';
+import { historyOf, type PromotedDays } from './history.ts';
 import { type AgedPieces, adviseOrder, type OrderAdvice } from './order.ts';
 
 /** How an article is bought; from the price book, with these for what it leaves out. */
@@ -45,8 +45,7 @@ export interface ReplenishFacts {
   wallMs: number;
   offsetHours: number;
   terms(sku: string): BuyingTerms;
-  /** Days since 1970 on which an article is or was on promotion. */
-  promoted(sku: string): ReadonlySet<number>;
+  promoted(sku: string): PromotedDays;
 }
 
 export interface Proposal extends OrderAdvice {
@@ -88,6 +87,7 @@ function articlesOf(state: StockState): Article[] {
 export function forecastFor(
   { sku, slots }: Pick<Article, 'sku' | 'slots'>,
   facts: ReplenishFacts,
+  uplifts?: Uplifts,
 ): Forecast {
   const { demand, wallMs, offsetHours, promoted } = facts;
   const here = new Set(slots.map(({ location }) => location));
@@ -95,7 +95,7 @@ export function forecastFor(
   const today = Math.floor((wallMs / HOUR_MS + offsetHours) / 24);
   const fromDay = firstDayOf(hours, offsetHours) ?? today;
   const span = { fromDay, toDay: today - 1, offsetHours, promoted: promoted(sku) };
-  return forecast(historyOf([...hours, ...stillEmpty(slots, facts)], slots.length, span));
+  return forecast(historyOf([...hours, ...stillEmpty(slots, facts)], slots.length, span), uplifts);
 }
 
 /** Slots that stand empty now have not told the ledger for how long. */
@@ -142,20 +142,33 @@ function waiting(article: Article, state: StockState, sharers: number): number {
 export function propose(facts: ReplenishFacts): Proposal[] {
   const articles = articlesOf(facts.state);
   const sharers = grouped(articles, ({ sku }) => sku);
+  const uplifts = upliftsOf(articles, facts);
   return articles
-    .map((article) => proposalFor(article, facts, sharers.get(article.sku)?.length ?? 1))
+    .map((article) => proposalFor(article, facts, sharers.get(article.sku)?.length ?? 1, uplifts))
     .sort((one, other) => coverOf(one) - coverOf(other) || (one.sku < other.sku ? -1 : 1));
+}
+
+/** What promotions did to the articles that had some; a new article is expected to do the same. */
+function upliftsOf(articles: readonly Article[], facts: ReplenishFacts): Uplifts | undefined {
+  const promoted = articles.filter(({ sku }) => facts.promoted(sku).size > 0);
+  if (promoted.length === 0) return undefined;
+  return pooledUplifts(promoted.map((article) => forecastFor(article, facts)));
 }
 
 /** Days that what is there will last. */
 export const coverOf = ({ usable, perDay }: Pick<Proposal, 'usable' | 'perDay'>): number =>
   perDay > 0 ? usable / perDay : Number.MAX_SAFE_INTEGER;
 
-function proposalFor(article: Article, facts: ReplenishFacts, sharers: number): Proposal {
+function proposalFor(
+  article: Article,
+  facts: ReplenishFacts,
+  sharers: number,
+  uplifts: Uplifts | undefined,
+): Proposal {
   const { sku, cabinetId, slots } = article;
   const { state, wallMs, offsetHours } = facts;
   const terms = facts.terms(sku);
-  const known = forecastFor(article, facts);
+  const known = forecastFor(article, facts, uplifts);
   const today = Math.floor((wallMs / HOUR_MS + offsetHours) / 24);
   const reach = terms.leadDays + Math.max(terms.reviewDays, Math.min(60, terms.shelfDays ?? 1));
   const expected = expectedDays(known, today - 1, today + 1, reach, facts.promoted(sku));

@@ -5,14 +5,23 @@ import { DAY_MS, NOON_MS, PLANOGRAM, sold, stocked, trusted } from '../stock.fix
 import { STORE_ROOM } from '../stock.ts';
 import { placeAt } from '../stock-places.ts';
 import { cumulative, outlived } from './chance.ts';
-import { expectedDays, filledUp, forecast } from './forecast.ts';
-import { type HistoryDay, historyOf, weekdayOf } from './history.ts';
+import { expectedDays, filledUp, forecast, pooledUplifts, USUAL_UPLIFTS } from './forecast.ts';
+import {
+  type HistoryDay,
+  historyOf,
+  type PromotedDays,
+  type PromotionKind,
+  weekdayOf,
+} from './history.ts';
 import { adviseOrder, usablePieces } from './order.ts';
 import { pickList, piecesByWeight, refillLines } from './pick-list.ts';
+import { promotedDays } from './promoted.ts';
 import { propose, type ReplenishFacts, USUAL_TERMS } from './propose.ts';
 
 const seed = Number(process.env.SEED ?? Math.trunc(Date.now()));
-const NONE: ReadonlySet<number> = new Set();
+const NONE: PromotedDays = new Map();
+const nothing = { top: 0, base: 0 };
+const none = { 'multi-buy': nothing, 'percent-off': nothing, 'amount-off': nothing };
 
 /** Days that sell `perDay(day)` between 8 and 18 o'clock, out of stock from `shutAt` on. */
 function days(count: number, perDay: (day: number) => number, shutAt = 24): HistoryDay[] {
@@ -22,7 +31,7 @@ function days(count: number, perDay: (day: number) => number, shutAt = 24): Hist
     const inStock = new Array<number>(24).fill(1);
     for (let hour = 8; hour < 18; hour += 1) if (hour < shutAt) sold[hour] = pieces / 10;
     for (let hour = shutAt; hour < 24; hour += 1) inStock[hour] = 0;
-    return { day: 20_000 + day, sold, inStock, promoted: false };
+    return { day: 20_000 + day, sold, inStock };
   });
 }
 
@@ -65,12 +74,36 @@ describe('a forecast', () => {
   it('expects more on a promotion once it has seen some', () => {
     const history = days(70, (day) => (day % 14 < 3 ? 12 : 4)).map((day, at) => ({
       ...day,
-      promoted: at % 14 < 3,
+      ...(at % 14 < 3 && { promoted: 'percent-off' as const }),
     }));
     const next = 20_070;
     const [plain = 0] = ahead(history, 1);
-    const [promoted = 0] = ahead(history, 1, new Set([next]));
+    const [promoted = 0] = ahead(history, 1, new Map([[next, 'percent-off']]));
     expect(promoted / plain).toBeGreaterThan(1.8);
+  });
+
+  it('tells kinds of promotion apart, and is pulled to the usual where little was seen', () => {
+    const kinds = (at: number): PromotionKind | undefined =>
+      at % 14 < 3 ? 'percent-off' : at % 14 === 9 ? 'multi-buy' : undefined;
+    const history = days(70, (day) => (day % 14 < 3 ? 12 : 4)).map((day, at) => {
+      const kind = kinds(at);
+      return { ...day, ...(kind && { promoted: kind }) };
+    });
+    const { promotion } = forecast(history);
+    expect(promotion['percent-off']).toBeGreaterThan(1.7);
+    expect(promotion['multi-buy']).toBeLessThan(1.25);
+    expect(promotion['amount-off']).toBe(USUAL_UPLIFTS['amount-off']);
+    // Nothing of its own: what others did counts, and a single day of them changes little.
+    const pooled = pooledUplifts([forecast(history)]);
+    expect(pooled['percent-off']).toBeGreaterThan(1.5);
+    expect(
+      forecast(
+        days(30, () => 4),
+        pooled,
+      ).promotion,
+    ).toEqual(pooled);
+    const oneDay = pooledUplifts([{ promotedDays: { ...none, 'multi-buy': { top: 5, base: 1 } } }]);
+    expect(oneDay['multi-buy']).toBeLessThan(1.7);
   });
 
   it('fills up the days that ran out, and says how many those were', () => {
@@ -223,6 +256,40 @@ describe('advice', () => {
   });
 });
 
+describe('the calendar of rules', () => {
+  const at = (day: string, hour = 0) => Date.parse(`${day}T00:00:00Z`) + (hour - 8) * 3_600_000;
+  const now = { offsetHours: 8, wallMs: at('2026-11-23', 12) };
+  const rule = {
+    ...{ kind: 'percent-off' as const, id: 'r', name: { zh: '', en: '' }, percentOff: 10 },
+    ...{ fromFen: 0, skus: ['cola'] },
+  };
+  const daysOf = (...runs: Parameters<typeof promotedDays>[0]) =>
+    [...promotedDays(runs, now)('cola').keys()].map((day) =>
+      new Date(day * 86_400_000).toISOString().slice(5, 10),
+    );
+  const origin = 'local' as const;
+
+  it('has the days of a rule, those it names or those it ran', () => {
+    const dated = { ...rule, fromDay: '2026-11-21', toDay: '2026-11-25' };
+    expect(daysOf({ promotion: dated, origin, fromWallMs: at('2026-11-20') })).toEqual([
+      ...['11-21', '11-22', '11-23', '11-24', '11-25'],
+    ]);
+    // Set up at eleven at night, ended two days later.
+    const untilWallMs = at('2026-11-22', 9);
+    expect(
+      daysOf({ promotion: rule, origin, fromWallMs: at('2026-11-20', 23), untilWallMs }),
+    ).toEqual([...['11-20', '11-21', '11-22']]);
+    expect(daysOf({ promotion: { ...dated, toDay: '2026-11-19' }, origin, fromWallMs: 0 })).toEqual(
+      [],
+    );
+  });
+
+  it('leaves out rules for the whole basket', () => {
+    const { skus: _, ...whole } = rule;
+    expect(daysOf({ promotion: whole, origin, fromWallMs: at('2026-11-20') })).toEqual([]);
+  });
+});
+
 describe('proposals', () => {
   const hour = Math.floor(NOON_MS / 3_600_000);
   const demand = (perDay: number): DemandHour[] =>
@@ -249,6 +316,23 @@ describe('proposals', () => {
     expect(cola?.reason.zh).toContain('订 3 箱 × 6 件');
     expect(cola?.reason.en).toContain('order 3 × 6');
     expect(milk).toMatchObject({ sku: 'milk', packs: 0 });
+  });
+
+  it('rise for an announced promotion, by what promotions did before', () => {
+    const room = stocked();
+    const tomorrow = Math.floor((NOON_MS / 3_600_000 + 8) / 24) + 1;
+    const days: PromotedDays = new Map([
+      [tomorrow, 'percent-off'],
+      [tomorrow + 1, 'percent-off'],
+    ]);
+    const plain = propose(facts(room)).find(({ sku }) => sku === 'cola');
+    const promoted = propose({ ...facts(room), promoted: () => days }).find(
+      ({ sku }) => sku === 'cola',
+    );
+    expect(promoted!.expectedPieces / plain!.expectedPieces).toBeCloseTo(
+      USUAL_UPLIFTS['percent-off'],
+      1,
+    );
   });
 
   it('are the same for the same facts, and none once an order is open', () => {
