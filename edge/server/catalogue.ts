@@ -43,7 +43,13 @@ const AskSchema = Type.Union([
   ),
   Type.Object({ kind: Type.Literal('undo'), editId: id }, closed),
   // The rule itself is checked whole by the core, as head office's are.
-  Type.Object({ kind: Type.Literal('set-promotion'), promotion: Type.Object({}) }, closed),
+  Type.Object(
+    {
+      kind: Type.Literal('set-promotion'),
+      promotion: Type.Object({}, { additionalProperties: true }),
+    },
+    closed,
+  ),
   Type.Object({ kind: Type.Literal('end-promotion'), promotionId: id }, closed),
 ]);
 

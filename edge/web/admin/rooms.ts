@@ -49,6 +49,13 @@ export const ROOMS: Room[] = [
     load: async () => (await import('./products/products.tsx')).Products,
   },
   {
+    path: 'promotions',
+    icon: 'percent',
+    label: 'n.promotions',
+    may: 'view',
+    load: async () => (await import('./promotions/promotions.tsx')).Promotions,
+  },
+  {
     path: 'cabinets',
     icon: 'cold',
     label: 'n.cabinets',

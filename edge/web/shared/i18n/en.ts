@@ -7,6 +7,7 @@ import { door } from './en/door.ts';
 import { kiosk } from './en/kiosk.ts';
 import { operate } from './en/operate.ts';
 import { products } from './en/products.ts';
+import { promotions } from './en/promotions.ts';
 import { receipt } from './en/receipt.ts';
 import { recognition } from './en/recognition.ts';
 import { rooms } from './en/rooms.ts';
@@ -28,6 +29,7 @@ export const en: Record<Key, string> = {
   ...rooms,
   ...operate,
   ...products,
+  ...promotions,
   ...stock,
   ...recognition,
 };

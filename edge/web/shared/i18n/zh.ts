@@ -8,6 +8,7 @@ import { door } from './zh/door.ts';
 import { kiosk } from './zh/kiosk.ts';
 import { operate } from './zh/operate.ts';
 import { products } from './zh/products.ts';
+import { promotions } from './zh/promotions.ts';
 import { receipt } from './zh/receipt.ts';
 import { recognition } from './zh/recognition.ts';
 import { rooms } from './zh/rooms.ts';
@@ -27,6 +28,7 @@ export const zh = {
   ...rooms,
   ...operate,
   ...products,
+  ...promotions,
   ...stock,
   ...recognition,
 } as const;
