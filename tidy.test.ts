@@ -116,7 +116,7 @@ const PACKAGES: Record<string, RegExp> = {
   aedes: /^edge\/devices\/|^bench\//,
   serialport: /^(drivers\/wire|bench)\//,
   fastify:
-    /^(edge\/server|cloud-sync\/head-office)\/|^edge\/(serve|operator-door|assist-doors)\.ts$/,
+    /^(edge\/server|cloud-sync\/head-office)\/|^edge\/(serve|operator-door|assist-doors|ledger-rooms)\.ts$/,
   '@fastify/static': /^edge\/server\//,
   pino: /^edge\/log\.ts$|^bench\//,
   pg: /^cloud-sync\/head-office\//,
@@ -124,6 +124,7 @@ const PACKAGES: Record<string, RegExp> = {
   typebox: /^(edge\/(config(-[a-z-]+)?|server\/.*)\.ts|edge\/server\/|drivers\/|cloud-sync\/)/,
   'iconv-lite': /^drivers\/printer\//,
   'bwip-js': /^simulator\//,
+  'write-excel-file': /^edge\/order-sheet\.ts$/,
   uplot: /^edge\/web\/admin\//,
   preact: /^(edge\/web|simulator\/pages)\//,
   '@preact/signals': /^(edge\/web|simulator\/pages)\//,

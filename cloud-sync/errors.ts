@@ -37,6 +37,15 @@ const NEW_VERSION: [string, string] = [
 const WAIT: [string, string] = ['照常营业，会自动重试', 'Go on selling; it is tried again'];
 
 export const SYNC_REFUSALS = {
+  NO_HEAD_OFFICE: say(
+    0,
+    false,
+    ['本店没有设置总部', 'This store has no head office'],
+    [
+      '在配置里写上 headOffice 的地址和令牌',
+      'Name headOffice, its url and token, in the configuration',
+    ],
+  ),
   HEAD_OFFICE_UNREACHABLE: say(0, true, ['连不上总部', 'Head office cannot be reached'], WAIT),
   ANSWER_UNREADABLE: say(
     0,

@@ -58,6 +58,8 @@ export interface Uplink {
   status(): SyncStatus;
   /** Something was appended: send it now, unless a retry is being waited for. */
   nudge(): void;
+  /** Send now, whatever was being waited for. */
+  tryNow(): void;
   /** Head office has answered another question: where it was out of reach, wait no longer. */
   heard(): void;
   /** Starts no further request; resolves when the one in flight has ended. */
@@ -105,6 +107,7 @@ export function createUplink(parts: UplinkParts): Uplink {
   turns.now();
   return {
     nudge: turns.ask,
+    tryNow: turns.now,
     heard() {
       if (lastError?.code === 'HEAD_OFFICE_UNREACHABLE') turns.now();
     },

@@ -7,13 +7,13 @@ import { renderLabels } from '../drivers/printer/tspl-render.ts';
 import { table } from './cli/command.ts';
 import { forTerminal } from './cli/terminal.ts';
 import { checkConfig } from './config.ts';
+import { csvCell, csvOf } from './core/csv.ts';
 import type { LabelRecord } from './core/events.ts';
 import { checkPriceBook } from './core/price-book.ts';
 import { labelLines } from './counter/label-paper.ts';
 import { CONTROL, HOSTILE_NAMES } from './hostile-names.fixture.ts';
 import { temporaryDirectory } from './ledger/shop.fixture.ts';
 import { openLog } from './log.ts';
-import { csvCell, csvOf } from './web/admin/reports/csv.ts';
 
 const PAPER: Paper = { columns: 48, cut: 'partial' };
 const LABEL_PAPER = { widthMm: 60, heightMm: 0, gapMm: 0, dotsPerMm: 8, cutter: false } as const;

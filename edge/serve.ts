@@ -2,6 +2,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import type { Access } from './access/access.ts';
 import { assistBox, assistOperator } from './assist-doors.ts';
 import { brokerDoor } from './broker.ts';
 import { CONTROL_SOCKET } from './cli/socket.ts';
@@ -9,6 +10,7 @@ import type { Clock, Outcome, Refusal } from './core/ports.ts';
 import type { StatusView } from './core/views.ts';
 import { looseWeight } from './devices/loose-weight.ts';
 import { diagnostics } from './diagnostics.ts';
+import { ledgerRooms, workOn } from './ledger-rooms.ts';
 import type { Log } from './log.ts';
 import { BUILT, type Controller } from './main.ts';
 import { openStoreAccess, operatorDoors } from './operator-door.ts';
@@ -63,6 +65,7 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   const access = openStoreAccess(options);
   const days = countRecognitionDays(controller);
   const recognition = recognitionDoors(controller, days);
+  const work = workOn(options);
   const tools = diagnostics({ ...options, status });
   const boxOptions = { ...controlOptions(controller, status, teaching), access };
   const socket = join(dataDir, CONTROL_SOCKET);
@@ -75,12 +78,9 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
     },
     ...(await operatorDoors(options, access, async (server) => {
       await operatorRoutes(server, options, status);
-      await assistOperator(server, controller, access);
+      await ledgerRooms(server, options, access, work, () => shopperPages.url);
       await server.register(recognitionRoutes, recognition);
-      await server.register(cabinetRoom, {
-        cabinets: controller.cabinets,
-        approve: (id, pin, notBy) => access.approve(id, pin, 'admin', 'money', notBy),
-      });
+      await peopleRooms(server, controller, access);
       await server.register(diag('operator'), tools);
     })),
     {
@@ -102,12 +102,11 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   const [kioskUrl = '', adminUrl = ''] = opened.value;
   const operatorUrl = listen.operator && opened.value[2];
   shopperPages.url = listen.publicUrl ?? kioskUrl;
-  const { showTeaching } = boxOptions;
   const setupCode = access.setupCode();
   return {
     ok: true,
     value: {
-      ...{ kioskUrl, adminUrl, showTeaching, close },
+      ...{ kioskUrl, adminUrl, showTeaching: boxOptions.showTeaching, close },
       ...(operatorUrl && { operatorUrl }),
       ...(setupCode && { setupCode }),
     },
@@ -174,6 +173,19 @@ async function operatorRoutes(
   await server.register(admin, { clock, boot: ledger.boot, status, onChange });
   await server.register(stockRoutes, { ...stockFacts(controller), audience: 'operator' });
   await server.register(catalogueRoutes, { keeper: controller.catalogue, audience: 'operator' });
+}
+
+/** Where people act on shoppers' baskets and cabinets. */
+async function peopleRooms(
+  server: FastifyInstance,
+  controller: Controller,
+  access: Access,
+): Promise<void> {
+  await assistOperator(server, controller, access);
+  await server.register(cabinetRoom, {
+    cabinets: controller.cabinets,
+    approve: (id, pin, notBy) => access.approve(id, pin, 'admin', 'money', notBy),
+  });
 }
 
 const stockFacts = ({ stock: keeper, ledger }: Controller) => ({
@@ -273,7 +285,7 @@ function controlOptions(controller: Controller, status: () => StatusView, teachi
       devices.find(deviceId)?.restart();
       return devices.find(deviceId) !== undefined;
     },
-    syncNow: () => sync.nudge(),
+    syncNow: () => sync.tryNow(),
     showTeaching(done: number, of: number, sku: string | undefined) {
       const name = sku ? ledger.item(ledger.priceBookVersion(), sku)?.name : undefined;
       const running = done < of;

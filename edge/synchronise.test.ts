@@ -98,6 +98,9 @@ describe.skipIf(withoutPostgres())('a store and its head office', () => {
     const held = await headOffice.events(STORE_ID, 0, 1000);
     expect(held).toEqual(second.readAfter(0, 1000));
     expect(await headOffice.state(STORE_ID)).toMatchObject({ quarantined: [] });
+    const standing = await again.standing();
+    expect(standing).toMatchObject({ ok: true, value: { headSeq: held.length, quarantined: [] } });
+    expect(again.messages()[0]).toMatchObject({ kind: 'sent', seq: held.length });
     await again.close();
     second.close();
   });
@@ -154,4 +157,27 @@ describe('a store by itself', () => {
     await sync.close();
     ledger.close();
   });
+});
+
+it('a store without head office says so, whatever it is asked', async () => {
+  const ledger = openStore(newStore());
+  const sync = startSync(ledger);
+  expect(sync.status().link).toBe('off');
+  expect(await sync.standing()).toMatchObject({ ok: false, refusal: { code: 'NO_HEAD_OFFICE' } });
+  sync.tryNow();
+  expect(sync.messages()).toEqual([]);
+  await sync.close();
+  ledger.close();
+});
+
+it('out of reach it waits longer and longer; a person’s wish is tried at once', async () => {
+  const ledger = openStore(newStore());
+  const sync = startSync(ledger, 'http://127.0.0.1:9');
+  await until(() => (sync.status().nextTryWallMs ?? 0) > 0, sync);
+  await until(() => sync.messages().length > 0, sync);
+  expect(sync.messages()[0]).toMatchObject({ level: 'warn', kind: 'said' });
+  sync.tryNow();
+  expect(sync.status().nextTryWallMs).toBeUndefined();
+  await sync.close();
+  ledger.close();
 });

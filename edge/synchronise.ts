@@ -1,19 +1,29 @@
 /** The store's two conversations with head office: events up, prices down. Off where none is set. */
 import { createDownlink } from '../cloud-sync/downlink.ts';
+import { refuse } from '../cloud-sync/errors.ts';
+import { askStanding, type Standing } from '../cloud-sync/standing.ts';
 import { createUplink } from '../cloud-sync/uplink.ts';
 import type { RequestWire } from '../drivers/contract.ts';
 import { ioClock } from '../drivers/wire/io-clock.ts';
 import { openHttpWire } from '../drivers/wire/request.ts';
 import type { Config } from './config.ts';
-import type { Clock, Random } from './core/ports.ts';
+import type { Clock, Outcome, Random } from './core/ports.ts';
+import type { SyncMessage } from './core/sync-views.ts';
 import type { StatusView } from './core/views.ts';
 import type { Ledger } from './ledger/contract.ts';
 import type { Log } from './log.ts';
+import { syncJournal } from './sync-journal.ts';
 
 export interface Synchronising {
   status(): Omit<StatusView['sync'], 'priceBookVersion'>;
   /** Something was appended: send it soon. */
   nudge(): void;
+  /** A person wants both tried now. */
+  tryNow(): void;
+  /** What head office holds of this store, asked for now. */
+  standing(): Promise<Outcome<Standing>>;
+  /** What was said last, newest first. */
+  messages(): SyncMessage[];
   close(): Promise<void>;
 }
 
@@ -36,8 +46,17 @@ export function startSynchronising(parts: SynchroniseParts): Synchronising {
   if (!config.headOffice) return workingAlone(ledger);
   const { url, token } = config.headOffice;
   const wire = openHeadOffice(url);
-  const shared = { storeId, token, send: wire.request, clock, random, log, onChange };
-  const uplink = createUplink({ ...shared, source: ledger });
+  const journal = syncJournal(clock, log, ledger.acked());
+  const asking = { storeId, token, send: wire.request, clock };
+  const shared = { ...asking, random, log: journal.log, onChange };
+  const uplink = createUplink({
+    ...shared,
+    source: ledger,
+    onChange() {
+      journal.held(ledger.acked());
+      onChange();
+    },
+  });
   const downlink = createDownlink({
     ...shared,
     version: ledger.publishedVersion,
@@ -52,6 +71,12 @@ export function startSynchronising(parts: SynchroniseParts): Synchronising {
       return { ...down, ...up, link };
     },
     nudge: uplink.nudge,
+    tryNow() {
+      uplink.tryNow();
+      downlink.nudge();
+    },
+    standing: () => askStanding(asking),
+    messages: journal.messages,
     async close() {
       const ended = Promise.all([uplink.close(), downlink.close()]);
       await wire.close();
@@ -67,6 +92,9 @@ function workingAlone(ledger: Ledger): Synchronising {
       return { link: 'off', unsent: headSeq - ackedSeq, ackedSeq, headSeq };
     },
     nudge() {},
+    tryNow() {},
+    standing: async () => refuse('NO_HEAD_OFFICE'),
+    messages: () => [],
     async close() {},
   };
 }

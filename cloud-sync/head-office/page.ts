@@ -1,6 +1,7 @@
 /** Head office's one page: every store, what it sold today, and what happened last. No script. */
+
+import { wordsOf } from '../../edge/core/event-words.ts';
 import { formatYuan } from '../../edge/core/money.ts';
-import { wordsOf } from './event-words.ts';
 import type { NewestEvent, StoreState } from './state.ts';
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
@@ -84,6 +85,6 @@ function storeRow(state: StoreState, localTime: (wallMs: number) => string): str
 function eventRow(event: NewestEvent, localTime: (wallMs: number) => string): string {
   return `<tr><td>${html(localTime(event.wallMs))}</td><td>${html(event.store)}</td>
 <td class="number">${event.seq}</td>
-<td>${wordsOf(event.type) ?? ''}<small>${html(event.type)}</small></td>
+<td>${wordsOf(event.type)?.zh ?? ''}<small>${html(event.type)}</small></td>
 <td>${html(event.source)}</td></tr>`;
 }

@@ -64,6 +64,7 @@ export async function backupLedger(
   dir: string,
   folder: string,
   wallMs: number,
+  watch: (phase: 'copy' | 'chain' | 'tables', done: number) => void = () => {},
 ): Promise<BackupManifest> {
   const source = join(dir, LEDGER_FILE);
   if (!existsSync(source)) throw new LedgerError('NO_LEDGER', dir);
@@ -71,9 +72,10 @@ export async function backupLedger(
     mkdirSync(folder, { recursive: true });
     if (readdirSync(folder).length > 0) throw new LedgerError('NOT_EMPTY', folder);
     const copy = join(folder, LEDGER_FILE);
+    watch('copy', 0);
     await copyDatabase(source, copy);
     copySegments(folder, dir, folder);
-    const report = verifyLedger(folder);
+    const report = verifyLedger(folder, watch);
     if (!report.ok) throw new LedgerError('CORRUPT', `${source}: ${report.reason}`);
     const manifest = describe(dir, copy, wallMs);
     writeSynced(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -10,6 +10,8 @@ import type { SaleState } from '../core/sale.ts';
 import type { StockState } from '../core/stock.ts';
 import type { Wanted } from '../core/stock-rules.ts';
 import type { VisitState } from '../core/visit.ts';
+import type { ActReader } from './acts.ts';
+import type { OrderReader } from './order-search.ts';
 
 export interface AppendRequest {
   /** Actor that decided: `lane-1`, `counter-1`, `store`. */
@@ -101,7 +103,7 @@ export interface SignedHead {
  * `WRONG_STORE` and `OLD_PRICE_BOOK` for a price book, `ACK_AHEAD` for an ack;
  * on opening also `TAIL_CUT` and `KEY_CHANGED`.
  */
-export interface Ledger {
+export interface Ledger extends OrderReader, ActReader {
   readonly storeId: string;
   readonly boot: string;
   readonly epoch: number;

@@ -19,6 +19,10 @@ export const PROJECTIONS = [
   'demand_hours',
   'cabinets',
   'catalogue',
+  'orders',
+  'order_words',
+  'sold_names',
+  'acts',
 ] as const;
 
 const PAGE_EVENTS = 2000;

@@ -4,10 +4,12 @@ import type { DomainEvent, RecordedEvent, SaleLine } from '../core/events.ts';
 import { type LabelLife, labelChanges, labelLife } from '../core/label-state.ts';
 import { isUnfinished } from '../core/pending.ts';
 import { evolveSale, type SaleState } from '../core/sale.ts';
+import { actWriter } from './acts.ts';
 import type { ArchiveReader } from './archive-read.ts';
 import { cabinetProjector } from './cabinet-projection.ts';
 import { catalogueProjector } from './catalogue-projection.ts';
 import type { Connection } from './database.ts';
+import { orderProjector } from './order-projection.ts';
 import { parseRecord } from './record.ts';
 import type { StockRows } from './stock-rows.ts';
 
@@ -147,6 +149,19 @@ function stockWriter(db: Connection, schema: string) {
   };
 }
 
+/** Tables that need nothing but the event and the sale before it. */
+function rowWriters(db: Connection, schema: string) {
+  const label = labelWriter(db, schema);
+  const stock = stockWriter(db, schema);
+  const act = actWriter(db, schema);
+  return [
+    (event: DomainEvent, before: SaleState | undefined, { seq }: Place) =>
+      label(event, before, seq),
+    (event: DomainEvent) => stock(event),
+    (event: DomainEvent, _: SaleState | undefined, place: Place) => act(event, place),
+  ];
+}
+
 function saleIdOf(event: DomainEvent): string {
   return 'saleId' in event.body ? (event.body.saleId ?? '') : '';
 }
@@ -175,12 +190,13 @@ export function createProjector(
 ): Projector {
   const writeSale = saleWriter(db, schema);
   const writeDay = dayWriter(db, schema, localDay);
-  const writeLabel = labelWriter(db, schema);
-  const writeStock = stockWriter(db, schema);
+  const write = rowWriters(db, schema);
   const cabinets = cabinetProjector(db, schema, known.cabinets);
   const catalogue = catalogueProjector(db, schema, known.catalogue);
   const beside = [stock, cabinets, catalogue];
   const about = subjectReader(db, archive);
+  const orders = orderProjector(db, schema, about);
+  const kept = [...beside, orders];
   const touched = new Map<string, OpenSale & { lastSeq: number }>();
 
   function applyToSale(event: DomainEvent, place: Place): SaleState | undefined {
@@ -202,27 +218,33 @@ export function createProjector(
     catalogue: catalogue.state,
     apply(event, place) {
       const before = applyToSale(event, place);
-      writeLabel(event, before, place.seq);
-      writeStock(event);
+      for (const each of write) each(event, before, place);
+      orders.apply(event, place, touched.get(saleIdOf(event)));
       for (const each of beside) each.apply(event, place.wallMs);
     },
     settle() {
-      for (const each of beside) each.settle();
+      for (const each of kept) each.settle();
       for (const [saleId, sale] of touched) writeSale(saleId, sale, sale.lastSeq);
     },
     adopt() {
-      for (const each of beside) each.adopt();
-      for (const [saleId, { state, firstSeq }] of touched) {
-        if (isUnfinished(state)) sales.set(saleId, { state, firstSeq });
-        else sales.delete(saleId);
-      }
+      for (const each of kept) each.adopt();
+      for (const [saleId, sale] of touched) keepUnfinished(sales, saleId, sale);
       touched.clear();
     },
     forget() {
-      for (const each of beside) each.forget();
+      for (const each of kept) each.forget();
       touched.clear();
     },
   };
+}
+
+function keepUnfinished(
+  sales: Map<string, OpenSale>,
+  saleId: string,
+  { state, firstSeq }: OpenSale,
+): void {
+  if (isUnfinished(state)) sales.set(saleId, { state, firstSeq });
+  else sales.delete(saleId);
 }
 
 /** The unfinished sales of a reopened ledger by id, folded again from their events. */

@@ -2,32 +2,36 @@ import { emptyCabinet } from '../core/cabinet-state.ts';
 import type { LabelRecord, RecordedEvent, StoredEvent } from '../core/events.ts';
 import type { LabelLife } from '../core/label-state.ts';
 import { evolveVisit, type VisitState } from '../core/visit.ts';
+import { type ActReader, actReader } from './acts.ts';
 import type { Head } from './append.ts';
 import type { ArchiveReader } from './archive-read.ts';
 import type { DayItem, Ledger, StockLevel } from './contract.ts';
 import type { Connection } from './database.ts';
+import { type OrderReader, orderReader } from './order-search.ts';
 import { foldSale, type Projector, subjectReader } from './projections.ts';
-import { parseRecord } from './record.ts';
+import { parseRecord, subjectOf } from './record.ts';
 import { demandReader } from './stock-rows.ts';
 
-type Readers = Pick<
-  Ledger,
-  | 'unfinishedSales'
-  | 'sale'
-  | 'cabinet'
-  | 'visit'
-  | 'label'
-  | 'liveLabels'
-  | 'stock'
-  | 'stockState'
-  | 'demand'
-  | 'daySales'
-  | 'dayTotals'
-  | 'readAfter'
-  | 'tail'
-  | 'about'
-  | 'head'
->;
+type Readers = OrderReader &
+  ActReader &
+  Pick<
+    Ledger,
+    | 'unfinishedSales'
+    | 'sale'
+    | 'cabinet'
+    | 'visit'
+    | 'label'
+    | 'liveLabels'
+    | 'stock'
+    | 'stockState'
+    | 'demand'
+    | 'daySales'
+    | 'dayTotals'
+    | 'readAfter'
+    | 'tail'
+    | 'about'
+    | 'head'
+  >;
 
 /** Everything the contract reads back; sales in progress come from memory, the rest from disk. */
 export function openReaders(
@@ -56,8 +60,14 @@ export function openReaders(
     stockState: () => projector.stock,
     demand: demandReader(db),
     ...rollUpReaders(db),
+    ...actReader(db, events.after),
+    ...orderReader(db, (seq) => subjectAt(events.after(seq - 1, 1)[0])),
   };
 }
+
+/** A sale's first event names it. */
+const subjectAt = (stored: StoredEvent | undefined): string =>
+  stored ? subjectOf(parseRecord(stored.record)) : '';
 
 function eventReaders(db: Connection, archive: ArchiveReader) {
   const stored = db.prepare<[number, number], StoredEvent>(

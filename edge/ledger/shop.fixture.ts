@@ -73,6 +73,7 @@ export function asBeforeHeads(dir: string): void {
   db.exec(
     'DROP TABLE heads; DROP TABLE stock_rows; DROP TABLE demand_hours; DROP TABLE cabinets; DROP TABLE catalogue',
   );
+  db.exec('DROP TABLE orders; DROP TABLE order_words; DROP TABLE sold_names; DROP TABLE acts');
   db.exec("DELETE FROM meta WHERE key LIKE 'device_key.%' OR key IN ('acked_hash', 'projected')");
   db.pragma('user_version = 3');
   db.close();

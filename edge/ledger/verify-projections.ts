@@ -5,8 +5,11 @@ import type { RecordedEvent } from '../core/events.ts';
 import { pending } from '../core/pending.ts';
 import { evolveSale, type SaleState } from '../core/sale.ts';
 import { VISIT_EVENT_TYPES } from '../core/visit-events.ts';
+import { actFinding } from './acts.ts';
 import { CATALOGUE_TYPES } from './catalogue-projection.ts';
 import type { Connection } from './database.ts';
+import { differs } from './verify-difference.ts';
+import { orderCheck } from './verify-orders.ts';
 import { stockDue } from './verify-stock.ts';
 
 /** Nothing is due of a file from before there was such a table. */
@@ -36,6 +39,11 @@ function catalogueDifference(db: Connection): { reason: string } | undefined {
   }
   const rows: Row[] = state === EMPTY_CATALOGUE ? [] : [[1, JSON.stringify(state)]];
   return difference(db, 'catalogue', rows);
+}
+
+function actDifference(db: Connection): { reason: string } | undefined {
+  const row = actFinding(db);
+  return row === undefined ? undefined : differs('acts', row);
 }
 
 /** One sale as its events tell it: folded at the end, not event by event beside the writer. */
@@ -83,7 +91,9 @@ export function projectionFinding(db: Connection): { seq?: number; reason: strin
   const days = new Map(
     db.prepare<[], [string, string]>('SELECT sale_id, day FROM completed_sales').raw().all(),
   );
+  const orders = hasTable(db, 'orders') ? orderCheck(db) : undefined;
   for (const history of saleHistories(db)) {
+    orders?.see(history);
     if (stillOpen(history.final)) open.push(openRow(history));
     for (const event of history.events) {
       if (event.type !== 'SaleCompleted') continue;
@@ -105,7 +115,9 @@ export function projectionFinding(db: Connection): { seq?: number; reason: strin
     difference(db, 'labels', [...labels.values()]) ??
     goodsDifference(db) ??
     cabinetDifference(db) ??
-    catalogueDifference(db)
+    catalogueDifference(db) ??
+    orders?.finding() ??
+    (orders && actDifference(db))
   );
 }
 
@@ -215,8 +227,4 @@ function difference(
   }
   const [missing] = wanted;
   return missing === undefined ? undefined : differs(table, missing);
-}
-
-function differs(table: string, row: string): { reason: string } {
-  return { reason: `汇总表 ${table} 与记录不符 / Projection ${table} differs from events: ${row}` };
 }

@@ -34,6 +34,11 @@ export interface Progress {
   restored: boolean;
 }
 
+/** Told how many events were walked over, and when the tables' turn has come. */
+export type Watch = (phase: 'chain' | 'tables', events: number) => void;
+
+const TOLD_EVERY_EVENTS = 2000;
+
 interface EventRow {
   seq: number;
   tx: string;
@@ -66,16 +71,16 @@ export const startOfChain = (): Progress => ({
  * snapshot, so the store may be selling. A damaged file is reported, never thrown. Events cut off
  * the end after the newest anchor cannot be seen here; head office sees them when it is next asked.
  */
-export function verifyLedger(dir: string): VerifyReport {
+export function verifyLedger(dir: string, watch: Watch = () => {}): VerifyReport {
   const progress = startOfChain();
   const evidence: Evidence = { anchoredSeq: 0, warnings: [] };
   const outside = readOutside(dir);
   const finding = inspect(
     dir,
     (db) =>
-      chainFinding(db, progress) ??
+      chainFinding(db, progress, watch) ??
       headFinding(db, progress, outside, evidence) ??
-      restFinding(db, progress),
+      restFinding(db, progress, watch),
   );
   const { events, epoch, headSeq, headHash } = progress;
   const { anchoredSeq, deviceKey, warnings } = evidence;
@@ -116,7 +121,11 @@ export function inspect(
 }
 
 /** Walks the chain from the first event; returns the first break. Advances `progress`. */
-export function chainFinding(db: Connection, progress: Progress): Finding | undefined {
+export function chainFinding(
+  db: Connection,
+  progress: Progress,
+  watch: Watch = () => {},
+): Finding | undefined {
   const newer = schemaFinding(db);
   if (newer) return newer;
   try {
@@ -125,6 +134,7 @@ export function chainFinding(db: Connection, progress: Progress): Finding | unde
       const reason = rowFinding(row, progress);
       if (reason) return { seq: progress.headSeq + 1, reason };
       progress.events += 1;
+      if (progress.events % TOLD_EVERY_EVENTS === 0) watch('chain', progress.events);
       progress.headSeq = row.seq;
       progress.headHash = row.hash;
     }
@@ -226,7 +236,12 @@ function schemaFinding(db: Connection): Finding | undefined {
 }
 
 /** Everything beside the chain: SQLite's structure, identity, the ack mark, projections. */
-export function restFinding(db: Connection, progress: Progress): Finding | undefined {
+export function restFinding(
+  db: Connection,
+  progress: Progress,
+  watch: Watch = () => {},
+): Finding | undefined {
+  watch('tables', progress.events);
   const structure = db.pragma('integrity_check(1)', { simple: true });
   if (structure !== 'ok') return { reason: `CORRUPT: 文件结构损坏 / Structure: ${structure}` };
   const meta = new Map(db.prepare<[], [string, string]>('SELECT key, value FROM meta').raw().all());

@@ -35,6 +35,13 @@ export const ROOMS: Room[] = [
     load: async () => (await import('./assist/assist.tsx')).Assist,
   },
   {
+    path: 'orders',
+    icon: 'orders',
+    label: 'n.orders',
+    may: 'view',
+    load: async () => (await import('./orders/orders.tsx')).Orders,
+  },
+  {
     path: 'stock',
     icon: 'package',
     label: 'n.stock',
@@ -75,6 +82,13 @@ export const ROOMS: Room[] = [
     label: 'n.reports',
     may: 'view',
     load: async () => (await import('./reports/reports.tsx')).Reports,
+  },
+  {
+    path: 'sync',
+    icon: 'cloud-upload',
+    label: 'n.sync',
+    may: 'view',
+    load: async () => (await import('./sync/sync.tsx')).SyncRoom,
   },
   {
     path: 'people',

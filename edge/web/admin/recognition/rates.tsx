@@ -1,10 +1,11 @@
 /** How often the camera was right, day by day, and what it takes for what. */
 import { useEffect, useRef } from 'preact/hooks';
+import { csvOf } from '../../../core/csv.ts';
 import type { ConfusedView, HitDayView } from '../../../core/recognition-view.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { language, pick, t } from '../../shared/language.ts';
 import { Picture } from '../../shared/picture.tsx';
-import { csvOf, save } from '../reports/csv.ts';
+import { save } from '../reports/csv.ts';
 import { percent, roomNow } from './store.ts';
 
 const WEEK_DAYS = 7;

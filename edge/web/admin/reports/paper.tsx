@@ -1,11 +1,12 @@
 /** One report on the page, on paper and as a file. */
 import type { Report } from '../../../core/close-report.ts';
+import { csvOf } from '../../../core/csv.ts';
 import { drawerFen } from '../../../core/period-totals.ts';
 import { yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 import { may } from '../operator.ts';
-import { csvOf, save } from './csv.ts';
+import { save } from './csv.ts';
 import { print, said } from './store.ts';
 import { figures, type Table, tables } from './tables.ts';
 

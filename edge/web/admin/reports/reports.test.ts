@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../../core/close-report.ts';
+import { csvCell, csvOf } from '../../../core/csv.ts';
 import { axeFindings, found, overflows, raise, type Stage } from '../../stage.fixture.ts';
 import { STATUS_VIEWS } from '../../status.fixture.ts';
-import { csvCell, csvOf } from './csv.ts';
 
 const tender = { reversedFen: 0, refundedFen: 0, byHandFen: 0 };
 const X: Report = {

@@ -5,7 +5,9 @@ import { counter } from './en/counter.ts';
 import { diag } from './en/diag.ts';
 import { door } from './en/door.ts';
 import { kiosk } from './en/kiosk.ts';
+import { ledgerRooms } from './en/ledger-rooms.ts';
 import { operate } from './en/operate.ts';
+import { orders } from './en/orders.ts';
 import { products } from './en/products.ts';
 import { promotions } from './en/promotions.ts';
 import { receipt } from './en/receipt.ts';
@@ -27,9 +29,11 @@ export const en: Record<Key, string> = {
   ...door,
   ...diag,
   ...rooms,
+  ...ledgerRooms,
   ...operate,
   ...products,
   ...promotions,
+  ...orders,
   ...stock,
   ...recognition,
 };

@@ -6,7 +6,9 @@ import { counter } from './zh/counter.ts';
 import { diag } from './zh/diag.ts';
 import { door } from './zh/door.ts';
 import { kiosk } from './zh/kiosk.ts';
+import { ledgerRooms } from './zh/ledger-rooms.ts';
 import { operate } from './zh/operate.ts';
+import { orders } from './zh/orders.ts';
 import { products } from './zh/products.ts';
 import { promotions } from './zh/promotions.ts';
 import { receipt } from './zh/receipt.ts';
@@ -26,9 +28,11 @@ export const zh = {
   ...door,
   ...diag,
   ...rooms,
+  ...ledgerRooms,
   ...operate,
   ...products,
   ...promotions,
+  ...orders,
   ...stock,
   ...recognition,
 } as const;

@@ -1,4 +1,5 @@
-import { EVENT_TYPES, type EventType } from '../../edge/core/events.ts';
+import { EVENT_TYPES, type EventType } from './events.ts';
+import type { Text } from './ports.ts';
 
 /** Every event in a shopkeeper's Chinese; its type is its English. */
 const WORDS: Record<EventType, string> = {
@@ -96,8 +97,12 @@ const WORDS: Record<EventType, string> = {
   PersonRemoved: '删除账号',
 };
 
+/** `SaleStarted` → `Sale started`. */
+const english = (type: string): string =>
+  type.replaceAll(/(?!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
 /** Undefined for a type that this version does not know. */
-export function wordsOf(type: string): string | undefined {
+export function wordsOf(type: string): Text | undefined {
   const known = EVENT_TYPES.find((each) => each === type);
-  return known && WORDS[known];
+  return known && { zh: WORDS[known], en: english(known) };
 }

@@ -1,0 +1,137 @@
+/** Finds orders by what people remember of them; newest first, a page at a time. */
+import { goodsWord, numberWord, type OrderState, scaleWord } from '../core/order-state.ts';
+import type { Connection } from './database.ts';
+
+export interface OrderSearch {
+  /** Any of these; left out: all. */
+  any?: {
+    /** Articles, as the price book finds them. */
+    skus: string[];
+    /** Part of what an article was called when it was sold. */
+    name?: string;
+    /** The end of a receipt's, an order's or a payment's number, or of the payer's code. */
+    numberEnd?: string;
+    amountFen?: number;
+  };
+  fromWallMs?: number;
+  beforeWallMs?: number;
+  /** Lane or cabinet. */
+  place?: string;
+  /** Scale of the produce counter that weighed a line. */
+  scaleId?: string;
+  states?: readonly OrderState[];
+  disputed?: boolean;
+}
+
+export interface OrderRow {
+  /** Of the sale's first event. */
+  seq: number;
+  saleId: string;
+  lastSeq: number;
+  wallMs: number;
+  place: string;
+  state: OrderState;
+  totalFen: number;
+  refundedFen: number;
+  dispute: '' | 'open' | 'decided';
+}
+
+/** What came in over quarter-hours since 1970; paid sales only. */
+export interface SalesQuarter {
+  quarter: number;
+  sales: number;
+  amountFen: number;
+}
+
+export interface OrderReader {
+  /** Orders older than `beforeSeq`, at most `limit`. */
+  orders(search: OrderSearch, limit: number, beforeSeq?: number): OrderRow[];
+  orderTotals(search: OrderSearch): { orders: number; totalFen: number; refundedFen: number };
+  /** Lanes and cabinets that ever had an order. */
+  orderPlaces(): string[];
+  salesByQuarter(fromWallMs: number): SalesQuarter[];
+}
+
+type Bound = string | number;
+interface Where {
+  sql: string;
+  bound: Bound[];
+}
+
+const QUARTER_MS = 900_000;
+
+export function orderReader(db: Connection, saleIdAt: (seq: number) => string): OrderReader {
+  const places = db.prepare<[], string>('SELECT DISTINCT place FROM orders ORDER BY place').pluck();
+  const quarters = db.prepare<[number], SalesQuarter>(
+    `SELECT wall_ms / ${QUARTER_MS} AS quarter, count(*) AS sales, sum(total_fen) AS amountFen
+     FROM orders WHERE wall_ms >= ? AND state IN ('paid', 'part-refunded', 'refunded')
+     GROUP BY quarter ORDER BY quarter`,
+  );
+  return {
+    orders(search, limit, beforeSeq = Number.MAX_SAFE_INTEGER) {
+      const { sql, bound } = whereOf(search);
+      const rows = db
+        .prepare<Bound[], Omit<OrderRow, 'saleId'>>(
+          `SELECT seq, last_seq AS lastSeq, wall_ms AS wallMs, place, state, total_fen AS totalFen,
+           refunded_fen AS refundedFen, dispute FROM orders
+           WHERE seq < ? AND ${sql} ORDER BY seq DESC LIMIT ?`,
+        )
+        .all(beforeSeq, ...bound, limit);
+      return rows.map((row) => ({ ...row, saleId: saleIdAt(row.seq) }));
+    },
+    orderTotals(search) {
+      const { sql, bound } = whereOf(search);
+      return db
+        .prepare<Bound[], { orders: number; totalFen: number; refundedFen: number }>(
+          `SELECT count(*) AS orders, coalesce(sum(total_fen), 0) AS totalFen,
+           coalesce(sum(refunded_fen), 0) AS refundedFen FROM orders WHERE ${sql}`,
+        )
+        .get(...bound)!;
+    },
+    orderPlaces: () => places.all(),
+    salesByQuarter: (fromWallMs) => quarters.all(fromWallMs),
+  };
+}
+
+function whereOf(search: OrderSearch): Where {
+  const { any, fromWallMs, beforeWallMs, place, scaleId, states, disputed } = search;
+  const parts: Where[] = [{ sql: 'true', bound: [] }];
+  const add = (sql: string, ...bound: Bound[]) => parts.push({ sql, bound });
+  if (fromWallMs !== undefined) add('wall_ms >= ?', fromWallMs);
+  if (beforeWallMs !== undefined) add('wall_ms < ?', beforeWallMs);
+  if (place !== undefined) add('place = ?', place);
+  if (scaleId !== undefined)
+    add('seq IN (SELECT seq FROM order_words WHERE word = ?)', scaleWord(scaleId));
+  if (states) add('state IN (SELECT value FROM json_each(?))', JSON.stringify(states));
+  if (disputed) add("dispute <> ''");
+  if (any) parts.push(anyOf(any));
+  return { sql: parts.map(({ sql }) => sql).join(' AND '), bound: parts.flatMap((p) => p.bound) };
+}
+
+/** `_` and `%` of a name are themselves; SQLite would end it at a NUL. */
+const partOf = (text: string): string =>
+  `%${text.replaceAll('\0', '').replaceAll(/[\\%_]/g, (each) => `\\${each}`)}%`;
+
+function anyOf({ skus, name, numberEnd, amountFen }: NonNullable<OrderSearch['any']>): Where {
+  const listed = 'SELECT seq FROM order_words WHERE word IN';
+  const found: Where[] = [
+    {
+      sql: `${listed} (SELECT value FROM json_each(?))`,
+      bound: [JSON.stringify(skus.map(goodsWord))],
+    },
+  ];
+  const add = (sql: string, ...bound: Bound[]) => found.push({ sql, bound });
+  if (name !== undefined)
+    add(
+      `${listed} (SELECT '=' || sku FROM sold_names
+       WHERE zh LIKE ? ESCAPE '\\' OR en LIKE ? ESCAPE '\\')`,
+      ...[partOf(name), partOf(name)],
+    );
+  if (numberEnd !== undefined) {
+    const word = numberWord(numberEnd);
+    add('SELECT seq FROM order_words WHERE word BETWEEN ? AND ?', word, `${word}\uffff`);
+  }
+  if (amountFen !== undefined) add('SELECT seq FROM orders WHERE total_fen = ?', amountFen);
+  const sql = `seq IN (${found.map((each) => each.sql).join(' UNION ALL ')})`;
+  return { sql, bound: found.flatMap(({ bound }) => bound) };
+}
