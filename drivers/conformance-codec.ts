@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DecodedItem, Driver } from './contract.ts';
-import { MAX_HELD_BYTES } from './framing.ts';
 import type { Golden } from './golden.ts';
+import { MAX_HELD_BYTES } from './held-bytes.ts';
 import { fromHex } from './hex.ts';
 import { pickBelow, seededRandom, testSeed } from './random-for-tests.ts';
 

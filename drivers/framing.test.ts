@@ -4,12 +4,13 @@ import {
   delimited,
   fixed,
   framer,
+  framerOf,
   lengthInHead,
-  MAX_HELD_BYTES,
   type Piece,
   type Recognise,
   startingWith,
 } from './framing.ts';
+import { MAX_HELD_BYTES } from './held-bytes.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (value: Uint8Array): string => new TextDecoder().decode(value);
@@ -77,6 +78,41 @@ test('any cutting of the stream gives the same frames and loses no byte', () => 
       expect(everything(got)).toBe(input);
     }),
   );
+});
+
+test('the short way sees what the long way sees, however the bytes arrive', () => {
+  const letters = fc.constantFrom('a', 'b', '\r', '\n');
+  const stream = fc.array(letters, { maxLength: 80 }).map((all) => all.join(''));
+  const longWay = (): Recognise => {
+    const recognise = line();
+    return (held, seen, losing) => recognise(held, seen, losing);
+  };
+  fc.assert(
+    fc.property(stream, fc.array(fc.nat(9)), (input, cuts) => {
+      const both = [framer(line()), framer(longWay())];
+      let at = 0;
+      for (const size of [...cuts, input.length]) {
+        const chunk = bytes(input.slice(at, at + size));
+        const [short, long] = both.map((each) => shown(each.push(chunk)));
+        expect(short).toEqual(long);
+        at += size;
+      }
+      const [short, long] = both.map((each) => shown(each.end()));
+      expect(short).toEqual(long);
+    }),
+  );
+});
+
+test('what is read in place comes out in its turn among the pieces', () => {
+  const lines = framerOf(
+    line(),
+    (piece) => ('frame' in piece ? 'a copy' : `-${text(piece.discarded)}`),
+    (held, from, to) => held.toString('latin1', from, to - 2),
+  );
+  const told = ['ab\r\n0123456789', 'abc\r\nc', 'd\r\n'].flatMap((one) => lines.push(bytes(one)));
+  expect(told.filter((one) => one[0] !== '-')).toEqual(['ab', 'cd']);
+  expect(told[0]).toBe('ab');
+  expect(told.at(-1)).toBe('cd');
 });
 
 test('a frame that never ends cannot fill the memory', () => {

@@ -4,18 +4,21 @@
  * no frame. The rules of one protocol are a `Recognise` function, put together from the few below.
  */
 
-export const MAX_HELD_BYTES = 4096;
+import { copier, HeldBytes, MAX_HELD_BYTES, noiseCollector } from './held-bytes.ts';
 
 /** A whole frame, or bytes that belong to none. */
 export type Piece = { frame: Uint8Array } | { discarded: Uint8Array };
 
-export interface Framer {
-  push(bytes: Uint8Array): Piece[];
+export interface Framer<T = Piece> {
+  push(bytes: Uint8Array): T[];
   /** End of input: what is still held comes out as discarded. */
-  end(): Piece[];
+  end(): T[];
   /** Bytes held now, waiting for the rest of their frame. */
   held(): number;
 }
+
+/** What a frame says, read where it lies; the bytes are another frame's a moment later. */
+export type ReadInPlace<T> = (held: Buffer, from: number, to: number) => T;
 
 /**
  * What the bytes held so far begin with: a whole frame of `take` bytes, `skip` bytes of noise,
@@ -27,7 +30,21 @@ export type Verdict = { take: number } | { skip: number } | { lose: number } | '
  * `seen` bytes were already there at the last `wait`, so a search may start there. `losing` is
  * true while the head of the frame at hand was lost: what follows must not pass for a whole one.
  */
-export type Recognise = (held: Uint8Array, seen: number, losing: boolean) => Verdict;
+export interface Recognise {
+  (held: Uint8Array, seen: number, losing: boolean): Verdict;
+  glance?: Glance;
+}
+
+/**
+ * The short way, asked first: length of the whole, right frame in `bytes` from `at` on, -1 where
+ * the long way would surely wait, 0 where only that can tell. It sees no frame that the long way
+ * does not see.
+ */
+export type Glance = (bytes: Uint8Array, at: number, end: number, seen: number) => number;
+
+/** The same with a short way, for frames that come thick and fast. */
+export const withGlance = (recognise: Recognise, glance: Glance): Recognise =>
+  Object.assign((...held: Parameters<Recognise>) => recognise(...held), { glance });
 
 /** Index of the first byte at or after `from` for which `is` holds, or the length. */
 function indexWhere(bytes: Uint8Array, from: number, is: (byte: number) => boolean): number {
@@ -43,7 +60,7 @@ export function startingWith(table: Readonly<Record<number, Recognise>>): Recogn
   // A dense array: one look-up a byte, whatever the noise.
   const byFirst = Array.from({ length: 256 }, (_, byte) => table[byte]);
   const starts = (byte: number): boolean => byFirst[byte] !== undefined;
-  return (held, seen, losing) => {
+  const long: Recognise = (held, seen, losing) => {
     const recognise = byFirst[held[0]!];
     if (recognise === undefined) return { skip: indexWhere(held, 1, starts) };
     const verdict = recognise(held, seen, losing);
@@ -51,6 +68,11 @@ export function startingWith(table: Readonly<Record<number, Recognise>>): Recogn
     // A frame that failed may hide the start of a good one: step on to that, never past it.
     return { skip: indexWhere(held, 1, starts) };
   };
+  if (!byFirst.some((each) => each?.glance !== undefined)) return long;
+  return withGlance(
+    long,
+    (bytes, at, end, seen) => byFirst[bytes[at]!]?.glance?.(bytes, at, end, seen) ?? 0,
+  );
 }
 
 /** Exactly `length` bytes for which `valid` holds; `may` gives up early on a hopeless beginning. */
@@ -102,36 +124,23 @@ function indexOfAll(bytes: Uint8Array, wanted: Uint8Array, from: number): number
  */
 export function delimited(delimiter: Uint8Array, max: number): Recognise {
   const size = delimiter.length;
-  return (held, seen, losing) => {
+  const last = delimiter[size - 1];
+  const recognise: Recognise = (held, seen, losing) => {
     const at = indexOfAll(held, delimiter, Math.max(0, seen - size + 1));
     if (at >= 0) return losing || at + size > max ? { skip: at + size } : { take: at + size };
     // The last bytes stay: they may be the first half of the delimiter.
     return held.length >= max + size ? { lose: held.length - size + 1 } : 'wait';
   };
-}
-
-/** Joins neighbouring noise, so that diagnostics show one run and not one line a byte. */
-function noiseCollector(out: Piece[]): { add(bytes: Uint8Array): void; flush(): void } {
-  let parts: Uint8Array[] = [];
-  let total = 0;
-  return {
-    add(bytes) {
-      parts.push(bytes);
-      total += bytes.length;
-    },
-    flush() {
-      if (total === 0) return;
-      const discarded = new Uint8Array(total);
-      let offset = 0;
-      for (const part of parts) {
-        discarded.set(part, offset);
-        offset += part.length;
-      }
-      out.push({ discarded });
-      parts = [];
-      total = 0;
-    },
-  };
+  return withGlance(recognise, (bytes, at, end, seen) => {
+    const limit = Math.min(end, at + max);
+    for (let index = at + Math.max(size - 1, seen); index < limit; index++) {
+      if (bytes[index] !== last) continue;
+      let back = 1;
+      while (back < size && bytes[index - back] === delimiter[size - 1 - back]) back++;
+      if (back === size) return index + 1 - at;
+    }
+    return end < at + max ? -1 : 0;
+  });
 }
 
 /** How many of the held bytes a verdict consumes; a full buffer nobody wants is lost whole. */
@@ -141,79 +150,104 @@ function consumed(verdict: Verdict, held: number): number {
   return Math.min(Math.max(1, wanted), held);
 }
 
-/** Copies of short runs of bytes out of common blocks: an allocation of its own costs each far more. */
-function copier(): (bytes: Uint8Array) => Uint8Array {
-  let block = new Uint8Array(0);
-  let used = 0;
-  return (bytes) => {
-    if (used + bytes.length > block.length) {
-      block = new Uint8Array(2 * MAX_HELD_BYTES);
-      used = 0;
-    }
-    const copy = block.subarray(used, used + bytes.length);
-    copy.set(bytes);
-    used += bytes.length;
-    return copy;
-  };
+/** What comes out of a framer: the pieces themselves. */
+export function framer(recognise: Recognise): Framer {
+  return framerOf(recognise, (piece) => piece);
 }
 
-/** The framer itself: bounded, indifferent to chunking, never throws. */
-export function framer(recognise: Recognise): Framer {
-  const buffer = new Uint8Array(MAX_HELD_BYTES);
-  const copyOf = copier();
-  let start = 0;
-  let end = 0;
-  let seen = 0;
-  let losing = false;
+/**
+ * The framer itself: bounded, indifferent to chunking, never throws.
+ * @param item what a piece is to the protocol
+ * @param read the same for what the short way finds, without a copy
+ */
+export function framerOf<T>(
+  recognise: Recognise,
+  item: (piece: Piece) => T,
+  read?: ReadInPlace<T>,
+): Framer<T> {
+  return new Cutter(recognise, item, read);
+}
 
-  const drain = (out: Piece[], noise: ReturnType<typeof noiseCollector>): void => {
-    while (start < end) {
-      const held = buffer.subarray(start, end);
-      const verdict = recognise(held, seen, losing);
-      if (verdict === 'wait' && held.length < MAX_HELD_BYTES) {
-        seen = held.length;
-        return;
-      }
-      const bytes = copyOf(held.subarray(0, consumed(verdict, held.length)));
-      if (verdict !== 'wait' && 'take' in verdict) {
-        noise.flush();
-        out.push({ frame: bytes });
-      } else {
-        noise.add(bytes);
-      }
-      losing = verdict === 'wait' || 'lose' in verdict;
-      start += bytes.length;
-      seen = 0;
+class Cutter<T> implements Framer<T> {
+  readonly #recognise: Recognise;
+  readonly #glance: Glance | undefined;
+  readonly #item: (piece: Piece) => T;
+  readonly #read: ReadInPlace<T> | undefined;
+  readonly #held = new HeldBytes();
+  readonly #inPlace = Buffer.from(this.#held.bytes.buffer);
+  readonly #copyOf = copier();
+  readonly #noise = noiseCollector();
+  #seen = 0;
+  #losing = false;
+
+  constructor(recognise: Recognise, item: (piece: Piece) => T, read?: ReadInPlace<T>) {
+    this.#recognise = recognise;
+    this.#glance = recognise.glance;
+    this.#item = item;
+    this.#read = read;
+  }
+
+  push(chunk: Uint8Array): T[] {
+    const out: T[] = [];
+    const held = this.#held;
+    for (let offset = 0; offset < chunk.length; ) {
+      offset += held.add(chunk, offset);
+      while (held.start < held.end && !this.#takeWhole(out) && this.#step(out));
+      this.#seen = held.end - held.start;
     }
-  };
+    this.#flush(out);
+    return out;
+  }
 
-  return {
-    push(bytes) {
-      const out: Piece[] = [];
-      const noise = noiseCollector(out);
-      for (let offset = 0; offset < bytes.length; ) {
-        if (start === end || end === MAX_HELD_BYTES) {
-          buffer.copyWithin(0, start, end);
-          end -= start;
-          start = 0;
-        }
-        const room = Math.min(MAX_HELD_BYTES - end, bytes.length - offset);
-        buffer.set(bytes.subarray(offset, offset + room), end);
-        end += room;
-        offset += room;
-        drain(out, noise);
-      }
-      noise.flush();
-      return out;
-    },
-    end() {
-      const rest = buffer.slice(start, end);
-      start = 0;
-      end = 0;
-      seen = 0;
-      losing = false;
-      return rest.length > 0 ? [{ discarded: rest }] : [];
-    },
-    held: () => end - start,
-  };
+  end(): T[] {
+    const rest = this.#held.giveUp();
+    this.#seen = 0;
+    this.#losing = false;
+    return rest.length > 0 ? [this.#item({ discarded: rest })] : [];
+  }
+
+  held(): number {
+    return this.#held.end - this.#held.start;
+  }
+
+  #flush(out: T[]): void {
+    const discarded = this.#noise.flush();
+    if (discarded !== undefined) out.push(this.#item({ discarded }));
+  }
+
+  /** Every frame that lies whole at the start of what is held; true where the rest must wait. */
+  #takeWhole(out: T[]): boolean {
+    const glance = this.#glance;
+    if (glance === undefined || this.#losing) return false;
+    const held = this.#held;
+    const { bytes } = held;
+    let size = glance(bytes, held.start, held.end, this.#seen);
+    while (size > 0) {
+      this.#flush(out);
+      const from = held.start;
+      held.start += size;
+      this.#seen = 0;
+      if (this.#read !== undefined) out.push(this.#read(this.#inPlace, from, from + size));
+      else out.push(this.#item({ frame: this.#copyOf(bytes, from, size) }));
+      size = held.start < held.end ? glance(bytes, held.start, held.end, 0) : -1;
+    }
+    return size < 0 && held.end - held.start < MAX_HELD_BYTES;
+  }
+
+  /** One step the long way; false where it must wait. */
+  #step(out: T[]): boolean {
+    const { bytes, start, end } = this.#held;
+    const verdict = this.#recognise(bytes.subarray(start, end), this.#seen, this.#losing);
+    if (verdict === 'wait' && end - start < MAX_HELD_BYTES) return false;
+    const copy = this.#copyOf(bytes, start, consumed(verdict, end - start));
+    if (verdict === 'wait' || !('take' in verdict)) this.#noise.add(copy);
+    else {
+      this.#flush(out);
+      out.push(this.#item({ frame: copy }));
+    }
+    this.#losing = verdict === 'wait' || 'lose' in verdict;
+    this.#held.start += copy.length;
+    this.#seen = 0;
+    return true;
+  }
 }

@@ -10,7 +10,7 @@
  * bus is left alone until a late answer has passed. Source: Modbus over serial line 1.02.
  */
 import { type ByteWire, type DriverContext, WireError } from './contract.ts';
-import { framer, type Piece, type Recognise } from './framing.ts';
+import { framerOf, type Glance, type Piece, type Recognise, withGlance } from './framing.ts';
 import { toHex } from './hex.ts';
 
 const REPLY_MS = 500;
@@ -50,9 +50,9 @@ const CRC_OF_BYTE = Uint16Array.from({ length: 256 }, (_unused, byte) => {
 });
 
 /** CRC-16/MODBUS. */
-export function modbusCrc(bytes: Uint8Array): number {
+export function modbusCrc(bytes: Uint8Array, from = 0, to = bytes.length): number {
   let crc = 0xffff;
-  for (let at = 0; at < bytes.length; at++) {
+  for (let at = from; at < to; at++) {
     crc = (crc >> 8) ^ CRC_OF_BYTE[(crc ^ bytes[at]!) & 0xff]!;
   }
   return crc;
@@ -101,8 +101,22 @@ function lengths(held: Uint8Array, mostWords: number): number[] | 'wait' {
 
 const right = (frame: Uint8Array): boolean => modbusCrc(frame) === 0;
 
+/** An answer with words, which is what comes all the time. */
+function answerAtOnce(addresses: ReadonlySet<number>, mostWords: number): Glance {
+  const ours = Uint8Array.from({ length: 256 }, (_unused, at) => (addresses.has(at) ? 1 : 0));
+  return (bytes, at, end) => {
+    const held = end - at;
+    if (held < 3 || ours[bytes[at]!] === 0 || !isRead(bytes[at + 1]!)) return 0;
+    const size = bytes[at + 2]! + 5;
+    if (size === 5 || size % 2 === 0 || size > mostWords * 2 + 5) return 0;
+    if (held >= size) return modbusCrc(bytes, at, at + size) === 0 ? size : 0;
+    // Our own question may be in it.
+    return held < 8 || modbusCrc(bytes, at, at + 8) !== 0 ? -1 : 0;
+  };
+}
+
 function recogniser(addresses: ReadonlySet<number>, mostWords: number): Recognise {
-  return (held) => {
+  const long: Recognise = (held) => {
     if (!addresses.has(held[0] ?? 0)) {
       const next = held.findIndex((byte) => addresses.has(byte));
       return { skip: next < 0 ? held.length : next };
@@ -113,22 +127,29 @@ function recogniser(addresses: ReadonlySet<number>, mostWords: number): Recognis
     if (whole !== undefined) return { take: whole };
     return may.some((size) => held.length < size) ? 'wait' : { skip: 1 };
   };
+  return withGlance(long, answerAtOnce(addresses, mostWords));
+}
+
+const wordAt = (frame: Uint8Array, at: number): number =>
+  ((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0);
+
+/** An answer with words, from its address on. */
+function wordsIn(bytes: Uint8Array, from: number): ModbusItem {
+  const words = new Array<number>(bytes[from + 2]! >> 1);
+  for (let n = 0, at = from + 3; n < words.length; n++, at += 2)
+    words[n] = (bytes[at]! << 8) | bytes[at + 1]!;
+  return { kind: 'words', address: bytes[from]!, function: bytes[from + 1]!, words };
 }
 
 function read(frame: Uint8Array): ModbusItem {
   const [address = 0, fn = 0, third = 0] = frame;
-  const word = (at: number): number => ((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0);
   if (fn & 0x80) {
     const code = third.toString(16).padStart(2, '0').toUpperCase();
     return { kind: 'exception', address, function: fn & 0x7f, code };
   }
-  if (isRead(fn) && frame.length === 5 + third) {
-    const words: number[] = [];
-    for (let at = 3; at < 3 + third; at += 2) words.push(word(at));
-    return { kind: 'words', address, function: fn, words };
-  }
+  if (isRead(fn) && frame.length === 5 + third) return wordsIn(frame, 0);
   if (fn === WRITE_MANY && frame.length === 8) {
-    return { kind: 'written', address, register: word(2), count: word(4) };
+    return { kind: 'written', address, register: wordAt(frame, 2), count: wordAt(frame, 4) };
   }
   return { kind: 'echo' };
 }
@@ -138,13 +159,9 @@ function read(frame: Uint8Array): ModbusItem {
  * Every frame carries a CRC, so what is noise is known to be noise.
  */
 export function modbusDecoder(addresses: Iterable<number>, mostWords: number): ModbusDecoder {
-  const frames = framer(recogniser(new Set(addresses), mostWords));
   const item = (piece: Piece): ModbusItem =>
-    'discarded' in piece ? { kind: 'discarded', hex: toHex(piece.discarded) } : read(piece.frame);
-  return {
-    push: (bytes) => frames.push(bytes).map(item),
-    end: () => frames.end().map(item),
-  };
+    'frame' in piece ? read(piece.frame) : { kind: 'discarded', hex: toHex(piece.discarded) };
+  return framerOf(recogniser(new Set(addresses), mostWords), item, wordsIn);
 }
 
 // ---- the master ---------------------------------------------------------------------------------

@@ -12,12 +12,15 @@
  */
 
 import type { LineDecoder } from '../asking.ts';
-import { fixed, framer, type Piece, startingWith } from '../framing.ts';
+import { fixed, framerOf, type Glance, type Piece, startingWith, withGlance } from '../framing.ts';
 import { toHex, toLatin1 } from '../hex.ts';
 import type { WireReading } from './polled.ts';
 import { wholeGrams } from './whole-grams.ts';
 
 const FRAME_LENGTH = 22;
+const WEIGHT_LENGTH = 8;
+/** Places and bytes that never change: two commas, a space, kg, CR LF. */
+const FIXED = [5, 0x2c, 8, 0x2c, 17, 0x20, 18, 0x6b, 19, 0x67, 20, 0x0d, 21, 0x0a];
 const LAMP_ALWAYS = 0x80;
 const LAMP_STABLE = 0x40;
 const LAMP_HOLD = 0x10;
@@ -66,27 +69,65 @@ function read(frame: Uint8Array, deviceId: number): WireReading | undefined {
   return reading.grams === undefined ? reading : { ...reading, net: load === 'NT' };
 }
 
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
+
+/** Grams of ` dddd.ddd` without a sign; -1 where only the long way can tell. */
+function gramsAt(bytes: Uint8Array, from: number): number {
+  const point = from + WEIGHT_LENGTH - 4;
+  let at = from;
+  while (bytes[at] === 0x20) at++;
+  if (bytes[point] !== 0x2e || at >= point) return -1;
+  let grams = 0;
+  for (; at < from + WEIGHT_LENGTH; at++) {
+    const byte = bytes[at]!;
+    if (at === point) continue;
+    if (!isDigit(byte)) return -1;
+    grams = grams * 10 + byte - 0x30;
+  }
+  return grams;
+}
+
+/** `ST,` or `US,`. */
+const startsUsual = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at + 2] === 0x2c &&
+  (bytes[at] === 0x53 ? bytes[at + 1] === 0x54 : bytes[at] === 0x55 && bytes[at + 1] === 0x53);
+
+/** The frame that comes ten times a second: so many kilograms, stable or moving, and nothing else. */
+function readUsual(bytes: Uint8Array, at: number, deviceId: number): WireReading | undefined {
+  if (!startsUsual(bytes, at)) return undefined;
+  const stable = bytes[at] === 0x53;
+  const net = bytes[at + 3] === 0x4e && bytes[at + 4] === 0x54;
+  if (!net && !(bytes[at + 3] === 0x47 && bytes[at + 4] === 0x53)) return undefined;
+  for (let index = 0; index < FIXED.length; index += 2)
+    if (bytes[at + FIXED[index]!] !== FIXED[index + 1]) return undefined;
+  const lamp = bytes[at + 7]!;
+  if ((lamp & (LAMP_ALWAYS | LAMP_HOLD)) !== LAMP_ALWAYS) return undefined;
+  if (stable !== ((lamp & LAMP_STABLE) !== 0)) return undefined;
+  if (deviceId > 0 && bytes[at + 6] !== 0x30 + deviceId) return undefined;
+  const grams = gramsAt(bytes, at + 9);
+  if (grams < 0) return undefined;
+  const kind = stable ? (grams === 0 ? 'zero' : 'stable') : 'moving';
+  return { kind, grams, net };
+}
+
 /**
  * Frames: scale readings (without `atMs`) and `discarded`.
  * @param deviceId the indicator to listen to; 0 for any
  */
 export function cas22Decoder(deviceId: number): LineDecoder<Cas22Item> {
-  // Each frame is read once, where it is found to be one; the framer gives them in that order.
-  const readings: WireReading[] = [];
-  const isFrame = (frame: Uint8Array): boolean => {
-    const reading = read(frame, deviceId);
-    if (reading !== undefined) readings.push(reading);
-    return reading !== undefined;
-  };
+  // The frame that was glanced at is given out right after.
+  let found: WireReading | undefined;
+  const isFrame = (frame: Uint8Array): boolean => read(frame, deviceId) !== undefined;
   const whole = fixed(FRAME_LENGTH, isFrame, mayBegin);
-  const frames = framer(startingWith({ 83: whole, 85: whole, 79: whole }));
+  const any = startingWith({ 83: whole, 85: whole, 79: whole });
+  const usual: Glance = (bytes, at, end) => {
+    if (end - at < FRAME_LENGTH) return end - at >= 3 && startsUsual(bytes, at) ? -1 : 0;
+    found = readUsual(bytes, at, deviceId);
+    return found === undefined ? 0 : FRAME_LENGTH;
+  };
   const item = (piece: Piece): Cas22Item => {
-    const reading = 'frame' in piece ? readings.shift() : undefined;
-    const bytes = 'frame' in piece ? piece.frame : piece.discarded;
-    return reading ?? { kind: 'discarded', hex: toHex(bytes) };
+    if ('discarded' in piece) return { kind: 'discarded', hex: toHex(piece.discarded) };
+    return read(piece.frame, deviceId) ?? { kind: 'discarded', hex: toHex(piece.frame) };
   };
-  return {
-    push: (bytes) => frames.push(bytes).map(item),
-    end: () => frames.end().map(item),
-  };
+  return framerOf(withGlance(any, usual), item, () => found as WireReading);
 }
