@@ -32,21 +32,30 @@ export interface GoldenLine {
   takenFor: string;
 }
 
-export const golden: GoldenLine[] = [];
 export const GOLDEN_PATH = fileURLToPath(new URL('./golden/code-pay.txt', import.meta.url));
-const goldenText = readFileSync(GOLDEN_PATH, 'utf8');
-let comment = '';
-for (const line of goldenText.split('\n')) {
-  if (line.startsWith('#')) comment = line.slice(1).trim();
-  const match = /^(rx|tx) ([0-9a-f]+) ; (.*) ; [^;]+$/.exec(line);
-  if (match === null) continue;
-  golden.push({
-    direction: match[1] === 'rx' ? 'rx' : 'tx',
-    bytes: new Uint8Array(Buffer.from(match[2]!, 'hex')),
-    meaning: JSON.parse(match[3]!) as Record<string, string>,
-    takenFor: comment,
-  });
+
+/** Every line of a golden file, with the comment above it. */
+export function goldenOf(path: string): GoldenLine[] {
+  let comment = '';
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .flatMap((line): GoldenLine[] => {
+      if (line.startsWith('#')) comment = line.slice(1).trim();
+      const match = /^(rx|tx) ([0-9a-f]+) ; (.*) ; [^;]+$/.exec(line);
+      if (match === null) return [];
+      const [, way, hex = '', meaning = '{}'] = match;
+      return [
+        {
+          direction: way === 'rx' ? 'rx' : 'tx',
+          bytes: new Uint8Array(Buffer.from(hex, 'hex')),
+          meaning: JSON.parse(meaning) as Record<string, string>,
+          takenFor: comment,
+        },
+      ];
+    });
 }
+
+export const golden = goldenOf(GOLDEN_PATH);
 
 /** What the acquirer answers: a body, an HTTP status, nothing, or a hang-up. */
 export type Answers = (request: WireRequest) => Uint8Array | 'silence' | 'hang up' | number;

@@ -64,7 +64,8 @@ export function alipaySign(text: string | Uint8Array, key: string): string {
   return createHmac('sha256', key).update(text).digest('base64');
 }
 
-function call(method: string, account: Account, business: Fields): Call {
+/** One signed call. */
+export function alipayCall(method: string, account: Account, business: Fields): Call {
   const fields: Fields = {
     app_id: account.alipayAppId,
     biz_content: JSON.stringify(business),
@@ -85,18 +86,19 @@ function call(method: string, account: Account, business: Fields): Call {
 
 export const alipay: Dialect = {
   pay: (request, account) =>
-    call('alipay.trade.pay', account, {
+    alipayCall('alipay.trade.pay', account, {
       out_trade_no: request.orderNo,
       scene: 'bar_code',
       auth_code: request.payerCode,
       subject: billText(request.description),
       total_amount: yuan(request.amountFen),
     }),
-  query: (orderNo, account) => call('alipay.trade.query', account, { out_trade_no: orderNo }),
-  reverse: (orderNo, account) => call('alipay.trade.cancel', account, { out_trade_no: orderNo }),
+  query: (orderNo, account) => alipayCall('alipay.trade.query', account, { out_trade_no: orderNo }),
+  reverse: (orderNo, account) =>
+    alipayCall('alipay.trade.cancel', account, { out_trade_no: orderNo }),
 
   refund: ({ orderNo, refundNo, amountFen }, account) =>
-    call('alipay.trade.refund', account, {
+    alipayCall('alipay.trade.refund', account, {
       out_trade_no: orderNo,
       out_request_no: refundNo,
       refund_amount: yuan(amountFen),
@@ -165,13 +167,13 @@ function traded(fields: Fields, orderNo: string): PaymentOutcome {
 }
 
 /** 1234 → `12.34`. */
-function yuan(fen: number): string {
+export function yuan(fen: number): string {
   const digits = String(fen).padStart(3, '0');
   return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
 /** `12.34`, `12.3` or `12` → fen, digit by digit; undefined for zero and for anything else. */
-function fenOf(amount: string): number | undefined {
+export function fenOf(amount: string): number | undefined {
   const match = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(amount);
   if (match === null) return undefined;
   const fen = Number(match[1]! + (match[2] ?? '').padEnd(2, '0'));
@@ -190,7 +192,7 @@ export interface AlipayJson {
 export function parseAlipayJson(body: Uint8Array): AlipayJson | undefined {
   const text = utf8(body);
   const head =
-    text === undefined ? null : /^\s*\{\s*"(alipay_trade_\w+_response)"\s*:\s*/.exec(text);
+    text === undefined ? null : /^\s*\{\s*"(alipay_(?:trade|fund)_\w+_response)"\s*:\s*/.exec(text);
   if (head === null) return undefined;
   const start = head[0].length;
   const length = objectLength(body.subarray(start));

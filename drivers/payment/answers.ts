@@ -1,6 +1,6 @@
 /**
  * Bodies of answers out of a byte stream, for reading a trace: WeChat's `<xml>…</xml>` and
- * Alipay's `{"alipay_trade_…}`. Says what was sent, not what it is worth: signatures are the
+ * Alipay's `{"alipay_…}`. Says what was sent, not what it is worth: signatures are the
  * session's business.
  */
 import type { DecodedItem, Decoder } from '../contract.ts';
@@ -12,7 +12,7 @@ import { parseWechatXml } from './wechat-v2.ts';
 
 const XML = new TextEncoder().encode('<xml>');
 const XML_END = new TextEncoder().encode('</xml>');
-const JSON_HEAD = new TextEncoder().encode('{"alipay_trade_');
+const JSON_HEAD = new TextEncoder().encode('{"alipay_');
 
 /** Items `wechat-answer` and `alipay-answer` with their fields, card numbers masked. */
 export function answerDecoder(): Decoder {

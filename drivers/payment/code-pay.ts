@@ -20,7 +20,9 @@ import {
   WireError,
 } from '../contract.ts';
 import { alipay } from './alipay.ts';
+import { alipayHolds } from './alipay-auth.ts';
 import { answerDecoder } from './answers.ts';
+import { eitherHolds } from './code-holds.ts';
 import {
   type Account,
   type Answer,
@@ -116,7 +118,10 @@ async function connect(
   context.signal.addEventListener('abort', stop, { once: true });
   return {
     ...terminalOf(ask, settings),
-    holds: wechatHolds((orderNo, call) => ask(wechatV2, orderNo, call), settings),
+    holds: eitherHolds(
+      wechatHolds((orderNo, call) => ask(wechatV2, orderNo, call), settings),
+      alipayHolds((orderNo, call) => ask(alipay, orderNo, call), settings),
+    ),
     async close() {
       stop();
       context.signal.removeEventListener('abort', stop);

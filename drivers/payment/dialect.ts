@@ -98,6 +98,10 @@ const ORDER_FIELDS = new Set([
   'trade_no',
   'out_refund_no',
   'refund_id',
+  'auth_no',
+  'out_order_no',
+  'out_request_no',
+  'payer_user_id',
 ]);
 
 /**

@@ -4,7 +4,12 @@ import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
 import { pendingOf, type VisitState } from '../core/visit.ts';
 import type { Payer } from '../core/visit-events.ts';
-import { refuseVisit, type VisitRefusalCode, visitRefusal } from '../core/visit-refusals.ts';
+import {
+  holdRefused,
+  refuseVisit,
+  type VisitRefusalCode,
+  visitRefusal,
+} from '../core/visit-refusals.ts';
 import type { Cause } from '../ledger/answer.ts';
 import { unpaidFen } from './billing.ts';
 import { opened, startDoorTimers } from './door.ts';
@@ -17,7 +22,12 @@ export const UNLOCK_DEADLINE_MS = 2_000;
 const ASK_AGAIN_MS = 2_000;
 /** A payer still asked for a password after this long is let go. */
 const HOLD_GIVE_UP_MS = 45_000;
-const PAYMENT_CODE = /^1[0-5]\d{16}$/;
+/** Payment codes by channel, and the letter that order numbers of the channel begin with. */
+const PAYMENT_CODES = [
+  { letter: 'W', code: /^1[0-5]\d{16}$/ },
+  { letter: 'A', code: /^(2[5-9]|30)\d{14,22}$/ },
+] as const;
+const letterOf = (code: string) => PAYMENT_CODES.find((each) => each.code.test(code))?.letter;
 
 export const terminalOf = ({ parts }: CabinetInside): PaymentTerminal | undefined =>
   parts.devices.find(parts.config.payment)?.current<PaymentTerminal>();
@@ -34,7 +44,7 @@ function whoIs({ parts }: CabinetInside, code: string): Who | undefined {
     const { memberId: payerId, agreement } = member;
     return { payer: { kind: 'member', tail, payerId }, agreement };
   }
-  return PAYMENT_CODE.test(code) ? { payer: { kind: 'code', tail }, code } : undefined;
+  return letterOf(code) ? { payer: { kind: 'code', tail }, code } : undefined;
 }
 
 /** Somebody showed a code. Refusals are told at once; nothing is charged and no door opens. */
@@ -114,10 +124,16 @@ function begin(cabinet: CabinetInside, who: Who, cause?: Cause): Outcome<unknown
 }
 
 /** The order to hold money by; none for staff, and none for a trusted member without a network. */
-function holdFor(cabinet: CabinetInside, { payer }: Who): Outcome<VisitState['hold'] | undefined> {
+function holdFor(
+  cabinet: CabinetInside,
+  { payer, code = '' }: Who,
+): Outcome<VisitState['hold'] | undefined> {
   const { config, ids } = cabinet.parts;
   if (payer.kind === 'staff') return { ok: true, value: undefined };
-  const orderNo = ids('W').replace('-', '').slice(0, 30);
+  // An agreement is with WeChat.
+  const orderNo = ids(letterOf(code) ?? 'W')
+    .replace('-', '')
+    .slice(0, 30);
   const online = terminalOf(cabinet)?.holds !== undefined;
   if (online) return { ok: true, value: { orderNo, amountFen: config.holdFen, state: 'asked' } };
   const trusted = config.offline === 'limit' && payer.kind === 'member';
@@ -165,7 +181,7 @@ async function askForHold(cabinet: CabinetInside, visit: VisitState, code: strin
     return;
   }
   if (answer.kind === 'declined') {
-    cabinet.memory.turnedAway = visitRefusal('PAYER_REFUSED', { reason: answer.reason });
+    cabinet.memory.turnedAway = holdRefused(answer.reason);
     must(cabinet, { kind: 'refuse', reason: answer.reason });
     return;
   }

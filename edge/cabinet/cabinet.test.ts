@@ -136,6 +136,22 @@ describe('a visit', () => {
     expect(events('StockMoved').at(-1)).toMatchObject(back);
   });
 
+  it('of an Alipay payer holds first, takes what was taken and lets the rest go', async () => {
+    await open();
+    await enter(code(PAYS, 1).replace(/^13/, '28'));
+    await take(0);
+    await shut();
+    const { totalFen, payment } = store.actor().view();
+    expect({ payment, phase: visit()?.phase }).toEqual({ payment: 'paid', phase: 'settled' });
+    expect(store.acquirer.deposits()).toMatchObject([
+      { orderNo: expect.stringMatching(/^A/), state: 'taken', takenFen: totalFen, takings: 1 },
+    ]);
+    await show(code(NO_MONEY, 2).replace(/^13/, '28'));
+    await final();
+    expect(visit()).toMatchObject({ phase: 'refused', reason: 'PAYER_BALANCE_NOT_ENOUGH' });
+    expect(store.actor().view()).toMatchObject({ screen: 'refused' });
+  });
+
   it.each([
     ['whose answer is lost', '04', false],
     ['that the bank stumbles over', '03', false],

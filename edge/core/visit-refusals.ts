@@ -38,7 +38,7 @@ export const VISIT_REFUSALS = {
   ],
   PAYER_UNKNOWN: [
     say('不认识这个码', 'This code is not known'),
-    say('请出示微信付款码或会员码', 'Show your WeChat payment code or member code'),
+    say('请出示微信、支付宝付款码或会员码', 'Show your payment code or member code'),
   ],
   PAYER_OWES: [
     say('上次购物还有一笔未付', 'An earlier visit is not paid yet'),
@@ -47,6 +47,18 @@ export const VISIT_REFUSALS = {
   OFFLINE_LIMIT: [
     say('断网期间的消费已到上限', 'No more can be bought until the connection is back'),
     say('请等网络恢复，或到收银机购买', 'Wait for the connection, or buy at the checkout'),
+  ],
+  PAYER_NO_MONEY: [
+    say('余额不足，不能先押款', 'There is not enough money to hold'),
+    say('请换一种付款方式，或到收银机付款', 'Choose another way to pay, or pay at the checkout'),
+  ],
+  PAYER_CODE_EXPIRED: [
+    say('付款码已过期或用过', 'The payment code is too old or was used'),
+    say('请刷新付款码，再扫一次', 'Refresh the code and scan again'),
+  ],
+  AGREEMENT_ENDED: [
+    say('免密支付已经关闭', 'Your agreement to pay later has ended'),
+    say('请在手机上重新开通，或出示付款码', 'Renew it on your phone, or show a payment code'),
   ],
   PAYER_REFUSED: [
     say('支付分或免密未开通，或余额不足', 'Pay-later is not enabled, or there is no balance'),
@@ -72,6 +84,19 @@ export type VisitRefusalCode = keyof typeof VISIT_REFUSALS;
 export function visitRefusal(code: VisitRefusalCode, detail?: Refusal['detail']): Refusal {
   const [message, next] = VISIT_REFUSALS[code];
   return { code, message, next, ...(detail && { detail }) };
+}
+
+/** Reasons of the acquirers that a payer can do something about. */
+const SAID_BY_ACQUIRER: readonly [RegExp, VisitRefusalCode][] = [
+  [/NOT_?ENOUGH/, 'PAYER_NO_MONEY'],
+  [/AUTH_?CODE/, 'PAYER_CODE_EXPIRED'],
+  [/CONTRACT/, 'AGREEMENT_ENDED'],
+];
+
+/** Why no money is held, as its payer is told. */
+export function holdRefused(reason: string): Refusal {
+  const [, code = 'PAYER_REFUSED'] = SAID_BY_ACQUIRER.find(([words]) => words.test(reason)) ?? [];
+  return visitRefusal(code, { reason });
 }
 
 export const refuseVisit = (

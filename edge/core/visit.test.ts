@@ -7,7 +7,7 @@ import {
   type VisitCommand,
   type VisitState,
 } from './visit.ts';
-import { VISIT_REFUSALS } from './visit-refusals.ts';
+import { holdRefused, VISIT_REFUSALS } from './visit-refusals.ts';
 
 const start: VisitCommand = {
   kind: 'start',
@@ -110,4 +110,16 @@ describe('a visit', () => {
       for (const { zh, en } of texts)
         expect([code, /\p{Script=Han}/u.test(zh), /[a-z]/.test(en)]).toEqual([code, true, true]);
   });
+});
+
+it.each([
+  ['NOTENOUGH', 'PAYER_NO_MONEY'],
+  ['PAYER_BALANCE_NOT_ENOUGH', 'PAYER_NO_MONEY'],
+  ['AUTH_CODE_INVALID', 'PAYER_CODE_EXPIRED'],
+  ['AUTH_CODE_ERROR', 'PAYER_CODE_EXPIRED'],
+  ['PAYMENT_AUTH_CODE_INVALID', 'PAYER_CODE_EXPIRED'],
+  ['CONTRACT_NOT_EXIST', 'AGREEMENT_ENDED'],
+  ['PAYER_USER_STATUS_LIMIT', 'PAYER_REFUSED'],
+])('an acquirer that says %s is told to the payer as %s', (reason, code) => {
+  expect(holdRefused(reason)).toMatchObject({ code, detail: { reason } });
 });

@@ -11,6 +11,9 @@
  * Source: Alipay documentation of alipay.trade.pay, query and cancel (2021-07).
  */
 import { createHmac } from 'node:crypto';
+import { fenOfYuan, refused, unavailable, yuanOfFen } from './acquirer-alipay-words.ts';
+import type { Deposits } from './acquirer-deposit.ts';
+import { freezing } from './acquirer-freeze.ts';
 import type { Orders } from './acquirer-orders.ts';
 import type { Fields } from './acquirer-wechat.ts';
 
@@ -38,33 +41,6 @@ export function alipayAnswer(node: string, response: Fields, key: string): strin
   const body = JSON.stringify(response);
   return `{"${node}":${body},"sign":"${signAlipay(body, key)}"}`;
 }
-
-/** `12.34` → 1234 fen, without any floating point; undefined where it is no such amount. */
-export function fenOfYuan(text: string): number | undefined {
-  const found = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(text);
-  if (!found) return undefined;
-  const [, yuan = '0', cents = ''] = found;
-  return Number(yuan) * 100 + Number(cents.padEnd(2, '0'));
-}
-
-/** 1234 fen → `12.34`. */
-export function yuanOfFen(amountFen: number): string {
-  return `${Math.floor(amountFen / 100)}.${String(amountFen % 100).padStart(2, '0')}`;
-}
-
-const refused = (subCode: string, words: string, more: Fields = {}): Fields => ({
-  code: '40004',
-  msg: 'Business Failed',
-  sub_code: subCode,
-  sub_msg: words,
-  ...more,
-});
-const unavailable = (words: string): Fields => ({
-  code: '20000',
-  msg: 'Service Currently Unavailable',
-  sub_code: 'ACQ.SYSTEM_ERROR',
-  sub_msg: words,
-});
 
 function traded(orders: Orders, orderNo: string, status: string, withAmount: boolean): Fields {
   const order = orders.find(orderNo);
@@ -184,20 +160,30 @@ function bizContent(text: string): Fields | undefined {
 }
 
 /** Answers one form-encoded request: JSON text, or `silent` where no answer comes. */
-export function serveAlipay(orders: Orders, account: AlipayAccount, body: string): string {
+export function serveAlipay(
+  orders: Orders,
+  account: AlipayAccount,
+  body: string,
+  deposits?: Deposits,
+): string {
   const form: Fields = Object.fromEntries(new URLSearchParams(body));
   const name = form.method ?? '';
   const node = `${name.replaceAll('.', '_')}_response`;
   const method = METHODS[name];
+  const known = method !== undefined || name.startsWith('alipay.fund.auth.');
   const invalid = (subCode: string, words: string) => {
     const response = { code: '40002', msg: 'Invalid Arguments', sub_code: subCode, sub_msg: words };
-    return alipayAnswer(method ? node : 'error_response', response, account.key);
+    return alipayAnswer(known ? node : 'error_response', response, account.key);
   };
   const sign = signAlipay(alipaySignText(form), account.key);
   if (form.app_id !== account.appId || form.sign !== sign)
     return invalid('isv.invalid-signature', '无效签名');
   const asked = bizContent(form.biz_content ?? '');
-  if (!method || !asked) return invalid('isv.invalid-parameter', '参数无效');
-  const response = method(orders, asked);
+  const held = asked && deposits && freezing(deposits, name, asked);
+  if (!asked || (!method && !held)) return invalid('isv.invalid-parameter', '参数无效');
+  const response =
+    deposits && held
+      ? deposits.keeping((each) => held(deposits, each))(asked)
+      : method?.(orders, asked);
   return response ? alipayAnswer(node, response, account.key) : 'silent';
 }

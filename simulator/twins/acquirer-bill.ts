@@ -4,7 +4,7 @@
  *
  * Source: pay.weixin.qq.com v2, 下载交易账单; opendocs.alipay.com, 业务账单.
  */
-import { yuanOfFen } from './acquirer-alipay.ts';
+import { yuanOfFen } from './acquirer-alipay-words.ts';
 import type { Channel } from './acquirer-behaviours.ts';
 import { chinaTime, type JournalEntry } from './acquirer-orders.ts';
 

@@ -207,7 +207,14 @@ export function createDeposits(safe?: Safe) {
     '/deposit/reverse': keeping((asked) => reverse(find(asked))),
     '/deposit/refund': keeping((asked) => refund(find(asked), asked)),
   };
-  return { endpoints, all: (): readonly Deposit[] => [...deposits.values()] };
+  return {
+    endpoints,
+    keeping,
+    find: (orderNo: string) => deposits.get(orderNo),
+    codesUsed,
+    add: (deposit: Deposit) => void deposits.set(deposit.orderNo, deposit),
+    all: (): readonly Deposit[] => [...deposits.values()],
+  };
 }
 
 export type Deposits = ReturnType<typeof createDeposits>;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { bench, golden, NONCE, text } from '../testing/acquirer-bench.ts';
+import { readGolden } from '../testing/golden.ts';
 import { DEMO_ACCOUNT } from './acquirer.ts';
-import { alipayAnswer, fenOfYuan, yuanOfFen } from './acquirer-alipay.ts';
+import { alipayAnswer } from './acquirer-alipay.ts';
+import { fenOfYuan, yuanOfFen } from './acquirer-alipay-words.ts';
 import { chinaTime } from './acquirer-orders.ts';
 import type { Fields } from './acquirer-wechat.ts';
 import { readXml, signWechat, wechatAnswer, writeXml } from './acquirer-wechat.ts';
@@ -44,6 +46,21 @@ describe('the acquirer twin says what the golden bytes say', () => {
       'captured 1234',
       'reversed 1234',
     ]);
+  });
+
+  it('writes every answer about money held first byte for byte', () => {
+    const answers = readGolden('payment/golden/code-pay-holds.txt').filter(
+      ({ direction }) => direction === 'rx',
+    );
+    expect(answers.length).toBeGreaterThanOrEqual(35);
+    for (const { meaning, bytes } of answers) {
+      const { kind, node = '', ...fields } = meaning as Fields;
+      const said =
+        kind === 'alipay-answer'
+          ? alipayAnswer(node, fields, DEMO_ACCOUNT.key)
+          : writeXml(wechatAnswer(fields, DEMO_ACCOUNT, NONCE));
+      expect(said).toBe(text(bytes));
+    }
   });
 
   it('signs as the published WeChat example is signed', () => {

@@ -82,7 +82,7 @@ export function createAcquirer(options: {
     if (method !== 'POST') return said(405, 'text/plain', 'Method Not Allowed');
     const isAlipay = path === '/gateway';
     const spoken = isAlipay
-      ? serveAlipay(orders, alipay(account.key), text)
+      ? serveAlipay(orders, alipay(account.key), text, deposits)
       : serveWechat(orders, account, { path, body: text, nonce: nonce() }, deposits);
     if (spoken === undefined) return said(404, 'text/plain', 'Not Found');
     if (spoken === 'silent') return undefined;

@@ -7,7 +7,7 @@ export const cabinet: Record<keyof typeof zh, string> = {
   'c.steps2': 'Open and take',
   'c.steps3': 'Close',
   'c.steps4': 'Done',
-  'c.show_code': 'Hold your WeChat payment code or member code to the scanner',
+  'c.show_code': 'Hold your WeChat or Alipay payment code, or member code, to the scanner',
   'c.hold_note': '{amt} is held first; you pay what you take',
   'c.opening': 'Opening…',
   'c.pull': 'Unlocked. Please pull',

@@ -5,7 +5,7 @@ export const cabinet = {
   'c.steps2': '开门取货',
   'c.steps3': '关门',
   'c.steps4': '自动结算',
-  'c.show_code': '请对准扫码口，出示微信付款码或会员码',
+  'c.show_code': '请对准扫码口，出示微信、支付宝付款码或会员码',
   'c.hold_note': '开门前预授权 {amt}，关门后按实际扣款',
   'c.opening': '正在开门',
   'c.pull': '门已打开，请拉门',
