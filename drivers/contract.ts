@@ -85,7 +85,12 @@ export interface Discarded {
 
 // ---- what devices can be asked ------------------------------------------------------------------
 
-export interface Scale {
+/** Beeps, lights up or says so on its display, so that a person finds it. */
+export interface Locatable {
+  locate?(): Promise<DeviceOutcome>;
+}
+
+export interface Scale extends Locatable {
   kind: 'scale';
   /** Present only where the protocol has it. Resolves when the scale accepted. */
   zero?(): Promise<DeviceOutcome>;
@@ -93,7 +98,7 @@ export interface Scale {
   close(): Promise<void>;
 }
 
-export interface Scanner {
+export interface Scanner extends Locatable {
   kind: 'scanner';
   trigger?(on: boolean): Promise<DeviceOutcome>;
   close(): Promise<void>;
@@ -125,7 +130,7 @@ export type PrintOutcome =
       sent: boolean;
     };
 
-export interface Printer {
+export interface Printer extends Locatable {
   kind: 'printer';
   /** Asks now; rejects never, `unknown` where the answer was not understood. */
   status(): Promise<PrinterStatus>;

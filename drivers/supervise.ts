@@ -79,6 +79,8 @@ export interface Supervised<D extends Device> {
   use<T>(fn: (device: D) => Promise<T>): Promise<T | { offline: DeviceStatus }>;
   /** Drops the connection and connects anew at once. */
   restart(): void;
+  /** UnifiedPOS ResetStatistics. */
+  resetStatistics(): void;
   /** Lets the port go until `resume`, and says why. */
   pause(reason: PauseReason, detail: string): Promise<void>;
   resume(): void;
@@ -133,6 +135,9 @@ function handleOf<D extends Device>(keeper: Keeper<D>): Supervised<D> {
       }
     },
     restart: () => startAnew(keeper),
+    resetStatistics() {
+      keeper.status.statistics = {};
+    },
     async pause(reason, detail) {
       keeper.paused = true;
       await drop(keeper);

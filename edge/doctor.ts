@@ -35,6 +35,8 @@ export interface DoctorParts {
   config?: Config;
   /** The running store, where it runs. */
   status?: StatusView;
+  /** What was found elsewhere: the files of the box. */
+  more?: DoctorCheck[];
 }
 
 const MIB = 1024 * 1024;
@@ -134,7 +136,6 @@ const CHECKS: [id: string, title: Text, judge: Judge][] = [
           }
         : none(),
   ],
-  ['stable-paths', say('固定的串口名', 'port names that stay'), ({ config }) => stable(config)],
   [
     'service',
     say('控制器', 'controller'),
@@ -203,7 +204,8 @@ const CHECKS: [id: string, title: Text, judge: Judge][] = [
 ];
 
 export function examineBox(parts: DoctorParts): DoctorReport {
-  const checks = CHECKS.map(([id, title, judge]): DoctorCheck => ({ id, title, ...judge(parts) }));
+  const own = CHECKS.map(([id, title, judge]): DoctorCheck => ({ id, title, ...judge(parts) }));
+  const checks = [...own, ...(parts.more ?? [])];
   const has = (status: DoctorCheck['status']) => checks.some((check) => check.status === status);
   return { status: has('fail') ? 'fail' : has('warn') ? 'warn' : 'ok', checks };
 }
@@ -262,19 +264,6 @@ function rights() {
     shut.map(({ path }) => path).join(', ') || 'ok',
     '把服务账号加入 dialout 组',
     'Add the service account to the dialout group',
-  );
-}
-
-function stable(config: Config | undefined) {
-  if (!config) return none();
-  const moving = config.devices.filter(({ address }) =>
-    /^serial:\/dev\/tty(USB|ACM)/.test(address),
-  );
-  return judged(
-    moving.length === 0,
-    moving.map(({ id }) => id).join(', ') || 'ok',
-    '改用 /dev/serial/by-id/…，换插口也不会乱',
-    'Use /dev/serial/by-id/…, which does not move',
   );
 }
 

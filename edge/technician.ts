@@ -1,10 +1,10 @@
 /** Everything a technician may look at and do, for the page and for the command alike. */
 import { findDriver } from '../drivers/index.ts';
+import { presetsOf } from '../drivers/presets.ts';
 import { lifecycleOf, resultCodeOf, statisticsOf } from '../drivers/unified-pos.ts';
 import { openWire } from '../drivers/wire/open.ts';
 import { listPorts } from '../drivers/wire/ports.ts';
 import type { DeviceConfig } from './config.ts';
-import { changeDevices } from './config-file.ts';
 import type {
   CheckLevel,
   CheckReport,
@@ -13,8 +13,10 @@ import type {
   ProbeReport,
 } from './core/diag-views.ts';
 import type { Outcome } from './core/ports.ts';
+import { add, remove, rename, swap, teller, unswap } from './device-list.ts';
+import { openTrials, type Settings, type Trials } from './device-trials.ts';
 import { type ActRequest, abilities, act } from './devices/acts.ts';
-import { type KeptDevice, prepareDevices, unknownDevice } from './devices/devices.ts';
+import { type KeptDevice, unknownDevice } from './devices/devices.ts';
 import { checkHealth } from './devices/health.ts';
 import { probePort } from './devices/probe.ts';
 import { deviceRefusal } from './devices/refusals.ts';
@@ -38,6 +40,7 @@ export type Technician = ReturnType<typeof technician>;
 
 export function technician(parts: TechnicianParts) {
   const { devices, clock } = parts.controller;
+  const trials = openTrials(parts);
   const on = async <T>(
     id: string,
     fn: (device: KeptDevice) => Promise<Outcome<T>> | Outcome<T>,
@@ -46,32 +49,51 @@ export function technician(parts: TechnicianParts) {
     return device ? fn(device) : unknownDevice(id);
   };
   return {
-    list: (): DiagDevice[] => devices.all().map((device) => diagDevice(device, parts)),
+    list: (): DiagDevice[] => devices.all().map((device) => diagDevice(device, parts, trials)),
     show: (id: string): Promise<Outcome<DiagDevice>> =>
-      on(id, (device) => ({ ok: true, value: diagDevice(device, parts) })),
+      on(id, (device) => ({ ok: true, value: diagDevice(device, parts, trials) })),
     check: (id: string, level: CheckLevel): Promise<Outcome<CheckReport>> =>
       on(id, async (device) => ({ ok: true, value: await checkHealth(device, level, clock) })),
     act: (id: string, request: ActRequest) =>
       on(id, (device) => act(device, request, { clock, tell: teller(parts) })),
-    add: (config: DeviceConfig, by: string) => add(parts, config, by),
+    add: (config: DeviceConfig, by: string) => shown(parts, add(parts, config, by), trials),
     remove: (id: string, by: string) => on(id, (device) => remove(parts, device, by)),
     rename: (id: string, to: string, by: string) =>
-      on(id, (device) => rename(parts, device, to, by)),
+      on(id, async (device) => shown(parts, await rename(parts, device, to, by), trials)),
+    configure: (id: string, wanted: Settings, by: string) =>
+      on(id, async (device): Promise<Outcome<{ changes: string[]; device: DiagDevice }>> => {
+        const begun = await trials.begin(device, wanted, by);
+        if (!begun.ok) return begun;
+        const changed = diagDevice(device, parts, trials);
+        return { ok: true, value: { changes: begun.value, device: changed } };
+      }),
+    swap: (id: string, other: string, by: string) =>
+      on(id, async (device) => shown(parts, await swap(parts, device, other, by), trials)),
+    unswap: (id: string, by: string) =>
+      on(id, async (device) => shown(parts, await unswap(parts, device, by), trials)),
     ports: (): PortView[] => ports(parts),
     probe: (path: string, all: boolean): Promise<Outcome<ProbeReport>> => probe(parts, path, all),
     device: (id: string) => devices.find(id),
   };
 }
 
-function teller({ controller: { ledger } }: TechnicianParts) {
-  return (event: HandledEvent) => {
-    ledger.append({ source: 'store', events: [event] });
-  };
+/** A changed device as people are shown it. */
+function shown(
+  parts: TechnicianParts,
+  outcome: Outcome<KeptDevice>,
+  trials: Trials,
+): Outcome<DiagDevice> {
+  return outcome.ok ? { ok: true, value: diagDevice(outcome.value, parts, trials) } : outcome;
 }
 
-function diagDevice(device: KeptDevice, { controller: { clock } }: TechnicianParts): DiagDevice {
+function diagDevice(
+  device: KeptDevice,
+  { controller: { clock } }: TechnicianParts,
+  trials: Trials,
+): DiagDevice {
+  const trial = trials.of(device.id);
   const status = device.status();
-  const { changed, identity, calibration } = device.facts();
+  const { changed, identity, calibration, swapped } = device.facts();
   const event = device.lastEvent();
   return {
     ...device.view(),
@@ -82,16 +104,19 @@ function diagDevice(device: KeptDevice, { controller: { clock } }: TechnicianPar
     can: abilities(device),
     ...(changed && { changed: { known: { ...identity }, now: { ...changed } } }),
     ...(calibration && { calibration }),
+    ...(trial && { trial }),
+    ...(swapped && { swapped: { by: swapped.by, atWallMs: swapped.atWallMs } }),
+    presets: presetsOf(device.driver),
     statistics: statisticsOf(device.kind, device.driver, status) as Record<string, number>,
     trace: device.ring.extent(),
     ...(event && {
-      live: { event: shown(event), ageMs: Math.round(clock.monoMs() - event.atMs) },
+      live: { event: heard(event), ageMs: Math.round(clock.monoMs() - event.atMs) },
     }),
   };
 }
 
 /** A picture by its size: the page asks for it apart. */
-function shown(event: NonNullable<ReturnType<KeptDevice['lastEvent']>>): Record<string, unknown> {
+function heard(event: NonNullable<ReturnType<KeptDevice['lastEvent']>>): Record<string, unknown> {
   const { atMs: _, ...rest } = event;
   if (event.kind === 'frame') return { kind: 'frame', bytes: event.jpeg.length };
   // What was scanned may be somebody's payment code: its length says enough.
@@ -107,62 +132,6 @@ export const withoutSecrets = (options: Record<string, unknown>): Record<string,
       SECRET.test(name) && value !== '' ? [name, '[redacted]'] : [name, value],
     ),
   );
-
-// ---- the list of devices itself -------------------------------------------------------------------
-
-function add(parts: TechnicianParts, config: DeviceConfig, by: string): Outcome<DiagDevice> {
-  const { devices } = parts.controller;
-  if (devices.find(config.id)) return devices.add(config) as Outcome<never>;
-  const prepared = prepareDevices([config]);
-  if (!prepared.ok) return prepared;
-  const written = changeDevices(parts.configFile, (all) => [...all, config]);
-  if (!written.ok) return written;
-  teller(parts)({
-    type: 'DeviceHandled',
-    body: { deviceId: config.id, act: 'add', by, detail: config.driver },
-  });
-  parts.controller.config.devices.push(config);
-  const added = devices.add(config);
-  return added.ok ? { ok: true, value: diagDevice(added.value, parts) } : added;
-}
-
-/** Lanes and counters that use it; they hold on to it until the store starts anew. */
-function usersOf({ controller: { config } }: TechnicianParts, id: string): string[] {
-  return [...config.lanes, ...config.counters]
-    .filter((user) => Object.entries(user).some(([role, value]) => role !== 'id' && value === id))
-    .map((user) => user.id);
-}
-
-async function remove(parts: TechnicianParts, { id }: KeptDevice, by: string) {
-  const users = usersOf(parts, id);
-  if (users.length > 0) return deviceRefusal('DEVICE_USED', { id, why: users.join(', ') });
-  const written = changeDevices(parts.configFile, (all) => all.filter((each) => each.id !== id));
-  if (!written.ok) return written;
-  teller(parts)({ type: 'DeviceHandled', body: { deviceId: id, act: 'remove', by } });
-  const { devices } = parts.controller.config;
-  devices.splice(0, devices.length, ...devices.filter((each) => each.id !== id));
-  await parts.controller.devices.remove(id);
-  return { ok: true as const, value: { id } };
-}
-
-async function rename(
-  parts: TechnicianParts,
-  { id, config }: KeptDevice,
-  to: string,
-  by: string,
-): Promise<Outcome<DiagDevice>> {
-  const { devices } = parts.controller;
-  const users = usersOf(parts, id);
-  if (users.length > 0) return deviceRefusal('DEVICE_USED', { id, why: users.join(', ') });
-  if (devices.find(to)) return devices.add({ ...config, id: to }) as Outcome<never>;
-  const written = changeDevices(parts.configFile, (all) =>
-    all.map((each) => (each.id === id ? { ...each, id: to } : each)),
-  );
-  if (!written.ok) return written;
-  teller(parts)({ type: 'DeviceHandled', body: { deviceId: id, act: 'rename', by, detail: to } });
-  const renamed = await devices.rename(id, to);
-  return renamed.ok ? { ok: true, value: diagDevice(renamed.value, parts) } : renamed;
-}
 
 // ---- ports ----------------------------------------------------------------------------------------
 

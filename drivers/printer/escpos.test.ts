@@ -18,6 +18,15 @@ test('a job is printed when the printer said so, and its paper is counted', asyn
   });
 });
 
+test('is found by the paper that it feeds, and says where it cannot', async () => {
+  const { device, printer, clock } = await connected();
+  expect(await inTime(clock, device.locate?.() ?? Promise.reject())).toEqual({ ok: true });
+  expect(Buffer.from(printer.paper).toString('hex')).toContain('1b6404');
+  Object.assign(printer.answers, { 1: 0x1a, 2: 0x32, 4: 0x72 });
+  const without = await inTime(clock, device.locate?.() ?? Promise.reject());
+  expect(without).toEqual({ ok: false, reason: 'paper-out' });
+});
+
 test('two jobs at once are printed one after the other', async () => {
   const { device, printer, clock } = await connected();
   const both = Promise.all([device.print(JOB), device.print({ ...JOB, copy: true })]);

@@ -7,6 +7,7 @@
 import { Type } from 'typebox';
 import {
   type ByteWire,
+  type DeviceOutcome,
   type DriverContext,
   DriverError,
   defineDriver,
@@ -73,7 +74,7 @@ export const escpos = defineDriver<Printer>({
   name: 'escpos',
   kind: 'printer',
   links: ['serial', 'pty', 'tcp', 'memory'],
-  can: ['status', 'print'],
+  can: ['status', 'print', 'locate'],
   title: 'ESC/POS 小票打印机 Receipt printer (Epson TM, SPRT, HPRT, Gprinter, XPrinter …)',
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
@@ -115,12 +116,14 @@ async function connect(
     return reading;
   };
   await read();
+  const session = { wire, line, read, settings, profile, context };
   const inTurn = oneAtATime();
   const stopPolling = poll(() => inTurn(read), line.closed, context);
   return {
     kind: 'printer',
     status: async () => (await inTurn(read)).status,
-    print: (job) => inTurn(() => printJob({ wire, line, read, settings, profile, context }, job)),
+    print: (job) => inTurn(() => printJob(session, job)),
+    locate: () => inTurn(() => moveThePaper(session)),
     async close() {
       stopPolling();
       line.stop();
@@ -153,6 +156,12 @@ interface Session {
   settings: Settings;
   profile: PrinterProfile;
   context: DriverContext;
+}
+
+/** Few receipt printers have a buzzer, all have a motor: it is seen and heard feeding paper. */
+async function moveThePaper(session: Session): Promise<DeviceOutcome> {
+  const moved = await printJob(session, { jobId: 'locate', lines: [{ feed: 4 }] });
+  return moved.ok ? { ok: true } : { ok: false, reason: moved.reason };
 }
 
 async function printJob(session: Session, job: PrintJob): Promise<PrintOutcome> {

@@ -260,6 +260,17 @@ test('paper that ends between two labels is no printed job', async () => {
   expect(labels.length).toBeLessThan(4);
 });
 
+test('it beeps its golden beep where it stands, out of paper too, and prints nothing', async () => {
+  const { clock, device, twin, labels, setFault, letGo } = await bench();
+  setFault('paper-out');
+  expect(await inTime(clock, device.locate?.() ?? Promise.reject())).toEqual({ ok: true });
+  expect([twin.beeps(), twin.unknown(), labels]).toEqual([3, [], []]);
+  setFault('silence');
+  const unheard = await inTime(clock, device.locate?.() ?? Promise.reject());
+  expect(unheard).toEqual({ ok: false, reason: 'NO_REPLY' });
+  letGo.abort();
+});
+
 test('a cutter cuts at a cut only, and only where it is fitted', () => {
   const job: PrintJob = { jobId: 'j', lines: [{ text: 'a' }, { text: 'b' }, { cut: true }] };
   const text = (cutter: boolean) =>

@@ -18,6 +18,7 @@ import {
   type ByteWire,
   type DecodedItem,
   type Decoder,
+  type DeviceOutcome,
   type DriverContext,
   DriverError,
   defineDriver,
@@ -34,6 +35,8 @@ import type { LabelPaper } from './tspl-codes.ts';
 import { renderLabels } from './tspl-render.ts';
 
 const ASK_STATUS = Uint8Array.of(0x1b, 0x21, 0x3f);
+/** Three tones, from the printer's own buzzer; `SOUND level,interval`. */
+const BEEP = new TextEncoder().encode('\r\nSOUND 5,200\r\nSOUND 5,200\r\nSOUND 5,200\r\n');
 const ANSWER_MS = 1000;
 /** After a silence the line settles, lest a late answer be taken for the next. */
 const SETTLE_MS = 200;
@@ -98,7 +101,7 @@ export const tspl = defineDriver<Printer>({
   name: 'tspl',
   kind: 'printer',
   links: ['serial', 'pty', 'tcp', 'memory'],
-  can: ['status', 'print'],
+  can: ['status', 'print', 'locate'],
   title: 'TSPL 标签打印机 Label printer (TSC, Gprinter, HPRT, Xprinter …)',
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
@@ -175,6 +178,7 @@ async function connect(
     kind: 'printer',
     status: async () => (await inTurn(() => read(session))).status,
     print: (job) => inTurn(() => printJob(session, job)),
+    locate: () => inTurn(() => beep(session)),
     async close() {
       stopPolling();
       line.end();
@@ -238,6 +242,13 @@ async function printJob(session: Session, job: PrintJob): Promise<PrintOutcome> 
   if (after !== undefined) return { ok: false, reason: after, sent: true };
   countPaper(context, job);
   return { ok: true };
+}
+
+/** A beep has no answer of its own: the status after it tells whether the printer heard. */
+async function beep(session: Session): Promise<DeviceOutcome> {
+  const sent = await sendWhole(session.wire, BEEP, session.line.ended, session.context);
+  if (sent !== 'all') return { ok: false, reason: 'NO_REPLY' };
+  return (await read(session)).answered ? { ok: true } : { ok: false, reason: 'NO_REPLY' };
 }
 
 /** Waits until the printer was at work and is ready again; the reason where it is not. */

@@ -4,6 +4,7 @@
  *   <ID> <status> <value> <unit> CR LF          value right-aligned in ten characters
  *   S S ... stable · S D ... moving · S I not now · S + overload · S - underload
  *   ES not known · ET garbled · EL not now · <ID> L wrong parameter · <ID> I not now
+ *   D A, DW A the display took a text, shows the weight again
  *   I4 A "serial" (some models answer @ A "serial") · <ID> B ... more lines follow
  *
  * There is no check: the fixed width is what a lost byte breaks.
@@ -96,7 +97,7 @@ function readReply(
 function readLine(text: string, options: SicsOptions): SicsItem | undefined {
   if (/^E[STL]$/.test(text)) return { kind: 'error', error: text };
   if (RADWAG.test(text)) return { kind: 'look-alike', maker: 'RADWAG' };
-  const match = /^(S|Z|ZI|T|TI|TA|TAC|@|I\d{1,2}) ([ABDILS+-])([ -~]*)$/.exec(text);
+  const match = /^(S|Z|ZI|T|TI|TA|TAC|D|DW|@|I\d{1,2}) ([ABDILS+-])([ -~]*)$/.exec(text);
   if (match === null) return undefined;
   const [, command = '', status = '', rest = ''] = match;
   if (command === 'S') return readReading(status, rest, options);

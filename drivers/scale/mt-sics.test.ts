@@ -310,3 +310,36 @@ describe('zero and tare', () => {
     expect(await device.tare?.(0)).toEqual({ ok: false, reason: 'CLOSED' });
   });
 });
+
+describe('found by a person', () => {
+  test('it says HERE on its display, then weighs again', async () => {
+    const { asked, clock, kept, replyWith } = scaleBench(mtSics);
+    replyWith(speaking(STABLE, { 'D "HERE"': 'D A', DW: 'DW A' }));
+    await clock.advance(500);
+    const located = kept.device()?.locate?.();
+    await clock.advance(200);
+    expect(await located).toEqual({ ok: true });
+    expect(asked()).not.toContain('DW');
+    await clock.advance(6000);
+    expect(asked()).toMatch(/D "HERE"\r\n(SI\r\n)+DW\r\n(SI\r\n)+$/);
+    await kept.close();
+    await settle();
+    expect(clock.timers()).toBe(0);
+  });
+
+  test('a scale whose display takes no text says so, and one let go meanwhile is left alone', async () => {
+    const { clock, kept, replyWith } = scaleBench(mtSics);
+    replyWith(speaking(STABLE, { 'D "HERE"': 'D L' }));
+    await clock.advance(500);
+    const refused = kept.device()?.locate?.();
+    await clock.advance(200);
+    expect(await refused).toEqual({ ok: false, reason: 'BAD_VALUE' });
+    replyWith(speaking(STABLE, { 'D "HERE"': 'D A' }));
+    const located = kept.device()?.locate?.();
+    await clock.advance(200);
+    expect(await located).toEqual({ ok: true });
+    await kept.close();
+    await settle();
+    expect(clock.timers()).toBe(0);
+  });
+});

@@ -6,7 +6,13 @@
  */
 import { type Static, Type } from 'typebox';
 import type { Asking } from '../asking.ts';
-import { type DeviceOutcome, DriverError, defineDriver, type Scale } from '../contract.ts';
+import {
+  type DeviceOutcome,
+  type DriverContext,
+  DriverError,
+  defineDriver,
+  type Scale,
+} from '../contract.ts';
 import { type SicsItem, sicsDecoder } from './mt-sics-codec.ts';
 import {
   connectPolled,
@@ -16,6 +22,9 @@ import {
   type PolledProtocol,
 } from './polled.ts';
 
+/** The display says this so long, so that a person finds the scale; then it weighs again. */
+const HERE = 'D "HERE"';
+const HERE_MS = 5000;
 /** A scale may take this long for any answer. */
 const REPLY_MS = 1000;
 
@@ -105,7 +114,10 @@ async function command(
   return done ?? { ok: false, reason: 'NO_REPLY' };
 }
 
-function scaleOf({ line, last, command: run, close }: Polled<SicsItem>): Scale {
+function scaleOf(
+  { line, last, command: run, close }: Polled<SicsItem>,
+  { clock, signal }: DriverContext,
+): Scale {
   const atRest = (text: string): Promise<DeviceOutcome> =>
     run(async () => (last() === 'moving' ? { ok: false, reason: 'MOVING' } : command(line, text)));
   return {
@@ -116,6 +128,13 @@ function scaleOf({ line, last, command: run, close }: Polled<SicsItem>): Scale {
       if (grams === 0) return run(() => command(line, 'TAC'));
       return run(() => command(line, `TA ${grams} g`, grams));
     },
+    async locate() {
+      const said = await run(() => command(line, HERE));
+      if (!said.ok) return said;
+      const cancel = clock.after(HERE_MS, () => void run(() => command(line, 'DW')));
+      signal.addEventListener('abort', cancel, { once: true });
+      return said;
+    },
     close,
   };
 }
@@ -124,7 +143,7 @@ export const mtSics = defineDriver<Scale>({
   name: 'mt-sics',
   kind: 'scale',
   links: ['serial', 'pty', 'tcp', 'memory'],
-  can: ['zero', 'tare'],
+  can: ['zero', 'tare', 'locate'],
   title: '梅特勒-托利多等 MT-SICS 台秤 Mettler-Toledo and compatible bench scales',
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
@@ -157,6 +176,6 @@ export const mtSics = defineDriver<Scale>({
       // Replies come in order: once the serial number is here, no older weight can follow.
       resynchronise: async (line) => (await askSerial(line, 'I4')) !== undefined,
     };
-    return scaleOf(await connectPolled(wire, context, protocol));
+    return scaleOf(await connectPolled(wire, context, protocol), context);
   },
 });

@@ -157,6 +157,14 @@ describe('a Zebra scanner', () => {
     await close();
   });
 
+  test('beeps so that a person finds it', async () => {
+    const { kept, scanner, clock, close } = await bench();
+    const beep = kept.device()?.locate?.();
+    await clock.advance(100);
+    expect([await beep, scanner.beeps()]).toEqual([{ ok: true }, 1]);
+    await close();
+  });
+
   test('that does not answer is offline, and said so', async () => {
     const { kept, clock, setFault, close, scanner } = await bench({ enable: false });
     expect(kept.status().state).toBe('ok');

@@ -4,7 +4,7 @@
  *   len op source status data… sumHi sumLo     len counts len..data; sum: two's complement, 16 bit
  *   F3 decode data: symbology, text            answered by D0; without an answer it comes again
  *   D0 ack · D1 nak: reason · F6 event: code   from the scanner as well
- *   host E4 trigger on · E5 off · E9 enable · EA disable · D1 01 send again        source 04
+ *   host E4 trigger on · E5 off · E9 enable · EA disable · E6 n beep · D1 01 send again   source 04
  *   status bit 0: sent again · bit 1: more of the same code follows
  *
  * Whatever is not answered is repeated, so a repeat of the code before is acknowledged and dropped.
@@ -29,6 +29,8 @@ const EVENT = 0xf6;
 const ACK = 0xd0;
 const NAK = 0xd1;
 const HEAD_BYTES = 4;
+/** Three short high tones. */
+const BEEP = [0xe6, 0x02] as const;
 const AGAIN = 0x01;
 const MORE = 0x02;
 /** Half a packet after this long is noise, and the scanner is asked for all of it. */
@@ -244,7 +246,7 @@ export const zebraSsi = defineDriver<Scanner>({
   name: 'zebra-ssi',
   kind: 'scanner',
   links: ['serial', 'pty', 'tcp', 'memory'],
-  can: ['trigger'],
+  can: ['trigger', 'locate'],
   title: '斑马扫码枪（SSI 协议） Zebra scanners, Simple Serial Interface',
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
@@ -265,6 +267,7 @@ export const zebraSsi = defineDriver<Scanner>({
     return {
       kind: 'scanner',
       trigger: (on) => ask(packet(on ? 0xe4 : 0xe5)),
+      locate: () => ask(packet(...BEEP)),
       async close() {
         stop();
       },

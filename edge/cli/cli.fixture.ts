@@ -6,7 +6,8 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'dist/edge/cli/main.js');
-const PATIENCE_MS = 20_000;
+/** Only a command that hangs is cut off; a busy machine may take its time. */
+const PATIENCE_MS = 60_000;
 
 /** Compiles what changed and copies the files that the command reads beside its code. */
 export function build(): void {

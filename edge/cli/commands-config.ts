@@ -3,6 +3,12 @@ import { type Command, say } from './command.ts';
 
 const config = { config: { type: 'string' } } as const;
 const work = () => import('./config.ts');
+const change = () => import('./config-change.ts');
+const changing = {
+  yes: { type: 'boolean', short: 'y' },
+  'dry-run': { type: 'boolean' },
+  by: { type: 'string' },
+} as const;
 
 export const CONFIG_COMMANDS: Command[] = [
   {
@@ -28,6 +34,30 @@ export const CONFIG_COMMANDS: Command[] = [
     run: async (call) => (await work()).configCheck(call),
   },
   {
+    path: ['config', 'diff'],
+    takes: 'FILE',
+    summary: say('与另一份配置比较', 'What another file would change'),
+    options: config,
+    examples: ['yike config diff new.json'],
+    run: async (call) => (await change()).configDiff(call),
+  },
+  {
+    path: ['config', 'apply'],
+    takes: '[FILE]',
+    summary: say('换成另一份配置；--undo 退回', 'Put another file in its place; --undo'),
+    options: { ...config, ...changing, undo: { type: 'boolean' } },
+    examples: ['yike config apply new.json --dry-run', 'yike config apply --undo --yes'],
+    run: async (call) => (await change()).configApply(call),
+  },
+  {
+    path: ['config', 'set'],
+    takes: 'PATH VALUE',
+    summary: say('改一项', 'Change one value'),
+    options: { ...config, ...changing },
+    examples: ['yike config set store.phone 400-000-0000 --yes'],
+    run: async (call) => (await change()).configSet(call),
+  },
+  {
     path: ['log'],
     summary: say('控制器的日志', 'What the controller logged'),
     options: {
@@ -35,6 +65,7 @@ export const CONFIG_COMMANDS: Command[] = [
       device: { type: 'string' },
       level: { type: 'string' },
       limit: { type: 'string', short: 'n' },
+      since: { type: 'string' },
     },
     untilInterrupted: true,
     examples: ['yike log -f --device scale-1 --level warn'],

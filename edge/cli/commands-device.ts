@@ -17,7 +17,11 @@ export const DEVICE_COMMANDS: Command[] = [
     path: ['scale', 'read'],
     takes: '[ID]',
     summary: say('读一次重量', 'Read the weight'),
-    options: { stable: { type: 'boolean' }, timeout: { type: 'string' } },
+    options: {
+      stable: { type: 'boolean' },
+      timeout: { type: 'string' },
+      count: { type: 'string' },
+    },
     examples: ['yike scale read --stable --timeout 3s'],
     run: async (call) => (await import('./scale.ts')).scaleRead(call),
   },

@@ -31,4 +31,29 @@ export const SIM_COMMANDS: Command[] = [
     examples: ['yike sim run first-sale --seed 7'],
     run: async (call) => (await import('./sim.ts')).simRun(call),
   },
+  {
+    path: ['sim', 'fault'],
+    takes: '[ID] [FAULT]',
+    summary: say(
+      '让模拟设备出故障；不写故障就修好，什么都不写就列出',
+      'Break a simulated device; without a fault repair it, alone list',
+    ),
+    options: { host: { type: 'string' } },
+    examples: ['yike sim fault printer-1 PAPER_OUT', 'yike sim fault printer-1'],
+    run: async (call) => (await import('./sim-hands.ts')).simFault(call),
+  },
+  {
+    path: ['sim', 'unplug'],
+    takes: 'ID',
+    summary: say('拔掉模拟设备的线', 'Pull the cable of a simulated device'),
+    options: { host: { type: 'string' } },
+    run: async (call) => (await import('./sim-hands.ts')).plugOrPull(call, false),
+  },
+  {
+    path: ['sim', 'plug'],
+    takes: 'ID',
+    summary: say('插回模拟设备的线', 'Put the cable of a simulated device back'),
+    options: { host: { type: 'string' } },
+    run: async (call) => (await import('./sim-hands.ts')).plugOrPull(call, true),
+  },
 ];

@@ -1,9 +1,10 @@
-/** Commands of a technician: devices, ports, traces, and what goes to support. */
+/** Commands of a technician: devices, ports, and what goes to support. */
 import { type Call, type Command, type Options, say } from './command.ts';
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const out = { type: 'string', short: 'o' } as const;
+const yes = { type: 'boolean', short: 'y' } as const;
 const DIRECT: Options = { direct: flag, config: text };
 const BY: Options = { by: text, reason: text };
 
@@ -59,14 +60,14 @@ const DEVICES: Command[] = [
     path: ['device', 'remove'],
     takes: 'ID',
     summary: say('去掉一台设备', 'Take a device out'),
-    options: { yes: { type: 'boolean', short: 'y' }, by: text },
+    options: { yes, by: text },
     run: async (call) => (await lists()).deviceRemove(call),
   },
   {
     path: ['device', 'stats'],
     takes: 'ID',
     summary: say('计数（UnifiedPOS）', 'Its statistics (UnifiedPOS)'),
-    options: DIRECT,
+    options: { reset: flag, ...DIRECT },
     run: async (call) => (await lists()).deviceStats(call),
   },
   {
@@ -99,6 +100,60 @@ const DEVICES: Command[] = [
   ]),
 ];
 
+const wiring = () => import('./device-wiring.ts');
+const WIRING: Command[] = [
+  {
+    path: ['device', 'locate'],
+    takes: 'ID',
+    summary: say('让它响、亮或走纸，好找到它', 'Make it beep, light up or move, to find it'),
+    options: { ...BY, ...DIRECT },
+    run: async (call) => (await wiring()).deviceLocate(call),
+  },
+  {
+    path: ['device', 'send'],
+    takes: 'ID',
+    summary: say(
+      '手工发一条请求，显示回应（不给字节就列出预设）',
+      'Send one request by hand and show the reply; without one, the presets',
+    ),
+    options: {
+      ...{ hex: text, text, preset: text, expect: text, timeout: text, unsafe: flag },
+      ...BY,
+    },
+    examples: [
+      'yike device send scale-1 --preset weight',
+      String.raw`yike device send scale-1 --text "SI\r\n" --expect "S [SD]"`,
+      'yike device send scale-1 --hex "1B 40" --unsafe --reason "reset after jam"',
+    ],
+    run: async (call) => (await wiring()).deviceSend(call),
+  },
+  {
+    path: ['device', 'set'],
+    takes: 'ID',
+    summary: say(
+      '换接口或参数：先试一分钟，不回应就退回',
+      'Another port or other options, on trial for a minute',
+    ),
+    options: {
+      ...{ address: text, driver: text, option: { type: 'string', multiple: true } },
+      ...{ 'dry-run': flag, by: text },
+    },
+    examples: ['yike device set scale-1 --address "serial:/dev/ttyUSB1?baud=19200"'],
+    run: async (call) => (await wiring()).deviceSet(call),
+  },
+  {
+    path: ['device', 'swap'],
+    takes: 'OLD [NEW]',
+    summary: say(
+      '坏的换成新的，名字和历史不变；--undo 撤销',
+      'Put a new one in its place; name and history stay; --undo',
+    ),
+    options: { yes, undo: flag, by: text },
+    examples: ['yike device swap scale-1 scale-9 --yes', 'yike device swap scale-1 --undo'],
+    run: async (call) => (await wiring()).deviceSwap(call),
+  },
+];
+
 const PORTS: Command[] = [
   {
     path: ['port', 'list'],
@@ -123,164 +178,23 @@ const PORTS: Command[] = [
   },
 ];
 
-const KINDS: Command[] = [
-  {
-    path: ['scale', 'zero'],
-    takes: '[ID]',
-    summary: say('置零', 'Zero it'),
-    options: { ...BY, ...DIRECT },
-    run: async (call) => (await acts()).scaleZero(call),
-  },
-  {
-    path: ['scale', 'tare'],
-    takes: '[ID]',
-    summary: say('去皮', 'Take a tare'),
-    options: { grams: text, ...BY, ...DIRECT },
-    run: async (call) => (await acts()).scaleTare(call),
-  },
-  {
-    path: ['scale', 'untare'],
-    takes: '[ID]',
-    summary: say('清皮', 'Clear the tare'),
-    options: { ...BY, ...DIRECT },
-    run: async (call) => (await acts()).scaleUntare(call),
-  },
-  {
-    path: ['scale', 'watch'],
-    takes: '[ID]',
-    summary: say('重量，一变就显示', 'The weight, as it changes'),
-    options: { count: text },
-    untilInterrupted: true,
-    run: async (call) => (await lists()).watchLive('scale')(call),
-  },
-  {
-    path: ['scale', 'cal'],
-    takes: '[ID]',
-    summary: say('记下一次砝码校准', 'Record a calibration with weights'),
-    options: { point: { type: 'string', multiple: true }, ...BY },
-    examples: ['yike scale cal scale-1 --point 0=0 --point 1000=1000 --by "Li Mei"'],
-    run: async (call) => (await acts()).scaleCal(call),
-  },
-  {
-    path: ['scanner', 'read'],
-    takes: '[ID]',
-    summary: say('等一次扫码', 'Wait for one scan'),
-    run: async (call) => (await lists()).scannerRead(call),
-  },
-  {
-    path: ['printer', 'test'],
-    takes: '[ID]',
-    summary: say('打印测试页', 'Print a test page'),
-    options: { ...BY, ...DIRECT },
-    run: async (call) => (await acts()).printerTest(call),
-  },
-  {
-    path: ['printer', 'status'],
-    takes: '[ID]',
-    summary: say('打印机状态', 'Paper, cover, errors'),
-    options: { level: text, ...DIRECT },
-    run: async (call) => (await acts()).kindCheck(call, 'printer'),
-  },
-  {
-    path: ['cabinet', 'status'],
-    summary: say('锁、层架和冷柜', 'Locks, shelves and coolers'),
-    run: async (call) => (await acts()).cabinetStatus(call),
-  },
-  {
-    path: ['cabinet', 'unlock'],
-    takes: '[ID]',
-    summary: say('开一把锁，写明谁和为什么', 'Open a lock, with a name and a reason'),
-    options: { lock: text, ...BY },
-    examples: ['yike cabinet unlock lock-1 --lock 2 --by "Li Mei" --reason "stuck bag"'],
-    run: async (call) => (await acts()).cabinetUnlock(call),
-  },
-  {
-    path: ['camera', 'snap'],
-    takes: '[ID]',
-    summary: say('拍一张', 'Take a picture'),
-    options: { out },
-    run: async (call) => (await import('./camera.ts')).cameraSnap(call),
-  },
-  {
-    path: ['camera', 'check'],
-    takes: '[ID]',
-    summary: say('摄像头体检', 'Check a camera'),
-    options: { level: text },
-    run: async (call) => (await acts()).kindCheck(call, 'camera'),
-  },
-  {
-    path: ['vending', 'audit'],
-    takes: '[ID]',
-    summary: say('读售货机的销售计数', 'Read a vending machine’s sales counters'),
-    options: { file: text, ...DIRECT },
-    examples: ['yike vending audit', 'yike vending audit --file machine.dex'],
-    run: async (call) => (await import('./vending.ts')).vendingAudit(call),
-  },
-];
-
-const trace = () => import('./trace.ts');
-const TRACES: Command[] = [
-  {
-    path: ['trace', 'record'],
-    takes: 'ID',
-    summary: say('把线上的字节存成文件', 'Keep what is on its wire in a file'),
-    options: { for: text, since: text, out, format: text },
-    examples: [
-      'yike trace record scale-1 --for 30s',
-      'yike trace record scale-1 --since 5m -o a.pcapng',
-    ],
-    untilInterrupted: true,
-    run: async (call) => (await trace()).traceRecord(call),
-  },
-  {
-    path: ['trace', 'list'],
-    summary: say('每台设备线上记下了多少', 'What is kept of each device’s wire'),
-    run: async (call) => (await trace()).traceList(call),
-  },
-  {
-    path: ['trace', 'show'],
-    takes: 'FILE',
-    summary: say('看一份记录', 'Show a trace file'),
-    run: async (call) => (await trace()).traceShow(call),
-  },
-  {
-    path: ['trace', 'replay'],
-    takes: 'FILE',
-    summary: say(
-      '没有设备，把记录再过一遍驱动',
-      'Run a trace through its driver, without a device',
-    ),
-    options: { driver: text },
-    run: async (call) => (await trace()).traceReplay(call),
-  },
-  {
-    path: ['trace', 'export'],
-    takes: 'FILE',
-    summary: say('转成 pcapng（Wireshark）或文本', 'As pcapng (Wireshark) or text'),
-    options: { out, format: text },
-    run: async (call) => (await trace()).traceExport(call),
-  },
-  {
-    path: ['trace', 'test'],
-    takes: 'FILE',
-    summary: say('做成一个测试', 'Make a test of it'),
-    options: { out },
-    run: async (call) => (await trace()).traceTest(call),
-  },
-];
-
 const BOX: Command[] = [
   {
     path: ['support', 'bundle'],
     summary: say('一个文件，去掉一切秘密', 'One file with every secret taken out'),
-    options: { out, since: text },
+    options: { out, since: text, 'no-images': flag },
     examples: ['yike support bundle --since 2h -o /media/usb'],
     run: async (call) => (await import('./support.ts')).supportBundle(call),
   },
   {
     path: ['doctor'],
-    summary: say('检查这台机器', 'Checks of this box'),
-    run: async (call) => (await import('./support.ts')).doctor(call),
+    summary: say(
+      '检查这台机器；--fix 修好安全的几样',
+      'Checks of this box; --fix mends what is safe',
+    ),
+    options: { fix: flag, 'dry-run': flag, config: text },
+    examples: ['yike doctor --fix --dry-run'],
+    run: async (call) => (await import('./doctor.ts')).doctor(call),
   },
   {
     path: ['completion'],
@@ -291,4 +205,4 @@ const BOX: Command[] = [
   },
 ];
 
-export const TECHNICIAN_COMMANDS: Command[] = [...DEVICES, ...PORTS, ...KINDS, ...TRACES, ...BOX];
+export const TECHNICIAN_COMMANDS: Command[] = [...DEVICES, ...WIRING, ...PORTS, ...BOX];

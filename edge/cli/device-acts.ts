@@ -200,6 +200,10 @@ export async function printerTest(call: Call): Promise<Answer> {
   return actOn(call, 'printer', { act: 'print' }, ['测试页已打印', 'test page printed']);
 }
 
+export async function printerFeed(call: Call): Promise<Answer> {
+  return actOn(call, 'printer', { act: 'feed' }, ['已走纸', 'paper fed']);
+}
+
 /** External check of one device of a kind. */
 export async function kindCheck(call: Call, kind: string): Promise<Answer> {
   const level = String(call.flags.level ?? 'external') as CheckLevel;
@@ -209,4 +213,16 @@ export async function kindCheck(call: Call, kind: string): Promise<Answer> {
     const exit = exitOfReports([checked.value]);
     return answered(call, [checked.value], exit === EXIT.failure && upos > 100 ? upos : exit);
   });
+}
+
+/** Numbers and truth values as such, everything else as text. */
+export function optionsOf(pairs: string[]): Record<string, unknown> | undefined {
+  const options: Record<string, unknown> = {};
+  for (const pair of pairs) {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
+    if (name === undefined || value === undefined) return undefined;
+    const plain = /^(true|false|-?\d{1,9})$/.test(value);
+    options[name] = plain ? JSON.parse(value) : value;
+  }
+  return options;
 }

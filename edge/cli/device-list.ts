@@ -1,7 +1,18 @@
 /** `yike device add`, `rename`, `remove`, `stats`, `watch`: the list itself, and a look at one. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DiagDevice, ProbeReport } from '../core/diag-views.ts';
-import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
+import {
+  type Answer,
+  type Call,
+  EXIT,
+  failed,
+  good,
+  say,
+  table,
+  usage,
+  wholeFlag,
+} from './command.ts';
+import { optionsOf } from './device-acts.ts';
 import { askDiag, whoOf, withDevice } from './talk.ts';
 import { forTerminal } from './terminal.ts';
 
@@ -65,18 +76,6 @@ async function probed(call: Call, path: string) {
   };
 }
 
-/** Numbers and truth values as such, everything else as text. */
-function optionsOf(pairs: string[]): Record<string, unknown> | undefined {
-  const options: Record<string, unknown> = {};
-  for (const pair of pairs) {
-    const [, name, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
-    if (name === undefined || value === undefined) return undefined;
-    const plain = /^(true|false|-?\d{1,9})$/.test(value);
-    options[name] = plain ? JSON.parse(value) : value;
-  }
-  return options;
-}
-
 export async function deviceRename(call: Call): Promise<Answer> {
   const [from] = call.words;
   const { to } = call.flags;
@@ -110,7 +109,10 @@ export async function deviceRemove(call: Call): Promise<Answer> {
 export async function deviceStats(call: Call): Promise<Answer> {
   if (call.words[0] === undefined)
     return usage('哪台设备？', 'Which device?', 'yike device stats scale-1');
-  return withDevice(call, undefined, async (_, { id, statistics, lifecycle, upos }) => {
+  return withDevice(call, undefined, async (talk, { id, statistics, lifecycle, upos }) => {
+    // What is shown is what was counted until now.
+    const reset = call.flags.reset ? await talk.act(id, { act: 'reset-statistics' }) : undefined;
+    if (reset && !reset.ok) return reset.answer;
     const rows = Object.entries({ Lifecycle: lifecycle, ResultCode: upos, ...statistics });
     return good(
       { id, lifecycle, upos, statistics },
@@ -148,16 +150,27 @@ export function watchLive(kind?: string) {
   };
 }
 
-/** Waits for one scanned code, and says what it is: its length and kind, never a payer's code. */
+/** Waits for scans, and says what each is: its length and kind, never a payer's code. */
 export async function scannerRead(call: Call): Promise<Answer> {
+  const count = wholeFlag(call.flags.count, 1);
+  if (!count)
+    return usage('--count 是整数', '--count is a whole number', 'yike scanner read --count 3');
   return withDevice(call, 'scanner', async (talk, { id }) => {
-    call.say(say('请在 20 秒内扫一个条码', 'Scan any code within 20 s'));
-    const checked = await talk.check(id, 'interactive');
-    if (!checked.ok) return checked.answer;
-    const step = checked.value.steps.find((each) => each.id === 'interactive');
-    if (step?.status === 'pass') return good({ id, step }, [`${id}  ✓`]);
-    const message = say('20 秒内没有扫到', 'Nothing was scanned within 20 s');
-    const hint = say(`yike device check ${id}`, `yike device check ${id}`);
-    return failed(EXIT.timeout, { code: 'E_TIMEOUT', device: id, message, hint });
+    const steps: object[] = [];
+    while (steps.length < count) {
+      call.say(say('请在 20 秒内扫一个条码', 'Scan any code within 20 s'));
+      const checked = await talk.check(id, 'interactive');
+      if (!checked.ok) return checked.answer;
+      const step = checked.value.steps.find((each) => each.id === 'interactive');
+      if (step?.status !== 'pass') return nothingScanned(id);
+      steps.push(step);
+    }
+    return good({ id, step: steps[0], steps }, [`${id}  ${'✓'.repeat(count)}`]);
   });
+}
+
+function nothingScanned(id: string): Answer {
+  const message = say('20 秒内没有扫到', 'Nothing was scanned within 20 s');
+  const hint = say(`yike device check ${id}`, `yike device check ${id}`);
+  return failed(EXIT.timeout, { code: 'E_TIMEOUT', device: id, message, hint });
 }

@@ -13,7 +13,7 @@ import { configFileOf, type Heard, refusedWith, type Talk, whoOf } from './talk.
 /** How long a device has to answer for the first time. */
 const CONNECT_MS = 4000;
 /** What is never done without the controller, which alone keeps count of it. */
-const NEVER = ['unlock', 'calibrate', 'confirm', 'disable', 'enable', 'release', 'claim'];
+const NEVER = ['unlock', 'calibrate', 'confirm', 'disable', 'enable', 'release', 'claim', 'send'];
 
 export async function talkDirectly(call: Call): Promise<Heard<Talk>> {
   const file = configFileOf(call);

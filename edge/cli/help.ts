@@ -1,21 +1,31 @@
 /** What the `yike` command says about itself: usage, one command's help, the nearest command. */
 import { type Answer, type Command, say, usage } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { TOPICS } from './topics.ts';
 
 const spelt = ({ path, takes }: Command): string =>
   ['yike', ...path, ...(takes ? [takes] : [])].join(' ');
 
-/** Every command, or those of one noun, a line each. */
-export function help(language: 'zh' | 'en', noun?: string): string[] {
-  const ofNoun = COMMANDS.filter(({ path }) => path[0] === noun);
-  const shown = ofNoun.length > 0 ? ofNoun : COMMANDS;
+/** Every command, those of one noun, or a topic. */
+export function help(language: 'zh' | 'en', about?: string): string[] {
+  const topic = about === undefined ? undefined : TOPICS[about];
+  if (topic) return [topic.title[language], '', ...topic.lines(language)];
+  const ofNoun = COMMANDS.filter(({ path }) => path[0] === about);
+  const shown = ofNoun.length > 0 ? ofNoun : byNoun(COMMANDS);
   const title = say(
     '用法：yike <名词> <动词> [对象] [选项]',
     'Usage: yike <noun> <verb> [target] [flags]',
   );
   const lines = shown.map((each) => `  ${spelt(each).padEnd(28)} ${each.summary[language]}`);
   const flags = '  --json  --data DIR  --lang zh|en  -q --quiet  -h --help  -V --version';
-  return [title[language], '', ...lines, '', flags];
+  const topics = `  yike help ${Object.keys(TOPICS).join(' | ')}`;
+  return [title[language], '', ...lines, '', flags, topics];
+}
+
+/** Verbs of a noun stand together, nouns in the order they first come. */
+function byNoun(commands: Command[]): Command[] {
+  const nouns = [...new Set(commands.map(({ path }) => path[0]))];
+  return nouns.flatMap((noun) => commands.filter(({ path }) => path[0] === noun));
 }
 
 /** One command with its flags and an example. */

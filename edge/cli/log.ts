@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, type Call, EXIT, failed, good, say, usage, wholeFlag } from './command.ts';
+import { duration } from './duration.ts';
 import { forTerminal } from './terminal.ts';
 
 const LEVELS: Record<string, number> = { debug: 20, info: 30, warn: 40, error: 50 };
@@ -41,10 +42,11 @@ export async function log(call: Call): Promise<Answer> {
   const { device, follow } = call.flags;
   const level = LEVELS[String(call.flags.level ?? 'info')];
   const limit = wholeFlag(call.flags.limit, 50);
-  if (level === undefined || limit === undefined)
+  const sinceMs = duration(String(call.flags.since ?? '9999h'));
+  if (level === undefined || limit === undefined || sinceMs === undefined)
     return usage(
-      `--level 是 ${Object.keys(LEVELS).join('、')}，-n 是整数`,
-      `--level is ${Object.keys(LEVELS).join(', ')}; -n is a whole number`,
+      `--level 是 ${Object.keys(LEVELS).join('、')}，-n 是整数，--since 写成 20m`,
+      `--level is ${Object.keys(LEVELS).join(', ')}; -n is a whole number, --since is like 20m`,
       'yike log --level warn -n 20',
     );
   const file = join(call.dataDir, 'log', 'yike.jsonl');
@@ -56,8 +58,9 @@ export async function log(call: Call): Promise<Answer> {
     );
     return failed(EXIT.noExist, { code: 'E_NOEXIST', message, hint });
   }
+  const fromMs = Date.now() - sinceMs;
   const wanted: Wanted = (line) =>
-    line.level >= level && (device === undefined || line.device === device);
+    line.level >= level && line.time >= fromMs && (device === undefined || line.device === device);
   const text = readFileSync(file, 'utf8');
   const newest = linesOf(text, wanted).slice(-limit);
   if (!follow || limit === 0) return good({ lines: newest }, newest.map(shown));

@@ -35,8 +35,18 @@ interface Outline {
   flags: Call['flags'];
 }
 
+/** `yike show devices` and `yike show log`, as routers have it; no more aliases than these. */
+function unaliased(args: string[]): string[] {
+  const at = args.indexOf('show');
+  const before = args.slice(0, Math.max(0, at)).every((arg) => arg.startsWith('-'));
+  if (at < 0 || !before) return args;
+  const meant = { devices: ['device', 'list'], log: ['log'] }[args[at + 1] ?? ''];
+  return meant ? [...args.slice(0, at), ...meant, ...args.slice(at + 2)] : args;
+}
+
 /** Finds the command wherever its words stand: `yike --json status` is `yike status --json`. */
-function outlineOf(args: string[]): Outline {
+function outlineOf(typed: string[]): Outline {
+  const args = unaliased(typed);
   const { values, positionals, tokens } = parseArgs({
     args,
     options: GLOBAL,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatKilograms } from '../core/quantity.ts';
 import type { DeviceView, WeightView } from '../core/views.ts';
 import { askBox } from './box.ts';
-import { type Answer, type Call, EXIT, failed, good, say, usage } from './command.ts';
+import { type Answer, type Call, EXIT, failed, good, say, usage, wholeFlag } from './command.ts';
 import { deviceMeant } from './device.ts';
 import { duration } from './duration.ts';
 
@@ -15,8 +15,13 @@ const EXTENDED: Partial<Record<WeightView['kind'], [number, string, string]>> = 
 
 export async function scaleRead(call: Call): Promise<Answer> {
   const patienceMs = duration(String(call.flags.timeout ?? '3s'));
-  if (patienceMs === undefined)
-    return usage('--timeout 写成 3s 或 500ms', '--timeout is like 3s or 500ms', 'yike scale read');
+  const count = wholeFlag(call.flags.count, 1);
+  if (patienceMs === undefined || count === undefined || count === 0)
+    return usage(
+      '--timeout 写成 3s 或 500ms，--count 是整数',
+      '--timeout is like 3s or 500ms, --count a whole number',
+      'yike scale read',
+    );
   const listed = await askBox<{ devices: DeviceView[] }>(call.dataDir, 'GET', '/devices');
   if (!listed.ok) return listed.answer;
   const scales = listed.value.devices.filter((device) => device.kind === 'scale');
@@ -25,13 +30,24 @@ export async function scaleRead(call: Call): Promise<Answer> {
   const meant = deviceMeant(scales, wanted);
   if (!meant.ok) return meant.answer;
   const { id } = meant.value;
+  const readings: Answer[] = [];
+  while (readings.length < count) {
+    const answer = await readOnce(call, id, patienceMs);
+    readings.push(answer);
+    if (answer.error) return answer;
+  }
+  const [first] = readings;
+  if (count === 1 && first) return first;
+  const lines = readings.flatMap((each) => each.lines);
+  return good({ id, readings: readings.map(({ data }) => data) }, lines);
+}
+
+/** One weight, waited for at most so long. */
+async function readOnce(call: Call, id: string, patienceMs: number): Promise<Answer> {
   const deadline = performance.now() + patienceMs;
   while (true) {
-    const asked = await askBox<WeightView>(
-      call.dataDir,
-      'GET',
-      `/scales/${encodeURIComponent(id)}`,
-    );
+    const path = `/scales/${encodeURIComponent(id)}`;
+    const asked = await askBox<WeightView>(call.dataDir, 'GET', path);
     if (!asked.ok) return asked.answer;
     const weight = asked.value;
     const still = weight.kind === 'stable' || weight.kind === 'zero';

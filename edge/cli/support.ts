@@ -1,9 +1,8 @@
-/** `yike support bundle`, `yike doctor`. */
+/** `yike support bundle`: one file for somebody far away. */
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DoctorReport } from '../doctor.ts';
 import { askBox, askBoxBytes } from './box.ts';
-import { type Answer, type Call, EXIT, good, table, usage } from './command.ts';
+import { type Answer, type Call, good, table, usage } from './command.ts';
 import { duration } from './duration.ts';
 
 const PATIENCE_MS = 40_000;
@@ -45,32 +44,4 @@ function isFolder(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-const MARK = { pass: '✓', warn: '!', fail: '✗', none: '-' };
-
-/** Asks the running store; without one it looks at what can be seen from outside. */
-export async function doctor(call: Call): Promise<Answer> {
-  const asked = await askBox<DoctorReport>(call.dataDir, 'GET', '/api/diag/doctor');
-  const report = asked.ok ? asked.value : await alone(call);
-  const rows = report.checks.map(({ status, title, value, hint }) => [
-    `${MARK[status]} ${title[call.language]}`,
-    value,
-    hint ? `→ ${hint[call.language]}` : '',
-  ]);
-  const exit = report.status === 'ok' ? EXIT.ok : EXIT.warnings;
-  return good(report, table(rows), exit);
-}
-
-async function alone(call: Call): Promise<DoctorReport> {
-  const [{ examineBox }, { systemClock }] = await Promise.all([
-    import('../doctor.ts'),
-    import('../runtime.ts'),
-  ]);
-  const clock = systemClock();
-  return examineBox({
-    dataDir: call.dataDir,
-    wallMs: clock.wallMs(),
-    wallQuality: clock.wallQuality(),
-  });
 }

@@ -18,6 +18,13 @@ export const EXIT_OF: Record<string, number> = {
   NOT_ABLE: EXIT.illegal,
   ACT_FAILED: EXIT.failure,
   NAME_AND_REASON: EXIT.refused,
+  SEND_UNSAFE: EXIT.refused,
+  SEND_UNREADABLE: EXIT.usage,
+  SAME_SETTINGS: EXIT.illegal,
+  TRIAL_RUNS: EXIT.busy,
+  KIND_DIFFERS: EXIT.illegal,
+  PLATE_DIFFERS: EXIT.illegal,
+  NEVER_SWAPPED: EXIT.illegal,
   NOTHING_CHANGED: EXIT.illegal,
   DEVICE_USED: EXIT.claimed,
   NO_CONFIG_FILE: EXIT.illegal,
@@ -39,6 +46,10 @@ export interface ActWanted {
   lock?: number;
   forMs?: number;
   points?: { appliedGrams: number; shownGrams: number }[];
+  hex?: string;
+  expect?: string;
+  timeoutMs?: number;
+  unsafe?: boolean;
 }
 
 export interface Talk {

@@ -4,7 +4,7 @@
  * simulator's, on ptys.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -26,6 +26,9 @@ const CANARIES = {
   pin: '907153',
   payerCode: '134567890123456789',
 };
+
+// A tour of many commands, each a process: a busy machine may take its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 describe.skipIf(why)('a technician at a bare box', () => {
   const { dir, free } = temporaryDirectory();
@@ -202,11 +205,123 @@ describe.skipIf(why)('a technician at a bare box', () => {
 
   test('a check that waits for a person sees what the person does', async () => {
     const waiting = ask('device check scale-1 --level interactive');
-    setTimeout(() => {
-      plate.grams = 500;
+    // On and off again, until the command has started and sees it.
+    const hand = setInterval(() => {
+      plate.grams = plate.grams === 0 ? 500 : 0;
     }, 2500);
     expect(await waiting).toMatchObject({ exit: 0 });
+    clearInterval(hand);
     plate.grams = 0;
+  });
+
+  test('it is spoken to by hand: presets as they are, anything else with --unsafe', async () => {
+    expect(await ask('device send scale-1')).toMatchObject({
+      ...{ exit: 0, data: { presets: [{ name: 'enq' }, { name: 'weight' }, { name: 'listen' }] } },
+    });
+    const status = await ask('device send lock-1 --preset status --timeout 2s');
+    expect(status).toMatchObject({ exit: 0, data: { sent: '80 01 01 33 B3', matched: true } });
+    const opening = 'device send lock-1 --hex 8A0101119B';
+    expect(await ask(opening)).toMatchObject({ exit: 5, error: { code: 'E_SEND_UNSAFE' } });
+    expect(await ask(`${opening} --unsafe`)).toMatchObject({
+      ...{ exit: 5, error: { code: 'E_NAME_AND_REASON' } },
+    });
+    expect(await ask('device send scale-1 --hex 5')).toMatchObject({
+      ...{ exit: 2, error: { code: 'E_SEND_UNREADABLE' } },
+    });
+    expect(await ask('device send scale-1 --preset nothing')).toMatchObject({ exit: 2 });
+    const unmet = await ask('device send lock-1 --preset status --expect FF.FF --timeout 300ms');
+    expect(unmet).toMatchObject({ exit: 111, error: { code: 'E_UNEXPECTED' } });
+    expect(await ask('device locate scale-1')).toMatchObject({
+      ...{ exit: 106, error: { code: 'E_NOT_ABLE' } },
+    });
+    expect(JSON.stringify(await ask('ledger tail -n 5'))).toContain('"act":"send"');
+    await vi.waitFor(async () => expect((await ask('device list')).exit).toBe(0), 10_000);
+  });
+
+  test('it moves to another port, and another scale takes its place and leaves again', async () => {
+    const spare = openPty({ link: link('spare'), clock });
+    const load = () => ({ grams: 0, moving: false, overload: false });
+    const world = { clock, random: createRandom(2), dialect: 'os2' as const };
+    const other = startScaleEnqDc1(spare, { ...world, load, fault: () => undefined });
+    stops.push(other.close, spare.close);
+    const moved = 'device set scale-1 --address';
+    const dry = await ask(`${moved} pty:${link('spare')} --dry-run`);
+    expect(dry).toMatchObject({ exit: 0, data: { changes: [expect.stringContaining('address')] } });
+    expect(await ask(`${moved} pty:${link('spare')}`)).toMatchObject({ exit: 0 });
+    const { devices } = JSON.parse(readFileSync(config, 'utf8'));
+    expect(devices[0]).toMatchObject({ id: 'scale-1', address: expect.stringContaining('spare') });
+    expect(await ask(`${moved} pty:${link('spare')}`)).toMatchObject({
+      ...{ exit: 106, error: { code: 'E_SAME_SETTINGS' } },
+    });
+    expect(await ask(`${moved} pty:${link('scale')}`)).toMatchObject({ exit: 0 });
+
+    const plated = '--option dialect=os2 --plate 40,15000,2';
+    const added = `device add scale-9 --driver enq-dc1 --address pty:${link('spare')} ${plated}`;
+    expect(await ask(added)).toMatchObject({ exit: 0 });
+    expect(await ask('device swap scale-1 scale-9')).toMatchObject({ exit: 5 });
+    expect(await ask('device swap scale-1 lock-1 --yes')).toMatchObject({ exit: 106 });
+    const swapped = await ask('device swap scale-1 scale-9 --yes');
+    expect(swapped).toMatchObject({ exit: 0, data: { device: { id: 'scale-1' } } });
+    expect(await ask('device show scale-9')).toMatchObject({ exit: 109 });
+    await vi.waitFor(async () => expect((await ask('device list')).exit).toBe(0), 10_000);
+    expect(await ask('device swap scale-1 --undo')).toMatchObject({ exit: 0 });
+    expect(await ask('device swap scale-1 --undo')).toMatchObject({ exit: 106 });
+    expect(await ask('device remove scale-9 --yes')).toMatchObject({ exit: 0 });
+    await vi.waitFor(async () => expect((await ask('device list')).exit).toBe(0), 10_000);
+  });
+
+  test('the plan of a calibration is told, its record kept in a file', async () => {
+    const { data: plan } = await ask('scale calibrate --plan');
+    expect((plan.steps as object[]).length).toBe(8);
+    expect(await ask('scale calibrate')).toMatchObject({ exit: 2 });
+    const sheet = join(dir, 'sheet.txt');
+    const points = '--point 0=0 --point 5000=5002';
+    expect(await ask(`scale calibrate ${points} --record ${sheet}`)).toMatchObject({ exit: 0 });
+    expect(readFileSync(sheet, 'utf8')).toMatch(/passed[\s\S]*5000 g +5002 g +2 g/);
+  });
+
+  test('the configuration is compared, changed and taken back', async () => {
+    const other = join(dir, 'other.json');
+    const now = JSON.parse(readFileSync(config, 'utf8'));
+    const token = 'canary-token-other-one';
+    const changed = { ...now, headOffice: { ...now.headOffice, token } };
+    writeFileSync(other, JSON.stringify({ ...changed, store: { ...now.store, phone: '400-1' } }));
+    const diff = await run(`config diff ${other}`);
+    expect(envelopeOf(diff).data.differences).toEqual([
+      { path: 'headOffice.token', before: '"…"', after: '"…"' },
+      { path: 'store.phone', after: '"400-1"' },
+    ]);
+    expect(diff.stdout + diff.stderr).not.toContain('canary');
+    expect(await ask(`config apply ${other}`)).toMatchObject({ exit: 5 });
+    expect(await ask(`config apply ${other} --dry-run`)).toMatchObject({ exit: 0 });
+    expect(await ask(`config apply ${other} --yes`)).toMatchObject({ exit: 0 });
+    expect(await ask('config get store.phone')).toMatchObject({ data: { value: '400-1' } });
+    expect(await ask('config apply --undo --yes')).toMatchObject({ exit: 0 });
+    expect(await ask('config get store.phone')).toMatchObject({ exit: 109 });
+    expect(await ask('config set store.phone 400-2 --yes')).toMatchObject({ exit: 0 });
+    expect(await ask('config get store.phone')).toMatchObject({ data: { value: '400-2' } });
+    expect(await ask('config set devices.nobody.address x --yes')).toMatchObject({ exit: 109 });
+    expect(await ask('config set listen.kioskPort x --yes')).toMatchObject({ exit: 2 });
+  });
+
+  test('the doctor mends what is safe, and says what it would before', async () => {
+    chmodSync(config, 0o644);
+    chmodSync(data, 0o755);
+    const mended = [{ id: 'data-rights' }, { id: 'config-rights' }];
+    const dry = await ask('doctor --fix --dry-run');
+    expect(dry.data).toMatchObject({ dryRun: true, mended });
+    expect(statSync(config).mode & 0o777).toBe(0o644);
+    expect((await ask('doctor --fix')).data).toMatchObject({ dryRun: false, mended });
+    expect([config, data].map((path) => statSync(path).mode & 0o777)).toEqual([0o640, 0o711]);
+    expect((await ask('doctor --fix')).data).toMatchObject({ mended: [] });
+  });
+
+  test('nobody is being served, and there is no simulated store to break', async () => {
+    expect(await ask('session list')).toMatchObject({ exit: 0, data: { sessions: [] } });
+    expect(await ask('session show lane-1')).toMatchObject({ exit: 109 });
+    expect(await ask('sim fault scale-1 silence --host http://127.0.0.1:9')).toMatchObject({
+      exit: 4,
+    });
   });
 
   test('a lock opens with a name and a reason, which are in the ledger first', async () => {
@@ -229,6 +344,19 @@ describe.skipIf(why)('a technician at a bare box', () => {
     expect(await ask(`trace record scale-1 --for 3s -o ${file}`)).toMatchObject({ exit: 0 });
     plate.grams = 0;
     expect((await yike(['trace', 'show', file])).stdout).toMatch(/rx .*stable.*250/);
+    expect((await yike(['trace', 'show', file, '--hex'])).stdout).not.toMatch(/ (ev|note) /);
+    const late = await yike(['trace', 'show', file, '--around', '3:51', '--json']);
+    expect(late.exit).toBe(0);
+    expect(await ask('trace stop scale-1')).toMatchObject({ exit: 106 });
+    expect(await ask('trace start scale-1')).toMatchObject({ exit: 0 });
+    expect(await ask('trace mark scale-1 here')).toMatchObject({ exit: 0 });
+    const marked = join(dir, 'marked.ytrace');
+    expect(await ask(`trace stop scale-1 -o ${marked}`)).toMatchObject({ exit: 0 });
+    expect(readFileSync(marked, 'utf8')).toMatch(/mark .*: start[\s\S]*mark .*: here/);
+    const golden = join(dir, 'expect.jsonl');
+    writeFileSync(golden, '{"kind":"zero","grams":0}\n');
+    const wrong = await ask(`trace replay ${file} --expect ${golden}`);
+    expect(wrong).toMatchObject({ exit: 6, error: { code: 'E_DIFFERS' } });
     const replayed = await ask(`trace replay ${file}`);
     expect(replayed).toMatchObject({ exit: 0, data: { differences: [] } });
     expect(JSON.stringify(replayed.data)).toContain('250');

@@ -14,7 +14,12 @@ export type DeviceAct =
   | 'tare'
   | 'calibrate'
   | 'unlock'
-  | 'print';
+  | 'print'
+  | 'feed'
+  | 'locate'
+  | 'send'
+  | 'configure'
+  | 'swap';
 
 export interface DeviceEventBodies {
   DeviceHandled: { deviceId: string; act: DeviceAct; by: string; why?: string; detail?: string };

@@ -16,6 +16,12 @@ export interface DiagDevice extends DeviceView {
   /** Another one answers than the confirmed one. */
   changed?: { known: Record<string, string>; now: Record<string, string> };
   calibration?: CalibrationView;
+  /** New settings on trial: kept once it answers, undone where it stays silent. */
+  trial?: { state: 'waiting' | 'kept' | 'undone'; untilWallMs: number; why?: string };
+  /** Another one took its place; it can be undone. */
+  swapped?: { by: string; atWallMs: number };
+  /** Questions that change nothing. */
+  presets: { name: string; hex: string; about: string }[];
   trace: { firstSeq: number; lastSeq: number; bytes: number };
   /** Newest thing it said, decoded. */
   live?: { event: Record<string, unknown>; ageMs: number };
@@ -90,6 +96,18 @@ export interface TraceLine {
   hex?: string;
   text: string;
   of?: number;
+}
+
+/** How regular a line is, over its newest frames. */
+export interface TimingView {
+  frames: number;
+  framesPerSecond: number;
+  /** From a question to the first byte after it. */
+  replies: { count: number; p50Ms: number; p95Ms: number };
+  /** From the 5th to the 95th percentile of the gaps between frames. */
+  jitterMs: number;
+  /** Gaps between frames; the last bar has no upper end. */
+  gaps: { upToMs?: number; count: number }[];
 }
 
 export interface ProbeFinding {

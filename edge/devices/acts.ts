@@ -1,6 +1,8 @@
 /** What a person may ask of a device by hand. Who and why is in the ledger before it happens. */
 import type {
+  Device,
   DeviceOutcome,
+  Locatable,
   LockBoard,
   Printer,
   Scale,
@@ -9,25 +11,40 @@ import type {
 import type { DeviceAct, DeviceEventBodies } from '../core/device-events.ts';
 import type { Clock, Outcome } from '../core/ports.ts';
 import type { KeptDevice } from './devices.ts';
+import { objection, sendRequestOf } from './direct-io.ts';
 import { deviceRefusal } from './refusals.ts';
 
 export interface ActRequest {
   by: string;
   why?: string;
-  /** `zero`, `tare`, `unlock`, `print`, `audit`, or a switch of the device. */
-  act: DeviceAct | 'restart' | 'audit';
+  /** `zero`, `tare`, `unlock`, `print`, or a switch of the device. */
+  act: DeviceAct | Quiet;
   grams?: number;
   lock?: number;
   forMs?: number;
   points?: { appliedGrams: number; shownGrams: number }[];
+  /** Of `send`: the bytes, what ends the reply, how long to wait. */
+  hex?: string;
+  expect?: string;
+  timeoutMs?: number;
+  /** Bytes that are no preset. */
+  unsafe?: boolean;
 }
+
+/** Acts that change nothing a sale could feel: they stand in no ledger. */
+const QUIET = ['restart', 'audit', 'mark', 'reset-statistics'] as const;
+type Quiet = (typeof QUIET)[number];
+const isQuiet = (verb: DeviceAct | Quiet): verb is Quiet => QUIET.some((quiet) => quiet === verb);
 
 export interface ActParts {
   clock: Clock;
   tell(event: { type: 'DeviceHandled'; body: DeviceEventBodies['DeviceHandled'] }): void;
 }
 
+/** Begins the note of a mark in a trace. */
+export const MARK = 'mark ';
 const LOCK_DEADLINE_MS = 2000;
+const LONGEST_DETAIL = 120;
 const LONGEST_RELEASE_MS = 3_600_000;
 const YEAR_MS = 365 * 86_400_000;
 /** Of the type plate's divisions, the most a calibration weight may be off. */
@@ -37,14 +54,19 @@ const DIVISIONS_OFF = 1;
 export function abilities(device: KeptDevice): string[] {
   const connected = device.current();
   if (connected === undefined) return [];
+  const found = (connected as Locatable).locate ? ['locate'] : [];
   if (connected.kind === 'scale') {
-    return [...(connected.zero ? ['zero'] : []), ...(connected.tare ? ['tare'] : []), 'calibrate'];
+    const weighs = [...(connected.zero ? ['zero'] : []), ...(connected.tare ? ['tare'] : [])];
+    return [...weighs, 'calibrate', ...found];
   }
-  if (connected.kind === 'printer') return ['print', 'status'];
+  if (connected.kind === 'printer') return ['print', 'feed', 'status', ...found];
   if (connected.kind === 'lock') return ['unlock', 'status'];
   if (connected.kind === 'vending') return ['audit'];
-  return [];
+  return found;
 }
+
+/** Acts that need the device itself. */
+const NEEDS_DEVICE = ['zero', 'tare', 'unlock', 'print', 'feed', 'calibrate', 'locate', 'audit'];
 
 /** Does it, after it was written down; the answer says what came of it. */
 export async function act(
@@ -56,7 +78,7 @@ export async function act(
   const { id } = device;
   if (verb === 'unlock' && (by.trim() === '' || (why ?? '').trim() === ''))
     return deviceRefusal('NAME_AND_REASON', { act: verb });
-  const needed = ['zero', 'tare', 'unlock', 'print', 'calibrate', 'audit'].includes(verb);
+  const needed = NEEDS_DEVICE.includes(verb);
   if (needed && device.current() === undefined)
     return deviceRefusal('DEVICE_OFFLINE', {
       id,
@@ -66,14 +88,21 @@ export async function act(
     return deviceRefusal('NOT_ABLE', { id, act: verb });
   if (verb === 'confirm' && device.facts().changed === undefined)
     return deviceRefusal('NOTHING_CHANGED', { id });
-  const detail = verb === 'unlock' ? `lock ${request.lock ?? 1}` : undefined;
-  // What changes nothing is not written down.
-  if (verb !== 'restart' && verb !== 'audit')
+  const refused = verb === 'send' ? objection(device, request) : undefined;
+  if (refused) return refused;
+  const detail = detailOf(request);
+  if (!isQuiet(verb))
     tell({
       type: 'DeviceHandled',
       body: { deviceId: id, act: verb, by, ...(why && { why }), ...(detail && { detail }) },
     });
   return perform(device, request, clock);
+}
+
+/** The measured fact that stands in the ledger beside who and why. */
+function detailOf({ act: verb, lock, hex = '' }: ActRequest): string | undefined {
+  if (verb === 'unlock') return `lock ${lock ?? 1}`;
+  return verb === 'send' ? hex.slice(0, LONGEST_DETAIL) : undefined;
 }
 
 async function perform(
@@ -85,6 +114,12 @@ async function perform(
   switch (verb) {
     case 'restart':
       device.restart();
+      return done();
+    case 'mark':
+      device.ring.say('note', `${MARK}${by}: ${why}`);
+      return done({ seq: device.ring.extent().lastSeq });
+    case 'reset-statistics':
+      device.resetStatistics();
       return done();
     case 'enable':
       device.enable();
@@ -103,6 +138,8 @@ async function perform(
       return done({ identity: { ...device.facts().identity } });
     case 'calibrate':
       return calibrated(device, request, clock);
+    case 'send':
+      return send(device, request);
     default:
       return ask(device, request);
   }
@@ -127,8 +164,10 @@ async function ask(
     const outcome = await device.current<LockBoard>()?.open(lock, { deadlineMs: LOCK_DEADLINE_MS });
     return outcome?.ok ? done({ lock, state: outcome.state }) : failed(outcome?.reason ?? 'closed');
   }
-  if (verb === 'print') {
-    const outcome = await device.current<Printer>()?.print(testPage(id));
+  if (verb === 'locate') return judge(await device.current<Device & Locatable>()?.locate?.());
+  if (verb === 'print' || verb === 'feed') {
+    const job = verb === 'print' ? testPage(id) : { jobId: `feed-${id}`, lines: [{ feed: 3 }] };
+    const outcome = await device.current<Printer>()?.print(job);
     return outcome?.ok ? done() : failed(outcome?.reason ?? 'offline');
   }
   if (verb === 'audit') {
@@ -136,6 +175,17 @@ async function ask(
     return outcome?.ok ? done({ audit: outcome.audit }) : failed(outcome?.detail ?? 'offline');
   }
   return deviceRefusal('NOT_ABLE', { id, act: verb });
+}
+
+async function send(
+  device: KeptDevice,
+  request: ActRequest,
+): Promise<Outcome<Record<string, unknown>>> {
+  try {
+    return done({ ...(await device.exchange(sendRequestOf(request))) });
+  } catch (error) {
+    return deviceRefusal('PORT_FAILED', { id: device.id, why: (error as Error).message });
+  }
 }
 
 const testPage = (id: string) => ({

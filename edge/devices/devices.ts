@@ -15,6 +15,7 @@ import type { DeviceConfig } from '../config.ts';
 import type { Clock, Outcome, Random } from '../core/ports.ts';
 import type { DeviceView, LaneView } from '../core/views.ts';
 import type { Log } from '../log.ts';
+import type { SendReply, SendRequest } from './direct-io.ts';
 import { type DeviceFacts, type FactsFile, openFacts } from './facts.ts';
 import { openDevice } from './open-device.ts';
 import { REASONS } from './reasons.ts';
@@ -51,6 +52,13 @@ export interface KeptDevice extends StoreDevice {
   /** The one that answers is the right one; false where there is nothing to confirm. */
   confirm(by: string): boolean;
   calibrated(calibration: NonNullable<DeviceFacts['calibration']>): void;
+  resetStatistics(): void;
+  /** Writes down what is known of it for longer than this process lives. */
+  remember(change: (facts: DeviceFacts) => DeviceFacts): void;
+  /** The same device by another configuration; whoever uses it keeps it. */
+  moveTo(next: Prepared): Promise<void>;
+  /** One request by hand, the driver standing aside. Rejects as the wire does. */
+  exchange(request: SendRequest): Promise<SendReply>;
 }
 
 export interface DeviceTable {

@@ -1,5 +1,6 @@
 /** What is known of every device for longer than this process lives, in one small file. */
 import type { DeviceIdentity } from '../../drivers/contract.ts';
+import type { DeviceConfig } from '../config.ts';
 
 export interface DeviceFacts {
   /** The one a person, or the first connection, took for good. */
@@ -8,6 +9,18 @@ export interface DeviceFacts {
   changed?: DeviceIdentity;
   confirmed?: { by: string; atWallMs: number };
   disabled?: { by: string; why: string; atWallMs: number };
+  calibration?: Calibration;
+  /** Another one took its place; what was before, so that it can be undone. */
+  swapped?: Swapped;
+}
+
+export interface Swapped {
+  by: string;
+  atWallMs: number;
+  /** Configuration of the one that went, and of the one that came under its own name. */
+  before: DeviceConfig;
+  other: DeviceConfig;
+  identity?: DeviceIdentity;
   calibration?: Calibration;
 }
 

@@ -1,12 +1,14 @@
 /** One device of the store: its supervisor, its ring, and what people may switch on it. */
 import type { Device, DeviceEvent, DeviceIdentity } from '../../drivers/contract.ts';
 import { type Supervised, supervise } from '../../drivers/supervise.ts';
-import { traceRing } from '../../drivers/trace/ring.ts';
+import { type TraceRing, traceRing } from '../../drivers/trace/ring.ts';
+import { tapWire } from '../../drivers/trace/tap.ts';
 import { openWire } from '../../drivers/wire/open.ts';
 import { usbOf } from '../../drivers/wire/ports.ts';
 import type { Clock } from '../core/ports.ts';
 import { deviceView, wallOf } from './device-view.ts';
 import type { DeviceOptions, KeptDevice, Prepared, StoreDevice } from './devices.ts';
+import { exchange, type SendReply, type SendRequest } from './direct-io.ts';
 import { admission, confirmed, type DeviceFacts, type FactsBook } from './facts.ts';
 
 /** What sits at a serial address, as the kernel tells it; nothing for other links. */
@@ -25,14 +27,14 @@ export function openDevice(
   book: FactsBook,
   changed: (device: StoreDevice) => void,
 ): KeptDevice {
-  const { config, driver } = prepared;
+  const { config } = prepared;
   const { clock } = options;
   const eventListeners: ((event: DeviceEvent) => void)[] = [];
   const statusListeners: (() => void)[] = [];
   const ring = traceRing(() => clock.monoUs?.() ?? clock.monoMs() * 1000);
   let last: DeviceEvent | undefined;
   const toWall = wallOf(clock);
-  const supervised = start(prepared, options, book, ring, {
+  const heard: Heard = {
     onEvent(event) {
       last = event;
       for (const listener of eventListeners) listener(event);
@@ -41,25 +43,72 @@ export function openDevice(
       for (const listener of statusListeners) listener();
       changed(device);
     },
-  });
+  };
+  const life: Life = { prepared, supervised: start(prepared, options, book, ring, heard) };
   const device: KeptDevice = {
     id: config.id,
-    kind: driver.kind,
-    driver: driver.name,
-    config,
-    options: prepared.options,
-    status: () => supervised.status(),
+    kind: prepared.driver.kind,
+    get driver() {
+      return life.prepared.driver.name;
+    },
+    get config() {
+      return life.prepared.config;
+    },
+    get options() {
+      return life.prepared.options;
+    },
+    status: () => life.supervised.status(),
     view: () => deviceView(device, toWall, clock.wallMs()),
     onEvent: (listener) => eventListeners.push(listener),
     onStatus: (listener) => statusListeners.push(listener),
-    current: <D extends Device>() => supervised.device() as D | undefined,
+    current: <D extends Device>() => life.supervised.device() as D | undefined,
     lastEvent: () => last,
     ring,
     facts: () => book.of(config.id),
-    restart: () => supervised.restart(),
-    ...switchesOf(config.id, supervised, book, clock),
+    restart: () => life.supervised.restart(),
+    resetStatistics: () => life.supervised.resetStatistics(),
+    ...switchesOf(config.id, life, book, clock),
+    async moveTo(next) {
+      await life.supervised.close();
+      life.prepared = next;
+      life.supervised = start(next, options, book, ring, heard);
+      changed(device);
+    },
+    exchange: (request) => exchangeOn(life, options, ring, request),
   };
   return device;
+}
+
+/** What a device is at the moment: it may move to another port and stay who it is. */
+interface Life {
+  prepared: Prepared;
+  supervised: Supervised<Device>;
+}
+
+/** The driver stands aside while somebody speaks to the device by hand. */
+async function exchangeOn(
+  { prepared: { config, driver }, supervised }: Life,
+  { clock, open = openWire }: DeviceOptions,
+  ring: TraceRing,
+  request: SendRequest,
+): Promise<SendReply> {
+  const wasOff = supervised.status().state === 'disabled';
+  if (!wasOff) await supervised.pause('RELEASED', 'DirectIO');
+  try {
+    const wire = await open(config.address, driver.line);
+    ring.say('note', `DirectIO ${request.timeoutMs} ms`);
+    try {
+      return await exchange(
+        tapWire(wire, driver.kind, ring, () => 0),
+        request,
+        clock,
+      );
+    } finally {
+      await wire.close();
+    }
+  } finally {
+    if (!wasOff) supervised.resume();
+  }
 }
 
 type Disabled = NonNullable<DeviceFacts['disabled']>;
@@ -108,28 +157,23 @@ function start(
 
 type Switches = Pick<
   KeptDevice,
-  'disable' | 'enable' | 'release' | 'claim' | 'confirm' | 'calibrated' | 'close'
+  'disable' | 'enable' | 'release' | 'claim' | 'confirm' | 'calibrated' | 'remember' | 'close'
 >;
 
 /** What people may do to a device; what is switched off stays so after a restart. */
-function switchesOf(
-  id: string,
-  supervised: Supervised<Device>,
-  book: FactsBook,
-  clock: Clock,
-): Switches {
+function switchesOf(id: string, life: Life, book: FactsBook, clock: Clock): Switches {
   let takeBack: (() => void) | undefined;
   const claim = () => {
     takeBack?.();
     takeBack = undefined;
-    if (book.of(id).disabled === undefined) supervised.resume();
+    if (book.of(id).disabled === undefined) life.supervised.resume();
   };
   return {
     async disable(by, why) {
       const atWallMs = clock.wallMs();
       const disabled = { by, why, atWallMs };
       book.change(id, (facts) => ({ ...facts, disabled }));
-      await supervised.pause('DISABLED_BY', offWords(disabled));
+      await life.supervised.pause('DISABLED_BY', offWords(disabled));
     },
     enable() {
       book.change(id, ({ disabled: _, ...facts }) => facts);
@@ -138,21 +182,22 @@ function switchesOf(
     async release(forMs, by) {
       takeBack?.();
       takeBack = clock.after(forMs, claim);
-      await supervised.pause('RELEASED', `${by} → ${hourOf(clock.wallMs() + forMs)}Z`);
+      await life.supervised.pause('RELEASED', `${by} → ${hourOf(clock.wallMs() + forMs)}Z`);
     },
     claim,
     confirm(by) {
       if (book.of(id).changed === undefined) return false;
       book.change(id, (facts) => confirmed(facts, by, clock.wallMs()));
-      supervised.restart();
+      life.supervised.restart();
       return true;
     },
     calibrated(calibration) {
       book.change(id, (facts) => ({ ...facts, calibration }));
     },
+    remember: (change) => book.change(id, change),
     close() {
       takeBack?.();
-      return supervised.close();
+      return life.supervised.close();
     },
   };
 }

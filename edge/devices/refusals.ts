@@ -29,6 +29,49 @@ const TABLE = {
     },
     next: { zh: '加上 --by 姓名 --reason 原因', en: 'Add --by NAME --reason TEXT' },
   },
+  SEND_UNSAFE: {
+    message: {
+      zh: '{id}：这些字节不在预设里，可能会改变设备',
+      en: '{id}: these bytes are no preset; they may change the device',
+    },
+    next: { zh: '用预设（{why}），或加 --unsafe', en: 'Use a preset ({why}), or add --unsafe' },
+  },
+  SEND_UNREADABLE: {
+    message: { zh: '{id}：看不懂「{why}」', en: '{id}: "{why}" is neither hex nor a pattern' },
+    next: {
+      zh: '字节写成十六进制，如 05 或 53 49 0D 0A；--expect 是正则表达式',
+      en: 'Bytes as hex, like 05 or 53 49 0D 0A; --expect is a regular expression',
+    },
+  },
+  SAME_SETTINGS: {
+    message: { zh: '{id} 的设置没有变化', en: '{id} has these settings already' },
+    next: { zh: '改了再提交', en: 'Change something first' },
+  },
+  TRIAL_RUNS: {
+    message: { zh: '{id} 正在试用新设置', en: '{id} is trying new settings' },
+    next: {
+      zh: '等它回应，或等一分钟自动退回',
+      en: 'Wait until it answers, or a minute for the old ones',
+    },
+  },
+  KIND_DIFFERS: {
+    message: { zh: '{id} 和 {why} 不是同一种设备', en: '{id} and {why} are not of one kind' },
+    next: { zh: '换成同一种设备', en: 'Swap it for one of its own kind' },
+  },
+  PLATE_DIFFERS: {
+    message: {
+      zh: '{id} 和 {why} 的铭牌（Min、Max、d）不同，正在营业的秤不能这样换',
+      en: '{id} and {why} have different type plates (Min, Max, d); a selling scale is not swapped so',
+    },
+    next: {
+      zh: '在配置里改 plate，再重新启动',
+      en: 'Change its plate in the configuration and start again',
+    },
+  },
+  NEVER_SWAPPED: {
+    message: { zh: '{id} 没有换过，没有什么可撤销', en: '{id} was never swapped; nothing to undo' },
+    next: { zh: '不用做什么', en: 'Nothing to do' },
+  },
   NOTHING_CHANGED: {
     message: {
       zh: '{id} 没有换过，不用确认',

@@ -72,10 +72,12 @@ function lineOf(
 
 export type TraceFormat = 'ytrace' | 'pcapng' | 'txt';
 
-/** The last `sinceMs` of a device's wire as a file, safe to carry away. */
-export function traceOf(device: KeptDevice, sinceMs: number, clock: Clock): Trace {
+/** The last `sinceMs` of a device's wire, or all `from` a line on, as a file, safe to carry away. */
+export function traceOf(device: KeptDevice, sinceMs: number, clock: Clock, fromSeq = 0): Trace {
   const nowUs = clock.monoUs?.() ?? clock.monoMs() * 1000;
-  const entries = redacted(device.ring.after(0).filter(({ tUs }) => tUs >= nowUs - sinceMs * 1000));
+  const entries = redacted(
+    device.ring.after(Math.max(0, fromSeq - 1)).filter(({ tUs }) => tUs >= nowUs - sinceMs * 1000),
+  );
   const header: TraceHeader = {
     ytrace: 1,
     device: device.id,

@@ -5,6 +5,7 @@ import type {
   DiagDevice,
   PortView,
   ProbeReport,
+  TimingView,
   TraceLine,
 } from '../core/diag-views.ts';
 import type { Outcome } from '../core/ports.ts';
@@ -17,6 +18,17 @@ export interface DiagAct {
   lock?: number;
   forMs?: number;
   points?: { appliedGrams: number; shownGrams: number }[];
+  hex?: string;
+  expect?: string;
+  timeoutMs?: number;
+  unsafe?: boolean;
+}
+
+export interface DeviceSettings {
+  driver?: string;
+  address?: string;
+  options?: Record<string, unknown>;
+  dryRun?: boolean;
 }
 
 export interface DeviceDraft {
@@ -41,6 +53,15 @@ export interface DiagOptions {
   add(draft: DeviceDraft, by: string): Outcome<DiagDevice>;
   remove(id: string, by: string): Promise<Outcome<object>>;
   rename(id: string, to: string, by: string): Promise<Outcome<DiagDevice>>;
+  /** New settings on trial for a minute: kept once it answers. */
+  configure(
+    id: string,
+    wanted: DeviceSettings,
+    by: string,
+  ): Promise<Outcome<{ changes: string[]; device: DiagDevice }>>;
+  /** `id` goes on at the port of `other`, whose own entry goes. */
+  swap(id: string, other: string, by: string): Promise<Outcome<DiagDevice>>;
+  unswap(id: string, by: string): Promise<Outcome<DiagDevice>>;
   ports(): PortView[];
   probe(path: string, all: boolean): Promise<Outcome<ProbeReport>>;
   lines(
@@ -48,10 +69,12 @@ export interface DiagOptions {
     seq: number,
     limit: number,
   ): Promise<Outcome<{ lines: TraceLine[]; lastSeq: number }>>;
+  timing(id: string): Promise<Outcome<TimingView>>;
   traceFile(
     id: string,
     format: 'ytrace' | 'pcapng' | 'txt',
     sinceMs: number,
+    fromSeq?: number,
   ): Promise<Outcome<DiagFile>>;
   replay(text: string): Promise<Outcome<object>>;
   golden(text: string): Outcome<object>;

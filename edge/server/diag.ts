@@ -6,7 +6,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { CheckLevel } from '../core/diag-views.ts';
 import type { Refusal } from '../core/ports.ts';
-import type { DeviceDraft, DiagAct, DiagFile, DiagOptions } from './diag-options.ts';
+import type {
+  DeviceDraft,
+  DeviceSettings,
+  DiagAct,
+  DiagFile,
+  DiagOptions,
+} from './diag-options.ts';
 
 const closed = { additionalProperties: false };
 const id = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });
@@ -41,9 +47,23 @@ const actBody = Type.Object(
     grams: Type.Optional(grams),
     lock: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
     forMs: Type.Optional(ms),
+    hex: Type.Optional(Type.String({ maxLength: 1600 })),
+    expect: Type.Optional(words),
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 10, maximum: 10_000 })),
+    unsafe: Type.Optional(Type.Boolean()),
     points: Type.Optional(
       Type.Array(Type.Object({ appliedGrams: grams, shownGrams: grams }, closed), { maxItems: 20 }),
     ),
+  },
+  closed,
+);
+const settings = Type.Object(
+  {
+    driver: Type.Optional(Type.String({ maxLength: 40 })),
+    address: Type.Optional(Type.String({ maxLength: 300 })),
+    options: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    dryRun: Type.Optional(Type.Boolean()),
+    by,
   },
   closed,
 );
@@ -79,6 +99,7 @@ export function diag(audience: 'box' | 'operator') {
   return async (server: FastifyInstance, options: DiagOptions): Promise<void> => {
     deviceRoutes(server, options, look, change);
     actRoutes(server, options, change);
+    changeRoutes(server, options, change);
     portRoutes(server, options, look, change);
     traceRoutes(server, options, look, change);
     boxRoutes(server, options, look);
@@ -131,6 +152,29 @@ function actRoutes(server: FastifyInstance, diag: DiagOptions, change: Config): 
     async (request) => {
       const who = whoOf(request, request.body.by);
       return answer(await diag.act(request.params.id, { ...request.body, by: who }));
+    },
+  );
+}
+
+/** What it is called, where it is, and which one it is. */
+function changeRoutes(server: FastifyInstance, diag: DiagOptions, change: Config): void {
+  server.post<Named & { Body: DeviceSettings & { by?: string } }>(
+    '/api/diag/devices/:id/settings',
+    { schema: { params, body: settings }, config: change('New settings, on trial for a minute') },
+    async (request) => {
+      const { by: given, ...wanted } = request.body;
+      return answer(await diag.configure(request.params.id, wanted, whoOf(request, given)));
+    },
+  );
+  const body = Type.Object({ with: Type.Optional(id), by }, closed);
+  server.post<Named & { Body: { with?: string; by?: string } }>(
+    '/api/diag/devices/:id/swap',
+    { schema: { params, body }, config: change('Another one in its place; without one, undone') },
+    async (request) => {
+      const { with: other, by: given } = request.body;
+      const who = whoOf(request, given);
+      const { id: device } = request.params;
+      return answer(await (other ? diag.swap(device, other, who) : diag.unswap(device, who)));
     },
   );
   server.post<Named & { Body: { to: string; by?: string } }>(
@@ -195,19 +239,28 @@ function traceRoutes(
     async ({ params, query }) =>
       answer(await diag.lines(params.id, Number(query.after ?? -1), Number(query.limit ?? 200))),
   );
+  server.get<Named>(
+    '/api/diag/devices/:id/timing',
+    { schema: { params }, config: { ...look('How regular its line is'), passive: true } },
+    async ({ params }) => answer(await diag.timing(params.id)),
+  );
   const since = Type.Object(
-    { since: Type.Optional(Type.String({ pattern: '^\\d{1,9}$' })) },
+    {
+      since: Type.Optional(Type.String({ pattern: '^\\d{1,9}$' })),
+      from: Type.Optional(Type.String({ pattern: '^\\d{1,12}$' })),
+    },
     closed,
   );
   const traced = Type.Object({ id, format }, closed);
   server.get<{
     Params: { id: string; format: 'ytrace' | 'pcapng' | 'txt' };
-    Querystring: { since?: string };
+    Querystring: { since?: string; from?: string };
   }>(
     '/api/diag/devices/:id/trace/:format',
     { schema: { params: traced, querystring: since }, config: look('Its wire as a file') },
     async ({ params, query }, reply) => {
-      const made = await diag.traceFile(params.id, params.format, Number(query.since ?? DAY_MS));
+      const { since = DAY_MS, from = 0 } = query;
+      const made = await diag.traceFile(params.id, params.format, Number(since), Number(from));
       return made.ok ? file(reply, made.value) : answer(made);
     },
   );

@@ -114,10 +114,13 @@ export function startPrinterTspl(port: Port, options: LabelPrinterOptions) {
   const press = createPress(options);
   const timers = createTimers(clock);
   const unknown: string[] = [];
+  let beeps = 0;
   const takeByte = createLines((line) => {
     const operation = readLine(line);
     if (operation.op === 'unknown') unknown.push(operation.line);
-    press.take(operation);
+    // The buzzer does not wait for the paper.
+    if (operation.op === 'sound') beeps += 1;
+    else press.take(operation);
   });
   const answer = () => {
     const bytes = Uint8Array.of(press.status());
@@ -132,6 +135,7 @@ export function startPrinterTspl(port: Port, options: LabelPrinterOptions) {
   return {
     /** Lines this printer did not know: a driver should leave none. */
     unknown: (): readonly string[] => unknown,
+    beeps: () => beeps,
     faultChanged: press.attended,
     close(): void {
       press.stop();

@@ -62,7 +62,8 @@ describe('the bench scale says what the golden bytes say', () => {
   });
 
   it('and answers every golden question with a golden answer', () => {
-    expect(asked).toEqual(['S', 'SI', 'I4', '@', 'ZI', 'TI', 'TA 15 g', 'TAC']);
+    const display = ['D "HERE"', 'DW'];
+    expect(asked).toEqual(['S', 'SI', 'I4', '@', 'ZI', 'TI', 'TA 15 g', 'TAC', ...display]);
     const { ask, put } = bench();
     put(1234);
     expect(said('stable')).toContain(ask('SI'));
@@ -71,6 +72,7 @@ describe('the bench scale says what the golden bytes say', () => {
     expect(ask('@')).toBe(ask('I4'));
     expect(said('reply')).toContain(ask('TA 15 g'));
     expect(said('reply')).toContain(ask('TAC'));
+    for (const each of display) expect(said('reply')).toContain(ask(each));
     put(126);
     expect(said('reply')).toContain(ask('TI'));
     put(0);

@@ -4,6 +4,7 @@
  *   host SI   → S S|D <10-character value> <unit> | S I busy | S + over | S - under
  *   host ZI   → ZI S|D | ZI I | ZI + | ZI -        host TI → TI S|D <value> <unit> | TI I
  *   host TA <value> <unit> → TA A <value> <unit> | TA L      host TAC → TAC A
+ *   host D "text" → D A, shown until DW → DW A
  *   host I4 or @ → I4 A "<serial>"                 anything else → ES
  *
  * A kilogram scale with three decimals. Sources: AL-IC operating instructions p.72, JS p.30.
@@ -24,6 +25,12 @@ export interface SicsTwinOptions extends LineScaleOptions {
   serial?: string;
   /** Which of the two published forms answers for the serial number. */
   serialForm?: 'I4' | '@';
+}
+
+interface SicsTwin {
+  /** A text on the display, empty while it shows the weight. */
+  shows(): string;
+  close(): void;
 }
 
 /** `<value> <unit>` with the value right-aligned in ten characters. */
@@ -54,12 +61,17 @@ function createLines(on: (line: string) => void) {
   };
 }
 
+/** What the display is told to show: nothing of its own after DW; undefined for other commands. */
+const displayText = (text: string): string | undefined =>
+  text === 'DW' ? '' : /^D "([ -~]{0,16})"$/.exec(text)?.[1];
+
 /** Puts the scale on its cable. `close` silences it for good. */
-export function startScaleMtSics(port: Port, options: SicsTwinOptions): { close(): void } {
+export function startScaleMtSics(port: Port, options: SicsTwinOptions): SicsTwin {
   const { fault, serial = 'B021002593', serialForm = 'I4' } = options;
   const display = createIndicator(options);
   const line = createLineSender(port, options);
   let repeating = 0;
+  let shows = '';
 
   const presetTare = (text: string): string => {
     const [, value = '', unit = ''] = /^TA (\d+(?:\.\d+)?) (kg|g)$/.exec(text) ?? [];
@@ -91,6 +103,11 @@ export function startScaleMtSics(port: Port, options: SicsTwinOptions): { close(
     if (text === 'TI') return tare(shown.moving);
     if (text.startsWith('TA ')) return presetTare(text);
     if (text === 'TAC') return clearTare();
+    const written = displayText(text);
+    if (written !== undefined) {
+      shows = written;
+      return `${text.split(' ', 1)} A`;
+    }
     return text === 'I4' || text === '@' ? `${serialForm} A "${serial}"` : 'ES';
   };
   const repeat = (run: number): void => {
@@ -106,5 +123,5 @@ export function startScaleMtSics(port: Port, options: SicsTwinOptions): { close(
       else line.answer(asLine(reply(text)));
     }),
   );
-  return { close: line.close };
+  return { shows: () => shows, close: line.close };
 }

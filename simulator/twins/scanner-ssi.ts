@@ -80,6 +80,7 @@ export function startScannerSsi(port: Port, { clock, fault = () => undefined }: 
   let cancel = () => {};
   let enabled = true;
   let session = false;
+  let beeps = 0;
 
   function say(bytes: Uint8Array) {
     const broken = fault();
@@ -111,9 +112,9 @@ export function startScannerSsi(port: Port, { clock, fault = () => undefined }: 
   }
   function obey(opcode: number) {
     if (fault() === 'deaf-once') return;
-    if (opcode === 0xd0) return acknowledged();
-    if (opcode === 0xd1) return sendNext();
+    if (opcode === 0xd0 || opcode === 0xd1) return opcode === 0xd0 ? acknowledged() : sendNext();
     if (opcode === 0xe9 || opcode === 0xea) enabled = opcode === 0xe9;
+    else if (opcode === 0xe6) beeps += 1;
     else if (opcode === 0xe4 || opcode === 0xe5) session = opcode === 0xe4;
     else return say(packed(0xd1, 0, Uint8Array.of(2)));
     say(packed(0xd0, 0, new Uint8Array()));
@@ -129,6 +130,7 @@ export function startScannerSsi(port: Port, { clock, fault = () => undefined }: 
     },
     isOn: () => enabled,
     inSession: () => session,
+    beeps: () => beeps,
     close: () => cancel(),
   };
 }

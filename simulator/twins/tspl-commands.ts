@@ -16,6 +16,7 @@ export type LabelOperation =
   | { op: 'qr'; x: number; y: number; cell: number; text: string }
   | { op: 'print'; copies: number }
   | { op: 'cut' }
+  | { op: 'sound'; level: number; ms: number }
   | { op: 'nothing' }
   /** A line this printer does not know, as text: a real one prints nothing for it. */
   | { op: 'unknown'; line: string };
@@ -118,6 +119,7 @@ const READERS: Record<string, Reader> = {
     copies: numberOf(sets) * (copies ? numberOf(copies) : 1),
   }),
   CUT: () => ({ op: 'cut' }),
+  SOUND: ([level, ms]) => ({ op: 'sound', level: numberOf(level), ms: numberOf(ms) }),
 };
 
 /** What one line asks for. */
