@@ -6,7 +6,7 @@ import { ask } from '../admin/operator.ts';
 import { t } from '../shared/language.ts';
 import { QrCode } from '../shared/qr-code.tsx';
 import { Doctor } from './doctor.tsx';
-import { tool } from './tools.ts';
+import { copy, tool } from './tools.ts';
 
 export function Bench() {
   return (
@@ -196,11 +196,28 @@ function Support() {
           <QrCode text={told.value.summary} label={t('g.summary')} />
           <div>
             <pre>{told.value.summary}</pre>
-            <p class="quiet">
-              {told.value.files
-                .map(({ name, size }) => `${name} ${Math.ceil(size / 1024)} KiB`)
-                .join(' · ')}
-            </p>
+            <button
+              type="button"
+              class="plain"
+              onClick={() => void copy(told.value?.summary ?? '')}
+            >
+              {t('g.copy')}
+            </button>
+            <details>
+              <summary>
+                {t('g.bundle_files', {
+                  n: told.value.files.length,
+                  kib: Math.ceil(told.value.size / 1024),
+                })}
+              </summary>
+              <ul>
+                {told.value.files.map(({ name, size }) => (
+                  <li key={name}>
+                    {name} <small>{Math.ceil(size / 1024)} KiB</small>
+                  </li>
+                ))}
+              </ul>
+            </details>
           </div>
         </div>
       ) : null}

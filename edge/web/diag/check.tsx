@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { CheckLevel, CheckReport, DiagDevice } from '../../core/diag-views.ts';
 import { pick, t } from '../shared/language.ts';
-import { tool } from './tools.ts';
+import { copy, tool } from './tools.ts';
 
 const LEVELS: CheckLevel[] = ['internal', 'external', 'interactive'];
 const MARK = { pass: '✓', warn: '!', fail: '✗', none: '–' };
@@ -41,6 +41,29 @@ export function Check({ device }: { device: DiagDevice }) {
   );
 }
 
+/** What a raw figure means, for whoever has not met it. */
+const EXPLAINED = ['connected', 'seen', 'replies', 'frames', 'zero', 'stability'] as const;
+
+function Why({ id }: { id: string }) {
+  const known = EXPLAINED.find((each) => each === id);
+  if (!known) return null;
+  return (
+    <details>
+      <summary aria-label={t('g.explain')}>?</summary>
+      {t(`g.why_${known}`)}
+    </details>
+  );
+}
+
+/** The result as lines of text, as the command prints it. */
+const textOf = (report: CheckReport): string =>
+  [
+    ...report.steps.map(({ status, title, value = '', limit = '' }) =>
+      [MARK[status], pick(title), value, limit && `(${limit})`].filter(Boolean).join(' '),
+    ),
+    `${report.id} ${report.checkHealthText} ${report.ms} ms`,
+  ].join('\n');
+
 function Report({ report }: { report: CheckReport }) {
   return (
     <>
@@ -51,6 +74,7 @@ function Report({ report }: { report: CheckReport }) {
               <td class="mark">{MARK[step.status]}</td>
               <th scope="row">
                 {pick(step.title)}
+                <Why id={step.id} />
                 {step.hint ? <small>→ {pick(step.hint)}</small> : null}
               </th>
               <td>{step.status === 'none' ? t('g.unsupported') : step.value}</td>
@@ -59,9 +83,17 @@ function Report({ report }: { report: CheckReport }) {
           ))}
         </tbody>
       </table>
-      <p class="result" data-status={report.status}>
-        {report.checkHealthText} · {report.ms} ms
-      </p>
+      <div class="result" data-status={report.status}>
+        <span>
+          {report.checkHealthText} · {report.ms} ms
+        </span>
+        <button type="button" class="plain" onClick={() => void copy(textOf(report))}>
+          {t('g.copy')}
+        </button>
+        <button type="button" class="plain" onClick={() => void copy(JSON.stringify(report))}>
+          {t('g.copy_json')}
+        </button>
+      </div>
     </>
   );
 }

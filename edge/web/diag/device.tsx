@@ -8,7 +8,9 @@ import { nowMs } from '../shared/runtime.ts';
 import { Audit } from './audit.tsx';
 import { Calibrate } from './calibrate.tsx';
 import { Check } from './check.tsx';
+import { Live } from './live.tsx';
 import { Monitor } from './monitor.tsx';
+import { Settings } from './settings.tsx';
 import { act } from './tools.ts';
 
 const TABS = ['check', 'live', 'monitor', 'calibrate', 'about'] as const;
@@ -38,7 +40,7 @@ export function DeviceRoom({ device }: { device: DiagDevice }) {
       {tab.value === 'live' && device.kind !== 'vending' ? <Live device={device} /> : null}
       {tab.value === 'monitor' ? <Monitor device={device} /> : null}
       {tab.value === 'calibrate' ? <Calibrate device={device} /> : null}
-      {tab.value === 'about' ? <About device={device} /> : null}
+      {tab.value === 'about' ? <Settings device={device} /> : null}
     </section>
   );
 }
@@ -99,59 +101,7 @@ function Switches({ device }: { device: DiagDevice }) {
       )}
       {device.can.includes('zero') ? button('g.zero', { act: 'zero' }) : null}
       {device.can.includes('print') ? button('g.print', { act: 'print' }) : null}
+      {device.can.includes('locate') ? button('g.locate', { act: 'locate' }) : null}
     </div>
-  );
-}
-
-function Live({ device }: { device: DiagDevice }) {
-  const { live } = device;
-  if (!live) return <p class="quiet">{t('g.nothing_yet')}</p>;
-  const stale = live.ageMs > 1000;
-  return (
-    <div data-stale={stale || null} class="live">
-      <dl>
-        {Object.entries(live.event).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
-          </div>
-        ))}
-      </dl>
-      <p class="quiet">{t('g.age', { ms: live.ageMs })}</p>
-      <Facts facts={device.statistics} />
-    </div>
-  );
-}
-
-function Facts({ facts }: { facts: Record<string, unknown> }) {
-  return (
-    <table class="facts">
-      <tbody>
-        {Object.entries(facts)
-          .filter(([, value]) => value !== '')
-          .map(([name, value]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</td>
-            </tr>
-          ))}
-      </tbody>
-    </table>
-  );
-}
-
-function About({ device }: { device: DiagDevice }) {
-  const { driver, title, address, lifecycle, upos, options, identity, calibration } = device;
-  return (
-    <Facts
-      facts={{
-        ...{ driver, title, address, lifecycle, upos },
-        ...options,
-        ...identity,
-        ...(calibration && {
-          calibration: `${calibration.by} ${new Date(calibration.atWallMs).toISOString().slice(0, 10)}`,
-        }),
-      }}
-    />
   );
 }

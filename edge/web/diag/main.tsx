@@ -7,7 +7,7 @@ import { LanguageButton } from '../shared/language-button.tsx';
 import { Bench } from './bench.tsx';
 import { DeviceRoom } from './device.tsx';
 import { DeviceList } from './list.tsx';
-import { chosenId, devices, follow, refused } from './tools.ts';
+import { chosenId, copied, devices, follow, refused } from './tools.ts';
 
 speak(navigator.language.startsWith('zh') ? 'zh' : 'en');
 void lookAtDoor().then(follow);
@@ -48,6 +48,15 @@ function Refused() {
   );
 }
 
+/** Said once it is on the clipboard. */
+function Copied() {
+  return (
+    <p class="copied" role="status" data-shown={copied.value !== undefined || null}>
+      {copied.value === undefined ? '' : t('g.copied')}
+    </p>
+  );
+}
+
 function Page() {
   if (door.value.state !== 'in' && door.value.state !== 'unknown') return <DoorPage />;
   const list = devices.value;
@@ -63,6 +72,7 @@ function Page() {
     <>
       <Top />
       <Refused />
+      <Copied />
       <main class="diag">
         <DeviceList devices={list} />
         {chosen ? <DeviceRoom key={chosen.id} device={chosen} /> : <Bench />}

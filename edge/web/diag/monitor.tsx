@@ -5,6 +5,8 @@ import type { DiagDevice, TraceLine } from '../../core/diag-views.ts';
 import { ask } from '../admin/operator.ts';
 import { t } from '../shared/language.ts';
 import { after } from '../shared/runtime.ts';
+import { Send } from './send.tsx';
+import { act } from './tools.ts';
 
 const EVERY_MS = 300;
 const KEPT = 2000;
@@ -67,10 +69,35 @@ export function Monitor({ device }: { device: DiagDevice }) {
           onInput={(event) => (search.value = event.currentTarget.value)}
         />
         <span class="grow" />
+        <Mark id={device.id} />
         <Files id={device.id} />
       </div>
       <Lines lines={shown} following={held.value === undefined} />
+      <Send device={device} />
     </div>
+  );
+}
+
+/** A word of one's own in the record, to find the place again. */
+function Mark({ id }: { id: string }) {
+  const words = useSignal('');
+  const mark = async (event: Event) => {
+    event.preventDefault();
+    if (words.value.trim() === '') return;
+    if (await act(id, { act: 'mark', why: words.value.trim() })) words.value = '';
+  };
+  return (
+    <form class="row" onSubmit={(event) => void mark(event)}>
+      <input
+        aria-label={t('g.mark_words')}
+        placeholder={t('g.mark_words')}
+        value={words.value}
+        onInput={(event) => (words.value = event.currentTarget.value)}
+      />
+      <button type="submit" class="plain">
+        {t('g.mark')}
+      </button>
+    </form>
   );
 }
 
@@ -105,6 +132,10 @@ function Filters({ filter }: { filter: Signal<Filter> }) {
   );
 }
 
+/** Marks of people stand out among the notes. */
+const markOf = ({ direction, text }: TraceLine): string =>
+  direction === 'note' && text.startsWith('mark ') ? 'mark' : direction;
+
 const ARROW = { rx: '←', tx: '→', ev: '◆', note: '·' };
 
 const letters = (hex: string): string =>
@@ -130,9 +161,19 @@ function Lines({ lines, following }: { lines: TraceLine[]; following: boolean })
       atBottom.current = current.scrollHeight - current.scrollTop - current.clientHeight < 24;
   };
   return (
-    <div class="lines" ref={box} onScroll={scrolled} role="log" aria-live="off">
+    <div
+      class="lines"
+      ref={box}
+      onScroll={scrolled}
+      role="log"
+      aria-live="off"
+      aria-label={t('g.tab_monitor')}
+      // A box that scrolls must be reached by the keyboard too.
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+      tabIndex={0}
+    >
       {lines.map((line) => (
-        <div key={line.seq} data-direction={line.direction}>
+        <div key={line.seq} data-direction={markOf(line)}>
           <time>{timeOf(line)}</time>
           <i>
             {ARROW[line.direction]} {line.direction}

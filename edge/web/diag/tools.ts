@@ -10,6 +10,9 @@ export const chosenId = signal<string | undefined>(undefined);
 /** The last thing that was refused; shown until it is closed. */
 export const refused = signal<Refusal | undefined>(undefined);
 
+/** What was copied last; shown until the next. */
+export const copied = signal<string | undefined>(undefined);
+
 const LOOK_MS = 1000;
 
 /** One request; a refusal of the box, or of the door, is shown and gives undefined. */
@@ -33,4 +36,10 @@ export async function follow(): Promise<void> {
 
 export async function act(id: string, body: object): Promise<boolean> {
   return (await tool<object>('POST', `/devices/${id}/act`, body)) !== undefined;
+}
+
+/** Puts text on the clipboard; without one (plain HTTP) it is selected for the reader to copy. */
+export async function copy(text: string): Promise<void> {
+  if (navigator.clipboard) await navigator.clipboard.writeText(text).catch(() => undefined);
+  copied.value = text;
 }
