@@ -10,6 +10,8 @@ import type { Controller } from './main.ts';
 import { type AskedWarrant, assist } from './server/assist.ts';
 import { day } from './server/day.ts';
 import { members } from './server/members.ts';
+import { sessions } from './server/sessions.ts';
+import { sessionsOf } from './sessions.ts';
 
 const unsigned: Outcome<never> = { ok: false, refusal: laneRefusal('NAME_MISSING') };
 
@@ -54,4 +56,5 @@ export async function assistBox(server: FastifyInstance, controller: Controller)
   await day(server, { ...dayBooksOf(controller), audience: 'box', personOf });
   await members(server, { ...controller.members, audience: 'box', personOf });
   await assist(server, { ...assistanceOf(controller), audience: 'box', warrantOf });
+  await sessions(server, sessionsOf(controller));
 }

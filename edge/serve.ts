@@ -28,10 +28,8 @@ import { createServer } from './server/http.ts';
 import { mqttRoutes } from './server/mqtt.ts';
 import { pages } from './server/pages.ts';
 import { recognitionRoutes } from './server/recognition.ts';
-import { sessions } from './server/sessions.ts';
 import { itemView, shop } from './server/shop.ts';
 import { stockRoutes } from './server/stock.ts';
-import { sessionsOf } from './sessions.ts';
 import { statusView } from './status.ts';
 
 export interface Served {
@@ -202,7 +200,6 @@ async function boxServer(
 ): Promise<FastifyInstance> {
   const server = createServer({ log, hosts: ['box'] });
   await server.register(control, options);
-  await server.register(sessions, sessionsOf(controller));
   await server.register(diag('box'), tools);
   await server.register(mqttRoutes, brokerDoor(controller, dataDir));
   await assistBox(server, controller);

@@ -68,8 +68,10 @@ export function Monitor({ device }: { device: DiagDevice }) {
           value={search.value}
           onInput={(event) => (search.value = event.currentTarget.value)}
         />
-        <span class="grow" />
+      </div>
+      <div class="row">
         <Mark id={device.id} />
+        <span class="grow" />
         <Files id={device.id} />
       </div>
       <Lines lines={shown} following={held.value === undefined} />

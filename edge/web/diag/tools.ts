@@ -10,10 +10,11 @@ export const chosenId = signal<string | undefined>(undefined);
 /** The last thing that was refused; shown until it is closed. */
 export const refused = signal<Refusal | undefined>(undefined);
 
-/** What was copied last; shown until the next. */
+/** What was copied last; shown for a moment. */
 export const copied = signal<string | undefined>(undefined);
 
 const LOOK_MS = 1000;
+const COPIED_MS = 3000;
 
 /** One request; a refusal of the box, or of the door, is shown and gives undefined. */
 export async function tool<T>(method: string, path: string, body?: object): Promise<T | undefined> {
@@ -42,4 +43,7 @@ export async function act(id: string, body: object): Promise<boolean> {
 export async function copy(text: string): Promise<void> {
   if (navigator.clipboard) await navigator.clipboard.writeText(text).catch(() => undefined);
   copied.value = text;
+  after(COPIED_MS, () => {
+    if (copied.peek() === text) copied.value = undefined;
+  });
 }
