@@ -15,13 +15,15 @@ export function assistanceOf({ ledger, lanes }: Controller): Assistance {
   return {
     view: () => ({
       lanes: lanes.map((lane) => {
-        const { screen, sale, pay, hold, help } = lane.view();
+        const { screen, sale, pay, hold, help, bag } = lane.view();
         return {
           ...{ laneId: lane.id, screen },
           ...(sale && { sale }),
           ...(pay && { pay }),
           ...(hold && { hold }),
           ...(help && { helpSinceWallMs: help.sinceWallMs }),
+          ...(help?.remote && { remote: true as const }),
+          ...(bag?.trouble && { bag }),
         };
       }),
       parked: ledger.unfinishedSales().flatMap(parkedView),

@@ -68,6 +68,7 @@ const lane = Type.Object(
     id,
     scanner: Type.Optional(id),
     scale: Type.Optional(id),
+    bagging: Type.Optional(id),
     camera: Type.Optional(id),
     printer: Type.Optional(id),
     payment: Type.Optional(id),

@@ -25,7 +25,7 @@ export interface PlateSeen {
   plateId: string;
   label: Words;
   /** `counter`: a produce scale with staff; `lane`: the scale in a self-checkout. */
-  kind: 'counter' | 'lane';
+  kind: 'counter' | 'lane' | 'bagging';
   /** Scale and camera that look at this plate. */
   deviceIds: string[];
   pieces: PieceSeen[];

@@ -3,7 +3,7 @@ import type { DemoCabinet } from './cabinet-demo.ts';
 import type { Words } from './errors.ts';
 import { FAULTS } from './faults.ts';
 import type { DeviceSeen, PlateSeen, PrinterSeen, ScreenSeen, WorldSnapshot } from './hands-api.ts';
-import { LAYOUT } from './layout.ts';
+import { LAYOUT, platesOf } from './layout.ts';
 import type { PaperState } from './twins/printer-escpos.ts';
 import type { Wallets } from './wallets.ts';
 import type { World } from './world.ts';
@@ -35,6 +35,7 @@ const STANDS = new Map<string, { label: Words; at: string }>([
   ['shelf-1', { label: { zh: '柜1称重层1', en: 'Cabinet 1 shelf 1' }, at: 'cabinet-1' }],
   ['shelf-2', { label: { zh: '柜1称重层2', en: 'Cabinet 1 shelf 2' }, at: 'cabinet-1' }],
   ['unit-2', { label: { zh: '柜2（整柜，网络）', en: 'Cabinet 2, MQTT' }, at: 'cabinet-2' }],
+  [LAYOUT.bagging.scale, { label: SCALE_LABEL, at: LAYOUT.bagging.plateId }],
   ...LAYOUT.plates.flatMap(
     ({ plateId, scale, camera }): [string, { label: Words; at: string }][] => [
       [scale, { label: SCALE_LABEL, at: plateId }],
@@ -46,16 +47,17 @@ const STANDS = new Map<string, { label: Words; at: string }>([
   ),
 ]);
 
-function plateSeen(floor: HandsFloor, plate: (typeof LAYOUT.plates)[number]): PlateSeen {
+function plateSeen(floor: HandsFloor, plate: ReturnType<typeof platesOf>[number]): PlateSeen {
   const { world, cameras } = floor;
-  const { plateId, label, kind, scale, camera } = plate;
+  const { plateId, label, kind, scale } = plate;
+  const camera = 'camera' in plate ? plate.camera : undefined;
   const load = world.load(plateId);
-  const cameraUrl = cameras?.get(camera);
+  const cameraUrl = camera && cameras?.get(camera);
   return {
     plateId,
     label,
     kind,
-    deviceIds: [scale, camera],
+    deviceIds: [scale, ...(camera ? [camera] : [])],
     pieces: world.pieces(plateId).map(({ pieceId, sku, name, grams }) => ({
       pieceId,
       sku,
@@ -102,7 +104,9 @@ export function takeSnapshot(floor: HandsFloor, screens: ScreenSeen[]): WorldSna
   return {
     storeName,
     seed,
-    plates: LAYOUT.plates.map((plate) => plateSeen(floor, plate)),
+    plates: platesOf(floor.world.plateIds.includes(LAYOUT.bagging.plateId)).map((plate) =>
+      plateSeen(floor, plate),
+    ),
     goods: world.goods.map(({ sku, name, kind, unitGrams, gtin, plu }) => ({
       sku,
       name,

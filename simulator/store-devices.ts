@@ -1,6 +1,6 @@
 /** The devices of the simulated store, as a store's configuration names them. */
 import type { DeviceKind } from './faults.ts';
-import { LAYOUT } from './layout.ts';
+import { LAYOUT, platesOf } from './layout.ts';
 import { DEMO_ACCOUNT } from './twins/acquirer.ts';
 
 /** A device as a store's configuration names it. */
@@ -20,7 +20,7 @@ const PAYMENT_OPTIONS = {
 };
 
 /** The configuration's list, given where each device is found. */
-export function deviceList(addressOf: (id: string) => string): StoreDevice[] {
+export function deviceList(addressOf: (id: string) => string, bagging = false): StoreDevice[] {
   const device = (
     id: string,
     kind: DeviceKind,
@@ -28,7 +28,7 @@ export function deviceList(addressOf: (id: string) => string): StoreDevice[] {
     options: StoreDevice['options'] = {},
   ): StoreDevice => ({ id, kind, driver, address: addressOf(id), options });
   return [
-    ...LAYOUT.plates.map(({ scale }) => device(scale, 'scale', 'enq-dc1', { dialect: 'cas' })),
+    ...platesOf(bagging).map(({ scale }) => device(scale, 'scale', 'enq-dc1', { dialect: 'cas' })),
     ...LAYOUT.plates.map(({ camera }) => device(camera, 'camera', 'mjpeg')),
     device(LAYOUT.scanner.id, 'scanner', 'serial-scanner', { aimId: 'on', suffix: 'CR' }),
     ...LAYOUT.printers.map(({ id, columns }) => device(id, 'printer', 'escpos', { columns })),

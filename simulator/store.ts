@@ -19,7 +19,7 @@ import type {
 import type { Good } from './goods.ts';
 import { startHands } from './hands.ts';
 import type { ScreenSeen } from './hands-api.ts';
-import { LAYOUT } from './layout.ts';
+import { LAYOUT, platesOf } from './layout.ts';
 import type { Cable, MemoryCable } from './port.ts';
 import { memoryPort } from './port.ts';
 import { openPty } from './pty.ts';
@@ -53,19 +53,20 @@ interface Furnishing {
   clock: Clock;
   random: Random;
   cable: (id: string, kind: keyof typeof BAUD) => Cable;
+  bagging?: boolean | undefined;
 }
 
 type Fitted = { stop: () => void; paper: Record<string, () => PaperState> };
 
 /** Puts a scale under every plate, a scanner and the printers, each on its cable. */
-function fitSerialDevices({ world, clock, random, cable }: Furnishing): Fitted {
+function fitSerialDevices({ world, clock, random, cable, bagging }: Furnishing): Fitted {
   const stops: (() => void)[] = [];
   const paper: Fitted['paper'] = {};
   const cabled = (id: string, kind: 'scale' | 'scanner' | 'printer') => {
     const port = cable(id, kind);
     return { port, hooks: { id, kind, unplug: () => port.unplug(), plug: () => port.plug() } };
   };
-  for (const { plateId, scale } of LAYOUT.plates) {
+  for (const { plateId, scale } of platesOf(bagging)) {
     const { port, hooks } = cabled(scale, 'scale');
     const load = () => world.load(plateId);
     const fault = () => world.faultOf(scale) as ScaleFault | undefined;
@@ -131,6 +132,8 @@ export interface StoreOptions {
   /** The store's run directory: serial devices under `<dir>/dev`, the acquirer's book. */
   dir: string;
   seed: number;
+  /** Lane 1 has a bagging area with a scale of its own. */
+  bagging?: boolean;
   clock?: Clock;
   /** 0 takes any free port; 8060 unless told. */
   handsPort?: number;
@@ -182,9 +185,10 @@ async function fitCameras(furnishing: Omit<Furnishing, 'cable'>, closers: Closer
 
 /** Builds the store; what must be closed again is in `closers`, the last one first. */
 async function build(options: StoreOptions, closers: Closers) {
-  const { goods, dir, seed, clock = realClock(), show = (scene: Scene) => scene } = options;
+  const { goods, dir, seed, bagging } = options;
+  const { clock = realClock(), show = (scene: Scene) => scene } = options;
   const random = createRandom(seed);
-  const plateIds = LAYOUT.plates.map(({ plateId }) => plateId);
+  const plateIds = platesOf(bagging).map(({ plateId }) => plateId);
   const world = createWorld({ goods, clock, random, plateIds });
   const link = (id: string) => path.resolve(dir, 'dev', id);
   const cable = (id: string, kind: keyof typeof BAUD) => {
@@ -192,7 +196,7 @@ async function build(options: StoreOptions, closers: Closers) {
     closers.push(opened.close);
     return opened;
   };
-  const serial = fitSerialDevices({ world, clock, random, cable });
+  const serial = fitSerialDevices({ world, clock, random, cable, bagging });
   closers.push(serial.stop);
   const safe = fileSafe(path.resolve(dir, 'acquirer.json'));
   const acquirer = fitAcquirer({ world, clock, random }, safe);
@@ -224,7 +228,7 @@ async function build(options: StoreOptions, closers: Closers) {
   const hands = await startHands(floor, options.handsPort);
   closers.push(hands.close);
   const { url: handsUrl, setScreens } = hands;
-  const devices = deviceList(addressOf);
+  const devices = deviceList(addressOf, bagging);
   return { devices, world, acquirer, wallets, handsUrl, setScreens, cabinets };
 }
 
@@ -247,15 +251,21 @@ export async function startStore(options: StoreOptions): Promise<SimulatedStore>
 }
 
 /** `safe` keeps the acquirer's book when the process ends; a bank never forgets. */
-type MemoryStoreOptions = { goods: Good[]; seed: number; clock: Clock; safe?: Safe };
+type MemoryStoreOptions = {
+  goods: Good[];
+  seed: number;
+  clock: Clock;
+  safe?: Safe;
+  bagging?: boolean;
+};
 
 /**
  * The same store in memory: every serial cable can be joined to a wire by its `connect()`, and the
  * acquirer is a function. Cameras are left out; `world.scene` says what they would see.
  */
-export function createMemoryStore({ goods, seed, clock, safe }: MemoryStoreOptions) {
+export function createMemoryStore({ goods, seed, clock, safe, bagging }: MemoryStoreOptions) {
   const random = createRandom(seed);
-  const plateIds = LAYOUT.plates.map(({ plateId }) => plateId);
+  const plateIds = platesOf(bagging).map(({ plateId }) => plateId);
   const world = createWorld({ goods, clock, random, plateIds });
   const cables = new Map<string, MemoryCable>();
   const cable = (id: string, kind: keyof typeof BAUD) => {
@@ -263,13 +273,13 @@ export function createMemoryStore({ goods, seed, clock, safe }: MemoryStoreOptio
     cables.set(id, made);
     return made;
   };
-  const serial = fitSerialDevices({ world, clock, random, cable });
+  const serial = fitSerialDevices({ world, clock, random, cable, bagging });
   const acquirer = fitAcquirer({ world, clock, random }, safe);
   const cards = fitCardTerminal({ world, clock, port: cable(LAYOUT.terminal.id, 'terminal') });
   for (const { camera: id } of LAYOUT.plates)
     world.addDevice({ id, kind: 'camera', unplug: () => undefined, plug: () => undefined });
   return {
-    devices: deviceList((id) => `memory:${id}`),
+    devices: deviceList((id) => `memory:${id}`, bagging),
     world,
     cables,
     acquirer,

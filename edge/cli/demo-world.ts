@@ -7,6 +7,8 @@ import type { Text } from '../core/ports.ts';
 export interface DemoWorldOptions {
   dir: string;
   seed: number;
+  /** Lane 1 has a bagging area. */
+  bagging?: boolean;
   handsPort?: number;
   photos?: string;
 }
@@ -32,7 +34,7 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
     import('../../simulator/goods.ts'),
     import('../../simulator/photos.ts'),
   ]);
-  const { dir, seed, handsPort, photos } = options;
+  const { dir, seed, handsPort, photos, bagging = false } = options;
   const photographed = photos ? photosRoom.photoGoods(photos) : undefined;
   if (photographed && !photographed.ok) return { ok: false, message: photographed.refusal.message };
   const store = photographed?.value;
@@ -47,6 +49,7 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
       goods: store?.goods ?? goodsRoom.demoGoods(),
       dir,
       seed,
+      bagging,
       storeName,
       brokerUrl: () => brokerUrl(),
       ...(handsPort !== undefined && { handsPort }),

@@ -49,6 +49,7 @@ export async function demo(call: Call): Promise<Answer> {
   const opened = await startDemoWorld({
     dir,
     seed,
+    bagging: call.flags.bagging === true,
     ...(ports.hands !== undefined && { handsPort: ports.hands }),
     ...(photos && { photos }),
   });

@@ -54,6 +54,8 @@ export interface SimulateOptions {
   headOffice?: { url: string; token: string; open: (track: Track) => RequestWire };
   /** When the simulated day begins; left out, with the year. */
   startWallMs?: number;
+  /** Lane 1 has a bagging area. */
+  bagging?: boolean;
   /** Keeps the acquirer's book when the process ends. */
   safe?: Safe;
   /** For tests that end the process at a named place. */
@@ -122,7 +124,7 @@ export async function simulateStore(options: SimulateOptions): Promise<Simulated
 
 /** The shop floor in memory, and how an address of the configuration finds its device. */
 async function buildFloor(
-  { goods, seed, safe, crashPoint }: SimulateOptions,
+  { goods, seed, safe, crashPoint, bagging = false }: SimulateOptions,
   clock: SimulatedClock,
   track: Track,
 ) {
@@ -134,7 +136,7 @@ async function buildFloor(
       import('../../simulator/random.ts'),
     ],
   );
-  const store = createMemoryStore({ goods, seed, clock, ...(safe && { safe }) });
+  const store = createMemoryStore({ goods, seed, clock, bagging, ...(safe && { safe }) });
   const { world, acquirer, cables } = store;
   const plugged = (id: string) => world.devices().some((each) => each.id === id && each.plugged);
   const open = async (address: string): Promise<Wire> => {

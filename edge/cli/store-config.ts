@@ -1,6 +1,9 @@
 /** One lane and one counter, laid out as the simulated store is; also a model for a real one. */
 import { type Config, checkConfig } from '../config.ts';
 
+/** The scale of lane 1's bagging area, where there is one. */
+const BAGGING = 'scale-3';
+
 /** The demonstration store's lay-out, as its configuration says it. */
 export function storeConfig(parts: {
   devices: { id: string; driver: string; address: string; options?: Record<string, unknown> }[];
@@ -28,6 +31,7 @@ export function storeConfig(parts: {
           id: 'lane-1',
           scanner: 'scanner-1',
           scale: 'scale-2',
+          ...(parts.devices.some(({ id }) => id === BAGGING) && { bagging: BAGGING }),
           camera: 'camera-2',
           printer: 'printer-1',
           payment: 'payment-1',

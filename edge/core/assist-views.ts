@@ -18,6 +18,9 @@ export interface AssistView {
     pay?: LaneView['pay'];
     hold?: LaneView['hold'];
     helpSinceWallMs?: number;
+    /** Somebody is helping from afar already. */
+    remote?: true;
+    bag?: LaneView['bag'];
   }[];
   parked: { saleId: string; laneId: string; code: string; totalFen: number; lines: number }[];
   byHand: {

@@ -13,6 +13,10 @@ export interface UnreceiptedWanted {
 export type AttendantCommand =
   /** Somebody goes: the call is over. */
   | { kind: 'answer-help' }
+  /** Somebody helps from afar: the call goes on, and its screen says so. */
+  | { kind: 'join-help' }
+  /** What lies in the bagging area is right. */
+  | { kind: 'approve-bag' }
   /** The cash the screen asked for; less than that is a part payment, more gives change. */
   | { kind: 'take-cash'; receivedFen: number }
   | { kind: 'return-cash'; saleId: string; tenderId: string }

@@ -1,7 +1,14 @@
 /** What the produce scale's page shows, and what it may ask. */
 import type { Comfort, Comforts } from './comfort.ts';
 import type { Text } from './ports.ts';
-import type { DeviceState, DeviceView, NoticeView, TileView, WeighView } from './views.ts';
+import type {
+  DeviceState,
+  DeviceView,
+  HelpView,
+  NoticeView,
+  TileView,
+  WeighView,
+} from './views.ts';
 
 export type CounterScreen = 'ready' | 'weighing' | 'confirm' | 'take-label' | 'out-of-service';
 
@@ -17,7 +24,7 @@ export interface CounterView extends Comforts {
   label?: { labelNumber: string; ean13: string; elementString: string; printed: boolean };
   /** True while the operator teaches; `shots` of `wanted` taken. */
   teaching?: { sku: string; name: Text; shots: number; wanted: number };
-  help?: { sinceWallMs: number; phone: string };
+  help?: HelpView;
   outOfService?: { reason: Text; next: Text };
   notice?: NoticeView;
   devices: { id: string; kind: DeviceView['kind']; state: DeviceState; why?: Text }[];

@@ -78,6 +78,7 @@ const WORDS: Record<EventType, string> = {
   AgeApproved: '已核对年龄',
   ReceiptCopied: '补打小票',
   HelpAnswered: '应答求助',
+  BagChecked: '核对装袋',
   RefundRequested: '发起退款',
   RefundPaid: '退款成功',
   RefundUnknown: '退款结果未知',

@@ -4,6 +4,7 @@
  */
 import { ACCESS_EVENT_TYPES, type AccessEventBodies } from './access-events.ts';
 import { ATTENDANT_EVENT_TYPES, type AttendantEventBodies } from './attendant-events.ts';
+import { BAG_EVENT_TYPES, type BagEventBodies } from './bag-events.ts';
 import type { PriceBasis } from './catalogue.ts';
 import {
   CATALOGUE_EVENT_TYPES,
@@ -93,6 +94,7 @@ export interface EventBodies
     StockEventBodies,
     AttendantEventBodies,
     CatalogueEventBodies,
+    BagEventBodies,
     ClockEventBodies,
     CloseEventBodies,
     MemberEventBodies,
@@ -214,6 +216,7 @@ export const EVENT_TYPES = [
   ...STOCK_EVENT_TYPES,
   ...ATTENDANT_EVENT_TYPES,
   ...CATALOGUE_EVENT_TYPES,
+  ...BAG_EVENT_TYPES,
   ...REFUND_EVENT_TYPES,
   ...CLOCK_EVENT_TYPES,
   ...CLOSE_EVENT_TYPES,

@@ -2,6 +2,8 @@
  * What a screen shows. The edge owns every session; a page renders one of these and sends
  * commands back. Sent over SSE as a snapshot, then as patches of top-level keys.
  */
+
+import type { BagAnswer, BagTrouble } from './bag-check.ts';
 import type { PriceBasis } from './catalogue.ts';
 import type { Comfort, Comforts } from './comfort.ts';
 import type { DeviceKind } from './device-kind.ts';
@@ -106,6 +108,18 @@ export interface NoticeView {
   undo?: boolean;
 }
 
+/** A call for a person, and how it stands. */
+export interface HelpView {
+  sinceWallMs: number;
+  phone: string;
+  /** How many called before. */
+  ahead?: number;
+  /** About how long it takes, from recent answers. */
+  minutes?: number;
+  /** Somebody is helping from afar. */
+  remote?: true;
+}
+
 export type LaneScreen =
   | 'attract'
   | 'basket'
@@ -156,7 +170,21 @@ export interface LaneView extends Comforts {
   parked?: { code: string; minutes: number };
   /** Staff must see how old the buyer is, or these lines go. */
   hold?: { minimumAge: number; lineIds: string[] };
-  help?: { sinceWallMs: number; phone: string };
+  help?: HelpView;
+  /** Where the lane weighs its bagging area; `trouble` is what to ask now. */
+  bag?: {
+    trouble?: {
+      kind: BagTrouble | 'lean';
+      differenceGrams: number;
+      name?: Text;
+      picture?: string;
+      sku?: string;
+    };
+  };
+  /** This store has members: their codes are read here. */
+  members?: true;
+  /** Asked once: would this shopper like 大字? */
+  suggestLarge?: true;
   /** Asked whether anybody is there; the basket is parked when the countdown is over. */
   idle?: { askedWallMs: number; countdownMs: number };
   outOfService?: { reason: Text; next: Text };
@@ -192,6 +220,8 @@ export type LaneCommand =
   | { kind: 'discard' }
   | { kind: 'help' }
   | { kind: 'cancel-help' }
+  /** What the shopper says of the bagging area. */
+  | { kind: BagAnswer }
   /** Somebody is still there. */
   | { kind: 'here' }
   /** One comfort on or off, for this shopper. */

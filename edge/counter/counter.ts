@@ -51,6 +51,7 @@ export function createCounter(parts: CounterParts): Counter {
     chooseByCamera(counter);
     changed();
   });
+  parts.calls?.onChange(() => counter.help && changed());
   for (const id of [config.scale, config.camera, config.printer])
     devices.find(id)?.onStatus(changed);
   return {
@@ -109,9 +110,11 @@ async function carryOut(
       return voidLabel(counter, cause);
     case 'help':
       counter.help ??= { sinceWallMs: counter.parts.clock.wallMs() };
+      counter.parts.calls?.begin(counter.parts.config.id, counter.help.sinceWallMs);
       return DONE;
     case 'cancel-help':
       delete counter.help;
+      counter.parts.calls?.end(counter.parts.config.id);
       return DONE;
     case 'large':
     case 'low':
@@ -146,7 +149,7 @@ function viewOf(counter: CounterInside): CounterView {
     ...(chosen && { chosen }),
     ...(shown && { label: labelView(shown) }),
     ...(teaching && { teaching }),
-    ...(help && { help: { ...help, phone: parts.phone } }),
+    ...(help && { help: { ...help, phone: parts.phone, ...parts.calls?.standing(config.id) } }),
     ...(screen === 'out-of-service' && { outOfService: NO_PRICES }),
     ...(notice && { notice }),
     ...comfortsOf(counter),

@@ -4,6 +4,7 @@ import type { CatalogueItem } from '../core/catalogue.ts';
 import { type Comforts, forgetComforts } from '../core/comfort.ts';
 import type { CounterView } from '../core/counter-views.ts';
 import type { Choice, LabelRecord } from '../core/events.ts';
+import type { HelpCalls } from '../core/help-calls.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
 import type { NoticeView } from '../core/views.ts';
 import type { DeviceTable } from '../devices/devices.ts';
@@ -22,6 +23,8 @@ export interface CounterParts {
   ids: Ids;
   log: Log;
   localTime(wallMs: number): string;
+  /** Who else in this store waits for a person. */
+  calls?: HelpCalls;
 }
 
 export interface CounterInside extends Comforts {

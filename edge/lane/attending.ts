@@ -12,6 +12,7 @@ import { decideUnreceipted } from '../core/unreceipted.ts';
 import { ANSWER_OK, type Cause } from '../ledger/answer.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import { follow } from './follow.ts';
+import { endHelp } from './helping.ts';
 import type { LaneInside } from './inside.ts';
 import { recall } from './parking.ts';
 import { capturedCommand, completionNames } from './payment-desk.ts';
@@ -34,6 +35,10 @@ export async function attend(
   switch (command.kind) {
     case 'answer-help':
       return answerHelp(lane, warrant, cause);
+    case 'join-help':
+      return joinHelp(lane);
+    case 'approve-bag':
+      return lane.bagging?.approve(warrant, cause) ?? no('NO_BAG');
     case 'take-cash':
       return takeCash(lane, command, warrant, cause);
     case 'approve-age':
@@ -54,18 +59,22 @@ export async function attend(
 }
 
 /** Answered twice at once, by two people: the second hears that nobody waits any more. */
-function answerHelp(
-  { memory, parts }: LaneInside,
-  { by, reason }: Warrant,
-  cause: Cause,
-): Outcome<unknown> {
+function answerHelp(lane: LaneInside, { by, reason }: Warrant, cause: Cause): Outcome<unknown> {
+  const { memory, parts } = lane;
   if (!memory.help) return no('NO_CALL');
   const { config, ledger, clock } = parts;
   const waitedMs = Math.max(0, clock.wallMs() - memory.help.sinceWallMs);
   const body = { laneId: config.id, waitedMs, by, reason };
   const command = { ...cause, answer: ANSWER_OK };
   ledger.append({ source: config.id, events: [{ type: 'HelpAnswered', body }], command });
-  delete memory.help;
+  endHelp(lane, waitedMs);
+  return done;
+}
+
+/** From afar: the shopper sees that somebody is with them; the call ends when it is answered. */
+function joinHelp({ memory }: LaneInside): Outcome<unknown> {
+  if (!memory.help) return no('NO_CALL');
+  memory.help = { ...memory.help, remote: true };
   return done;
 }
 
@@ -85,7 +94,7 @@ function takeCash(
   const providerRef = `cash-${tender.orderNo}`;
   const captured = capturedCommand(parts, tender.tenderId, { amountFen, providerRef });
   const outcome = basket.decide({ ...captured, by }, cause);
-  delete lane.memory.help;
+  endHelp(lane);
   if (outcome.ok) follow(lane, sale.saleId);
   return outcome;
 }

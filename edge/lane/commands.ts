@@ -3,6 +3,7 @@ import { forgetComforts, setComfort } from '../core/comfort.ts';
 import type { Outcome } from '../core/ports.ts';
 import type { LaneCommand } from '../core/views.ts';
 import { type Cause, refusedOnRecord } from '../ledger/answer.ts';
+import { callHelp, endHelp } from './helping.ts';
 import type { LaneInside } from './inside.ts';
 import { park, recall } from './parking.ts';
 import { cancelPayment, openPayment, payByCard, payInCash } from './paying.ts';
@@ -54,6 +55,10 @@ export function carryOut(
     case 'member':
       // Its answer is not kept by key: the number would be kept with it. Shown twice is shown once.
       return showMember(lane, command.number);
+    case 'placed':
+    case 'not-bagged':
+    case 'own-bag':
+      return lane.bagging?.answer(command.kind, cause) ?? refuse('NO_BAG');
     case 'park':
       return park(lane, cause);
     case 'recall':
@@ -70,13 +75,14 @@ export function carryOut(
 }
 
 /** What a shopper says about themselves: that they need a hand, that they are there, what eases it. */
-function setting({ memory, parts }: LaneInside, command: LaneCommand): Outcome<unknown> {
+function setting(lane: LaneInside, command: LaneCommand): Outcome<unknown> {
+  const { memory } = lane;
   switch (command.kind) {
     case 'help':
-      memory.help ??= { sinceWallMs: parts.clock.wallMs() };
+      callHelp(lane);
       return done;
     case 'cancel-help':
-      delete memory.help;
+      endHelp(lane);
       return done;
     case 'here':
       return done;
@@ -85,6 +91,7 @@ function setting({ memory, parts }: LaneInside, command: LaneCommand): Outcome<u
     case 'contrast':
     case 'voice':
       setComfort(memory, command.kind, command.on);
+      if (command.kind === 'large') memory.seniorAsked = 'done';
       return done;
     default:
       return refuse('COMMAND_UNKNOWN');
@@ -102,14 +109,16 @@ function begin({ basket, parts }: LaneInside, cause: Cause): Outcome<unknown> {
   );
 }
 
-/** A member's number is looked up and forgotten; the basket keeps their pseudonym alone. */
-export function showMember(
-  { basket, parts, notify }: LaneInside,
-  number: string,
-): Outcome<unknown> {
+/**
+ * A member's number is looked up and forgotten; the basket keeps their pseudonym alone. Shown on the
+ * first screen it begins a basket. Whoever is senior is asked once whether 大字 would help.
+ */
+export function showMember(lane: LaneInside, number: string): Outcome<unknown> {
+  const { parts, memory, notify } = lane;
   const member = parts.memberOf?.(number);
   if (!member) return refuse('MEMBER_UNKNOWN');
-  const outcome = basket.decide({ kind: 'show-member', member });
+  const outcome = lane.sell({ kind: 'show-member', member });
+  if (outcome.ok && member.senior && !memory.large) memory.seniorAsked ??= 'asking';
   if (outcome.ok) notify({ level: 'info', code: 'MEMBER', text: memberText });
   return outcome;
 }
@@ -195,6 +204,7 @@ function discard({ basket, memory, changed }: LaneInside, cause: Cause): Outcome
   basket.forget();
   memory.overlay = 'none';
   forgetComforts(memory);
+  delete memory.seniorAsked;
   delete memory.notice;
   delete memory.undo;
   changed();

@@ -1,5 +1,6 @@
 /** A payment moved on: the screen follows it. */
 import { keptFen, tenderIsOpen } from '../core/tender.ts';
+import { endHelp } from './helping.ts';
 import { DONE_MS, type LaneInside, leaveDone } from './inside.ts';
 import { partPaid, refusedPayment } from './words.ts';
 
@@ -22,7 +23,7 @@ function showPaid(lane: LaneInside, saleId: string): void {
   const { basket, memory, parts } = lane;
   memory.overlay = 'none';
   delete memory.notice;
-  delete memory.help;
+  endHelp(lane);
   memory.shown = { saleId };
   basket.forget();
   parts.station?.release();

@@ -48,6 +48,7 @@ export function watchIdle(lane: LaneInside): Idling {
       if (!outcome.ok) parts.log.warn({ refusal: outcome.refusal.code }, 'idle basket stays');
     }
     forgetComforts(memory);
+    delete memory.seniorAsked;
     lane.changed();
     wait();
   }

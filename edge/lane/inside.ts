@@ -1,6 +1,7 @@
 /** The lane as its own parts see it. */
 import type { LaneConfig } from '../config.ts';
 import { type Comforts, forgetComforts } from '../core/comfort.ts';
+import type { HelpCalls } from '../core/help-calls.ts';
 import type { Membership } from '../core/member-events.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
 import type { SaleCommand } from '../core/sale.ts';
@@ -10,9 +11,11 @@ import type { Cause } from '../ledger/answer.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import type { Log } from '../log.ts';
 import type { WeighStation } from '../weighing/station.ts';
+import type { Bagging } from './bagging.ts';
 import type { Basket } from './basket.ts';
 import type { Idling } from './idling.ts';
 import type { PaymentDesk } from './payments.ts';
+import type { PieceWeights } from './piece-weights.ts';
 import type { ReceiptDesk, ReceiptFacts } from './receipts.ts';
 
 /** The paid screen goes back to the first one after this long (ux: K6). */
@@ -35,6 +38,10 @@ export interface LaneParts {
   receipts: ReceiptFacts;
   /** Who a member number is; left out, this store has no members. */
   memberOf?(number: string): Membership | undefined;
+  /** What pieces weigh, for the bagging area. */
+  pieceWeights?: PieceWeights;
+  /** Who else in this store waits for a person. */
+  calls?: HelpCalls;
 }
 
 /** What a lane remembers between events and may forget in a power cut. */
@@ -45,7 +52,9 @@ export interface LaneMemory extends Comforts {
   notices?: number;
   /** What the newest act can be taken back to; 0 pieces before means the line was not there. */
   undo?: { lineId: string; quantityBefore: number };
-  help?: { sinceWallMs: number };
+  help?: { sinceWallMs: number; remote?: true };
+  /** Asked whether 大字 would help: `done` once it was answered. */
+  seniorAsked?: 'asking' | 'done';
   payMessage?: Text;
   /** A paid sale still on the screen. */
   shown?: { saleId: string };
@@ -65,6 +74,7 @@ export interface LaneInside {
   /** What gives a parked basket up when its time is over, by sale. */
   parkedTimers: Map<string, () => void>;
   idling?: Idling;
+  bagging?: Bagging;
   /** Cancels the return to the first screen, and the look at a payment without an answer. */
   cancelReturn(): void;
   cancelUnknown(): void;
@@ -82,5 +92,6 @@ export function leaveDone({ memory, cancelReturn }: LaneInside): void {
   delete memory.shown;
   delete memory.parked;
   delete memory.payMessage;
+  delete memory.seniorAsked;
   forgetComforts(memory);
 }

@@ -9,6 +9,7 @@ import type { Warrant } from '../core/person.ts';
 import type { CommandAnswer, LaneCommand, LaneView } from '../core/views.ts';
 import { answerOnce } from '../ledger/answer.ts';
 import { attend } from './attending.ts';
+import { watchBag } from './bagging.ts';
 import { createBasket } from './basket.ts';
 import { carryOut } from './commands.ts';
 import { follow } from './follow.ts';
@@ -41,6 +42,7 @@ export function createLane(parts: LaneParts): Lane {
   const { config, ledger, devices, station } = parts;
   const listeners: (() => void)[] = [];
   const changed = () => {
+    lane.bagging?.follow();
     for (const listener of listeners) listener();
   };
   const lane: LaneInside = {
@@ -56,6 +58,9 @@ export function createLane(parts: LaneParts): Lane {
     add: (command, cause) => add(lane, command, cause),
   };
   const receiptDesk = openDesks(lane);
+  const bagging = watchBag(lane);
+  if (bagging) lane.bagging = bagging;
+  parts.calls?.onChange(() => lane.memory.help && changed());
   listenToScanner(lane);
   for (const id of screenDevices(config)) devices.find(id)?.onStatus(changed);
   station?.onChange(changed);
@@ -82,6 +87,7 @@ export function createLane(parts: LaneParts): Lane {
       lane.cancelReturn();
       lane.cancelUnknown();
       lane.idling?.close();
+      lane.bagging?.close();
       for (const cancel of lane.parkedTimers.values()) cancel();
       lane.payments?.close();
       receiptDesk.close();
@@ -90,9 +96,10 @@ export function createLane(parts: LaneParts): Lane {
 }
 
 /** The devices whose state the shopper's screen shows. */
-const screenDevices = ({ scanner, scale, camera, printer, payment, card }: LaneParts['config']) => [
-  ...[scanner, scale, camera, printer, payment, card],
-];
+const screenDevices = (config: LaneParts['config']) => {
+  const { scanner, scale, bagging, camera, printer, payment, card } = config;
+  return [scanner, scale, bagging, camera, printer, payment, card];
+};
 
 /** Whoever moves what lies on the plate is there. */
 function noticePeople(lane: LaneInside): void {

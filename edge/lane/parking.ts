@@ -53,6 +53,7 @@ export function recall(
   if (!outcome.ok) return outcome;
   leaveDone(lane);
   basket.take(parked.saleId);
+  lane.bagging?.adopt();
   lane.changed();
   return outcome;
 }

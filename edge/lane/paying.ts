@@ -5,6 +5,7 @@ import type { Outcome } from '../core/ports.ts';
 import { refuse } from '../core/refusals.ts';
 import type { SaleState } from '../core/sale.ts';
 import { keptFen, tenderIsOpen } from '../core/tender.ts';
+import { callHelp } from './helping.ts';
 import { type LaneInside, UNKNOWN_AFTER_MS } from './inside.ts';
 import { type LaneRefusalCode, laneRefusal } from './refusals.ts';
 import { methodOf, terminalFor } from './terminals.ts';
@@ -30,6 +31,7 @@ export function openPayment(lane: LaneInside): Outcome<unknown> {
   if (laneScreen(lane) !== 'basket' || !sale?.lines.length) return no('WRONG_SCREEN');
   const [held] = heldLines(sale);
   if (held) return refuse('AGE_CHECK_NEEDED', { sku: held.sku, minimumAge: held.minimumAge ?? 0 });
+  if (lane.bagging?.holdsPayment()) return no('BAG_UNRESOLVED');
   basket.reprice();
   memory.overlay = 'pay';
   delete memory.payMessage;
@@ -52,10 +54,9 @@ export function payByCard(lane: LaneInside, amountFen?: number): Outcome<unknown
 
 /** Announced on the screen; a member of staff takes it, and says so with their name. */
 export function payInCash(lane: LaneInside): Outcome<unknown> {
-  const { memory, parts } = lane;
   if (laneScreen(lane) !== 'pay') return no('WRONG_SCREEN');
   const asked = ask(lane, 'cash', {});
-  if (asked.ok) memory.help ??= { sinceWallMs: parts.clock.wallMs() };
+  if (asked.ok) callHelp(lane);
   return asked;
 }
 

@@ -40,6 +40,18 @@ const TABLE = {
     say('刷卡机暂时用不了', 'The card terminal is not working'),
     say('请换一种方式付款，或呼叫店员', 'Pay another way, or call staff'),
   ],
+  BAG_UNRESOLVED: [
+    say('装袋区的重量和已扫的商品对不上', 'The bagging area does not match what was scanned'),
+    say('请回答屏幕下方的问题，或呼叫店员', 'Answer the question below, or call staff'),
+  ],
+  BAG_HEAVY: [
+    say('这个袋子太重了', 'This bag is too heavy'),
+    say('请先把里面的东西拿出来', 'Please take out what is in it'),
+  ],
+  NO_BAG: [
+    say('这里没有装袋秤，或它没有回应', 'There is no bagging scale here, or it does not answer'),
+    say('请继续结账', 'Please go on'),
+  ],
   MEMBER_UNKNOWN: [
     say('没有这个会员', 'There is no such member'),
     say('请核对号码，或继续结账', 'Check the number, or go on without'),

@@ -29,7 +29,7 @@ export function listenToScanner(lane: LaneInside): void {
   });
 }
 
-/** A member's code on a phone or card; before the first item there is no basket to show it to. */
+/** A member's code on a phone or card. */
 function memberIn(lane: LaneInside, { text }: Scanned): Outcome<unknown> | undefined {
   const [, number] = /^yike-member:(\d{6,20})$/.exec(text) ?? [];
   return number === undefined ? undefined : showMember(lane, number);

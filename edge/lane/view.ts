@@ -9,6 +9,7 @@ import { saleView } from '../core/sale-view.ts';
 import { keptFen, tenderIsOpen } from '../core/tender.ts';
 import type { LaneScreen, LaneView } from '../core/views.ts';
 import { screenDevice } from '../devices/devices.ts';
+import { helpView } from './helping.ts';
 import { type LaneInside, UNKNOWN_AFTER_MS } from './inside.ts';
 import { completionOf } from './receipts.ts';
 import { methodOf, terminalFor } from './terminals.ts';
@@ -38,6 +39,7 @@ export function laneView(lane: LaneInside, mmPerPx: number): LaneView {
   const sale = basket.current();
   const screen = laneScreen(lane);
   const { newestLineId } = memory;
+  const help = helpView(lane);
   return {
     laneId: parts.config.id,
     storeName: parts.storeName,
@@ -52,7 +54,10 @@ export function laneView(lane: LaneInside, mmPerPx: number): LaneView {
     ...(screen === 'done' && memory.shown && { done: doneView(lane, memory.shown.saleId) }),
     ...(screen === 'parked' && memory.parked && { parked: memory.parked }),
     ...(sale && heldLines(sale).length > 0 && { hold: holdView(sale) }),
-    ...(memory.help && { help: { ...memory.help, phone: parts.phone } }),
+    ...(help && { help }),
+    ...(lane.bagging && { bag: lane.bagging.view() }),
+    ...(parts.memberOf && { members: true as const }),
+    ...(memory.seniorAsked === 'asking' && { suggestLarge: true as const }),
     ...(screen === 'out-of-service' && { outOfService: NO_PRICES }),
     ...(memory.idle && { idle: memory.idle }),
     ...comfortsOf(memory),
@@ -121,7 +126,8 @@ function doneView({ parts }: LaneInside, saleId: string): NonNullable<LaneView['
 
 function deviceViews({ parts }: LaneInside): LaneView['devices'] {
   const { config, devices } = parts;
-  return [config.scanner, config.scale, config.camera, config.printer, config.payment, config.card]
+  const { scanner, scale, bagging, camera, printer, payment, card } = config;
+  return [scanner, scale, bagging, camera, printer, payment, card]
     .flatMap((id) => devices.find(id) ?? [])
     .map(screenDevice);
 }

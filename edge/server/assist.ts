@@ -44,6 +44,8 @@ const lines = <T extends object>(line: T) => Type.Array(line, { maxItems: 200 })
 
 const Command = Type.Union([
   Type.Object({ kind: kind('answer-help') }, closed),
+  Type.Object({ kind: kind('join-help') }, closed),
+  Type.Object({ kind: kind('approve-bag') }, closed),
   Type.Object({ kind: kind('take-cash'), receivedFen: fen }, closed),
   Type.Object({ kind: kind('return-cash'), saleId: name, tenderId: name }, closed),
   Type.Object({ kind: kind('approve-age') }, closed),

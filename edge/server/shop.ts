@@ -54,6 +54,9 @@ const LaneCommandSchema = Type.Union([
     'help',
     'cancel-help',
     'here',
+    'placed',
+    'not-bagged',
+    'own-bag',
   ].map(bare),
   Type.Object(
     {

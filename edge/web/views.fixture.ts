@@ -152,7 +152,10 @@ const SILENT: WeighView = {
 };
 const THREE: WeighView = { ...WEIGH, tiles: TILES.slice(0, 3) };
 
-const LANE = { laneId: 'lane-1', storeName: STORE, devices: [], mmPerPx: 0.248 };
+const LANE = {
+  ...{ laneId: 'lane-1', storeName: STORE, devices: [], mmPerPx: 0.248 },
+  ...{ members: true as const, bag: {} },
+};
 const PAY: NonNullable<LaneView['pay']> = {
   amountFen: 17_705,
   orderNo: 'YK20261123150400731',
@@ -179,6 +182,13 @@ const lane = (view: Partial<LaneView> & Pick<LaneView, 'screen'>): LaneView => (
   ...LANE,
   ...view,
 });
+
+type BagKind = NonNullable<NonNullable<LaneView['bag']>['trouble']>['kind'];
+function bagged(kind: BagKind, differenceGrams: number, line?: LineView): LaneView {
+  const { name, sku = '', picture = '' } = line ?? {};
+  const trouble = { kind, differenceGrams, ...(name && { name, sku, picture }) };
+  return lane({ screen: 'basket', sale: SALE, bag: { trouble } });
+}
 
 /** Every screen of the kiosk, in every state a shopper can meet. */
 export const LANE_VIEWS: Record<string, LaneView> = {
@@ -312,6 +322,27 @@ export const LANE_VIEWS: Record<string, LaneView> = {
     sale: SALE,
     help: { ...HELP, sinceWallMs: AFTERNOON_WALL_MS - 75_000 },
   }),
+  'help-queue': lane({
+    screen: 'basket',
+    sale: SALE,
+    help: { ...HELP, sinceWallMs: AFTERNOON_WALL_MS - 20_000, ahead: 2, minutes: 4 },
+  }),
+  'help-remote': lane({
+    screen: 'basket',
+    sale: SALE,
+    help: { ...HELP, sinceWallMs: AFTERNOON_WALL_MS - 95_000, ahead: 0, remote: true },
+  }),
+  'senior-asked': lane({
+    screen: 'basket',
+    sale: { ...SALE, member: true },
+    suggestLarge: true,
+  }),
+  'bag-place': bagged('place', 490, LINES[3]),
+  'bag-extra': bagged('extra', 212),
+  'bag-take-out': bagged('take-out', 490, LINES[2]),
+  'bag-removed': bagged('removed', -330),
+  'bag-lean': bagged('lean', 0),
+  'bag-own': bagged('own-bag', 0),
   closed: lane({ screen: 'out-of-service', outOfService: CLOSED }),
 };
 

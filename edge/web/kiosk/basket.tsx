@@ -6,7 +6,9 @@ import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
 import { Picture } from '../shared/picture.tsx';
 import { Dialog } from '../shared/shell.tsx';
+import { BagBanner, OwnBagButton } from './bagging.tsx';
 import { deaf, send } from './lane.ts';
+import { MemberButton } from './member.tsx';
 import { CallButton, Notice } from './parts.tsx';
 
 function Stepper({ line }: { line: LineView }) {
@@ -180,6 +182,7 @@ export function Basket({ view }: { view: LaneView }) {
       <div class="say">
         {view.hold ? <Held age={view.hold.minimumAge} /> : null}
         <Notice view={view} />
+        <BagBanner bag={view.bag} />
       </div>
       <Total sale={sale} />
       <nav class="ways-out" aria-label={t('k1.nobarcode')}>
@@ -192,6 +195,8 @@ export function Basket({ view }: { view: LaneView }) {
           <Icon name="produce" />
           {t('k1.nobarcode')}
         </button>
+        <MemberButton view={view} />
+        <OwnBagButton view={view} />
         <button
           type="button"
           class="button"

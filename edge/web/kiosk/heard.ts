@@ -40,6 +40,14 @@ function payClips({ amountFen, message, methods }: NonNullable<LaneView['pay']>,
   return [...total, code?.available === false ? 'k5.offline' : 'k5.show_code'];
 }
 
+const BAG = {
+  place: 'k3.place',
+  extra: 'k3.extra',
+  'take-out': 'k3.removed',
+  removed: 'k3.removed',
+  lean: 'k3.lean',
+  'own-bag': 'k1.bag',
+} as const;
 const WAYS = { card: 'k5.card', cash: 'k5.cash', code: 'k5.wait' } as const;
 const RECEIPTS = { printing: [], printed: ['k6.take'], failed: ['k6.noprint'] } as const;
 
@@ -68,7 +76,9 @@ function screenClips(view: LaneView, as: As): Clip[] {
 
 /** A person called, or asked whether they are there: before anything the screen says. */
 function urgentClips(before: LaneView | undefined, after: LaneView): Clip[] {
+  if (after.help?.remote && !before?.help?.remote) return ['kx.remote'];
   if (after.help && !before?.help) return ['kx.called'];
+  if (after.suggestLarge && !before?.suggestLarge) return ['k1.senior'];
   return after.idle && !before?.idle ? ['ki.title'] : [];
 }
 
@@ -77,6 +87,8 @@ function words(before: LaneView | undefined, after: LaneView, as: As): Clip[] {
   if (urgent.length > 0) return urgent;
   const { notice, screen, done } = after;
   if (notice && notice.id !== before?.notice?.id) return noticeClips(notice, after, as);
+  const asked = after.bag?.trouble?.kind;
+  if (asked && asked !== before?.bag?.trouble?.kind) return [BAG[asked]];
   if (screen !== before?.screen) return screenClips(after, as);
   if (screen === 'done' && done?.receipt !== before.done?.receipt)
     return [...RECEIPTS[done?.receipt ?? 'printing']];

@@ -23,6 +23,7 @@ import { Chip, ComfortBar, Upper } from './comfort.tsx';
 import { Find } from './find.tsx';
 import { kioskScript } from './heard.ts';
 import { deaf, idle, lane, send } from './lane.ts';
+import { SuggestLarge } from './member.tsx';
 import { Parked } from './parking.tsx';
 import { Done, Pay, Paying, Unknown } from './pay.tsx';
 import { StillThere } from './still-there.tsx';
@@ -93,6 +94,7 @@ function Kiosk() {
           onCancel={() => send({ kind: 'cancel-help' })}
         />
       ) : null}
+      {view.suggestLarge && !view.help ? <SuggestLarge /> : null}
       {view.idle && !view.help ? (
         <StillThere idle={view.idle} empty={!view.sale?.lines.length} />
       ) : null}

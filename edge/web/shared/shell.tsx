@@ -2,15 +2,18 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { speechOf } from '../../core/comfort.ts';
 import type { Refusal, Text } from '../../core/ports.ts';
-import type { NoticeView } from '../../core/views.ts';
+import type { HelpView, NoticeView } from '../../core/views.ts';
+import { comforts } from './comfort.tsx';
 import { duration } from './format.ts';
 import { zh } from './i18n/zh.ts';
 import { Icon, Mark } from './icon.tsx';
-import { pick, t } from './language.ts';
+import { language, pick, t } from './language.ts';
 import { LanguageButton } from './language-button.tsx';
 import { after, nowMs } from './runtime.ts';
 import type { Sender } from './session.ts';
+import { voice } from './voice/use-voice.ts';
 
 /** A notice may go unread this long before it leaves; refusals stay until answered. */
 const NOTICE_MS = 10_000;
@@ -95,18 +98,32 @@ export function Dialog(props: { label: string; children: ComponentChildren }) {
   );
 }
 
-export function HelpDialog(props: {
-  help: { sinceWallMs: number; phone: string };
-  disabled: boolean;
-  onCancel: () => void;
-}) {
-  const waitedMs = nowMs.value - props.help.sinceWallMs;
+/** Where one stands in the line of those who called; nothing where that is not known. */
+function Standing({ help: { ahead, minutes } }: { help: HelpView }) {
+  if (ahead === undefined) return null;
+  return (
+    <p class="standing">
+      <strong>{ahead > 0 ? t('kx.ahead', { n: ahead }) : t('kx.next')}</strong>
+      {minutes === undefined ? null : <span class="whole">{t('kx.minutes', { n: minutes })}</span>}
+    </p>
+  );
+}
+
+export function HelpDialog(props: { help: HelpView; disabled: boolean; onCancel: () => void }) {
+  const { help } = props;
+  const waitedMs = nowMs.value - help.sinceWallMs;
+  const unanswered = waitedMs > UNANSWERED_MS && !help.remote;
+  const speaks = speechOf(comforts.value) !== 'silent';
+  useEffect(() => {
+    if (unanswered && speaks) voice.say(['kx.phone'], language.peek());
+  }, [unanswered]);
   return (
     <Dialog label={t('k1.help')}>
       <Icon name="bell" />
-      <h2>{t('kx.called')}</h2>
+      <h2>{t(help.remote ? 'kx.remote' : 'kx.called')}</h2>
+      {help.remote ? null : <Standing help={help} />}
       <p class="whole">{t('kx.waited', { time: duration(waitedMs) })}</p>
-      {waitedMs > UNANSWERED_MS ? <p>{t('kx.phone', { tel: props.help.phone })}</p> : null}
+      {unanswered ? <p>{t('kx.phone', { tel: help.phone })}</p> : null}
       <p class="kept">{t('kx.kept')}</p>
       <button type="button" class="button call" disabled={props.disabled} onClick={props.onCancel}>
         {t('kx.cancel')}

@@ -1,0 +1,127 @@
+/** 会员码: scanned, or typed where the phone is flat; and the one question to a senior member. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { LaneView } from '../../core/views.ts';
+import { Icon } from '../shared/icon.tsx';
+import { t } from '../shared/language.ts';
+import { Dialog } from '../shared/shell.tsx';
+import { deaf, send } from './lane.ts';
+
+/** As the edge takes them. */
+const [FEWEST, MOST] = [6, 20];
+const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+function MemberPad({ onClose }: { onClose: () => void }) {
+  const digits = useSignal('');
+  const key = (digit: string) => (
+    <button
+      type="button"
+      class="button"
+      key={digit}
+      onClick={() => {
+        digits.value = `${digits.value}${digit}`.slice(0, MOST);
+      }}
+    >
+      {digit}
+    </button>
+  );
+  const done = () => {
+    send({ kind: 'member', number: digits.value });
+    onClose();
+  };
+  return (
+    <Dialog label={t('k1.member')}>
+      <h2>{t('k1.member_q')}</h2>
+      <p class="kept">{t('k1.member_hint')}</p>
+      <output class="code-typed member-typed" aria-live="polite">
+        {digits.value === '' ? '·' : digits.value}
+      </output>
+      <div class="code-pad">
+        {KEYS.map(key)}
+        <button
+          type="button"
+          class="button"
+          aria-label={t('k2.erase')}
+          onClick={() => {
+            digits.value = digits.value.slice(0, -1);
+          }}
+        >
+          <Icon name="erase" />
+        </button>
+        {key('0')}
+        <button
+          type="button"
+          class="button primary"
+          aria-label={t('k1.member_ok')}
+          disabled={deaf.value || digits.value.length < FEWEST}
+          onClick={done}
+        >
+          <Icon name="check" />
+        </button>
+      </div>
+      <button type="button" class="button wide" onClick={onClose}>
+        {t('app.back')}
+      </button>
+    </Dialog>
+  );
+}
+
+export function MemberButton({ view }: { view: LaneView }) {
+  const asking = useSignal(false);
+  const shown = view.sale?.member ?? false;
+  // Scanned while the pad was open: there is nothing left to type.
+  useEffect(() => {
+    if (shown) asking.value = false;
+  }, [shown]);
+  if (!view.members) return null;
+  return (
+    <>
+      <button
+        type="button"
+        class="button"
+        aria-pressed={shown}
+        disabled={deaf.value}
+        onClick={() => {
+          asking.value = !shown;
+        }}
+      >
+        <Icon name={shown ? 'check' : 'member'} />
+        {t(shown ? 'k1.member_on' : 'k1.member')}
+      </button>
+      {asking.value ? (
+        <MemberPad
+          onClose={() => {
+            asking.value = false;
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+/** Asked once, of whoever's member code says that they are senior. */
+export function SuggestLarge() {
+  return (
+    <Dialog label={t('k1.senior_q')}>
+      <Icon name="large" />
+      <h2>{t('k1.senior_q')}</h2>
+      <p>{t('k1.senior_body')}</p>
+      <button
+        type="button"
+        class="button primary here"
+        disabled={deaf.value}
+        onClick={() => send({ kind: 'large', on: true })}
+      >
+        {t('k1.senior_yes')}
+      </button>
+      <button
+        type="button"
+        class="button here"
+        disabled={deaf.value}
+        onClick={() => send({ kind: 'large', on: false })}
+      >
+        {t('k1.senior_no')}
+      </button>
+    </Dialog>
+  );
+}
