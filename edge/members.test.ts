@@ -44,6 +44,29 @@ const members = () => store.controller().members;
 const enrol = () => members().enrol(NUMBER, { tier: 'member', senior: false }, by);
 const total = () => store.view().sale?.totalFen;
 
+describe('a senior member', () => {
+  it('who shows the code on the first screen begins a basket, and is asked once about 大字', async () => {
+    members().enrol(NUMBER, { tier: 'member', senior: true }, by);
+    await store.scan(`yike-member:${NUMBER}`);
+    expect(store.view()).toMatchObject({ screen: 'basket', sale: { member: true } });
+    expect(store.view().suggestLarge).toBe(true);
+    expect(codeOf(await store.press({ kind: 'large', on: true }))).toBe('done');
+    expect(store.view()).toMatchObject({ large: true });
+    await store.press({ kind: 'large', on: false });
+    await store.press({ kind: 'member', number: NUMBER });
+    expect(store.view().suggestLarge).toBeUndefined();
+  });
+
+  it('leaves, and the next one is asked anew', async () => {
+    members().enrol(NUMBER, { tier: 'member', senior: true }, by);
+    await store.press({ kind: 'member', number: NUMBER });
+    await store.press({ kind: 'large', on: false });
+    await store.press({ kind: 'discard' });
+    await store.press({ kind: 'member', number: NUMBER });
+    expect(store.view().suggestLarge).toBe(true);
+  });
+});
+
 describe('a member', () => {
   it('is found by number after a restart, and erased leaves a ledger that verifies', async () => {
     const enrolled = enrol();

@@ -203,6 +203,36 @@ describe('a call for help', () => {
   });
 });
 
+describe('a call for help, and those before it', () => {
+  it('says how many wait before, and how long it takes of late', async () => {
+    await store.tap({ kind: 'help' });
+    await press({ kind: 'help' });
+    expect(store.view().help).toMatchObject({ ahead: 1 });
+    await store.tap({ kind: 'cancel-help' });
+    expect(store.view().help).toMatchObject({ ahead: 0 });
+    expect(store.view().help?.minutes).toBeUndefined();
+    await store.run(90_000);
+    await staff({ kind: 'answer-help' });
+    await press({ kind: 'help' });
+    expect(store.view().help).toMatchObject({ ahead: 0, minutes: 2 });
+    await press({ kind: 'cancel-help' });
+    expect(store.view().help).toBeUndefined();
+  });
+
+  it('somebody may join from afar before they come', async () => {
+    expect(await staff({ kind: 'join-help' })).toBe('NO_CALL');
+    await press({ kind: 'help' });
+    expect(await staff({ kind: 'join-help' })).toBe('done');
+    expect(store.view().help?.remote).toBe(true);
+    expect(await staff({ kind: 'answer-help' })).toBe('done');
+    expect(store.view().help).toBeUndefined();
+  });
+
+  it('there is no bagging scale to approve here', async () => {
+    expect(await staff({ kind: 'approve-bag' })).toBe('NO_BAG');
+  });
+});
+
 describe('cash', () => {
   it('is announced, taken by a member of staff with their name, and mixed with a wallet', async () => {
     expect(await staff({ kind: 'take-cash', receivedFen: 100 })).toBe('NO_CASH_ASKED');

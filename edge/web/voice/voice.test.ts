@@ -44,9 +44,7 @@ it('no saying is left over: each is said somewhere', () => {
     (path) => /\.tsx?$/.test(path) && !/\.test\.|i18n/.test(path),
   );
   const said = sources.map((path) => readFileSync(join(web, path), 'utf8')).join('\n');
-  const words = Object.keys(sayings.zh).filter(
-    (key) => !/^n\./.test(key),
-  );
+  const words = Object.keys(sayings.zh).filter((key) => !/^n\./.test(key));
   expect(words.filter((key) => !said.includes(`'${key}'`))).toEqual([]);
 });
 

@@ -50,8 +50,8 @@ export function Assist({ status }: RoomProps) {
 
 function Calls({ view: { lanes } }: { view: AssistView }) {
   const calls = lanes
-    .flatMap(({ laneId, helpSinceWallMs }) =>
-      helpSinceWallMs === undefined ? [] : [{ laneId, helpSinceWallMs }],
+    .flatMap(({ laneId, helpSinceWallMs, remote = false }) =>
+      helpSinceWallMs === undefined ? [] : [{ laneId, helpSinceWallMs, remote }],
     )
     .sort((one, other) => one.helpSinceWallMs - other.helpSinceWallMs);
   return (
@@ -67,30 +67,53 @@ function Calls({ view: { lanes } }: { view: AssistView }) {
         </p>
       ) : null}
       <ul class="rows">
-        {calls.map(({ laneId, helpSinceWallMs }) => (
-          <li key={laneId}>
-            <span class="who">
-              <strong>{t('as.ring', { lane: laneId })}</strong>
-              <small>{t('as.waiting', { time: duration(nowMs.value - helpSinceWallMs) })}</small>
-            </span>
-            <button
-              type="button"
-              class="primary"
-              onClick={() =>
-                begin({
-                  laneId,
-                  command: { kind: 'answer-help' },
-                  what: `${t('as.answer')} · ${laneId}`,
-                  reasons: ['as.r_helped', 'as.r_left'],
-                })
-              }
-            >
-              {t('as.answer')}
-            </button>
-          </li>
+        {calls.map((call) => (
+          <Ringing key={call.laneId} {...call} />
         ))}
       </ul>
     </section>
+  );
+}
+
+function Ringing(props: { laneId: string; helpSinceWallMs: number; remote: boolean }) {
+  const { laneId, helpSinceWallMs, remote } = props;
+  return (
+    <li>
+      <span class="who">
+        <strong>{t('as.ring', { lane: laneId })}</strong>
+        <small>{t('as.waiting', { time: duration(nowMs.value - helpSinceWallMs) })}</small>
+      </span>
+      {remote ? null : (
+        <button
+          type="button"
+          class="plain"
+          onClick={() =>
+            begin({
+              laneId,
+              command: { kind: 'join-help' },
+              what: `${t('as.join')} · ${laneId}`,
+              reasons: ['as.r_remote'],
+            })
+          }
+        >
+          {t('as.join')}
+        </button>
+      )}
+      <button
+        type="button"
+        class="primary"
+        onClick={() =>
+          begin({
+            laneId,
+            command: { kind: 'answer-help' },
+            what: `${t('as.answer')} · ${laneId}`,
+            reasons: ['as.r_helped', 'as.r_left'],
+          })
+        }
+      >
+        {t('as.answer')}
+      </button>
+    </li>
   );
 }
 

@@ -13,7 +13,7 @@ const OPEN: readonly LaneScreen[] = ['basket', 'find', 'pay'];
 type Lane = AssistView['lanes'][number];
 
 export function LaneCard({ lane }: { lane: Lane }) {
-  const { laneId, screen, sale, hold } = lane;
+  const { laneId, screen, sale, hold, bag } = lane;
   return (
     <article class="card lane" aria-label={laneId} data-calling={lane.helpSinceWallMs ?? null}>
       <header>
@@ -23,6 +23,7 @@ export function LaneCard({ lane }: { lane: Lane }) {
         </span>
       </header>
       {hold ? <Hold laneId={laneId} hold={hold} /> : null}
+      {bag?.trouble ? <Bag laneId={laneId} grams={bag.trouble.differenceGrams} /> : null}
       {sale && sale.lines.length > 0 ? (
         <Basket laneId={laneId} sale={sale} open={OPEN.includes(screen)} />
       ) : (
@@ -63,6 +64,28 @@ function Hold({ laneId, hold }: { laneId: string; hold: NonNullable<Lane['hold']
       </button>
       <button type="button" class="plain" onClick={() => act('refuse-age')}>
         {t('as.refuse')}
+      </button>
+    </div>
+  );
+}
+
+/** What lies in the bagging area and what was scanned do not agree. */
+function Bag({ laneId, grams }: { laneId: string; grams: number }) {
+  const approve = () =>
+    begin({
+      laneId,
+      command: { kind: 'approve-bag' },
+      what: t('as.approve_bag'),
+      reasons: ['as.r_looked', 'as.r_own_bag'],
+    });
+  return (
+    <div class="hold">
+      <strong>
+        <Icon name="bag" />
+        {t('as.bag', { grams: `${grams > 0 ? '+' : ''}${grams} ${t('unit.g')}` })}
+      </strong>
+      <button type="button" class="primary" onClick={approve}>
+        {t('as.approve_bag')}
       </button>
     </div>
   );

@@ -90,4 +90,10 @@ export const operate: Record<keyof typeof zh, string> = {
   'rp.by': '{name} · {time}',
   'rp.older': 'Older',
   'rp.open': 'Open',
+  'as.join': 'Help remotely',
+  'as.r_remote': 'Helping from afar',
+  'as.bag': 'Bagging area differs: {grams}',
+  'as.approve_bag': 'The bag is fine',
+  'as.r_looked': 'I looked',
+  'as.r_own_bag': 'It is their own bag',
 };

@@ -87,4 +87,10 @@ export const operate = {
   'rp.by': '{name} · {time}',
   'rp.older': '更早的',
   'rp.open': '查看',
+  'as.join': '远程帮助',
+  'as.r_remote': '远程看着顾客操作',
+  'as.bag': '装袋区对不上：{grams}',
+  'as.approve_bag': '装袋没问题',
+  'as.r_looked': '看过了',
+  'as.r_own_bag': '是顾客自己的袋子',
 } as const;
