@@ -10,6 +10,7 @@ export type WireErrorCode =
   | 'CLOSED'
   | 'WRITE_TIMEOUT'
   | 'QUEUE_FULL'
+  | 'PROGRAM_MISSING'
   | 'REQUEST_TIMEOUT';
 
 /** Thrown by wires. `retry` says whether trying again later can help. */

@@ -24,6 +24,7 @@ const WIRE_REASONS: Record<WireErrorCode, Omit<Failure, 'detail'>> = {
   LOGIN_REFUSED: { state: 'fault', reason: 'MQTT_AUTH' },
   CLOSED: { state: 'offline', reason: 'NO_REPLY' },
   WRITE_TIMEOUT: { state: 'offline', reason: 'NO_REPLY' },
+  PROGRAM_MISSING: { state: 'fault', reason: 'PROGRAM_MISSING' },
   QUEUE_FULL: { state: 'offline', reason: 'NO_REPLY' },
   REQUEST_TIMEOUT: { state: 'offline', reason: 'NO_REPLY' },
 };
@@ -51,6 +52,7 @@ export function failureOfClose(address: string, why: string): Failure {
   const gone: Record<string, ReasonCode> = {
     serial: 'PORT_MISSING',
     pty: 'PORT_MISSING',
+    v4l2: 'CAM_LOST',
     tcp: 'UNREACHABLE',
     mqtt: 'MQTT_BROKER_DOWN',
     broker: 'MQTT_BROKER_DOWN',

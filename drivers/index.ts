@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mqttCabinet } from './cabinet/mqtt-cabinet.ts';
 import { mjpeg } from './camera/mjpeg.ts';
 import { snapshot } from './camera/snapshot.ts';
+import { v4l2 } from './camera/v4l2.ts';
 import { type DecodedItem, type Driver, DriverError } from './contract.ts';
 import { modbusCooler } from './cooler/modbus-cooler.ts';
 import { parseGolden } from './golden.ts';
@@ -40,6 +41,7 @@ export const DRIVERS: readonly Driver[] = [
   mdbBridge,
   mjpeg,
   snapshot,
+  v4l2,
   lock8a,
   kerongCu,
   modbusShelf,

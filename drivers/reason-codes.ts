@@ -3,6 +3,7 @@ export const REASON_CODES = [
   'PORT_MISSING',
   'PORT_BUSY',
   'PORT_DENIED',
+  'PROGRAM_MISSING',
   'NO_REPLY',
   'BAD_FRAMES',
   'WRONG_DEVICE',

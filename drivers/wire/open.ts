@@ -1,10 +1,11 @@
 /**
  * From an address to an open wire:
  *   serial:/dev/serial/by-id/x?baud=9600&bits=8&parity=none&stop=1   pty:/path   tcp:host:port
- *   http://host:port/base   mqtt://user:password@host:port
+ *   http://host:port/base   mqtt://user:password@host:port   v4l2:/dev/video0?size=1280x720
  * 7E1 and 7O1 are opened as 8N1 with the parity kept by software (`check=none` switches the check
  * off for adapters that send plain seven-bit codes). `memory:` comes only through `openers`.
  */
+import { randomBytes } from 'node:crypto';
 import { type Driver, type Wire, WireError } from '../contract.ts';
 import { ioClock } from './io-clock.ts';
 import { checkParity } from './parity.ts';
@@ -18,7 +19,7 @@ const DEFAULT_LINE: SerialLine = { baudRate: 9600, dataBits: 8, parity: 'none' }
 const KNOWN_KEYS = ['baud', 'bits', 'parity', 'stop', 'check'];
 
 function bad(address: string, why: string): WireError {
-  const forms = 'serial:/dev/… | pty:/… | tcp:host:port | http://… | mqtt://…';
+  const forms = 'serial:/dev/… | pty:/… | tcp:host:port | http://… | mqtt://… | v4l2:/dev/…';
   return new WireError(
     'BAD_ADDRESS',
     `地址写错 Bad address "${address}": ${why} (${forms})`,
@@ -101,7 +102,14 @@ async function openMqttAddress(address: string): Promise<Wire> {
   // Never the address itself in an error: it may hold a password.
   if (!url?.hostname) throw bad('mqtt://…', 'mqtt needs mqtt://user:password@host:port');
   const { openMqtt } = await import('./mqtt.ts');
-  return openMqtt(url, decodeURIComponent(url.username) || 'yike');
+  // Two wires of one account under one name would throw each other out for ever.
+  const name = decodeURIComponent(url.username) || 'yike';
+  return openMqtt(url, `${name.slice(0, 48)}-${randomBytes(6).toString('hex')}`);
+}
+
+async function openCameraAddress(address: string): Promise<Wire> {
+  const { openV4l2 } = await import('./v4l2.ts');
+  return openV4l2(address);
 }
 
 const OPENERS: Record<string, OpenWire> = {
@@ -111,6 +119,7 @@ const OPENERS: Record<string, OpenWire> = {
   http: openHttpAddress,
   https: openHttpAddress,
   mqtt: openMqttAddress,
+  v4l2: openCameraAddress,
 };
 
 /**

@@ -79,12 +79,12 @@ export function watchFolder(
 }
 
 /**
- * Calls `appeared` whenever the device file of a `serial:` or `pty:` address comes to be, so that
+ * Calls `appeared` whenever the device file of a `serial:`, `pty:` or `v4l2:` address comes to be, so that
  * a cable put back is noticed at once. A file that was there all along says nothing; addresses of
  * other kinds are not watched.
  */
 export function watchForPort(address: string, appeared: () => void): () => void {
-  const path = /^(?:serial|pty):(\/[^?]*)/.exec(address)?.[1];
+  const path = /^(?:serial|pty|v4l2):(\/[^?]*)/.exec(address)?.[1];
   if (path === undefined) return () => undefined;
   let present = existsSync(path);
   let watched = '';

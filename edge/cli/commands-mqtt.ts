@@ -35,4 +35,15 @@ export const MQTT_COMMANDS: Command[] = [
     examples: ['yike mqtt account cab-1'],
     run: async (call) => (await import('./mqtt.ts')).mqttAccount(call),
   },
+  {
+    path: ['mqtt', 'mosquitto'],
+    takes: 'FOLDER',
+    summary: say(
+      '给外部 mosquitto 的配置、账号和权限',
+      'Configuration, accounts and rights for a mosquitto of its own',
+    ),
+    options: { host: { type: 'string' }, port: { type: 'string' }, root: { type: 'string' } },
+    examples: ['yike mqtt mosquitto /etc/mosquitto/yike --host 192.168.1.5'],
+    run: async (call) => (await import('./mqtt-mosquitto.ts')).mqttMosquitto(call),
+  },
 ];

@@ -195,6 +195,7 @@ const ASKED: [string, number][] = [
   ['mqtt sub', 4],
   ['mqtt pub', 2],
   ['mqtt account', 2],
+  ['mqtt mosquitto', 2],
   ['bench', 2],
   ['sim list', 0],
   ['sim run no-such-scenario', 2],

@@ -6,6 +6,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '../durable-file.ts';
+import { mosquittoHash } from './mosquitto.ts';
 
 export interface Identities {
   /** Makes an account, or a new password for it; the old one is worth nothing from now on. */
@@ -13,6 +14,8 @@ export interface Identities {
   remove(deviceId: string): boolean;
   list(): string[];
   opens(deviceId: string, password: Uint8Array): boolean;
+  /** The hash a mosquitto wants, by account; accounts of before that have none. */
+  forMosquitto(): Record<string, string>;
 }
 
 const hashOf = (password: Uint8Array): Buffer => createHash('sha256').update(password).digest();
@@ -26,7 +29,8 @@ export function identitiesIn(dataDir: string): Identities {
   return {
     issue(deviceId) {
       const password = randomBytes(24).toString('base64url');
-      write({ ...read(), [deviceId]: hashOf(Buffer.from(password)).toString('hex') });
+      const ours = hashOf(Buffer.from(password)).toString('hex');
+      write({ ...read(), [deviceId]: `${ours} ${mosquittoHash(password)}` });
       return password;
     },
     remove(deviceId) {
@@ -38,8 +42,16 @@ export function identitiesIn(dataDir: string): Identities {
     opens(deviceId, password) {
       const all = read();
       const known = Object.hasOwn(all, deviceId) ? all[deviceId] : undefined;
-      const right = Buffer.from(known ?? '0'.repeat(64), 'hex');
+      const [ours] = known?.split(' ') ?? [];
+      const right = Buffer.from(ours ?? '0'.repeat(64), 'hex');
       return timingSafeEqual(right, hashOf(password)) && known !== undefined;
     },
+    forMosquitto: () =>
+      Object.fromEntries(
+        Object.entries(read()).flatMap(([id, hashes]) => {
+          const [, theirs] = hashes.split(' ');
+          return theirs === undefined ? [] : [[id, theirs]];
+        }),
+      ),
   };
 }

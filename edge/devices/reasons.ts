@@ -31,6 +31,12 @@ export const REASONS: Record<ReasonCode, Reason> = {
     '把服务账号加入 dialout 组',
     'Add the service account to the dialout group',
   ),
+  PROGRAM_MISSING: reason(
+    '缺少读摄像头的程序 ffmpeg',
+    'ffmpeg, which reads the camera, is not installed',
+    '安装：apt-get install ffmpeg',
+    'Install it: apt-get install ffmpeg',
+  ),
   NO_REPLY: reason(
     '端口已开，设备没有回应',
     'The port is open but the device is silent',
