@@ -27,8 +27,12 @@ interface Touched {
   wallMs: number | null;
 }
 
-/** What dates an order; the last of them counts. */
-const DATES: readonly DomainEvent['type'][] = ['TenderRequested', 'SaleCompleted', 'SaleCancelled'];
+/** What makes a sale an order; the last of them dates it. */
+export const DATES: readonly DomainEvent['type'][] = [
+  'TenderRequested',
+  'SaleCompleted',
+  'SaleCancelled',
+];
 
 export function orderProjector(
   db: Connection,

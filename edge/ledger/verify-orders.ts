@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../core/events.ts';
 import { isOrder, orderStateOf, refundedFen } from '../core/order-state.ts';
 import { evolveSale, type SaleState } from '../core/sale.ts';
 import type { Connection } from './database.ts';
-import { wordsOf } from './order-projection.ts';
+import { DATES, wordsOf } from './order-projection.ts';
 import { differs } from './verify-difference.ts';
 import type { SaleHistory } from './verify-projections.ts';
 
@@ -51,9 +51,7 @@ export function orderCheck(db: Connection): OrderCheck {
 
 function orderRow({ events, final }: SaleHistory, dispute: string): Row | undefined {
   if (!isOrder(final)) return undefined;
-  const dated = events.findLast(({ type }) =>
-    ['TenderRequested', 'SaleCompleted', 'SaleCancelled'].includes(type),
-  );
+  const dated = events.findLast(({ type }) => DATES.includes(type));
   return [
     ...[events[0]?.seq ?? 0, events.at(-1)?.seq ?? 0, dated?.wallMs ?? 0, final.laneId],
     ...[orderStateOf(final), final.totalFen, refundedFen(final), dispute],
@@ -63,11 +61,12 @@ function orderRow({ events, final }: SaleHistory, dispute: string): Row | undefi
 /** After a payment without an answer the lines may still change; the words of then stay. */
 function historyWords({ events, final }: SaleHistory): Set<string> {
   const doubted = events.some(({ type }) => type === 'TenderUnknown');
+  const isOrderFrom = events.findIndex(({ type }) => DATES.includes(type));
   let state: SaleState | undefined = doubted ? undefined : final;
   return new Set(
-    events.flatMap((event) => {
+    events.flatMap((event, at) => {
       if (doubted) state = evolveSale(state, event);
-      return wordsOf(event, state?.lines ?? []);
+      return at < isOrderFrom ? [] : wordsOf(event, state?.lines ?? []);
     }),
   );
 }
