@@ -32,6 +32,14 @@ const cola = {
   amountFen: 700,
 };
 
+/** More than a screen holds, and as long as names get. */
+const many = Array.from({ length: 9 }, (_, at) => ({
+  ...(at % 2 === 0 ? milk : cola),
+  lineId: `m${at}`,
+  name:
+    at === 3 ? { zh: '三鲜水饺 500克 家庭装', en: 'Family pack of dumplings 500 g' } : cola.name,
+}));
+
 const billed: CabinetView = {
   ...base,
   screen: 'settled',
@@ -51,6 +59,8 @@ const billed: CabinetView = {
   receiptPath: '/receipt/?id=sale-1',
 };
 
+const { receiptPath: _, ...unpaid } = billed;
+
 export const CABINET_VIEWS = {
   ready: base,
   authorising: { ...base, screen: 'authorising' },
@@ -65,8 +75,21 @@ export const CABINET_VIEWS = {
     totalFen: 1990,
     warning: 'foreign',
   },
+  remind: { ...base, screen: 'open', lines: [milk], count: 1, totalFen: 1290, warning: 'remind' },
+  alarm: { ...base, screen: 'open', lines: [milk], count: 1, totalFen: 1290, warning: 'alarm' },
+  blind: { ...base, screen: 'open', lines: [milk], count: 1, totalFen: 1290, warning: 'blind' },
+  many: { ...base, screen: 'open', lines: many, count: 13, totalFen: 9250, payment: 'held' },
   counting: { ...base, screen: 'counting' },
   settled: billed,
+  taking: { ...unpaid, payment: 'taking' },
+  owed: { ...unpaid, payment: 'owed' },
+  answered: {
+    ...billed,
+    lines: [
+      { ...billed.lines[0]!, dispute: { reason: 'not-taken', decided: 'accepted' } },
+      { ...billed.lines[1]!, dispute: { reason: 'other', decided: 'refused' } },
+    ],
+  },
   review: { ...base, screen: 'review', visitId: 'visit-7c1f0a7e9b33d0c21f08' },
   nothing: { ...base, screen: 'nothing-taken' },
   refused: {
@@ -74,5 +97,11 @@ export const CABINET_VIEWS = {
     screen: 'refused',
     message: { zh: '支付分或免密未开通，或余额不足', en: 'Pay-later is not enabled' },
     next: { zh: '请按手机提示开通，或到收银机付款', en: 'Enable it, or pay at the checkout' },
+  },
+  fault: { ...base, screen: 'fault' },
+  closed: {
+    ...base,
+    screen: 'out-of-service',
+    message: { zh: '这台柜子还没有货架图', en: 'This cabinet has no planogram yet' },
   },
 } satisfies Record<string, CabinetView>;

@@ -14,6 +14,8 @@ import {
 const SIZES = {
   phone: { width: 390, height: 844 },
   panel: { width: 800, height: 1280 },
+  /** 10.1 inches, lying. */
+  wide: { width: 1280, height: 800 },
 };
 
 describe.skipIf(!found)('the cabinet', () => {
@@ -26,7 +28,7 @@ describe.skipIf(!found)('the cabinet', () => {
     expect(await stage.strike()).toEqual([]);
   });
 
-  it.each(['phone', 'panel'] as const)(
+  it.each(['phone', 'panel', 'wide'] as const)(
     'fits a %s in every state, also large',
     {
       timeout: 120_000,

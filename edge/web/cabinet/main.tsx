@@ -47,7 +47,7 @@ function Page() {
       <header class="top">
         <p class="store">
           <Mark />
-          {pick(view.storeName)}
+          <span>{pick(view.storeName)}</span>
         </p>
         <AgainChip />
         <ComfortChip comfort="large" disabled={false} onToggle={kept} />

@@ -89,10 +89,11 @@ function Open({ view }: { view: CabinetView }) {
   );
 }
 
-const PAYMENT: Partial<Record<NonNullable<CabinetView['payment']>, Key>> = {
-  paid: 'c.paid',
-  taking: 'c.taking',
-  owed: 'c.owed',
+type Payment = NonNullable<CabinetView['payment']>;
+const PAYMENT: Partial<Record<Payment, { key: Key; icon: IconName }>> = {
+  paid: { key: 'c.paid', icon: 'check' },
+  taking: { key: 'c.taking', icon: 'clock' },
+  owed: { key: 'c.owed', icon: 'warn' },
 };
 
 function Settled({ view }: { view: CabinetView }) {
@@ -103,8 +104,8 @@ function Settled({ view }: { view: CabinetView }) {
         <h1>{t('c.spent', { amt: yuan(view.totalFen) })}</h1>
         {said ? (
           <p>
-            <Icon name={view.payment === 'owed' ? 'warn' : 'check'} />
-            {t(said)}
+            <Icon name={said.icon} />
+            {t(said.key)}
           </p>
         ) : null}
       </header>
@@ -133,7 +134,7 @@ function OnPhone({ view }: { view: CabinetView }) {
 
 function Review({ view }: { view: CabinetView }) {
   return (
-    <section class="list">
+    <section class="list review">
       <Moment icon="help" tone="wait" title={t('c.review')} hint={t('c.review_hint')} />
       {visitId === undefined ? <OnPhone view={view} /> : null}
     </section>
