@@ -1,3 +1,4 @@
+import type { Planogram } from './planogram.ts';
 import type { Text } from './ports.ts';
 import type { Promotion } from './promotion.ts';
 
@@ -55,4 +56,6 @@ export interface PriceBook {
   issuedWallMs: number;
   items: CatalogueItem[];
   promotions?: Promotion[];
+  /** Lay-outs of the store's cabinets; the store counts their versions itself. */
+  planograms?: Planogram[];
 }

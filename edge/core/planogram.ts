@@ -114,7 +114,11 @@ function twice(names: unknown[]): string | undefined {
   return repeated === undefined ? undefined : `"${repeated}" is there twice`;
 }
 
-function wrongPlanogram(value: unknown, known: (sku: string) => boolean): string | undefined {
+/** `shelves[0] slots[2] par 9 is …`; undefined where it is sound. */
+export function wrongPlanogram(
+  value: unknown,
+  known: (sku: string) => boolean,
+): string | undefined {
   if (!record(value) || !Array.isArray(value.shelves)) return 'not a planogram';
   const { cabinetId, version, origin, shelves } = value;
   if (!named(cabinetId, NAME)) return 'cabinetId is not a short name';

@@ -87,6 +87,32 @@ describe('a price book from head office', () => {
     expect(detail(value)).toContain(mistake);
   });
 
+  it.each([
+    ['an article that is not in it', { sku: 'x' }, 'shelves[0] slots[0] sku "x" is not in'],
+    ['a par above what fits', { par: 9 }, 'par 9 is not 0 to capacity 6'],
+  ])('is refused for a lay-out with %s', (_, more, problem) => {
+    const slot = {
+      slotId: '1',
+      sku: fuji.sku,
+      capacity: 6,
+      par: 6,
+      facings: 1,
+      unitWeightGrams: 9,
+    };
+    const planogram = {
+      ...{ cabinetId: 'c-1', version: 1, origin: 'head-office' as const },
+      shelves: [{ shelfId: '1', slots: [{ ...slot, ...more }] }],
+    };
+    const answer = checkPriceBook({ ...book, planograms: [planogram] });
+    expect(answer.ok || answer.refusal.detail).toMatchObject({
+      where: 'planograms[0]',
+      problem: expect.stringContaining(problem),
+    });
+    const sound = { ...planogram, shelves: [{ shelfId: '1', slots: [slot] }] };
+    expect(checkPriceBook({ ...book, planograms: [sound] }).ok).toBe(true);
+    expect(checkPriceBook({ ...book, planograms: [sound, sound] }).ok).toBe(false);
+  });
+
   it('is judged without a crash whatever arrives', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {

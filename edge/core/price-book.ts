@@ -1,6 +1,7 @@
 /** Checking a price book from outside, and finding an article in one. */
 import type { CatalogueItem, PriceBasis, PriceBook } from './catalogue.ts';
 import { isGtin, normaliseGtin } from './gtin.ts';
+import { wrongPlanogram } from './planogram.ts';
 import type { Outcome, Text } from './ports.ts';
 import { refuse } from './refusals.ts';
 
@@ -92,6 +93,7 @@ const ITEM: Fields = {
 };
 
 const MAX_PROMOTIONS = 200;
+const MAX_CABINETS = 100;
 const localDay: Check = (value) =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && isDay(value)
     ? undefined
@@ -165,6 +167,11 @@ const BOOK: Fields = {
       Array.isArray(value) && value.length <= MAX_ITEMS ? undefined : `not ${MAX_ITEMS} items`,
   },
   promotions: { check: promotions, optional: true },
+  planograms: {
+    check: (value) =>
+      Array.isArray(value) && value.length <= MAX_CABINETS ? undefined : `not ${MAX_CABINETS}`,
+    optional: true,
+  },
 };
 
 function promotions(value: unknown): string | undefined {
@@ -226,6 +233,18 @@ function wrongItem(items: CatalogueItem[]): Mistake | undefined {
   return undefined;
 }
 
+/** Every slot of every cabinet holds an article of this very book. */
+function wrongLayout({ items, planograms = [] }: PriceBook): Mistake | undefined {
+  const known = new Set(items.map(({ sku }) => sku));
+  for (const [at, planogram] of planograms.entries()) {
+    const problem = wrongPlanogram(planogram, (sku) => known.has(sku));
+    const twice = planograms.findIndex(({ cabinetId }) => cabinetId === planogram.cabinetId) < at;
+    if (problem || twice)
+      return { where: `planograms[${at}]`, problem: problem ?? 'cabinet twice' };
+  }
+  return undefined;
+}
+
 /**
  * A price book as it came over the wire, checked whole: types, bounds, check digits, names that
  * print, nothing twice, nothing unknown. Refused with PRICE_BOOK_INVALID at its first mistake.
@@ -235,7 +254,7 @@ export function checkPriceBook(value: unknown): Outcome<PriceBook> {
   if (wrong || !checkedBook(value)) {
     return refuse('PRICE_BOOK_INVALID', { ...(wrong ?? { where: '', problem: '' }) });
   }
-  const mistake = wrongItem(value.items);
+  const mistake = wrongItem(value.items) ?? wrongLayout(value);
   return mistake ? refuse('PRICE_BOOK_INVALID', { ...mistake }) : { ok: true, value };
 }
 

@@ -18,6 +18,7 @@ const rowsOf = (from: StockState | undefined): Rows => ({
   holds: new Map(from?.holds),
   orders: new Map(from?.orders),
   refills: new Map(from?.refills),
+  layouts: new Map(from?.layouts),
 });
 
 /** A state that is changed in place, for whoever owns it. */

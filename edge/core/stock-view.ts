@@ -40,6 +40,8 @@ export interface ColdView {
 
 export interface CabinetStockView {
   planogram: Planogram;
+  /** The lay-out before this one, and until when it was in force. */
+  before?: { planogram: Planogram; untilWallMs: number };
   shelves: { shelfId: string; slots: SlotView[] }[];
   cold?: ColdView;
 }

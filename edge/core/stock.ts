@@ -58,6 +58,14 @@ export interface StockState {
   holds: ReadonlyMap<string, Hold>;
   orders: ReadonlyMap<string, OpenOrder>;
   refills: ReadonlyMap<string, Refill>;
+  /** By cabinet: what was drawn before, and what head office drew last. */
+  layouts: ReadonlyMap<string, Layouts>;
+}
+
+export interface Layouts {
+  /** The one before the one in force, and until when it was. */
+  before?: { planogram: Planogram; untilWallMs: number };
+  headOffice?: Planogram;
 }
 
 export type StockFamily = keyof StockState;
@@ -82,6 +90,7 @@ export const STOCK_FAMILIES = [
   'holds',
   'orders',
   'refills',
+  'layouts',
 ] as const satisfies readonly StockFamily[];
 
 export const NO_STOCK: StockState = {
@@ -92,6 +101,7 @@ export const NO_STOCK: StockState = {
   holds: new Map(),
   orders: new Map(),
   refills: new Map(),
+  layouts: new Map(),
 };
 
 export const placeKey = (location: string, sku: string): string => `${location}\n${sku}`;
@@ -170,15 +180,31 @@ function markdownChange(read: StockReader, { body }: Of<'LotMarkedDown'>): Stock
   return lot ? [{ family: 'lots', key: lotId, value: { ...lot, percentOff } }] : [];
 }
 
+function planogramChange(
+  read: StockReader,
+  { body: { planogram } }: Of<'PlanogramPublished'>,
+  wallMs: number,
+): StockChange[] {
+  const key = planogram.cabinetId;
+  const inForce = read('planograms', key);
+  const value = {
+    ...read('layouts', key),
+    ...(inForce && { before: { planogram: inForce, untilWallMs: wallMs } }),
+    ...(planogram.origin === 'head-office' && { headOffice: planogram }),
+  };
+  return [
+    { family: 'planograms', key, value: planogram },
+    { family: 'layouts', key, value },
+  ];
+}
+
 /** What one event changes; events about anything else change nothing. */
 export function stockChanges(read: StockReader, event: DomainEvent, wallMs: number): StockChange[] {
   switch (event.type) {
     case 'StockMoved':
       return moveChange(read, event, wallMs);
-    case 'PlanogramPublished': {
-      const { planogram } = event.body;
-      return [{ family: 'planograms', key: planogram.cabinetId, value: planogram }];
-    }
+    case 'PlanogramPublished':
+      return planogramChange(read, event, wallMs);
     case 'LotReceived': {
       const { lot } = event.body;
       return [{ family: 'lots', key: lot.lotId, value: { ...lot, percentOff: 0 } }];

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { UNDO_MS } from '../core/catalogue-decide.ts';
 import type { DomainEvent } from '../core/events.ts';
+import type { Planogram } from '../core/planogram.ts';
 import type { Promotion } from '../core/promotion.ts';
 import type { Ledger } from './contract.ts';
 import { isLedgerError } from './errors.ts';
@@ -121,6 +122,42 @@ it("head office's next book keeps what it does not speak of, and says what it ov
   expect(last?.body).toMatchObject({
     overruled: [{ sku: 'water', field: 'unitPriceFen', was: 180, is: 260 }],
   });
+});
+
+it("head office's lay-out is swapped whole; what the store drew goes only for something new", () => {
+  const slot = { slotId: '1', sku: 'water', capacity: 6, par: 6, facings: 1, unitWeightGrams: 500 };
+  const drawn = (par: number, origin: Planogram['origin'] = 'head-office'): Planogram => ({
+    ...{ cabinetId: 'cabinet-1', version: 1, origin },
+    shelves: [{ shelfId: '1', slots: [{ ...slot, par }] }],
+  });
+  const send = (version: number, ...planograms: Planogram[]) =>
+    ledger.activatePriceBook(
+      { ...priceBook(version), planograms },
+      String(version).padStart(64, 'f'),
+    );
+  const now = () => {
+    const { planograms, layouts } = ledger.stockState();
+    const { version = 0, origin, shelves } = planograms.get('cabinet-1') ?? {};
+    const before = layouts.get('cabinet-1')?.before?.planogram.version;
+    return [version, origin, shelves?.[0]?.slots[0]?.par, before];
+  };
+  const publish = (planogram: Planogram) =>
+    append({ type: 'PlanogramPublished', body: { planogram } });
+  send(8, drawn(6));
+  expect(now()).toEqual([1, 'head-office', 6, undefined]);
+  publish({ ...drawn(4, 'local'), version: 2 });
+  // The same lay-out with other prices says nothing new; no lay-out at all neither.
+  send(9, drawn(6));
+  send(10);
+  expect(now()).toEqual([2, 'local', 4, 1]);
+  send(11, drawn(5));
+  expect(now()).toEqual([3, 'head-office', 5, 2]);
+  // The store puts its own back, and keeps it until head office draws another.
+  publish({ ...drawn(4, 'local'), version: 4 });
+  send(12, drawn(5));
+  expect(now()).toEqual([4, 'local', 4, 3]);
+  send(13, drawn(3));
+  expect(now()).toEqual([5, 'head-office', 3, 4]);
 });
 
 it('a rule runs on its days, by a clock that can be believed', () => {

@@ -3,6 +3,8 @@
 import type { CabinetState } from '../core/cabinet-state.ts';
 import { overlaid, promotionsAfter } from '../core/catalogue-decide.ts';
 import { makesEdition } from '../core/catalogue-events.ts';
+import type { DomainEvent } from '../core/events.ts';
+import { layoutsFrom } from '../core/layouts-from-book.ts';
 import { type PromotionDay, promotionsOn } from '../core/promotion.ts';
 import { isUnderWay } from '../core/visit.ts';
 import type { Appender } from './append.ts';
@@ -76,7 +78,9 @@ export function priceBookMethods(
         ...(overruled.length > 0 && { overruled }),
         ...(book.promotions?.length && { promotions: book.promotions }),
       };
-      append({ source: 'store', events: [{ type: 'PriceBookActivated', body }] }, () => {
+      const layouts = layoutsFrom(book, projector.stock);
+      const events: DomainEvent[] = [{ type: 'PriceBookActivated', body }, ...layouts];
+      append({ source: 'store', events }, () => {
         books.store(
           { version: edition, issuedWallMs: book.issuedWallMs, ...merged },
           { version, sha256 },

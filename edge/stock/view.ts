@@ -40,7 +40,9 @@ export function stockView({ ledger, cold, weights, dates }: StockViewParts): Sto
     cabinets: [...state.planograms.values()].map((planogram) => {
       const watch = cold.get(planogram.cabinetId);
       const shelves = shelvesOf(planogram, state, clock, weights, name);
-      return { planogram, shelves, ...(watch && { cold: watch.view() }) };
+      const { before } = state.layouts.get(planogram.cabinetId) ?? {};
+      const cooled = watch && { cold: watch.view() };
+      return { planogram, shelves, ...(before && { before }), ...cooled };
     }),
     pick: { lines: pick.lines.map(withName), takeOut: pick.takeOut.map(withName) },
     ...(refill && { refill }),

@@ -12,6 +12,12 @@ export const stock = {
   'st.draw': 'New planogram',
   'st.edit': 'Edit planogram',
   'st.version': 'version {n}',
+  'st.drawn_here': 'drawn here',
+  'st.drawn_hq': 'from head office',
+  'st.overruled':
+    'Head office sent a new planogram (version {n}); it replaced version {before}, drawn here. To go back to yours, tap Put back below',
+  'st.put_back': 'Put back version {n}',
+  'st.put_back_sure': 'Really put back version {n}?',
   'st.shelf': 'Shelf {n}',
   'st.par': '{n} / {par}',
   'st.low': '{n} slots under half',

@@ -11,6 +11,12 @@ export const stock = {
   'st.draw': '新建货架图',
   'st.edit': '修改货架图',
   'st.version': '第 {n} 版',
+  'st.drawn_here': '本店画的',
+  'st.drawn_hq': '总部下发',
+  'st.overruled':
+    '总部下发了新的货架图（第 {n} 版），本店画的第 {before} 版已被替换。要用回本店的，点下面的「恢复」',
+  'st.put_back': '恢复第 {n} 版',
+  'st.put_back_sure': '确定恢复第 {n} 版？',
   'st.shelf': '第 {n} 层',
   'st.par': '{n} / {par}',
   'st.low': '{n} 个货道不到一半',

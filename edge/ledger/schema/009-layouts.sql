@@ -1,0 +1,2 @@
+-- `stock_rows` also holds what each cabinet's planogram was before (family 'layouts'); the step itself
+-- makes every projection anew from the events.
