@@ -111,7 +111,7 @@ const PACKAGES: Record<string, RegExp> = {
   selfsigned: /^edge\/access\/certificate\.ts$/,
   '@node-rs/argon2': /^edge\/access\/secrets\.ts$/,
   'onnxruntime-node': /^models\/onnx-child\.ts$/,
-  sharp: /^(models|simulator|bench)\//,
+  sharp: /^(models|simulator|bench)\/|^edge\/catalogue\/pictures\.ts$/,
   mqtt: /^(drivers\/wire\/mqtt|simulator\/topics|bench\/.*)\.(ts|mjs)$/,
   aedes: /^edge\/devices\/|^bench\//,
   serialport: /^(drivers\/wire|bench)\//,

@@ -14,6 +14,7 @@ import { keepBroker, type StoreBroker } from './broker.ts';
 import type { Cabinet } from './cabinet/cabinet.ts';
 import { openCabinets } from './cabinets.ts';
 import { type CatalogueKeeper, keepCatalogue } from './catalogue/keeper.ts';
+import { photosFolder } from './catalogue/pictures.ts';
 import { loadPriceBook } from './catalogue-file.ts';
 import type { Config } from './config.ts';
 import { createHelpCalls } from './core/help-calls.ts';
@@ -177,7 +178,7 @@ function assemble(
   );
   const sync = startSynchronising({ ...options, ledger: shared.ledger, onChange: changed });
   const stock = keepStock({ ...options, ...shared, ...{ coldChain, localDay, changed } });
-  const catalogue = keepCatalogue({ ...shared, localDay });
+  const catalogue = keepCatalogue({ ...shared, localDay, photos: photosFolder(options.dataDir) });
   const members = openMembers(options.dataDir, shared.ledger);
   const pieceWeights = openPieceWeights(options.dataDir);
   const known = { memberOf: members.find, pieceWeights, calls: createHelpCalls() };

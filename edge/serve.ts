@@ -5,8 +5,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Access } from './access/access.ts';
 import { assistBox, assistOperator } from './assist-doors.ts';
 import { brokerDoor } from './broker.ts';
+import { cannotListen } from './cannot-listen.ts';
+import { photosFolder } from './catalogue/pictures.ts';
 import { CONTROL_SOCKET } from './cli/socket.ts';
-import type { Clock, Outcome, Refusal } from './core/ports.ts';
+import type { Clock, Outcome } from './core/ports.ts';
 import type { StatusView } from './core/views.ts';
 import { looseWeight } from './devices/loose-weight.ts';
 import { diagnostics } from './diagnostics.ts';
@@ -136,13 +138,22 @@ async function openDoors(doors: Door[]): Promise<Outcome<string[]>> {
 }
 
 const PAGES = join(BUILT, 'edge/web');
-const picturesOf = ({ config }: Controller) => config.picturesFolder ?? join(BUILT, 'pictures');
+/** The store's own photos, and the pictures that came with the goods. */
+const picturesOf = ({ config }: Controller, dataDir: string) => [
+  photosFolder(dataDir),
+  config.picturesFolder ?? join(BUILT, 'pictures'),
+];
 
-async function shopperServer({ controller, clock, log }: ServeOptions): Promise<FastifyInstance> {
+async function shopperServer({
+  controller,
+  dataDir,
+  clock,
+  log,
+}: ServeOptions): Promise<FastifyInstance> {
   const { ledger, lanes, counters } = controller;
   const server = createServer({ log, clock });
   const apps = ['kiosk', 'counter', 'cabinet', 'receipt'];
-  const pictures = picturesOf(controller);
+  const pictures = picturesOf(controller, dataDir);
   const voices = [controller.config.voiceFolder ?? '', join(PAGES, 'voice')];
   await server.register(pages, { folder: PAGES, apps, pictures, voices, first: '/kiosk/' });
   await server.register(shop, {
@@ -159,11 +170,11 @@ async function shopperServer({ controller, clock, log }: ServeOptions): Promise<
 
 async function operatorRoutes(
   server: FastifyInstance,
-  { controller, clock }: ServeOptions,
+  { controller, dataDir, clock }: ServeOptions,
   status: () => StatusView,
 ): Promise<void> {
   const { ledger, onChange } = controller;
-  const pictures = picturesOf(controller);
+  const pictures = picturesOf(controller, dataDir);
   await server.register(pages, {
     folder: PAGES,
     apps: ['admin', 'diag'],
@@ -206,27 +217,6 @@ async function boxServer(
   await server.register(stockRoutes, { ...stockFacts(controller), audience: 'box' });
   await server.register(catalogueRoutes, { keeper: controller.catalogue, audience: 'box' });
   return server;
-}
-
-function cannotListen(what: string, where: object, error: NodeJS.ErrnoException): Refusal {
-  const at = 'port' in where ? `port ${where.port}` : `${Object.values(where)[0]}`;
-  if (error.code === 'EADDRINUSE')
-    return {
-      code: 'PORT_IN_USE',
-      message: { zh: `端口已被占用：${at}（${what}）`, en: `${at} (${what}) is in use` },
-      next: {
-        zh: '结束占用它的程序，或在配置里换一个端口（也可用 YIKE_PORT_KIOSK 等环境变量）',
-        en: 'Stop the program that holds it, or choose another port (also by YIKE_PORT_KIOSK …)',
-      },
-    };
-  return {
-    code: 'CANNOT_LISTEN',
-    message: {
-      zh: `打不开 ${at}（${what}）：${error.message}`,
-      en: `Cannot open ${at} (${what}): ${error.message}`,
-    },
-    next: { zh: '检查配置里的地址和权限', en: 'Check the address and the permissions' },
-  };
 }
 
 function currentStatus(

@@ -1,4 +1,7 @@
 /** Changing prices in a whole store: lanes, the counter and baskets see it, head office hears of it. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
 import type { CatalogueAsk } from '../core/catalogue-view.ts';
@@ -79,6 +82,27 @@ it('what is off sale is sold nowhere, until it is on sale again', async () => {
   await ask(change(false));
   await store.scan(bottle.gtin!);
   expect(store.view().sale?.lines).toHaveLength(1);
+});
+
+it('a photo of the store is on every tile until it is removed; what is no picture is refused', async () => {
+  const background = '#c33';
+  const photo = await store.real(
+    sharp({ create: { width: 300, height: 200, channels: 3, background } })
+      .jpeg()
+      .toBuffer(),
+  );
+  const take = (bytes: Uint8Array | undefined) =>
+    store.real(keeper().photograph(bottle.sku, bytes, `photo-key-${++keys}`, by));
+  expect(codeOf(await take(Buffer.from('no picture')))).toBe('PICTURE_BAD');
+  expect(codeOf(await take(photo))).toBe('done');
+  await store.scan(bottle.gtin!);
+  const shown = store.view().sale?.lines[0]?.picture ?? '';
+  expect(shown).toMatch(/^own-/);
+  expect(existsSync(join(store.dir, 'photos', shown))).toBe(true);
+  expect(codeOf(await take(undefined))).toBe('done');
+  expect(find(bottle.gtin!).products[0]).toMatchObject({ picture: bottle.picture, local: [] });
+  expect(codeOf(await take(undefined))).toBe('NOTHING_CHANGED');
+  await store.press({ kind: 'discard' });
 });
 
 it('a rule of the store takes effect at the lane and stands in the calendar', async () => {

@@ -14,6 +14,7 @@ import type { Clock, Ids, Outcome } from '../core/ports.ts';
 import type { CommandAnswer } from '../core/views.ts';
 import { ANSWER_OK, answerOnce, type Cause } from '../ledger/answer.ts';
 import type { Ledger } from '../ledger/contract.ts';
+import { keepPhoto } from './pictures.ts';
 import { productsView } from './products.ts';
 import { promotionsView } from './promotions.ts';
 
@@ -22,6 +23,8 @@ export interface CatalogueParts {
   clock: Clock;
   ids: Ids;
   localDay(wallMs: number): string;
+  /** Folder of the store's own photos. */
+  photos: string;
 }
 
 export interface CatalogueKeeper {
@@ -29,17 +32,35 @@ export interface CatalogueKeeper {
   promotions(): PromotionsView;
   /** The same key twice is one change. */
   handle(asked: CatalogueAsk, key: string, by: Person): Promise<CommandAnswer>;
+  /** Gives an article a photo of its own, or (without bytes) head office's picture back. */
+  photograph(
+    sku: string,
+    bytes: Uint8Array | undefined,
+    key: string,
+    by: Person,
+  ): Promise<CommandAnswer>;
 }
 
 export function keepCatalogue(parts: CatalogueParts): CatalogueKeeper {
   const { ledger, ids } = parts;
+  const handle: CatalogueKeeper['handle'] = (asked, key, by) =>
+    answerOnce(ledger, asked, `catalogue:${key}`, (cause) =>
+      carryOut(parts, commandOf(asked, ids), by, cause),
+    );
   return {
     products: (query) => productsView(parts, query),
     promotions: () => promotionsView(parts),
-    handle: (asked, key, by) =>
-      answerOnce(ledger, asked, `catalogue:${key}`, (cause) =>
-        carryOut(parts, commandOf(asked, ids), by, cause),
-      ),
+    handle,
+    async photograph(sku, bytes, key, by) {
+      const kept = bytes ? await keepPhoto(parts.photos, bytes) : undefined;
+      if (kept?.ok === false) return kept;
+      const was = ledger.item(ledger.priceBookVersion(), sku)?.picture ?? '';
+      const own = ledger
+        .catalogue()
+        .values.find((each) => each.sku === sku && each.field === 'picture');
+      const is = kept?.value ?? String(own?.base ?? was);
+      return handle({ kind: 'edit', changes: [{ sku, field: 'picture', was, is }] }, key, by);
+    },
   };
 }
 

@@ -48,6 +48,13 @@ export const CATALOGUE_REFUSALS = {
     say('这个促销由总部管理', 'Head office keeps this promotion'),
     say('请联系总部', 'Ask head office'),
   ],
+  PICTURE_BAD: [
+    say('这个文件不是能用的图片', 'This file is not a usable picture'),
+    say(
+      '用 JPEG、PNG 或 WebP，至少 64×64，不超过 8 MB',
+      'Use JPEG, PNG or WebP, at least 64×64, up to 8 MB',
+    ),
+  ],
 } as const satisfies Record<string, readonly [Text, Text]>;
 
 export type CatalogueRefusalCode = keyof typeof CATALOGUE_REFUSALS;

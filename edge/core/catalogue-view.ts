@@ -12,6 +12,10 @@ export interface LocalValueView {
   wallMs: number;
 }
 
+/** The file of a store's own photo for lists; other pictures have one size. */
+export const smallPicture = (picture: string): string =>
+  picture.replace(/^(own-[0-9a-f]+)\.webp$/, '$1-128.webp');
+
 export interface ProductView extends ItemView {
   pinyin: string[];
   tareGrams: number;

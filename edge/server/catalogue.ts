@@ -18,6 +18,12 @@ export interface CatalogueRoutesOptions {
     products(query: ProductQuery): ProductsView;
     promotions(): PromotionsView;
     handle(asked: CatalogueAsk, key: string, by: Person): Promise<CommandAnswer>;
+    photograph(
+      sku: string,
+      bytes: Uint8Array | undefined,
+      key: string,
+      by: Person,
+    ): Promise<CommandAnswer>;
   };
   audience: 'operator' | 'box';
 }
@@ -71,8 +77,10 @@ const COMMANDS_BYTES = 2 * 1_048_576;
 
 export async function catalogueRoutes(
   server: FastifyInstance,
-  { keeper, audience }: CatalogueRoutesOptions,
+  options: CatalogueRoutesOptions,
 ): Promise<void> {
+  const { keeper, audience } = options;
+  pictureRoutes(server, options);
   const config = (summary: string) => ({ audience, summary });
   server.get<{ Querystring: QueryOf }>(
     '/api/products',
@@ -98,6 +106,40 @@ export async function catalogueRoutes(
       return keeper.handle(request.body as CatalogueAsk, key, personOf(request));
     },
   );
+}
+
+const PICTURE_BYTES = 8 * 1_048_576;
+
+/** A photo comes as it is, not as JSON; what is no picture is refused by what it holds. */
+function pictureRoutes(
+  server: FastifyInstance,
+  { keeper, audience }: CatalogueRoutesOptions,
+): void {
+  const types = ['image/jpeg', 'image/png', 'image/webp'];
+  server.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
+  const params = Type.Object({ sku: id }, closed);
+  const change = (method: 'POST' | 'DELETE', summary: string) =>
+    server.route<{ Params: { sku: string }; Body: unknown }>({
+      method,
+      url: '/api/products/:sku/picture',
+      schema: { params },
+      bodyLimit: PICTURE_BYTES,
+      config: { audience, summary, may: 'goods' },
+      async handler(request, reply) {
+        const key = request.headers['idempotency-key'];
+        if (typeof key !== 'string' || !/^[\w-]{8,64}$/.test(key))
+          return reply.code(400).send(errorBody('KEY_MISSING'));
+        const bytes = method === 'POST' ? request.body : undefined;
+        if (method === 'POST' && !(bytes instanceof Uint8Array))
+          return reply.code(400).send(errorBody('BAD_REQUEST'));
+        const photo = bytes instanceof Uint8Array ? bytes : undefined;
+        return keeper.photograph(request.params.sku, photo, key, personOf(request));
+      },
+    });
+  change('POST', 'A photo of an article, taken here');
+  change('DELETE', "Head office's picture again");
 }
 
 /** Who is signed in; on the box's own socket, whoever may log in to the box. */

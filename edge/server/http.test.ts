@@ -198,7 +198,12 @@ describe('files', () => {
   ])('%s answers %i', async (url, status) => {
     const server = createServer({ log: { error() {} } });
     const folder = join(dir, 'web');
-    await server.register(pages, { folder, apps: ['kiosk', 'absent'], pictures, first: '/kiosk/' });
+    await server.register(pages, {
+      folder,
+      apps: ['kiosk', 'absent'],
+      pictures: [pictures],
+      first: '/kiosk/',
+    });
     const answer = await server.inject({ url });
     expect(answer.statusCode).toBe(status);
     expect(answer.body).not.toMatch(/^secret/);

@@ -9,8 +9,8 @@ export interface PagesOptions {
   folder: string;
   /** Which of its apps this port serves. */
   apps: string[];
-  /** Folder of item pictures. */
-  pictures?: string;
+  /** Folders of item pictures; the first that has a file counts. */
+  pictures?: string[];
   /** Folders of what the pages say; the first that holds a clip gives it. */
   voices?: string[];
   /** Where `/` leads. */
@@ -40,8 +40,8 @@ export async function pages(server: FastifyInstance, options: PagesOptions): Pro
     await serve(root, `/${app}/`, 0, first);
     first = false;
   }
-  if (options.pictures && existsSync(options.pictures))
-    await serve(options.pictures, '/pictures/', 86_400_000, first);
+  const pictures = (options.pictures ?? []).filter((folder) => existsSync(folder));
+  if (pictures.length > 0) await serve(pictures, '/pictures/', 86_400_000, first);
   const voices = options.voices?.filter((folder) => existsSync(folder)) ?? [];
   if (voices.length > 0) await serve(voices, '/voice/', 86_400_000, false);
   server.get('/', { config }, (_request, reply) => reply.redirect(options.first));

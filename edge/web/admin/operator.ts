@@ -35,7 +35,11 @@ const NO_ANSWER: Refusal = {
 export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
 
 /** One request of the operator's page; a refusal is a value, and an ended session shows the door. */
-export async function ask<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
+export async function ask<T>(
+  method: string,
+  path: string,
+  body?: object | Blob,
+): Promise<Answer<T>> {
   const first = await once<T>(method, path, body);
   if (first.ok || first.refusal.code !== 'ASK_AGAIN') return first;
   const proved = await new Promise<boolean>((done) => {
@@ -45,11 +49,12 @@ export async function ask<T>(method: string, path: string, body?: object): Promi
   return proved ? once<T>(method, path, body) : first;
 }
 
-async function once<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
+async function once<T>(method: string, path: string, body?: object | Blob): Promise<Answer<T>> {
   const headers = new Headers({ 'idempotency-key': freshKey() });
   if ('csrf' in door.value) headers.set('x-csrf-token', door.value.csrf);
-  if (body) headers.set('content-type', 'application/json');
-  const request = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+  if (body) headers.set('content-type', body instanceof Blob ? body.type : 'application/json');
+  const sent = body instanceof Blob ? body : JSON.stringify(body);
+  const request = { method, headers, ...(body && { body: sent }) };
   const response = await fetch(path, request).catch(() => undefined);
   const heard: unknown = await response?.json().catch(() => undefined);
   if (response?.ok) return { ok: true, value: heard as T };

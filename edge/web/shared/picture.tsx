@@ -1,3 +1,4 @@
+import { smallPicture } from '../../core/catalogue-view.ts';
 import type { Text } from '../../core/ports.ts';
 import { pick } from './language.ts';
 
@@ -10,12 +11,24 @@ function ground(sku: string): string {
   return GROUNDS[sum % GROUNDS.length] ?? GROUNDS[0];
 }
 
+interface PictureProps {
+  sku: string;
+  name: Text;
+  picture: string;
+  /** For a list: a small file where there is one. */
+  small?: boolean;
+}
+
 /** An article's picture, or its first Han character on its own ground; never a broken image. */
-export function Picture({ sku, name, picture }: { sku: string; name: Text; picture: string }) {
+export function Picture({ sku, name, picture, small }: PictureProps) {
   if (picture) {
     return (
       <span class="picture">
-        <img src={`/pictures/${encodeURIComponent(picture)}`} alt="" draggable={false} />
+        <img
+          src={`/pictures/${encodeURIComponent(small ? smallPicture(picture) : picture)}`}
+          alt=""
+          draggable={false}
+        />
       </span>
     );
   }

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { ItemChange } from '../../../core/catalogue-events.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
+import { Photo } from './photo.tsx';
 import { Reprice } from './reprice.tsx';
 import { chosen, chosenNow, tell } from './store.ts';
 
@@ -53,6 +54,7 @@ export function Bulk() {
           {t('pr.unchoose')}
         </button>
       </div>
+      {list.length === 1 && list[0] && !pricing.value ? <Photo product={list[0]} /> : null}
       {pricing.value ? <Reprice products={list} done={leave} /> : null}
     </section>
   );

@@ -9,7 +9,7 @@ import type {
 import type { Refusal } from '../../../core/ports.ts';
 import type { CommandAnswer } from '../../../core/views.ts';
 import { wallMs } from '../../shared/runtime.ts';
-import { ask } from '../operator.ts';
+import { type Answer, ask } from '../operator.ts';
 
 const PAGE = 100;
 
@@ -68,7 +68,11 @@ export function more(): void {
 
 /** Carries one change out and looks again; answers whether it was done. */
 export async function tell(asking: CatalogueAsk, done: string): Promise<boolean> {
-  const answer = await ask<CommandAnswer>('POST', '/api/products/commands', asking);
+  return settle(await ask<CommandAnswer>('POST', '/api/products/commands', asking), done);
+}
+
+/** What came of it: said, or refused; the list is looked at again either way. */
+export async function settle(answer: Answer<CommandAnswer>, done: string): Promise<boolean> {
   const refusal = !answer.ok ? answer.refusal : answer.value.ok ? undefined : answer.value.refusal;
   said.value = refusal ? '' : done;
   await look();

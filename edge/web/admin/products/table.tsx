@@ -70,7 +70,7 @@ function Row({ product }: { product: ProductView }) {
       ) : null}
       <th scope="row">
         <span class="article">
-          <Picture sku={sku} name={name} picture={picture} />
+          <Picture sku={sku} name={name} picture={picture} small />
           <span>
             {pick(name)}
             <small lang={language.value === 'zh' ? 'en' : 'zh-CN'}>{other}</small>
