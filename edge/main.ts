@@ -178,7 +178,7 @@ function assemble(
   );
   const sync = startSynchronising({ ...options, ledger: shared.ledger, onChange: changed });
   const stock = keepStock({ ...options, ...shared, ...{ coldChain, localDay, changed } });
-  const catalogue = keepCatalogue({ ...shared, localDay, photos: photosFolder(options.dataDir) });
+  const catalogue = keepCatalogue(catalogueParts(options, shared, localDay));
   const members = openMembers(options.dataDir, shared.ledger);
   const pieceWeights = openPieceWeights(options.dataDir);
   const known = { memberOf: members.find, pieceWeights, calls: createHelpCalls() };
@@ -233,6 +233,16 @@ function sharedParts(
 }
 
 type Shared = Omit<LaneParts, 'config' | 'station' | 'receipts'>;
+
+/** What the keeper of prices is given; tags go to the label printers before the receipt printers. */
+const catalogueParts = (
+  { config, dataDir }: ControllerOptions,
+  shared: Shared,
+  localDay: (wallMs: number) => string,
+) => ({
+  ...{ ...shared, localDay, photos: photosFolder(dataDir) },
+  printers: [...config.counters, ...config.lanes].flatMap(({ printer }) => printer ?? []),
+});
 
 /** A lane and a counter for each that the configuration names. */
 function openActors(

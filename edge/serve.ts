@@ -183,7 +183,7 @@ async function operatorRoutes(
   });
   await server.register(admin, { clock, boot: ledger.boot, status, onChange });
   await server.register(stockRoutes, { ...stockFacts(controller), audience: 'operator' });
-  await server.register(catalogueRoutes, { keeper: controller.catalogue, audience: 'operator' });
+  await server.register(catalogueRoutes, { ...catalogueFacts(controller), audience: 'operator' });
 }
 
 /** Where people act on shoppers' baskets and cabinets. */
@@ -198,6 +198,8 @@ async function peopleRooms(
     approve: (id, pin, notBy) => access.approve(id, pin, 'admin', 'money', notBy),
   });
 }
+
+const catalogueFacts = ({ catalogue: keeper }: Controller) => ({ keeper, tags: keeper.tags });
 
 const stockFacts = ({ stock: keeper, ledger }: Controller) => ({
   keeper,
@@ -215,7 +217,7 @@ async function boxServer(
   await server.register(mqttRoutes, brokerDoor(controller, dataDir));
   await assistBox(server, controller);
   await server.register(stockRoutes, { ...stockFacts(controller), audience: 'box' });
-  await server.register(catalogueRoutes, { keeper: controller.catalogue, audience: 'box' });
+  await server.register(catalogueRoutes, { ...catalogueFacts(controller), audience: 'box' });
   return server;
 }
 

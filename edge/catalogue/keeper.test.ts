@@ -105,6 +105,31 @@ it('a photo of the store is on every tile until it is removed; what is no pictur
   await store.press({ kind: 'discard' });
 });
 
+it('a tag comes out of the label printer at the price of now; without a printer it is refused', async () => {
+  const { tags } = keeper();
+  const loose = demo.items.find((it) => it.plu && it.onSale)!;
+  const text = (sku: string, kind: 'shelf' | 'scale') =>
+    JSON.stringify(tags.view(sku, kind)?.lines);
+  expect(text(bottle.sku, 'shelf')).toContain(bottle.gtin!.padStart(13, '0'));
+  expect(text(loose.sku, 'scale')).toContain(`货号 ${loose.plu}`);
+  expect(tags.view('none', 'shelf')).toBeUndefined();
+  expect(codeOf(await store.real(tags.print('none', 'shelf', by)))).toBe('ARTICLE_UNKNOWN');
+  await ask(dearer());
+  const printing = tags.print(bottle.sku, 'shelf', by);
+  await store.run(8_000);
+  expect(codeOf(await printing)).toBe('done');
+  const paper = JSON.stringify(store.world.receipts());
+  expect(paper).toContain(((bottle.unitPriceFen + 100) / 100).toFixed(2));
+  expect(store.controller().ledger.tail(1)[0]).toMatchObject({
+    ...{ type: 'TagsPrinted', body: { skus: [bottle.sku], kind: 'shelf', by } },
+  });
+  for (const id of ['printer-1', 'printer-2']) store.world.unplug(id);
+  await store.run(20_000);
+  const refused = tags.print(bottle.sku, 'shelf', by);
+  await store.run(8_000);
+  expect(['PRINTER_MISSING', 'TAGS_NOT_PRINTED']).toContain(codeOf(await refused));
+});
+
 it('a rule of the store takes effect at the lane and stands in the calendar', async () => {
   const promotion = {
     ...{ kind: 'percent-off' as const, id: 'half', name: { zh: '半价', en: 'Half' } },

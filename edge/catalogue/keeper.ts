@@ -17,6 +17,7 @@ import type { Ledger } from '../ledger/contract.ts';
 import { keepPhoto } from './pictures.ts';
 import { productsView } from './products.ts';
 import { promotionsView } from './promotions.ts';
+import { type TagParts, type Tags, tagsOf } from './tags.ts';
 
 export interface CatalogueParts {
   ledger: Ledger;
@@ -32,6 +33,7 @@ export interface CatalogueKeeper {
   promotions(): PromotionsView;
   /** The same key twice is one change. */
   handle(asked: CatalogueAsk, key: string, by: Person): Promise<CommandAnswer>;
+  tags: Tags;
   /** Gives an article a photo of its own, or (without bytes) head office's picture back. */
   photograph(
     sku: string,
@@ -41,7 +43,7 @@ export interface CatalogueKeeper {
   ): Promise<CommandAnswer>;
 }
 
-export function keepCatalogue(parts: CatalogueParts): CatalogueKeeper {
+export function keepCatalogue(parts: TagParts): CatalogueKeeper {
   const { ledger, ids } = parts;
   const handle: CatalogueKeeper['handle'] = (asked, key, by) =>
     answerOnce(ledger, asked, `catalogue:${key}`, (cause) =>
@@ -51,6 +53,7 @@ export function keepCatalogue(parts: CatalogueParts): CatalogueKeeper {
     products: (query) => productsView(parts, query),
     promotions: () => promotionsView(parts),
     handle,
+    tags: tagsOf(parts),
     async photograph(sku, bytes, key, by) {
       const kept = bytes ? await keepPhoto(parts.photos, bytes) : undefined;
       if (kept?.ok === false) return kept;

@@ -55,6 +55,14 @@ export const CATALOGUE_REFUSALS = {
       'Use JPEG, PNG or WebP, at least 64×64, up to 8 MB',
     ),
   ],
+  PRINTER_MISSING: [
+    say('没有能用的打印机', 'No printer is ready'),
+    say('检查打印机的电源、纸和连线', "Check the printer's power, paper and cable"),
+  ],
+  TAGS_NOT_PRINTED: [
+    say('没有打印完', 'Not all of it was printed'),
+    say('看看打印机；没打的还选着，可以接着打', 'See to the printer; what is left is still chosen'),
+  ],
 } as const satisfies Record<string, readonly [Text, Text]>;
 
 export type CatalogueRefusalCode = keyof typeof CATALOGUE_REFUSALS;

@@ -68,6 +68,20 @@ export interface PromotionsView {
   runs: (PromotionRun & { state: 'running' | 'planned' | 'over' })[];
 }
 
+/** A tag on the shelf, or a label beside the scale with the number to type. */
+export type TagKind = 'shelf' | 'scale';
+
+/** A line of a tag as printers take it. */
+export type TagLine =
+  | { text: string; align?: 'left' | 'centre' | 'right'; size?: 1 | 2; bold?: boolean }
+  | { rule: true }
+  | { ean13: string };
+
+export interface TagView {
+  sku: string;
+  lines: TagLine[];
+}
+
 /** What a person asks; names and ids are added by the box. */
 export type CatalogueAsk =
   | { kind: 'edit'; changes: ItemChange[] }

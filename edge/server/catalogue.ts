@@ -6,9 +6,12 @@ import type {
   ProductQuery,
   ProductsView,
   PromotionsView,
+  TagKind,
+  TagView,
 } from '../core/catalogue-view.ts';
 import { PRODUCT_FILTERS } from '../core/catalogue-view.ts';
 import type { Person } from '../core/person.ts';
+import type { Outcome } from '../core/ports.ts';
 import type { CommandAnswer } from '../core/views.ts';
 import { errorBody } from './http.ts';
 
@@ -24,6 +27,10 @@ export interface CatalogueRoutesOptions {
       key: string,
       by: Person,
     ): Promise<CommandAnswer>;
+  };
+  tags: {
+    view(sku: string, kind: TagKind): TagView | undefined;
+    print(sku: string, kind: TagKind, by: Person): Promise<Outcome<undefined>>;
   };
   audience: 'operator' | 'box';
 }
@@ -81,6 +88,7 @@ export async function catalogueRoutes(
 ): Promise<void> {
   const { keeper, audience } = options;
   pictureRoutes(server, options);
+  tagRoutes(server, options);
   const config = (summary: string) => ({ audience, summary });
   server.get<{ Querystring: QueryOf }>(
     '/api/products',
@@ -104,6 +112,36 @@ export async function catalogueRoutes(
         return reply.code(400).send(errorBody('KEY_MISSING'));
       // The schema above is exactly CatalogueAsk, but for the rule.
       return keeper.handle(request.body as CatalogueAsk, key, personOf(request));
+    },
+  );
+}
+
+const MAX_TAGS = 500;
+const tagKind = Type.Union([Type.Literal('shelf'), Type.Literal('scale')]);
+
+function tagRoutes(server: FastifyInstance, { tags, audience }: CatalogueRoutesOptions): void {
+  const query = Type.Object({ kind: tagKind, skus: Type.String({ maxLength: 32_768 }) }, closed);
+  server.get<{ Querystring: { kind: TagKind; skus: string } }>(
+    '/api/products/tags',
+    {
+      schema: { querystring: query },
+      config: { audience, summary: 'Tags as they would be printed' },
+    },
+    ({ query: { kind, skus } }) => ({
+      tags: skus
+        .split(',')
+        .slice(0, MAX_TAGS)
+        .flatMap((sku) => tags.view(sku, kind) ?? []),
+    }),
+  );
+  const body = Type.Object({ sku: id, kind: tagKind }, closed);
+  server.post<{ Body: { sku: string; kind: TagKind } }>(
+    '/api/products/tags',
+    { schema: { body }, config: { audience, summary: 'Print one tag', may: 'goods' } },
+    async (request): Promise<CommandAnswer> => {
+      const { sku, kind } = request.body;
+      const printed = await tags.print(sku, kind, personOf(request));
+      return printed.ok ? { ok: true } : printed;
     },
   );
 }

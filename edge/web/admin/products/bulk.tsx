@@ -1,4 +1,4 @@
-/** What is done with the chosen articles: a new price for all, off sale, on sale. */
+/** What is done with the chosen articles: a new price for all, off sale, on sale, tags, a photo. */
 import { useSignal } from '@preact/signals';
 import type { ItemChange } from '../../../core/catalogue-events.ts';
 import { Icon } from '../../shared/icon.tsx';
@@ -6,23 +6,19 @@ import { t } from '../../shared/language.ts';
 import { Photo } from './photo.tsx';
 import { Reprice } from './reprice.tsx';
 import { chosen, chosenNow, tell } from './store.ts';
+import { Tags } from './tags.tsx';
+
+const leave = () => {
+  chosen.value = new Map();
+};
 
 export function Bulk() {
-  const pricing = useSignal(false);
+  const open = useSignal<'price' | 'tags' | undefined>(undefined);
   const list = chosenNow.value;
-  const leave = () => {
-    pricing.value = false;
-    chosen.value = new Map();
+  const turn = (to: 'price' | 'tags') => () => {
+    open.value = open.value === to ? undefined : to;
   };
-  const sell = async (is: boolean) => {
-    const changes = list
-      .filter(({ onSale }) => onSale !== is)
-      .map(({ sku }): ItemChange => ({ sku, field: 'onSale', was: !is, is }));
-    const n = changes.length;
-    if (await tell({ kind: 'edit', changes }, t(is ? 'pr.now_on' : 'pr.now_off', { n }))) leave();
-  };
-  const off = list.some(({ onSale }) => !onSale);
-  const on = list.some(({ onSale }) => onSale);
+  const [only] = list;
   return (
     <section class="card bulk" aria-label={t('pr.chosen', { n: list.length })}>
       <p>
@@ -32,30 +28,47 @@ export function Bulk() {
         <button
           type="button"
           class="primary"
-          aria-expanded={pricing.value}
-          onClick={() => {
-            pricing.value = !pricing.value;
-          }}
+          aria-expanded={open.value === 'price'}
+          onClick={turn('price')}
         >
           <Icon name="edit" />
           {t('pr.reprice')}
         </button>
-        {on ? (
-          <button type="button" class="plain" onClick={() => void sell(false)}>
-            {t('pr.take_off')}
-          </button>
-        ) : null}
-        {off ? (
-          <button type="button" class="plain" onClick={() => void sell(true)}>
-            {t('pr.put_on')}
-          </button>
-        ) : null}
+        <Selling is={false} />
+        <Selling is />
+        <button
+          type="button"
+          class="plain"
+          aria-expanded={open.value === 'tags'}
+          onClick={turn('tags')}
+        >
+          <Icon name="printer" />
+          {t('pr.tags')}
+        </button>
         <button type="button" class="plain" onClick={leave}>
           {t('pr.unchoose')}
         </button>
       </div>
-      {list.length === 1 && list[0] && !pricing.value ? <Photo product={list[0]} /> : null}
-      {pricing.value ? <Reprice products={list} done={leave} /> : null}
+      {only && list.length === 1 && !open.value ? <Photo product={only} /> : null}
+      {open.value === 'tags' ? <Tags products={list} /> : null}
+      {open.value === 'price' ? <Reprice products={list} done={leave} /> : null}
     </section>
+  );
+}
+
+/** Off sale, or on sale again; not there where nothing chosen needs it. */
+function Selling({ is }: { is: boolean }) {
+  const changes = chosenNow.value
+    .filter(({ onSale }) => onSale !== is)
+    .map(({ sku }): ItemChange => ({ sku, field: 'onSale', was: !is, is }));
+  const n = changes.length;
+  if (n === 0) return null;
+  const sell = async () => {
+    if (await tell({ kind: 'edit', changes }, t(is ? 'pr.now_on' : 'pr.now_off', { n }))) leave();
+  };
+  return (
+    <button type="button" class="plain" onClick={() => void sell()}>
+      {t(is ? 'pr.put_on' : 'pr.take_off')}
+    </button>
   );
 }

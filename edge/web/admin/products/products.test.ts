@@ -129,6 +129,42 @@ describe.skipIf(!found)('the products room', { timeout: 60_000 }, () => {
     expect(await page.getByRole('button', { name: /^改 2\s种的价格$/ }).isEnabled()).toBe(true);
   });
 
+  it('shows each tag as it will be, prints them one after another, and keeps what is left', async () => {
+    const lines = [
+      { text: '茶0号', align: 'centre', size: 2 },
+      { rule: true },
+      { ean13: '6901234567892' },
+    ];
+    const tags = ['s0', 's1'].map((sku) => ({ sku, lines }));
+    stage.server.seen.set('/api/products/tags?kind=shelf&skus=s0%2Cs1', { tags });
+    const page = await enter(VIEW);
+    await page.getByRole('checkbox', { name: '选中「茶0号」' }).check();
+    await page.getByRole('checkbox', { name: '选中「茶1号」' }).check();
+    await page.getByRole('button', { name: '打印价签' }).click();
+    await page.getByRole('img', { name: 'EAN-13 6901234567892' }).first().waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: /^打印 2\s张$/ }).click();
+    await page.getByText(/已打印 2\s张/).waitFor();
+    expect(stage.server.posted.map(({ command }) => command)).toEqual([
+      ...[
+        { sku: 's0', kind: 'shelf' },
+        { sku: 's1', kind: 'shelf' },
+      ],
+    ]);
+    const refusal = {
+      code: 'TAGS_NOT_PRINTED',
+      message: { zh: '没有打印完', en: 'Not all' },
+      next: { zh: '看看打印机', en: 'See to it' },
+    };
+    stage.server.answer = { status: 200, body: { ok: false, refusal } };
+    await page.getByRole('checkbox', { name: '选中「茶0号」' }).check();
+    await page.getByRole('checkbox', { name: '选中「茶1号」' }).check();
+    await page.getByRole('button', { name: '打印价签' }).click();
+    await page.getByRole('button', { name: /^打印 2\s张$/ }).click();
+    await page.getByRole('alert').getByText('没有打印完').waitFor();
+    expect(await page.getByRole('button', { name: /^打印 2\s张$/ }).count()).toBe(1);
+  });
+
   it('takes off sale, says what the box refuses, and finds nothing in words', async () => {
     const page = await enter(VIEW);
     const refusal = {

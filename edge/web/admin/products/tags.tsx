@@ -1,0 +1,111 @@
+/** The queue of tags: each as it will look, printed one after another, the rest kept on trouble. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { ProductView, TagKind, TagLine, TagView } from '../../../core/catalogue-view.ts';
+import type { CommandAnswer } from '../../../core/views.ts';
+import { Icon } from '../../shared/icon.tsx';
+import { t } from '../../shared/language.ts';
+import { ask } from '../operator.ts';
+import { Chips } from './chips.tsx';
+import { ean13Modules } from './ean13.ts';
+import { choose, refused, said } from './store.ts';
+
+const KINDS: readonly TagKind[] = ['shelf', 'scale'];
+
+export function Tags({ products }: { products: readonly ProductView[] }) {
+  const kind = useSignal<TagKind>('shelf');
+  const tags = useSignal<TagView[]>([]);
+  const done = useSignal<number | undefined>(undefined);
+  const skus = products.map(({ sku }) => sku).join(' ');
+  useEffect(() => {
+    if (done.value === undefined)
+      void looks(products, kind.value).then((all) => (tags.value = all));
+  }, [skus, kind.value]);
+  const print = async () => {
+    refused.value = undefined;
+    const queue = [...products];
+    for (const [at, product] of queue.entries()) {
+      done.value = at;
+      const { sku } = product;
+      const answer = await ask<CommandAnswer>('POST', '/api/products/tags', {
+        sku,
+        kind: kind.value,
+      });
+      const refusal = !answer.ok
+        ? answer.refusal
+        : answer.value.ok
+          ? undefined
+          : answer.value.refusal;
+      refused.value = refusal;
+      if (refusal) break;
+      choose(product, false);
+      said.value = t('pr.tags_printed', { n: at + 1 });
+    }
+    done.value = undefined;
+  };
+  return (
+    <div class="tags">
+      <Chips
+        label={t('pr.tag_kind')}
+        values={KINDS}
+        value={kind.value}
+        word={(each) => t(`pr.tag_${each}`)}
+        choose={(each) => {
+          kind.value = each;
+        }}
+      />
+      <ul aria-label={t('pr.tags')}>
+        {tags.value.map((tag) => (
+          <li key={tag.sku}>
+            <Paper lines={tag.lines} />
+          </li>
+        ))}
+      </ul>
+      {done.value === undefined ? (
+        <button type="button" class="primary" onClick={() => void print()}>
+          <Icon name="printer" />
+          {t('pr.tags_print', { n: products.length })}
+        </button>
+      ) : (
+        <p role="status">{t('pr.tags_printing', { n: done.value + 1 })}</p>
+      )}
+    </div>
+  );
+}
+
+async function looks(products: readonly ProductView[], kind: TagKind): Promise<TagView[]> {
+  const query = new URLSearchParams({ kind, skus: products.map(({ sku }) => sku).join(',') });
+  const answer = await ask<{ tags: TagView[] }>('GET', `/api/products/tags?${query}`);
+  return answer.ok ? answer.value.tags : [];
+}
+
+/** The very lines the printer is given, black on white. */
+function Paper({ lines }: { lines: readonly TagLine[] }) {
+  return (
+    <div class="paper">
+      {lines.map((line, at) => {
+        if ('rule' in line) return <hr key={`${at}`} />;
+        if ('ean13' in line) return <Bars key={`${at}`} digits={line.ean13} />;
+        return (
+          <p key={`${at}`} data-align={line.align} data-size={line.size} data-bold={line.bold}>
+            {line.text}
+          </p>
+        );
+      })}
+    </div>
+  );
+}
+
+function Bars({ digits }: { digits: string }) {
+  const bars = [...ean13Modules(digits)].flatMap((module, at) => (module === '1' ? [at] : []));
+  return (
+    <svg viewBox="0 0 117 48" role="img" aria-label={`EAN-13 ${digits}`}>
+      {bars.map((at) => (
+        <rect key={at} x={at + 11} y="0" width="1" height="36" />
+      ))}
+      <text x="58" y="46" text-anchor="middle" font-size="10">
+        {digits}
+      </text>
+    </svg>
+  );
+}
