@@ -36,9 +36,14 @@ export const STORE_COMMANDS: Command[] = [
       config: { type: 'string' },
       user: { type: 'string' },
       root: { type: 'string' },
+      kiosk: { type: 'string' },
+      browser: { type: 'string' },
       'dry-run': { type: 'boolean' },
     },
-    examples: ['yike service install --config /etc/yike/store.json --data /var/lib/yike'],
+    examples: [
+      'yike service install --config /etc/yike/store.json --data /var/lib/yike',
+      "yike service install --kiosk 'http://127.0.0.1:8080/kiosk/?lane=lane-1'",
+    ],
     run: async (call) => (await import('./service.ts')).serviceInstall(call),
   },
   {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build, envelopeOf, yike } from './cli.fixture.ts';
+import { KIOSK_FLAGS } from './kiosk-unit.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'yike-service-'));
 const config = join(dir, 'store.json');
@@ -34,6 +35,23 @@ describe('yike service install', () => {
       ...{ exit: 109, error: { code: 'E_NOEXIST' } },
     });
     writeFileSync(config, '{}');
+  });
+
+  it('makes a screen of its own: every flag, one address and no other, and a policy', async () => {
+    const url = 'http://127.0.0.1:8080/kiosk/?lane=lane-1';
+    const made = await yike(['service', 'install', '--kiosk', url, '--root', dir, '--json']);
+    expect(envelopeOf(made)).toMatchObject({ exit: 0, data: { next: expect.any(String) } });
+    const unit = readFileSync(join(dir, 'etc/systemd/system/yike-kiosk.service'), 'utf8');
+    for (const flag of KIOSK_FLAGS) expect(unit).toContain(` ${flag} `);
+    expect(unit).toContain(`"${url}"`);
+    const policy = JSON.parse(
+      readFileSync(join(dir, 'etc/chromium/policies/managed/yike.json'), 'utf8'),
+    );
+    expect(policy).toMatchObject({
+      ...{ URLBlocklist: ['*'], URLAllowlist: ['http://127.0.0.1:8080'] },
+    });
+    const wrong = await yike(['service', 'install', '--kiosk', 'lane-1', '--json']);
+    expect(envelopeOf(wrong)).toMatchObject({ exit: 2 });
   });
 
   const tool = spawnSync('systemd-analyze', ['--version']);

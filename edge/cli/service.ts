@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Answer, type Call, EXIT, failed, good, say, usage } from './command.ts';
+import { kioskPolicyText, kioskUnitText } from './kiosk-unit.ts';
 
 /** `dist/run/main.js`, the command that is running. */
 const COMMAND = resolve(process.argv[1] ?? '');
@@ -75,8 +76,37 @@ const FILES = (call: Call, config: string) => {
   ];
 };
 
+/** The unit of a screen and the policy of its browser; undefined where the address is none. */
+function kioskFiles(call: Call, url: string): File[] | undefined {
+  if (!URL.canParse(url) || !/^https?:/.test(url)) return undefined;
+  const { user = 'yike-screen', browser = '/usr/bin/chromium' } = call.flags;
+  return [
+    {
+      path: 'etc/systemd/system/yike-kiosk.service',
+      text: kioskUnitText({ url, user: String(user), browser: String(browser) }),
+    },
+    { path: 'etc/chromium/policies/managed/yike.json', text: kioskPolicyText(url) },
+  ];
+}
+
+function kioskInstall(call: Call, url: string): Answer {
+  const files = kioskFiles(call, url);
+  if (!files)
+    return usage(
+      '--kiosk 后面是屏幕要打开的地址',
+      '--kiosk takes the address the screen shows',
+      "yike service install --kiosk 'http://127.0.0.1:8080/kiosk/?lane=lane-1'",
+    );
+  return write(
+    call,
+    files,
+    'apt install cage chromium; useradd --create-home yike-screen; systemctl enable --now yike-kiosk',
+  );
+}
+
 export async function serviceInstall(call: Call): Promise<Answer> {
-  const { config, root = '/' } = call.flags;
+  const { config, root = '/', kiosk } = call.flags;
+  if (typeof kiosk === 'string') return kioskInstall(call, kiosk);
   if (typeof config !== 'string' || typeof root !== 'string')
     return usage(
       '需要 --config 文件',
@@ -90,11 +120,23 @@ export async function serviceInstall(call: Call): Promise<Answer> {
       message: say(`没有配置文件 ${file}`, `There is no configuration ${file}`),
       hint: say('先写好配置，再安装服务', 'Write it first, then install the service'),
     });
-  const files = FILES(call, file).map(({ path, text }) => ({ path: join(root, path), text }));
+  const next = 'useradd --system yike; systemctl daemon-reload; systemctl enable --now yike';
+  return write(call, FILES(call, file), next);
+}
+
+interface File {
+  path: string;
+  text: string;
+}
+
+/** Below `--root`, or only shown; and what comes next. */
+function write(call: Call, wanted: File[], next: string): Answer {
+  const { root = '/' } = call.flags;
+  const files = wanted.map(({ path, text }) => ({ path: join(String(root), path), text }));
   if (call.flags['dry-run'])
     return good(
       { files },
-      files.flatMap(({ path, text }) => [`# ${path}`, text]),
+      files.flatMap(({ path, text }) => [`# ${path}`, ...text.trimEnd().split('\n')]),
     );
   for (const { path, text } of files) {
     try {
@@ -109,7 +151,6 @@ export async function serviceInstall(call: Call): Promise<Answer> {
       });
     }
   }
-  const next = 'useradd --system yike; systemctl daemon-reload; systemctl enable --now yike';
   return good({ files: files.map(({ path }) => path), next }, [
     ...files.map(({ path }) => path),
     `${call.language === 'zh' ? '下一步：' : 'Next: '}${next}`,

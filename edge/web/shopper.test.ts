@@ -161,6 +161,36 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
     expect(asked.filter((url) => url.includes('/voice/'))).toEqual([]);
   });
 
+  it('cannot pinch, reload, print, go back or open a menu', async () => {
+    const page = await shopper(LANE_VIEWS.basket);
+    await page.evaluate(() => Reflect.set(window, 'stillHere', true));
+    const stopped = await page.evaluate(() => {
+      const events = [
+        new MouseEvent('contextmenu', { bubbles: true, cancelable: true }),
+        new WheelEvent('wheel', { ctrlKey: true, bubbles: true, cancelable: true }),
+        new MouseEvent('mouseup', { button: 3, bubbles: true, cancelable: true }),
+        ...['F5', 'F11', 'F12', 'BrowserBack', 'ContextMenu'].map(
+          (key) => new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
+        ),
+        ...['r', 'p', 'w', 't', '+', '0'].map(
+          (key) =>
+            new KeyboardEvent('keydown', { key, ctrlKey: true, bubbles: true, cancelable: true }),
+        ),
+        new KeyboardEvent('keydown', {
+          ...{ key: 'ArrowLeft', altKey: true, bubbles: true, cancelable: true },
+        }),
+      ];
+      return events.filter((event) => document.body.dispatchEvent(event)).length;
+    });
+    expect(stopped).toBe(0);
+    for (const keys of ['F5', 'Control+r', 'Alt+ArrowLeft']) await page.keyboard.press(keys);
+    const cdp = await page.context().newCDPSession(page);
+    const pinch = { x: 500, y: 900, scaleFactor: 2, gestureSourceType: 'touch' as const };
+    await cdp.send('Input.synthesizePinchGesture', pinch);
+    expect(await page.evaluate(() => window.visualViewport?.scale)).toBe(1);
+    expect(await page.evaluate(() => Reflect.get(window, 'stillHere'))).toBe(true);
+  });
+
   it('is told before the first scan what cannot be paid with, and where cash goes', async () => {
     const page = await shopper(LANE_VIEWS['attract-limited']);
     const ways = page.locator('.ways');

@@ -2,11 +2,11 @@ import { render } from 'preact';
 import { AgainChip, ComfortChip, comforts, setComforts } from '../shared/comfort.tsx';
 import { Icon, Mark } from '../shared/icon.tsx';
 import { pick, speak, t } from '../shared/language.ts';
+import { lockDown } from '../shared/lock-down.ts';
 import {
   LanguageChip,
   Loading,
   loadWordsWithoutEdge,
-  lockDown,
   NoticeBar,
   Reconnecting,
   useResetWhen,

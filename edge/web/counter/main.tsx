@@ -6,12 +6,12 @@ import { AgainChip, ComfortChip, comforts, setComforts } from '../shared/comfort
 import { Dial } from '../shared/dial.tsx';
 import { Icon, Mark } from '../shared/icon.tsx';
 import { pick, speak, t } from '../shared/language.ts';
+import { lockDown } from '../shared/lock-down.ts';
 import {
   HelpDialog,
   LanguageChip,
   Loading,
   loadWordsWithoutEdge,
-  lockDown,
   OutOfService,
   Reconnecting,
   useMillimetres,

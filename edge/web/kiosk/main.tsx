@@ -5,12 +5,12 @@ import type { LaneView } from '../../core/views.ts';
 import { comforts, setComforts } from '../shared/comfort.tsx';
 import { Mark } from '../shared/icon.tsx';
 import { pick, speak } from '../shared/language.ts';
+import { lockDown } from '../shared/lock-down.ts';
 import {
   HelpDialog,
   LanguageChip,
   Loading,
   loadWordsWithoutEdge,
-  lockDown,
   OutOfService,
   Reconnecting,
   useMillimetres,

@@ -27,12 +27,6 @@ export function useMillimetres(mmPerPx: number | undefined): void {
   }, [mmPerPx]);
 }
 
-/** A long press must never open the browser's own menu on an unattended screen. */
-export function lockDown(): void {
-  document.addEventListener('contextmenu', (event) => event.preventDefault());
-  document.addEventListener('dragstart', (event) => event.preventDefault());
-}
-
 /** What is said while the edge is gone: a font comes in pieces, and nobody serves them then. */
 const WITHOUT_EDGE = [
   'app.reconnecting',
