@@ -95,6 +95,8 @@ export interface Scale extends Locatable {
   /** Present only where the protocol has it. Resolves when the scale accepted. */
   zero?(): Promise<DeviceOutcome>;
   tare?(grams?: number): Promise<DeviceOutcome>;
+  /** Tells a price-computing scale its unit price, in minor units; ok once it took it. */
+  price?(unitPriceMinor: number): Promise<DeviceOutcome>;
   close(): Promise<void>;
 }
 

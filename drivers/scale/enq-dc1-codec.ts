@@ -8,6 +8,7 @@
  *   STA   S stable · U moving · F out of range, or not zeroed at start
  *   SIGN  space · - below zero · F overload (the digits are then F as well)
  *   unit  kg KG · G · SJ = 500 g · all others are a fault
+ *   Gram ZFOC and ACLaS also take a price (enq-dc1-price.ts): 02 says that a command was taken
  *   BCC   XOR from STA to the unit; the OS2 also takes in SOH and STX (differs by 03)
  *
  * BCC may itself be 03 or 04, so frames are cut by length, never by searching ETX.
@@ -20,6 +21,8 @@ import { toHex } from '../hex.ts';
 
 export const ENQ = Uint8Array.of(0x05);
 export const DC1 = Uint8Array.of(0x11);
+/** Weight, price and amount in one frame. */
+export const DC2 = Uint8Array.of(0x12);
 /** OS2 only: `<TK>` and `<ZK>`. */
 export const OS2_TARE = Uint8Array.of(0x3c, 0x54, 0x4b, 0x3e, 0x09);
 export const OS2_ZERO = Uint8Array.of(0x3c, 0x5a, 0x4b, 0x3e, 0x09);
@@ -38,7 +41,8 @@ const PRICE_LENGTH = 37;
 /** Frames that must agree before `auto` holds on to one scope. */
 const FRAMES_TO_SETTLE = 3;
 
-export type Dialect = 'auto' | 'cas' | 'os2';
+/** `gram` has the BCC of `cas` and a word more. */
+export type Dialect = 'auto' | 'cas' | 'os2' | 'gram';
 export type BccScope = 'cas' | 'os2';
 
 /** A scale reading as it is on the wire, before it has an age. */
@@ -48,6 +52,7 @@ export type EnqDc1Item =
   | WireReading
   | { kind: 'ack' }
   | { kind: 'nak' }
+  | { kind: 'taken' }
   | { kind: 'discarded'; hex: string };
 
 export interface EnqDc1Decoder {
@@ -144,14 +149,16 @@ function readFrame(
 }
 
 /**
- * Frames: `ack`, `nak`, the scale readings of drivers/contract.ts (without `atMs`), `discarded`.
+ * Frames: `ack`, `nak`, `taken` (Gram), the scale readings of drivers/contract.ts (without `atMs`), `discarded`.
  * @param onScope called with the BCC scope `auto` settled on, after three agreeing frames
  */
 export function enqDc1Decoder(
   dialect: Dialect,
   onScope?: (scope: BccScope) => void,
 ): EnqDc1Decoder {
-  let settled: BccScope | undefined = dialect === 'auto' ? undefined : dialect;
+  const gram = dialect === 'gram';
+  let settled: BccScope | undefined =
+    dialect === 'auto' ? undefined : dialect === 'os2' ? 'os2' : 'cas';
   let last: BccScope | undefined;
   let run = 0;
   const learn = (scope: BccScope): void => {
@@ -168,12 +175,13 @@ export function enqDc1Decoder(
     return read !== undefined;
   };
   const single = fixed(1);
-  const frames = framer(
-    startingWith({ 6: single, 21: single, [SOH]: lengthInHead(frameLength, valid) }),
-  );
+  const table = { 6: single, 21: single, [SOH]: lengthInHead(frameLength, valid) };
+  const frames = framer(startingWith(gram ? { ...table, [STX]: single } : table));
   const item = (piece: Piece): EnqDc1Item => {
     if ('discarded' in piece) return { kind: 'discarded', hex: toHex(piece.discarded) };
-    if (piece.frame.length === 1) return { kind: piece.frame[0] === 0x06 ? 'ack' : 'nak' };
+    const [first] = piece.frame;
+    if (piece.frame.length === 1)
+      return { kind: first === STX ? 'taken' : first === 0x06 ? 'ack' : 'nak' };
     const read = readFrame(piece.frame, () => true);
     return read?.item ?? { kind: 'discarded', hex: toHex(piece.frame) };
   };

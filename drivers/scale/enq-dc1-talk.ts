@@ -14,6 +14,7 @@ import {
 } from '../contract.ts';
 import {
   DC1,
+  DC2,
   type Dialect,
   ENQ,
   type EnqDc1Item,
@@ -21,10 +22,9 @@ import {
   OS2_MODE,
   type WireReading,
 } from './enq-dc1-codec.ts';
+import { judgement } from './enq-dc1-verdict.ts';
 
 const REPLY_MS = 500;
-/** Exchanges without a weight before the device is judged. */
-const PROBES = 4;
 /** After a question nobody answered: long enough for a late answer to pass by unheard. */
 const LATE_MS = 400;
 const COMMAND_MS = 2000;
@@ -39,6 +39,8 @@ export interface TalkOptions {
   dialect: Dialect;
   /** Ask, or hear what the scale sends by itself. */
   mode: 'poll' | 'active';
+  /** DC1, or DC2 with unit price and amount. */
+  ask: 'weight' | 'price';
   pollMs: number;
 }
 
@@ -67,8 +69,11 @@ export interface Talk {
   /** Gives the question at hand up. */
   abandon: (() => void) | undefined;
   command: Command | undefined;
+  /** Done before the next question, once. */
+  chore: (() => Promise<void>) | undefined;
   exchanges: number;
   readings: number;
+  last: WireReading | undefined;
   /** Readings nobody was waiting for. */
   unasked: number;
   /** Runs of noise so far. */
@@ -85,16 +90,16 @@ export interface Talk {
 }
 
 function isReading(item: EnqDc1Item): item is WireReading {
-  return item.kind !== 'ack' && item.kind !== 'nak' && item.kind !== 'discarded';
+  return !['ack', 'nak', 'taken', 'discarded'].includes(item.kind);
 }
 
 /** Our own question coming back over a two-wire adapter is no noise. */
 function isEcho(hex: string): boolean {
-  return hex.split(' ').every((byte) => byte === '05' || byte === '11');
+  return hex.split(' ').every((byte) => ['05', '11', '12'].includes(byte));
 }
 
 /** The first item `wanted` takes, or undefined after `limitMs` or when the talk is over. */
-function answer<T extends EnqDc1Item>(
+export function answer<T extends EnqDc1Item>(
   talk: Talk,
   wanted: (item: EnqDc1Item) => item is T,
   limitMs: number,
@@ -125,6 +130,7 @@ function answer<T extends EnqDc1Item>(
 function report(talk: Talk, reading: WireReading): void {
   const { context } = talk;
   talk.readings++;
+  talk.last = reading;
   talk.spoilt = 0;
   context.alive();
   if (reading.grams !== undefined) context.count('GoodWeightReadCount');
@@ -157,7 +163,7 @@ const isReady = (item: EnqDc1Item): item is { kind: 'ack' } | { kind: 'nak' } =>
 const isNothing = (_item: EnqDc1Item): _item is never => false;
 
 /** ENQ, ACK, DC1, frame. True where the scale gave an answer that makes sense. */
-async function question(talk: Talk): Promise<boolean> {
+export async function question(talk: Talk): Promise<boolean> {
   talk.forget();
   await talk.wire.write(ENQ, REPLY_MS);
   const ready = await answer(talk, isReady, REPLY_MS);
@@ -168,7 +174,7 @@ async function question(talk: Talk): Promise<boolean> {
     return true;
   }
   if (ready === undefined) return false;
-  await talk.wire.write(DC1, REPLY_MS);
+  await talk.wire.write(talk.options.ask === 'price' ? DC2 : DC1, REPLY_MS);
   const reading = await answer(talk, isReading, REPLY_MS);
   if (reading === undefined) return false;
   talk.naks = 0;
@@ -183,6 +189,9 @@ async function exchange(talk: Talk): Promise<void> {
   try {
     await tellMode(talk);
     await sendCommand(talk);
+    const { chore } = talk;
+    talk.chore = undefined;
+    await chore?.();
     if (talk.options.mode === 'poll') answered = await question(talk);
     else answered = (await answer(talk, isReading, REPLY_MS)) !== undefined;
   } catch (error) {
@@ -226,23 +235,6 @@ export function finishCommand(talk: Talk, outcome: DeviceOutcome): void {
   command.done(outcome);
 }
 
-/** What the first exchanges say: undefined while it is too early to tell. */
-function judgement(talk: Talk): 'scale' | DriverError | undefined {
-  if (talk.readings > 0) return 'scale';
-  if (talk.exchanges < PROBES && !talk.ended) return undefined;
-  if (talk.naks >= PROBES) return 'scale';
-  const { address } = talk.wire;
-  if (talk.unasked > 0) {
-    const text = `${address}: 秤在主动发送，请设 mode=active The scale sends by itself: set mode=active`;
-    return new DriverError('WRONG_DEVICE', text);
-  }
-  if (talk.noise > 0) {
-    const text = `${address}: 有数据但不是这种秤 Something else answers, or at another line speed`;
-    return new DriverError('WRONG_DEVICE', text);
-  }
-  return new DriverError('NO_REPLY', `${address}: 电子秤没有应答 The scale does not answer`);
-}
-
 /** Asks on and on; `judged` is told once, what is on the other side. */
 export async function converse(
   talk: Talk,
@@ -277,8 +269,10 @@ export function startTalk(wire: ByteWire, given: TalkOptions, context: DriverCon
     forget: () => hearAll(decoder.end()),
     abandon: undefined,
     command: undefined,
+    chore: undefined,
     exchanges: 0,
     readings: 0,
+    last: undefined,
     unasked: 0,
     noise: 0,
     naks: 0,

@@ -29,7 +29,7 @@ const FAULTS: (ScaleFault | undefined)[] = [
 ];
 
 /** The simulator's scale with a load that is known, so that a reading can be judged. */
-function twinScale(dialect: 'cas' | 'os2') {
+function twinScale(dialect: 'cas' | 'os2' | 'gram') {
   return (clock: ManualClock, random: () => number): Twin & { put(grams: number): void } => {
     let grams = 0;
     let changedMs = 0;
@@ -95,7 +95,7 @@ function twinScale(dialect: 'cas' | 'os2') {
 
 conforms(enqDc1, golden('enq-dc1.txt'), { twin: twinScale('cas') });
 conforms(enqDc1, golden('enq-dc1-os2.txt'), { twin: twinScale('os2') });
-conforms(enqDc1, golden('enq-dc1-gram.txt'));
+conforms(enqDc1, golden('enq-dc1-gram.txt'), { twin: twinScale('gram') });
 
 describe('whole grams out of digits', () => {
   test.each([

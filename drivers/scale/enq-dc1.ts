@@ -6,13 +6,23 @@
 import { type Static, Type } from 'typebox';
 import { type DeviceOutcome, DriverError, defineDriver, type Scale } from '../contract.ts';
 import { enqDc1Decoder, OS2_TARE, OS2_ZERO } from './enq-dc1-codec.ts';
+import { setPrice } from './enq-dc1-price.ts';
 import { converse, finishCommand, startTalk, type Talk } from './enq-dc1-talk.ts';
 
 const options = Type.Object(
   {
-    dialect: Type.Union([Type.Literal('auto'), Type.Literal('cas'), Type.Literal('os2')], {
-      default: 'auto',
-      description: '校验范围 BCC scope: cas (STA…unit), os2 (SOH…unit), auto (either, then kept)',
+    dialect: Type.Union(
+      [Type.Literal('auto'), Type.Literal('cas'), Type.Literal('os2'), Type.Literal('gram')],
+      {
+        default: 'auto',
+        description:
+          '方言 cas (BCC STA…unit), os2 (BCC SOH…unit), gram (cas, takes a price), auto (either BCC, kept)',
+      },
+    ),
+    ask: Type.Union([Type.Literal('weight'), Type.Literal('price')], {
+      default: 'weight',
+      description:
+        '只问重量，或连单价和金额 Ask for the weight, or for price and amount as well (DC2)',
     }),
     mode: Type.Union([Type.Literal('poll'), Type.Literal('active')], {
       default: 'poll',
@@ -44,6 +54,8 @@ function scaleOf(talk: Talk): Scale {
     talk.abandon?.();
     finishCommand(talk, { ok: false, reason: 'CLOSED' });
   };
+  if (talk.options.dialect === 'gram')
+    return { kind: 'scale', price: (fen) => setPrice(talk, fen), close };
   if (talk.options.dialect !== 'os2') return { kind: 'scale', close };
   return {
     kind: 'scale',
@@ -61,7 +73,7 @@ export const enqDc1 = defineDriver<Scale>({
   name: 'enq-dc1',
   kind: 'scale',
   links: ['serial', 'pty', 'tcp', 'memory'],
-  can: ['zero', 'tare'],
+  can: ['zero', 'tare', 'price'],
   title: 'CAS PD-II/AP-1/SW-II、顶尖 ACLaS、品尼科 OS2、Gram ZFOC 电子秤 scales',
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },

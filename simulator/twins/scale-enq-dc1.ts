@@ -6,6 +6,7 @@
  *   host DC1(11) → SOH STX STA SIGN d d . d d d k g BCC ETX EOT                     15 bytes
  *     STA  S stable, U unstable, F out of range or not zeroed     SIGN  space, -, F overload
  *     BCC  CAS: XOR of STA … unit;  OS2: XOR of SOH … unit
+ *   Gram takes a price and answers DC2 with it (scale-gram-price.ts)
  *   OS2 takes < K K > TAB: TK tare, ZK zero, PB push unasked, AL only when asked
  *
  * Sources: CAS PD-II p.23, AP-1, Gram ZFOC p.14, Pinnacle OS2CX pp.16–20.
@@ -15,6 +16,7 @@ import type { Load } from '../plate.ts';
 import type { Port } from '../port.ts';
 import { between, whole } from '../random.ts';
 import type { Clock, Random } from '../runtime.ts';
+import { createPriceSetter, priceFrame } from './scale-gram-price.ts';
 
 const SOH = 0x01;
 const STX = 0x02;
@@ -23,7 +25,9 @@ const EOT = 0x04;
 const ENQ = 0x05;
 const ACK = 0x06;
 const DC1 = 0x11;
+const DC2 = 0x12;
 const NAK = 0x15;
+const TAKEN = 0x02;
 const COMMAND_START = 0x3c;
 const COMMAND_END = 0x09;
 
@@ -37,7 +41,7 @@ const PUSH_MS = 120;
 const LATE_MS = 750;
 const SPLIT_GAP_MS = 9;
 
-export type ScaleDialect = 'cas' | 'os2';
+export type ScaleDialect = 'cas' | 'os2' | 'gram';
 
 export interface ScaleTwinOptions {
   clock: Clock;
@@ -143,6 +147,19 @@ function createTimers(clock: Clock) {
   };
 }
 
+/** What an OS2 is told in angle brackets. */
+function os2Commands(
+  face: ReturnType<typeof createFace>,
+  setActive: (on: boolean) => void,
+): Record<string, () => void> {
+  return {
+    '<TK>': face.tare,
+    '<ZK>': face.zero,
+    '<PB>': () => setActive(true),
+    '<AL>': () => setActive(false),
+  };
+}
+
 /** Puts the scale on its cable. `close` silences it for good. */
 export function startScaleEnqDc1(port: Port, options: ScaleTwinOptions): { close(): void } {
   const { clock, random, fault, dialect = 'cas' } = options;
@@ -167,32 +184,33 @@ export function startScaleEnqDc1(port: Port, options: ScaleTwinOptions): { close
     if (active) send(weightFrame(face.net(), dialect));
     later(PUSH_MS, push);
   };
-  const commands: Record<string, () => void> = {
-    '<TK>': face.tare,
-    '<ZK>': face.zero,
-    '<PB>': () => {
-      active = true;
-    },
-    '<AL>': () => {
-      active = false;
-    },
+  const setActive = (on: boolean) => {
+    active = on;
   };
-  port.onBytes(
-    createListener({
-      control(byte) {
-        if (byte === ENQ) {
-          if (fault() !== 'busy') askedMs = clock.monoMs();
-          answer(() => Uint8Array.of(fault() === 'busy' ? NAK : ACK));
-        } else if (byte === DC1) {
-          const asked = clock.monoMs() - askedMs <= ASKED_MS;
-          answer(() => (asked ? weightFrame(face.net(), dialect) : Uint8Array.of(NAK)));
-        }
-      },
-      command: (keys) => {
-        if (dialect === 'os2') commands[keys]?.();
-      },
-    }),
-  );
+  const commands = os2Commands(face, setActive);
+  const prices = createPriceSetter(() => answer(() => Uint8Array.of(TAKEN)));
+  const weighed = () => weightFrame(face.net(), dialect);
+  const priced = () => {
+    const net = face.net();
+    const text = Buffer.from(weightFrame(net, dialect)).toString('latin1', 2, 12);
+    return priceFrame(text, net.notZeroed ? 0 : net.grams, prices.unitPriceFen());
+  };
+  const listen = createListener({
+    control(byte) {
+      if (byte === ENQ) {
+        if (fault() !== 'busy') askedMs = clock.monoMs();
+        answer(() => Uint8Array.of(fault() === 'busy' ? NAK : ACK));
+      } else if (byte === DC1 || (byte === DC2 && dialect === 'gram')) {
+        const asked = clock.monoMs() - askedMs <= ASKED_MS;
+        const frame = byte === DC1 ? weighed : priced;
+        answer(() => (asked ? frame() : Uint8Array.of(NAK)));
+      }
+    },
+    command: (keys) => {
+      if (dialect === 'os2') commands[keys]?.();
+    },
+  });
+  port.onBytes((bytes) => listen(dialect === 'gram' ? prices.hear(bytes) : bytes));
   if (dialect === 'os2') push();
   return {
     close() {
