@@ -234,3 +234,52 @@ test('only what both sides tell is compared, and firmware may change', () => {
   expect(admission(book, 'x', { usb: '0403:6001' })).toBeUndefined();
   expect(admission(book, 'x', { model: 'ICS' })).toBe('model BBA → ICS');
 });
+
+test('two scales behind adapters that look alike: cables swapped, each is named, and none weighs', async () => {
+  const manual = manualClock(1000);
+  const clock = {
+    ...manual,
+    async advance(byMs: number) {
+      for (let passed = 0; passed < byMs; passed += 250) await manual.advance(250);
+    },
+    wallMs: () => 1_800_000_000_000,
+    wallQuality: () => 'trusted' as const,
+  };
+  /** Which scale hangs at which path: adapters without a number give paths as they please. */
+  const at: Record<string, string> = { 'memory:1': 'A100', 'memory:2': 'B200' };
+  const ends: ByteWire[] = [];
+  const opened = openDevices({
+    devices: [1, 2].map((n) => ({ ...config, id: `scale-${n}`, address: `memory:${n}` })),
+    ...{ clock, random: () => 1, log: silentLog, facts: memoryFile() },
+    open: async (address) => {
+      const [near, far] = memoryPair(address);
+      ends.push(far);
+      far.onBytes((bytes) => {
+        const asked = Buffer.from(bytes).toString('latin1').trim();
+        const weight = 'S S      0.500 kg';
+        const said = asked === 'SI' ? weight : asked === 'I4' ? `I4 A "${at[address]}"` : 'ES';
+        void far.write(Buffer.from(`${said}\r\n`, 'latin1'));
+      });
+      return near;
+    },
+  });
+  if (!opened.ok) throw new Error(opened.refusal.message.en);
+  const scales = opened.value.all();
+  const replug = async () => {
+    for (const end of ends.splice(0)) await end.close();
+    await clock.advance(6000);
+  };
+  await clock.advance(2000);
+  expect(scales.map((each) => each.status().state)).toEqual(['ok', 'ok']);
+  Object.assign(at, { 'memory:1': 'B200', 'memory:2': 'A100' });
+  await replug();
+  expect(scales.map((each) => each.status().detail)).toEqual([
+    'serialNumber A100 → B200 = scale-2',
+    'serialNumber B200 → A100 = scale-1',
+  ]);
+  expect(scales.map((each) => each.current())).toEqual([undefined, undefined]);
+  Object.assign(at, { 'memory:1': 'A100', 'memory:2': 'B200' });
+  await replug();
+  expect(scales.map((each) => each.status().state)).toEqual(['ok', 'ok']);
+  await opened.value.close();
+});

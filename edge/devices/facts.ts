@@ -43,6 +43,8 @@ export interface FactsFile {
 export interface FactsBook {
   of(id: string): DeviceFacts;
   change(id: string, change: (facts: DeviceFacts) => DeviceFacts): void;
+  /** Which other device of the store has this number. */
+  owner(serialNumber: string, otherThan: string): string | undefined;
   rename(from: string, to: string): void;
   forget(id: string): void;
 }
@@ -64,6 +66,10 @@ export function openFacts(file: FactsFile | undefined): FactsBook {
       facts.set(id, after);
       save();
     },
+    owner: (serialNumber, otherThan) =>
+      [...facts].find(
+        ([id, { identity }]) => id !== otherThan && identity?.serialNumber === serialNumber,
+      )?.[0],
     rename(from, to) {
       const known = facts.get(from);
       if (known === undefined) return;
@@ -105,13 +111,24 @@ export function admission(book: FactsBook, id: string, told: DeviceIdentity): st
   const differing = differences(identity, told);
   if (differing.length > 0) {
     book.change(id, (facts) => ({ ...facts, changed: { ...told } }));
-    return differing.join(', ');
+    return wordsOf(book, id, differing, told);
   }
   if (changed === undefined) return undefined;
   if (!TELLING.some((name) => identity[name] !== undefined && identity[name] === told[name]))
-    return differences(identity, changed).join(', ');
+    return wordsOf(book, id, differences(identity, changed), changed);
   book.change(id, ({ changed: _, ...facts }) => facts);
   return undefined;
+}
+
+/** What differs; and whose number it is, where two cables of the store were swapped. */
+function wordsOf(
+  book: FactsBook,
+  id: string,
+  differing: string[],
+  { serialNumber }: DeviceIdentity,
+): string {
+  const owner = serialNumber === undefined ? undefined : book.owner(serialNumber, id);
+  return `${differing.join(', ')}${owner === undefined ? '' : ` = ${owner}`}`;
 }
 
 /** The one that answered is the right one from now on; what was calibrated was another. */
