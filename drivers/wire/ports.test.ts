@@ -24,6 +24,32 @@ test('ports are listed from the kernel with the name that does not move', () => 
   ]);
 });
 
+test('two adapters without a number of their own are told apart by their sockets', () => {
+  for (const folder of ['by-id', 'by-path'])
+    mkdirSync(join(root, 'dev/serial', folder), { recursive: true });
+  for (const n of [0, 1, 2]) {
+    const usb = join(root, `sys/devices/usb1/1-${n}`);
+    mkdirSync(join(usb, `1-${n}:1.0/ttyUSB${n}`), { recursive: true });
+    mkdirSync(join(root, `sys/class/tty/ttyUSB${n}`), { recursive: true });
+    symlinkSync(join(usb, `1-${n}:1.0/ttyUSB${n}`), join(root, `sys/class/tty/ttyUSB${n}/device`));
+    writeFileSync(join(usb, 'idVendor'), '1a86\n');
+    writeFileSync(join(usb, 'idProduct'), '7523\n');
+    if (n === 2) writeFileSync(join(usb, 'serial'), 'A1B2\n');
+    writeFileSync(join(root, `dev/ttyUSB${n}`), '');
+    symlinkSync(`../../ttyUSB${n}`, join(root, `dev/serial/by-path/pci-usb-0:${n}`));
+  }
+  // Both want the one name; udev lets the last have it.
+  symlinkSync('../../ttyUSB1', join(root, 'dev/serial/by-id/usb-1a86_USB_Serial-if00'));
+  symlinkSync('../../ttyUSB2', join(root, 'dev/serial/by-id/usb-1a86_A1B2-if00'));
+  expect(listPorts(root).map(({ stablePath, usb }) => [stablePath.split('/').at(-1), usb])).toEqual(
+    [
+      ['pci-usb-0:0', '1a86:7523'],
+      ['pci-usb-0:1', '1a86:7523'],
+      ['usb-1a86_A1B2-if00', '1a86:7523/A1B2'],
+    ],
+  );
+});
+
 test('a machine without serial ports has an empty list', () => {
   expect(listPorts(root)).toEqual([]);
 });

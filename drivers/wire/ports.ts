@@ -1,6 +1,7 @@
 /**
  * Serial ports as the kernel shows them, without udevadm: real ports from /sys/class/tty (those
- * with a device behind them), their lasting names from /dev/serial/by-id.
+ * with a device behind them), their lasting names from /dev/serial. An adapter without a serial
+ * number shares its by-id name with every other of its make: it is named by its socket (by-path).
  */
 import { existsSync, readdirSync, readFileSync, realpathSync, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -31,7 +32,7 @@ function fact(folder: string, name: string): string | undefined {
 export interface PortListing {
   /** Device file, e.g. `/dev/ttyUSB0`; moves when things are plugged in another order. */
   path: string;
-  /** The name to configure: `/dev/serial/by-id/…` where there is one. */
+  /** The name to configure: `/dev/serial/by-id/…`, or `by-path` where that is shared. */
   stablePath: string;
   /** The adapter, `1a86:7523/A1B2C3`; absent where it is none. */
   usb?: string;
@@ -41,14 +42,18 @@ function names(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
+/** `ttyUSB0` → the link that leads to it. */
+function linksIn(root: string, kind: string): Map<string, string> {
+  const folder = join(root, 'dev/serial', kind);
+  const links = names(folder).map((name) => join(folder, name));
+  return new Map(
+    links.filter(existsSync).map((link) => [basename(realpathSync(link)), link] as const),
+  );
+}
+
 /** All serial ports of the machine; `root` stands in for `/` in tests. */
 export function listPorts(root = '/'): PortListing[] {
-  const byId = join(root, 'dev/serial/by-id');
-  const stable = new Map<string, string>();
-  for (const name of names(byId)) {
-    const link = join(byId, name);
-    if (existsSync(link)) stable.set(basename(realpathSync(link)), link);
-  }
+  const [byId, byPath] = ['by-id', 'by-path'].map((kind) => linksIn(root, kind));
   const tty = join(root, 'sys/class/tty');
   return names(tty)
     .filter((name) => existsSync(join(tty, name, 'device')))
@@ -56,7 +61,8 @@ export function listPorts(root = '/'): PortListing[] {
     .map((name) => {
       const path = join(root, 'dev', name);
       const usb = usbOf(path, root);
-      return { path, stablePath: stable.get(name) ?? path, ...(usb && { usb }) };
+      const socket = usb?.includes('/') === false ? byPath?.get(name) : undefined;
+      return { path, stablePath: socket ?? byId?.get(name) ?? path, ...(usb && { usb }) };
     });
 }
 
