@@ -84,17 +84,21 @@ function takings(model: TakingModel, lying: Lying[], slots: number, step: Weight
           places: [...hand.places, place],
           meanGrams: hand.meanGrams + weight.meanGrams,
           variance: hand.variance + weight.spreadGrams ** 2,
-          odds: hand.odds + booked + share(lying, here, slots) + sight(step, here.sku),
+          odds: hand.odds + booked + share(lying, here, slots),
         },
         place,
       );
     }
   };
   grow({ places: [], meanGrams: 0, variance: 0, odds: 0 }, 0);
-  return hands.map((hand) => ({
-    ...hand,
-    odds: hand.odds + Math.log(AT_ONCE[hand.places.length - 1]!) + spreadOut(hand, slots),
-  }));
+  return hands.map((hand) => {
+    const seen = sight(
+      step,
+      hand.places.map((place) => lying[place]!.sku),
+    );
+    const atOnce = Math.log(AT_ONCE[hand.places.length - 1]!);
+    return { ...hand, odds: hand.odds + atOnce + spreadOut(hand, slots) + seen };
+  });
 }
 
 /** A stray among the pieces of a cell is grasped as often as any one of them. */
@@ -136,10 +140,16 @@ function puttings({ held }: Story, lying: Lying[], cells: number): Hand[] {
   return hands;
 }
 
-/** What a camera saw moves the odds, and decides nothing alone. */
-function sight({ seen }: WeightStep, sku: string): number {
+/**
+ * A camera is never surer than this. It tells neighbours of one weight apart, enough to settle; what
+ * the weights alone hold for twice as likely as anything else, it cannot settle otherwise.
+ */
+const LEAST_SIGHT = 0.005;
+
+/** What a camera saw of one grasp moves its odds once, however many pieces it held. */
+function sight({ seen }: WeightStep, skus: string[]): number {
   if (!seen) return 0;
-  return Math.log(Math.max(0.02, seen.get(sku) ?? 0.02));
+  return Math.log(Math.max(LEAST_SIGHT, Math.min(...skus.map((sku) => seen.get(sku) ?? 0))));
 }
 
 /** Somebody's bag, an elbow, a hand: put down, or the very same mass picked up again. */

@@ -29,7 +29,7 @@ export interface WeightStep {
   /** Uncertainty of `deltaGrams`. */
   noiseGrams: number;
   atMs: number;
-  /** Sightings of a camera: how likely it holds each article that left or came. Optional. */
+  /** What a camera made of it: 0 to 1 for each article; left out where nothing could be seen. */
   seen?: ReadonlyMap<string, number>;
 }
 
