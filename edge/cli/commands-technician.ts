@@ -197,6 +197,12 @@ const BOX: Command[] = [
     run: async (call) => (await import('./doctor.ts')).doctor(call),
   },
   {
+    path: ['tui'],
+    summary: say('全屏：设备和实时数据', 'Full screen: the devices, and one of them live'),
+    untilInterrupted: true,
+    run: async (call) => (await import('./tui.ts')).tui(call),
+  },
+  {
     path: ['completion'],
     takes: 'SHELL',
     summary: say('命令行补全', 'Completion for your shell'),

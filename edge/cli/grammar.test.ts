@@ -138,6 +138,7 @@ const ASKED: [string, number][] = [
   ['log --since soon', 2],
   ['log', 109],
   ['log -n many', 2],
+  ['tui', 106],
   ['completion bash', 0],
   ['completion zsh', 0],
   ['completion fish', 0],

@@ -26,9 +26,11 @@ export async function checkHealth(
 ): Promise<CheckReport> {
   const startedMs = clock.monoMs();
   const atWallMs = clock.wallMs();
+  // Who is quick acts while the other steps still run: what was before counts from here.
+  const before = device.lastEvent();
   const steps = internal(device, clock);
   if (level !== 'internal') steps.push(...(await external(device, clock)));
-  if (level === 'interactive') steps.push(await interactive(device, clock));
+  if (level === 'interactive') steps.push(await interactive(device, clock, before));
   const worst = steps.some(({ status }) => status === 'fail')
     ? 'fail'
     : steps.some(({ status }) => status === 'warn')
@@ -220,10 +222,13 @@ export const PERSON_DOES: Partial<Record<KeptDevice['kind'], Text>> = {
   scanner: say('请扫任意一个条码', 'Scan any code'),
 };
 
-async function interactive(device: KeptDevice, clock: Clock): Promise<CheckStep> {
+async function interactive(
+  device: KeptDevice,
+  clock: Clock,
+  before: DeviceEvent | undefined,
+): Promise<CheckStep> {
   const title = PERSON_DOES[device.kind];
   if (!title) return none('interactive', say('交互检查', 'interactive'));
-  const before = device.lastEvent();
   const was = before && 'grams' in before ? (before.grams ?? 0) : 0;
   const done = (event: DeviceEvent) =>
     device.kind === 'scanner'
