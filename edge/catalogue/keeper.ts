@@ -58,6 +58,8 @@ export function keepCatalogue(parts: TagParts): CatalogueKeeper {
       const kept = bytes ? await keepPhoto(parts.photos, bytes) : undefined;
       if (kept?.ok === false) return kept;
       const was = ledger.item(ledger.priceBookVersion(), sku)?.picture ?? '';
+      // The same photo once more is no mistake.
+      if (kept?.value === was) return { ok: true };
       const own = ledger
         .catalogue()
         .values.find((each) => each.sku === sku && each.field === 'picture');

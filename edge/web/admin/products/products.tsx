@@ -40,6 +40,7 @@ export function Products({ status }: RoomProps) {
         <h1>{t('n.products')}</h1>
       </header>
       <Told refusal={refused.value} />
+      {said.value ? <Said /> : null}
       {view && may('goods') ? <Undo edits={view.undoable} /> : null}
       {view ? <Found /> : refused.value ? null : <Skeleton />}
     </>
@@ -50,7 +51,7 @@ export function Products({ status }: RoomProps) {
 function Undo({ edits }: { edits: readonly UndoableView[] }) {
   const now = boxNow(nowMs.value);
   const open = edits.filter(({ untilWallMs }) => untilWallMs > now);
-  if (open.length === 0) return said.value ? <Said /> : null;
+  if (open.length === 0) return null;
   return (
     <ul class="undo" aria-label={t('pr.undo_list')}>
       {open.slice(0, 3).map((edit) => (

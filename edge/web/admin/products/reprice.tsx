@@ -68,8 +68,8 @@ export function Reprice({ products, done }: { products: readonly ProductView[]; 
   );
   const save = async () => {
     busy.value = true;
-    const n = changes.length;
-    const saved = await tell({ kind: 'edit', changes }, t('pr.changed', { n }));
+    // The way back says what was done.
+    const saved = await tell({ kind: 'edit', changes }, '');
     busy.value = false;
     if (saved) done();
   };
