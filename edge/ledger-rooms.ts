@@ -6,10 +6,12 @@ import { auditOf } from './audit.ts';
 import { type LedgerWork, ledgerWork } from './ledger-work.ts';
 import { orderFile } from './order-file.ts';
 import { ordersOf } from './orders.ts';
+import { type OverviewParts, overviewOf } from './overview.ts';
 import { localTimeOf } from './runtime.ts';
 import type { ServeOptions } from './serve.ts';
 import { audit } from './server/audit.ts';
 import { orders } from './server/orders.ts';
+import { overview } from './server/overview.ts';
 import { syncRoom } from './server/sync-room.ts';
 import { syncRoomView } from './sync-room.ts';
 
@@ -28,6 +30,7 @@ export async function ledgerRooms(
   { controller, dataDir }: Store,
   access: Access,
   work: LedgerWork,
+  hitDays: OverviewParts['hitDays'],
   shopperPages: () => string,
 ): Promise<void> {
   const { config, localDay, clock, sync } = controller;
@@ -38,6 +41,9 @@ export async function ledgerRooms(
   await server.register(orders, {
     ...found,
     file: (query, kind, language) => orderFile(files, query, kind, language),
+  });
+  await server.register(overview, {
+    overview: () => overviewOf({ controller, hitDays, files: work.view }),
   });
   await server.register(syncRoom, {
     room: () => syncRoomView(controller, dataDir),

@@ -57,14 +57,14 @@ export function ledgerWork(parts: LedgerWorkParts): LedgerWork {
   let child: ChildProcess | undefined;
 
   function end(change: Partial<LedgerWorkView>, folder: string | undefined) {
-    if (!now || now.state !== 'running') return;
+    if (now?.state !== 'running') return;
     now = { ...now, endedWallMs: clock.wallMs(), ...change };
     // Half a copy is none.
     if (folder && now.state !== 'done') rmSync(folder, { recursive: true, force: true });
   }
 
   function hear(word: WorkWord, folder: string | undefined) {
-    if (!now || now.state !== 'running') return;
+    if (now?.state !== 'running') return;
     if (word.what === 'progress') now = { ...now, phase: word.phase, done: word.done };
     else if (word.what === 'verified') end({ state: 'done', verified: word.report }, folder);
     else if (word.what === 'backed-up') end({ state: 'done' }, folder);
@@ -73,15 +73,14 @@ export function ledgerWork(parts: LedgerWorkParts): LedgerWork {
 
   function start(order: WorkOrder) {
     const folder = order.kind === 'backup' ? order.folder : undefined;
-    const started = fork(join(BUILT, 'edge/ledger-work-child.js'), [], {
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
+    const started = forkWork();
     child = started;
-    started.on('message', (word: WorkWord) => hear(word, folder));
+    // One that was called off may still end, or speak, while the next is under way.
+    started.on('message', (word: WorkWord) => void (child === started && hear(word, folder)));
     started.on('exit', () => {
+      if (child !== started) return;
       end({ state: 'failed', refusal: WORK_REFUSALS.WORK_BROKE_OFF }, folder);
-      if (child === started) child = undefined;
+      child = undefined;
     });
     started.send(order);
   }
@@ -104,12 +103,19 @@ export function ledgerWork(parts: LedgerWorkParts): LedgerWork {
     cancel() {
       const folder = now?.kind === 'backup' ? join(dataDir, BACKUPS, now.name ?? '') : undefined;
       child?.kill('SIGKILL');
+      child = undefined;
       end({ state: 'cancelled' }, folder);
     },
     files: (name) => filesOf(dataDir, name),
     close: () => void child?.kill('SIGKILL'),
   };
 }
+
+const forkWork = (): ChildProcess =>
+  fork(join(BUILT, 'edge/ledger-work-child.js'), [], {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
 
 /** `2026-11-23 17:42` → `2026-11-23T174208`. */
 const fileName = (local: string, wallMs: number): string =>

@@ -47,7 +47,14 @@ beforeAll(async () => {
   const controller = store.controller();
   await assistBox(server, controller);
   const shop = { controller, dataDir: store.dir };
-  await ledgerRooms(server, shop, access, workOn(shop), () => 'http://shop');
+  await ledgerRooms(
+    server,
+    shop,
+    access,
+    workOn(shop),
+    () => [],
+    () => 'http://shop',
+  );
   receiptNo = await buyWithCash();
   await buyWithCash();
 });

@@ -80,7 +80,7 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
     },
     ...(await operatorDoors(options, access, async (server) => {
       await operatorRoutes(server, options, status);
-      await ledgerRooms(server, options, access, work, () => shopperPages.url);
+      await ledgerRooms(server, options, access, work, days.days, () => shopperPages.url);
       await server.register(recognitionRoutes, recognition);
       await peopleRooms(server, controller, access);
       await server.register(diag('operator'), tools);

@@ -95,6 +95,12 @@ function workRoutes(server: FastifyInstance, work: AuditOptions['work']): void {
     { schema: { params }, config: may('Verify a backup') },
     (request) => work.begin('check-backup', byOf(request), request.params.name),
   );
+  // Asked first, since a browser that downloads cannot show the question who it is.
+  server.post(
+    '/api/ledger/backups/:name/ask',
+    { schema: { params }, config: { ...keys('Whether a backup may be taken'), fresh: true } },
+    () => ({ ok: true }),
+  );
   server.get<{ Params: { name: string } }>(
     '/api/ledger/backups/:name',
     { schema: { params }, config: { ...keys('A backup as one file'), fresh: true } },

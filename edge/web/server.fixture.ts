@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { RECEIPT } from './status.fixture.ts';
+import { OVERVIEW, RECEIPT } from './status.fixture.ts';
 import { ITEMS } from './views.fixture.ts';
 
 const TYPES: Record<string, string> = {
@@ -109,6 +109,7 @@ export async function serveFixture(built: string, pictures: string): Promise<Fix
     if (told instanceof Uint8Array)
       return void response.writeHead(200, { 'content-type': 'image/jpeg' }).end(told);
     if (told) return sendJson(response, 200, told);
+    if (url.pathname === '/api/overview') return sendJson(response, 200, OVERVIEW);
     if (url.pathname === '/api/session') return sendJson(response, 200, OPERATOR);
     if (url.pathname === '/api/receipts/5f1c0a7e9b') return sendJson(response, 200, RECEIPT);
     const path = normalize(decodeURIComponent(url.pathname));

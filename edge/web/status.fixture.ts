@@ -1,4 +1,5 @@
 /** The operator's page on a good day and on a bad one, and a receipt. */
+import type { OverviewView } from '../core/overview-views.ts';
 import type { DeviceView, StatusView } from '../core/views.ts';
 import { AFTERNOON_WALL_MS, SALE, SIX_TILES } from './views.fixture.ts';
 
@@ -166,5 +167,36 @@ export const RECEIPT = {
   vat: [
     { vatBasisPoints: 900, grossFen: 1735, vatFen: 143, netFen: 1592 },
     { vatBasisPoints: 1300, grossFen: 15_970, vatFen: 1837, netFen: 14_133 },
+  ],
+};
+
+/** A Monday afternoon at a shop that has been open for a week. */
+export const OVERVIEW: OverviewView = {
+  weekAgo: { sales: 190, amountFen: 598_000 },
+  heat: ['17', '18', '19', '20', '21', '22', '23'].map((day, row) => ({
+    day: `2026-11-${day}`,
+    hours: Array.from({ length: 24 }, (_, hour) =>
+      hour < 7 || hour > 22 ? 0 : ((hour * 37 + row * 11) % 9) * 4_200,
+    ),
+  })),
+  categories: [
+    { category: '水果', amountFen: 240_000 },
+    { category: '乳品', amountFen: 180_000 },
+    { category: '饮料', amountFen: 90_000 },
+  ],
+  helped: 9,
+  hits: { seen: 812, first: 756, firstFour: 801 },
+  stock: {
+    empty: 1,
+    low: 5,
+    names: [
+      { zh: '果汁', en: 'Juice' },
+      { zh: '鲜牛奶', en: 'Fresh milk' },
+    ],
+  },
+  toDos: [
+    { what: 'disputes', n: 1, room: ['cabinets'] },
+    { what: 'unknown', n: 2, room: ['orders'] },
+    { what: 'refill', n: 6, room: ['stock', 'refill'] },
   ],
 };

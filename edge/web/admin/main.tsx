@@ -1,3 +1,4 @@
+import '../shared/operator-words.ts';
 import { render } from 'preact';
 import type { StatusView } from '../../core/views.ts';
 import { Icon, Mark } from '../shared/icon.tsx';

@@ -1,4 +1,7 @@
 /** Is my store all right? The verdict first, then the reasons. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { OverviewView } from '../../core/overview-views.ts';
 import type { StatusView } from '../../core/views.ts';
 import { duration } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';
@@ -6,6 +9,11 @@ import { pick, t } from '../shared/language.ts';
 import { nowMs } from '../shared/runtime.ts';
 import { Ledger, Recognition, Screens, Sync, Teaching, Unresolved } from './cards.tsx';
 import { Devices } from './devices.tsx';
+import { Categories, Heat } from './heat.tsx';
+import { ask } from './operator.ts';
+import './overview.css';
+import { Skeleton } from './skeleton.tsx';
+import { ToDos } from './to-dos.tsx';
 import { HotList, Today } from './today.tsx';
 
 const VERDICT_ICONS = { ok: 'check', warn: 'info', bad: 'warn' } as const;
@@ -32,18 +40,36 @@ function Foot({ status }: { status: StatusView }) {
   );
 }
 
+const LOOK_EVERY_MS = 30_000;
+
+/** Looked at anew twice a minute, and at once when something was sold. */
+function useOverview(sales: number): OverviewView | undefined {
+  const seen = useSignal<OverviewView | undefined>(undefined);
+  const beat = Math.floor(nowMs.value / LOOK_EVERY_MS);
+  useEffect(() => {
+    void ask<OverviewView>('GET', '/api/overview').then((answer) => {
+      if (answer.ok) seen.value = answer.value;
+    });
+  }, [beat, sales]);
+  return seen.value;
+}
+
 export function Overview({ status }: { status: StatusView }) {
+  const overview = useOverview(status.today.sales);
   return (
     <>
       <Verdict status={status} />
-      <Today status={status} />
+      <Today status={status} overview={overview} />
       <div class="columns">
         <div class="column wide">
           <Unresolved payments={status.unresolvedPayments} />
           <Devices devices={status.devices} />
           <HotList items={status.today.items} />
+          {overview ? <Categories categories={overview.categories} /> : null}
         </div>
         <div class="column">
+          {overview ? <ToDos toDos={overview.toDos} /> : <Skeleton />}
+          {overview ? <Heat heat={overview.heat} /> : null}
           <Teaching teaching={status.teaching} />
           <Screens screens={status.screens} />
           <Sync sync={status.sync} />

@@ -4,6 +4,7 @@ import type { ComponentType } from 'preact';
 import type { StatusView } from '../../core/views.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import type { IconName } from '../shared/icon.tsx';
+import { door, may } from './operator.ts';
 import { Overview } from './overview.tsx';
 
 export interface RoomProps {
@@ -20,6 +21,8 @@ export interface Room {
   label: Key;
   /** Who sees it in the menu; the box guards the data itself. */
   may: string;
+  /** An auditor's; the menu shows them no others. */
+  audited?: true;
   /** Loaded when the room is entered for the first time. */
   load(): Promise<ComponentType<RoomProps>>;
 }
@@ -81,7 +84,16 @@ export const ROOMS: Room[] = [
     icon: 'receipt',
     label: 'n.reports',
     may: 'view',
+    audited: true,
     load: async () => (await import('./reports/reports.tsx')).Reports,
+  },
+  {
+    path: 'audit',
+    icon: 'audit',
+    label: 'n.audit',
+    may: 'audit',
+    audited: true,
+    load: async () => (await import('./audit/audit.tsx')).AuditRoom,
   },
   {
     path: 'sync',
@@ -105,9 +117,17 @@ addEventListener('hashchange', () => {
   address.value = wordsNow();
 });
 
-export const room = computed(
-  () => ROOMS.find(({ path }) => path === address.value[0]) ?? (ROOMS[0] as Room),
-);
+/** The rooms in the menu of whoever is signed in. */
+export const menu = computed(() => {
+  const auditing = 'person' in door.value && door.value.person.role === 'auditor';
+  return ROOMS.filter((each) => may(each.may) && (!auditing || each.audited));
+});
+/** The room of the address; for a bare one the first of the menu. */
+export const room = computed((): Room => {
+  const [first = ROOMS[0] as Room] = menu.value;
+  const named = ROOMS.find(({ path }) => path === address.value[0]);
+  return named && (named.path !== '' || menu.value.includes(named)) ? named : first;
+});
 export const roomWords = computed(() => address.value.slice(1));
 export const linkTo = (...words: string[]): string =>
   `#/${words.map(encodeURIComponent).join('/')}`;

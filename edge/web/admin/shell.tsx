@@ -5,9 +5,13 @@ import { useEffect } from 'preact/hooks';
 import type { StatusView } from '../../core/views.ts';
 import { Icon, Mark } from '../shared/icon.tsx';
 import { language, pick, speak, t } from '../shared/language.ts';
+import { FindAnything } from './find-anything.tsx';
 import { leave, may, personName } from './operator.ts';
-import { linkTo, ROOMS, type Room, type RoomProps, room, roomWords } from './rooms.ts';
+import { linkTo, menu, type Room, type RoomProps, room, roomWords } from './rooms.ts';
+import { Skeleton } from './skeleton.tsx';
 import { SyncPill } from './sync-pill.tsx';
+
+export { Skeleton } from './skeleton.tsx';
 
 /** Rooms with a place of their own in a phone's bottom bar; the others stand behind "more". */
 const ON_PHONE = 4;
@@ -23,6 +27,7 @@ export function Top({ status }: { status: StatusView }) {
         </span>
       </p>
       <SyncPill sync={status.sync} />
+      <FindAnything status={status} />
       <button
         type="button"
         class="plain"
@@ -59,7 +64,7 @@ function Link({ to, onGo }: { to: Room; onGo?: () => void }) {
 
 export function Menu() {
   const open = useSignal(false);
-  const rooms = ROOMS.filter((each) => may(each.may));
+  const rooms = menu.value;
   const close = () => {
     open.value = false;
   };
@@ -113,15 +118,4 @@ export function RoomHere({ status }: { status: StatusView }) {
   if (loaded.value?.of !== wanted) return <Skeleton />;
   const { View } = loaded.value;
   return <View status={status} words={roomWords.value} />;
-}
-
-/** Grey shapes where something will stand: nothing jumps when it comes. */
-export function Skeleton() {
-  return (
-    <div class="skeleton" role="status" aria-busy="true" aria-label={t('app.connecting')}>
-      <span class="line short" />
-      <span class="block" />
-      <span class="block" />
-    </div>
-  );
 }

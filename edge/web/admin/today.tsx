@@ -1,9 +1,10 @@
+import type { OverviewView } from '../../core/overview-views.ts';
 import type { StatusView } from '../../core/views.ts';
-import { roundHalfUpDivide } from '../../core/weigh/amount.ts';
-import { duration, kilograms, yuan } from '../shared/format.ts';
+import { kilograms, yuan } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
-import { nowMs } from '../shared/runtime.ts';
+
+type Way = 'up' | 'down';
 
 function Figure(props: {
   label: string;
@@ -12,59 +13,94 @@ function Figure(props: {
   zero?: boolean;
   under: string;
   level?: 'warn' | undefined;
+  way?: Way | undefined;
 }) {
   return (
     <div class="card figure" data-level={props.level} data-zero={props.zero || null}>
       <span class="label">{props.label}</span>
       <span class="value whole">{props.value}</span>
-      <span class="under">{props.under}</span>
+      <span class="under" data-way={props.way}>
+        {props.under}
+      </span>
     </div>
   );
 }
 
-/** Today in four figures: takings, sales, devices, and what head office has not got yet. */
-export function Today({ status }: { status: StatusView }) {
+const percent = (part: number, whole: number): string =>
+  whole === 0 ? '0' : String(Math.round((part / whole) * 1000) / 10);
+
+/** `较上周同日此时 +8.4%`; said only where there is something to compare with. */
+function delta(amountFen: number, weekAgo: OverviewView['weekAgo']): { words: string; way?: Way } {
+  if (!weekAgo) return { words: t('ov.no_delta') };
+  const change = amountFen - weekAgo.amountFen;
+  const p = `${change < 0 ? '' : '+'}${percent(change, weekAgo.amountFen)}`;
+  return { words: t('ov.delta', { p }), way: change < 0 ? 'down' : 'up' };
+}
+
+interface TodayOptions {
+  status: StatusView;
+  /** Undefined until the box has answered. */
+  overview: OverviewView | undefined;
+}
+
+/** Today in five figures: takings, sales, recognition, what runs out, devices. */
+export function Today({ status, overview }: TodayOptions) {
   const { sales, amountFen } = status.today;
   const wanted = status.devices.filter((device) => device.state !== 'disabled');
   const well = wanted.filter((device) => device.state === 'ok').length;
   const unwell = wanted.length - well;
-  const { unsent, oldestUnsentWallMs } = status.sync;
-  const waited = oldestUnsentWallMs === undefined ? undefined : nowMs.value - oldestUnsentWallMs;
-  const average = sales > 0 ? yuan(roundHalfUpDivide(amountFen, sales)) : undefined;
+  const compared = overview && delta(amountFen, overview.weekAgo);
+  const helped = overview?.helped ?? 0;
   return (
-    <section class="figures" aria-label={t('s.title')}>
+    <section class="figures five" aria-label={t('s.title')}>
       <Figure
         label={t('s.amount')}
         value={yuan(amountFen)}
         zero={amountFen === 0}
-        under={average ? t('s.average', { amount: average }) : t('s.no_sales')}
+        under={compared?.words ?? t('s.no_sales')}
+        way={amountFen > 0 ? compared?.way : undefined}
       />
       <Figure
         label={t('s.sales')}
         value={`${sales} ${t('s.sales_unit')}`}
         zero={sales === 0}
-        under={status.screens.map((screen) => t(`s.${screen.kind}`)).join(' · ')}
+        under={t('ov.helped', { n: helped, p: percent(helped, sales) })}
       />
+      <Hits hits={overview?.hits} />
+      <Risk stock={overview?.stock} />
       <Figure
         label={t('s.devices_ok')}
         value={`${well} / ${wanted.length}`}
         under={unwell === 0 ? t('s.all_devices_ok') : t('s.devices_attention', { n: unwell })}
         level={unwell > 0 ? 'warn' : undefined}
       />
-      <Figure
-        label={t('s.unsent')}
-        value={t('s.records', { n: unsent })}
-        zero={unsent === 0}
-        under={
-          unsent === 0
-            ? t('s.all_sent')
-            : waited === undefined
-              ? t('s.kept_here')
-              : `${t('s.oldest')} ${duration(waited)}`
-        }
-        level={unsent > 0 ? 'warn' : undefined}
-      />
     </section>
+  );
+}
+
+function Hits({ hits }: { hits: OverviewView['hits'] }) {
+  return (
+    <Figure
+      label={t('ov.hits')}
+      value={hits ? `${percent(hits.first, hits.seen)}%` : '—'}
+      zero={!hits}
+      under={hits ? t('ov.hits_four', { p: percent(hits.firstFour, hits.seen) }) : t('ov.no_hits')}
+    />
+  );
+}
+
+function Risk({ stock }: { stock: OverviewView['stock'] | undefined }) {
+  const { empty = 0, low = 0, names = [] } = stock ?? {};
+  const list = names.map(pick).join(t('or.comma'));
+  const under = empty > 0 ? t('ov.empty', { n: empty, names: list }) : t('ov.low', { names: list });
+  return (
+    <Figure
+      label={t('ov.risk')}
+      value={t('ov.risk_value', { n: empty + low })}
+      zero={empty + low === 0}
+      under={empty + low === 0 ? t('ov.risk_none') : under}
+      level={empty > 0 ? 'warn' : undefined}
+    />
   );
 }
 

@@ -1,3 +1,4 @@
+import '../shared/operator-words.ts';
 import { render } from 'preact';
 import { DoorPage } from '../admin/door.tsx';
 import { door, lookAtDoor, personName } from '../admin/operator.ts';

@@ -5,6 +5,14 @@ import { type Key, zh } from './i18n/zh.ts';
 
 export type Language = 'zh' | 'en';
 
+const known: Record<Language, Record<string, string>> = { zh: { ...zh }, en: { ...en } };
+
+/** Words that this page says besides a shopper's; before it is drawn. */
+export function learnWords(words: Record<Language, Record<string, string>>): void {
+  Object.assign(known.zh, words.zh);
+  Object.assign(known.en, words.en);
+}
+
 /** The language of this page, for this shopper; a screen's owner resets it. */
 export const language = signal<Language>('zh');
 
@@ -21,7 +29,7 @@ function unbroken(sentence: string): string {
 
 /** The sentence of `key` in the page's language, `{name}` slots filled in. */
 export function t(key: Key, slots: Record<string, string | number> = {}): string {
-  const sentence = (language.value === 'zh' ? zh : en)[key];
+  const sentence = known[language.value][key] ?? key;
   return unbroken(
     sentence.replaceAll(/\{(\w+)\}/g, (_, slot: string) => String(slots[slot] ?? '')),
   );

@@ -34,7 +34,7 @@ function Answer({ standing, here }: { standing: StandingView; here: number }) {
       <dl class="facts">
         <div>
           <dt>{t('sy.holds', { n: headSeq })}</dt>
-          <dd>{headSeq === here ? t('sy.same') : t('sy.unsent', { n: here - headSeq })}</dd>
+          <dd>{headSeq >= here ? t('sy.same') : t('sy.unsent', { n: here - headSeq })}</dd>
         </div>
         {skewMs === undefined ? null : <Skew skewMs={skewMs} />}
         <div>

@@ -1,0 +1,29 @@
+import { cabinetRoom } from './en/cabinet-room.ts';
+import { diag } from './en/diag.ts';
+import { door } from './en/door.ts';
+import { ledgerRooms } from './en/ledger-rooms.ts';
+import { operate } from './en/operate.ts';
+import { orders } from './en/orders.ts';
+import { overview } from './en/overview.ts';
+import { products } from './en/products.ts';
+import { promotions } from './en/promotions.ts';
+import { recognition } from './en/recognition.ts';
+import { rooms } from './en/rooms.ts';
+import { stock } from './en/stock.ts';
+import type { OperatorKey } from './operator-zh.ts';
+
+/** The English half of what only staff read. */
+export const operatorEn: Record<OperatorKey, string> = {
+  ...cabinetRoom,
+  ...door,
+  ...diag,
+  ...rooms,
+  ...ledgerRooms,
+  ...operate,
+  ...products,
+  ...promotions,
+  ...orders,
+  ...overview,
+  ...stock,
+  ...recognition,
+};
