@@ -108,6 +108,12 @@ function Found({ report }: { report: ProbeReport }) {
   );
 }
 
+/** Long text in a box of its own, which the keyboard reaches too. */
+function Lines({ text }: { text: string }) {
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+  return <pre tabIndex={0}>{text}</pre>;
+}
+
 interface Replayed {
   device: string;
   driver: string;
@@ -151,8 +157,8 @@ function Replay() {
             })}
           </p>
           <div class="sides">
-            <pre>{replayed.value.expected.join('\n')}</pre>
-            <pre>{replayed.value.got.join('\n')}</pre>
+            <Lines text={replayed.value.expected.join('\n')} />
+            <Lines text={replayed.value.got.join('\n')} />
           </div>
           {replayed.value.differences.map((each) => (
             <p key={each}>{each}</p>
@@ -162,7 +168,7 @@ function Replay() {
           </button>
         </>
       ) : null}
-      {golden.value ? <pre class="golden">{golden.value}</pre> : null}
+      {golden.value ? <Lines text={golden.value} /> : null}
     </section>
   );
 }
@@ -195,7 +201,7 @@ function Support() {
         <div class="summary">
           <QrCode text={told.value.summary} label={t('g.summary')} />
           <div>
-            <pre>{told.value.summary}</pre>
+            <Lines text={told.value.summary} />
             <button
               type="button"
               class="plain"
