@@ -6,7 +6,7 @@ import type { CommandAnswer } from './core/views.ts';
 import type { Controller } from './main.ts';
 
 /** Screens that wait for somebody. */
-const IDLE = ['start', 'ready', 'weigh', 'out-of-service'];
+const IDLE = ['attract', 'ready', 'out-of-service'];
 
 export function sessionsOf(controller: Controller) {
   const { lanes, counters, cabinets } = controller;
