@@ -79,13 +79,13 @@ function Hands() {
             <Plate key={plate.plateId} plate={plate} />
           ))}
         </div>
-        {store.cabinets.map((cabinet) => (
-          <Cabinet key={cabinet.cabinetId} cabinet={cabinet} />
-        ))}
         <Codes
           scanners={store.devices.filter(({ kind }) => kind === 'scanner')}
           wallets={store.wallets}
         />
+        {store.cabinets.map((cabinet) => (
+          <Cabinet key={cabinet.cabinetId} cabinet={cabinet} />
+        ))}
         <Printers printers={store.printers} {...(scannerId ? { scannerId } : {})} />
         <Cables devices={store.devices} />
       </div>
