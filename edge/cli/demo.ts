@@ -133,6 +133,8 @@ function demoConfig(
     storeId: world.catalogue.storeId,
     storeName: world.storeName,
     ...(headOffice && { headOffice: { url: headOffice.url, token } }),
+    // Nobody stands before a simulated camera; a real store keeps none unless it says so.
+    recognition: { keepPictures: { hours: 24, most: 300 } },
     files: {
       // With a head office the prices come from there; alone, from the file.
       ...(!headOffice && { catalogueFile }),

@@ -13,6 +13,7 @@ export function storeConfig(parts: {
   cabinets?: Record<string, unknown>[];
   mqtt?: { root: string };
   headOffice?: { url: string; token: string };
+  recognition?: Config['recognition'];
   files?: { catalogueFile?: string; picturesFolder?: string };
 }): Config {
   const plate = { minGrams: 40, maxGrams: 15_000, divisionGrams: 2 };
@@ -52,6 +53,7 @@ export function storeConfig(parts: {
       ...(parts.mqtt && { mqtt: parts.mqtt }),
       ...(parts.listen && { listen: parts.listen }),
       ...(parts.headOffice && { headOffice: parts.headOffice }),
+      ...(parts.recognition && { recognition: parts.recognition }),
       ...parts.files,
     },
     'demo',
