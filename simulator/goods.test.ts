@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { demoCatalogue, demoGoods, gtin13, pictureFolder, pictureNames } from './goods.ts';
-import { pinyinInitials } from './goods-pinyin.ts';
 
 const goods = demoGoods();
 const { items } = demoCatalogue();
@@ -65,39 +64,5 @@ describe('the demonstration store', () => {
     for (const good of goods) expect(existsSync(good.picture), good.picture).toBe(true);
     for (const name of pictureNames()) expect(existsSync(join(pictureFolder(), name))).toBe(true);
     expect(new Set(pictureNames())).toEqual(new Set(items.map((item) => item.picture)));
-  });
-});
-
-describe('a shopper types initials', () => {
-  test.each([
-    ['红富士苹果', ['hfspg']],
-    ['车厘子', ['clz', 'jlz']],
-    ['番茄', ['fq', 'fj', 'pq', 'pj']],
-    ['西红柿', ['xhs']],
-    ['马铃薯', ['mls']],
-    ['猕猴桃', ['mht']],
-    ['鄂式藕', ['eso']],
-    ['可乐', ['kl', 'ky']],
-    ['阿八嚓哈丌咔那噢七呥仨他屲夕丫', ['abchjknoqrstwxy']],
-    ['LED灯泡', ['leddp']],
-  ])('%s is found under %j', (name, expected) => {
-    expect(pinyinInitials(name)).toEqual(expected);
-  });
-
-  test.each([
-    ['番茄', 'xhs'],
-    ['土豆', 'mls'],
-    ['红富士苹果', 'pg'],
-    ['可乐 500毫升', 'kl'],
-    ['啤酒 500毫升', 'pj'],
-  ])('%s is also found under %s', (name, initials) => {
-    expect(items.find((item) => item.name.zh === name)?.pinyin).toContain(initials);
-  });
-
-  test('and every article answers to at least one reading in plain letters', () => {
-    for (const { pinyin, sku } of items) {
-      expect(pinyin.length, sku).toBeGreaterThan(0);
-      for (const initials of pinyin) expect(initials, sku).toMatch(/^[a-z0-9]+$/);
-    }
   });
 });

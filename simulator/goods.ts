@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { handfuls, looseRows } from './goods-loose.ts';
 import { buying, minimumAges, offSale, packagedRows } from './goods-packaged.ts';
-import { pinyinInitials } from './goods-pinyin.ts';
 
 /** Something that can be carried to a plate or past a scanner. */
 export interface Good {
@@ -23,7 +22,9 @@ export interface Good {
 export interface CatalogueArticle {
   sku: string;
   name: { zh: string; en: string };
+  /** The store works out the readings of its names itself. */
   pinyin: string[];
+  aliases?: string[];
   gtin?: string;
   plu?: string;
   category: string;
@@ -140,19 +141,17 @@ export function demoGoods(): Good[] {
   return [...loose, ...packaged];
 }
 
-/** Initials of a name and its comma-separated aliases, each once; sizes such as 250毫升 left off. */
-export function searchInitials(zh: string, aliases: string): string[] {
-  const names = [zh.split(' ')[0] ?? zh, ...aliases.split(',')];
-  return [...new Set(names.flatMap(pinyinInitials))];
-}
+/** Comma-separated other names of an article; left out where it has none. */
+const otherNames = (aliases: string): { aliases?: string[] } =>
+  aliases === '' ? {} : { aliases: aliases.split(',') };
 
 function looseArticle(row: LooseRow): CatalogueArticle {
   const [sku, plu, zh, en, aliases, category, unitPriceFen, priceBasis, grams, tareGrams] = row;
   const weighed = handfuls.has(sku) ? {} : { unitGrams: grams };
-  const pinyin = searchInitials(zh, aliases);
   const price = { unitPriceFen, priceBasis, vatBasisPoints: 900, tareGrams, ...weighed };
   const picture = pictureFile(row[10]);
-  return { sku, name: { zh, en }, pinyin, plu, category, ...price, onSale: true, picture };
+  const names = { name: { zh, en }, pinyin: [], ...otherNames(aliases) };
+  return { sku, ...names, plu, category, ...price, onSale: true, picture };
 }
 
 function packagedArticle(row: PackagedRow): CatalogueArticle {
@@ -161,7 +160,8 @@ function packagedArticle(row: PackagedRow): CatalogueArticle {
   return {
     sku,
     name: { zh, en },
-    pinyin: searchInitials(zh, aliases),
+    pinyin: [],
+    ...otherNames(aliases),
     gtin: demonstrationGtin(sku),
     category,
     unitPriceFen,

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { type Scene, seedOf } from './camera-frame.ts';
 import { type Acted, done, refused } from './errors.ts';
 import type { Catalogue, CatalogueArticle, Good } from './goods.ts';
-import { firstIssueWallMs, searchInitials } from './goods.ts';
+import { firstIssueWallMs } from './goods.ts';
 import { packagedCoarse, photoNames } from './photos-names.ts';
 import { between, createRandom, whole } from './random.ts';
 
@@ -92,7 +92,8 @@ function articleOf(item: Item, picture: string, index: number): CatalogueArticle
     sku,
     plu: String(90_001 + index),
     name,
-    pinyin: searchInitials(name.zh, item.fine.replaceAll('-', '')),
+    pinyin: [],
+    aliases: [item.fine.replaceAll('-', ' ')],
     category: item.coarse,
     unitPriceFen,
     priceBasis: 'kg',

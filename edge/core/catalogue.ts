@@ -12,6 +12,8 @@ export interface CatalogueItem {
   name: Text;
   /** Every pinyin-initials reading and alias a shopper may type, lower case: `['hfspg','pg']`. */
   pinyin: string[];
+  /** What else people call it: 番茄 for 西红柿, 马铃薯 for 土豆. */
+  aliases?: string[];
   /** GTIN-8/12/13/14 without spaces, for packaged goods. */
   gtin?: string;
   /** IFPS price look-up number for loose goods (4 or 5 digits). */

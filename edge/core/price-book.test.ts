@@ -64,6 +64,8 @@ describe('a price book from head office', () => {
     [withItem({ name: { zh: ' ', en: 'Water' } }), 'items[1].name: not 1 to 60'],
     [withItem({ name: { zh: '水'.repeat(61), en: 'Water' } }), 'items[1].name: not 1 to 60'],
     [withItem({ pinyin: 'kqs' }), 'items[1].pinyin: not at most'],
+    [withItem({ aliases: '番茄' }), 'items[1].aliases: not at most'],
+    [withItem({ aliases: [''] }), 'items[1].aliases: not at most'],
     [withItem({ pinyin: ['KQS'] }), 'items[1].pinyin: not at most'],
     [withItem({ gtin: '6901234567893' }), 'items[1].gtin: bad check digit'],
     [withItem({ gtin: 6901234567892 }), 'items[1].gtin: bad check digit'],

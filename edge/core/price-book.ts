@@ -58,10 +58,16 @@ const readings: Check = (value) =>
     ? undefined
     : 'not at most 32 readings in small letters';
 
+const otherNames: Check = (value) =>
+  Array.isArray(value) && value.length <= 16 && !value.some((each) => name(each))
+    ? undefined
+    : 'not at most 16 names';
+
 const ITEM: Fields = {
   sku: { check: identifier },
   name: { check: bilingual },
   pinyin: { check: readings },
+  aliases: { check: otherNames, optional: true },
   gtin: {
     check: (value) => (typeof value === 'string' && isGtin(value) ? undefined : 'bad check digit'),
     optional: true,
@@ -262,23 +268,25 @@ export function checkPriceBook(value: unknown): Outcome<PriceBook> {
 export interface Findable {
   name: Text;
   pinyin?: string[];
+  aliases?: string[];
   plu?: string;
   gtin?: string;
 }
 
 /** 0 is the best place, undefined no match. */
 function rank(item: Findable, query: string): number | undefined {
-  const { plu = '', gtin = '', pinyin = [] } = item;
-  const [zh, en] = [item.name.zh.toLowerCase(), item.name.en.toLowerCase()];
+  const { plu = '', gtin = '', pinyin = [], aliases = [] } = item;
+  const names = [item.name.zh, item.name.en, ...aliases].map((each) => each.toLowerCase());
   if (plu === query || gtin === query || pinyin.includes(query)) return 0;
   if (plu.startsWith(query) || gtin.startsWith(query)) return 1;
   if (pinyin.some((reading) => reading.startsWith(query))) return 1;
-  if (zh.startsWith(query) || en.startsWith(query)) return 2;
-  return zh.includes(query) || en.includes(query) ? 3 : undefined;
+  if (names.includes(query)) return 0;
+  if (names.some((each) => each.startsWith(query))) return 2;
+  return names.some((each) => each.includes(query)) ? 3 : undefined;
 }
 
 /**
- * At most `limit` items whose name, pinyin initials, PLU or GTIN match: whole codes first, then
+ * At most `limit` items whose names, pinyin initials, PLU or GTIN match: whole codes first, then
  * beginnings, then parts of names; within each, the order of the book. No query finds all.
  */
 export function searchItems<Item extends Findable>(

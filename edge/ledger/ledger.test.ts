@@ -189,7 +189,12 @@ describe('a price book', () => {
     expect(ledger.itemByPlu(2, '4131')).toEqual(shop.APPLE);
     expect(ledger.itemByGtin(2, '09521234543213')).toEqual(shop.WATER);
     expect(ledger.itemByGtin(2, '0000096385074')).toEqual(can);
-    expect(ledger.items(2)).toEqual([shop.APPLE, shop.WATER, can]);
+    // The whole book is what is searched: with every reading of its names.
+    const readings = [['hfspg'], ['water'], ['water']];
+    const whole = [shop.APPLE, shop.WATER, can].map((item, at) => ({
+      ...{ ...item, pinyin: readings[at] },
+    }));
+    expect(ledger.items(2)).toEqual(whole);
     for (const missing of ['', '0000', '4409']) {
       expect(ledger.itemByPlu(2, missing)).toBeUndefined();
       expect(ledger.itemByGtin(2, missing)).toBeUndefined();

@@ -1,6 +1,7 @@
 import type { CatalogueItem } from '../core/catalogue.ts';
 import { changedItem } from '../core/catalogue-decide.ts';
 import type { ItemChange } from '../core/catalogue-events.ts';
+import { searchReadings } from '../core/initials.ts';
 import type { Promotion } from '../core/promotion.ts';
 import type { Connection } from './database.ts';
 
@@ -40,6 +41,12 @@ export interface PriceBooks {
   items(version: number): CatalogueItem[];
   /** The rules of a version; none where it has none. */
   promotions(version: number): Promotion[];
+}
+
+/** With every reading of its names, worked out once for a book and not at each keystroke. */
+function findable(text: string): CatalogueItem {
+  const item: CatalogueItem = JSON.parse(text);
+  return { ...item, pinyin: searchReadings(item) };
 }
 
 /** GTIN-8, -12, -13 and -14 of one article differ by leading zeros (GS1 General Specifications). */
@@ -139,7 +146,7 @@ export function openPriceBooks(db: Connection): PriceBooks {
     itemByPlu: (version, plu) => parse(sql.byPlu.get(version, plu)),
     items(version) {
       if (whole?.version !== version) {
-        whole = { version, items: sql.all.all(version).map((text) => JSON.parse(text)) };
+        whole = { version, items: sql.all.all(version).map(findable) };
       }
       return whole.items;
     },

@@ -1,9 +1,27 @@
-/** Ways to pay less at a produce scale, each played on a whole simulated store, and what comes of it. */
+/**
+ * Ways to pay less at a produce scale, each played on a whole simulated store, and what comes of it:
+ *
+ * | cheat                                | outcome                                                | test  |
+ * | ------------------------------------ | ------------------------------------------------------ | ----- |
+ * | press on the plate                   | no label while it moves; what is shown is charged      | 1     |
+ * | lift while weighing                  | no label of the moment                                 | 2     |
+ * | tare with the goods on               | zero and tare refused; only containers of the list     | 3, 6  |
+ * | weigh once, sell twice               | a label sells once; a plate is cleared in between      | 4, 10 |
+ * | a cheaper PLU                        | asked once where the camera is sure, and on record     | 14    |
+ * | swap the goods after the label       | the label says what was weighed; no second without     | 9     |
+ * | add after stable                     | they are on the label                                  | 8     |
+ * | the label on another bag             | it sells as weighed, once; the lane's bag scale weighs | 10    |
+ * | a voided label                       | sells nothing, by either code                          | 11    |
+ * | a second label for the same goods    | the plate must be cleared first                        | 9, 15 |
+ * | cover the camera                     | no guess; by the list, and the record says by whom     | 16    |
+ * | a bag of two kinds                   | whatever is chosen is on record with what was seen     | 14    |
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
 import type { CatalogueItem } from '../core/catalogue.ts';
 import { amountForWeight } from '../core/weigh/amount.ts';
 import type { WeighBasis } from '../core/weigh/record.ts';
+import type { Sighting } from '../recognition/recognition.ts';
 import { codeOf, openTestStore, type TestStore } from '../store.fixture.ts';
 
 const catalogue = demoCatalogue();
@@ -213,5 +231,53 @@ describe('labels at the lane', () => {
     expect(await scanned(one.ean13)).toBe(1);
     expect(await scanned(one.ean13)).toBe(0);
     expect(lines()).toEqual([costs(500), costs(500)]);
+  });
+});
+
+describe('what the camera has to say', () => {
+  const labels = () =>
+    store
+      .controller()
+      .ledger.tail(50)
+      .flatMap((event) => (event.type === 'LabelIssued' ? [event.body.label] : []));
+
+  /** The model is not the matter here: its answer is given at the door of recognition. */
+  const sees = (answer: Partial<Sighting>) => {
+    store.controller().recognition.recognise = async () => ({
+      ...{ state: 'unavailable', candidates: [], confident: false, ms: 1, ...answer },
+    });
+  };
+  const seen = () => store.run(8_000, () => view().weigh.recognition !== 'working');
+
+  it('14: a cheaper item than the camera is sure of is asked about once, and is on record', async () => {
+    const [cheap] = weighed.toSorted((a, b) => a.unitPriceFen - b.unitPriceFen);
+    const candidates = [{ sku: dear.sku, confidenceBp: 9_900 }];
+    sees({ state: 'ready', confident: true, candidates, sightingId: 'seen-14' });
+    await clear();
+    await place(612);
+    await seen();
+    const tap = async () =>
+      codeOf(await store.tap({ kind: 'choose', sku: cheap!.sku, by: 'list' }));
+    expect([await tap(), await tap(), await print()]).toEqual(['LOOK_AGAIN', 'done', 'done']);
+    expect(labels().at(-1)).toMatchObject({
+      ...{ sku: cheap!.sku, choice: { firstSku: dear.sku, sightingId: 'seen-14' } },
+    });
+  });
+
+  it('15: going back and choosing again prints no second label for the same goods', async () => {
+    sees({});
+    await labelled(612);
+    await store.tap({ kind: 'finish' });
+    expect([await choose(), await print()]).toEqual(['PLATE_NOT_CLEARED', 'NOTHING_CHOSEN']);
+  });
+
+  it('16: a covered camera guesses nothing; the list sells, and the record says so', async () => {
+    sees({ reason: 'CAM_DARK', camera: 'CAM_DARK' });
+    await clear();
+    await place(612);
+    await seen();
+    expect(view().weigh).toMatchObject({ recognition: 'unavailable', tiles: [] });
+    expect([await choose(), await print()]).toEqual(['done', 'done']);
+    expect(labels().at(-1)?.choice).toEqual({ by: 'list' });
   });
 });

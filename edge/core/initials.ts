@@ -1,7 +1,7 @@
 /**
  * The initials a shopper types for a Chinese name: every reading, because 车厘子 is looked for as
  * `clz` and as `jlz`. The usual reading comes from the collation order of the Unicode locale data
- * that Node carries; characters read in several ways are listed here.
+ * that the runtime carries; characters read in several ways are listed here.
  */
 const order = new Intl.Collator('zh-u-co-pinyin');
 
@@ -26,18 +26,44 @@ function usualInitial(character: string): string {
   return initial;
 }
 
+const known = new Map<string, string[]>();
+
+/** A book of thousands of names has a few hundred characters: each is looked up once. */
 function readings(character: string): string[] {
+  const found = known.get(character) ?? lookUp(character);
+  known.set(character, found);
+  return found;
+}
+
+function lookUp(character: string): string[] {
   if (/[a-z0-9]/i.test(character)) return [character.toLowerCase()];
   if (!/\p{Script=Han}/u.test(character)) return [''];
   return [...(heteronyms[character] ?? usualInitial(character))];
 }
+
+/** A name of many such characters has more readings than anyone types. */
+const READINGS_MAX = 32;
 
 /** All initials readings of one name, lower case, usual reading first: `番茄` → `['fq', …]`. */
 export function pinyinInitials(name: string): string[] {
   let all = [''];
   for (const character of name) {
     const next = readings(character);
-    all = all.flatMap((head) => next.map((tail) => head + tail));
+    all = all.flatMap((head) => next.map((tail) => head + tail)).slice(0, READINGS_MAX);
   }
   return [...new Set(all)].filter((initials) => initials !== '');
+}
+
+/**
+ * Everything an article answers to in plain letters: what head office says, then every reading of
+ * its name and of its other names. Sizes after a space (250毫升) are left off.
+ */
+export function searchReadings(item: {
+  name: { zh: string };
+  pinyin: readonly string[];
+  aliases?: readonly string[];
+}): string[] {
+  const { name, pinyin, aliases = [] } = item;
+  const names = [name.zh.split(' ')[0] ?? '', ...aliases];
+  return [...new Set([...pinyin, ...names.flatMap(pinyinInitials)])];
 }
