@@ -193,5 +193,6 @@ export function overlaid(
     ...published,
     ...own.map(({ promotion }) => promotion).filter(({ id }) => !ids.has(id)),
   ];
-  return { items: [...items.values()], promotions, overruled };
+  // Each of the book's own rows, so that an article named twice is still there to be refused.
+  return { items: book.items.map((item) => items.get(item.sku) ?? item), promotions, overruled };
 }
