@@ -13,9 +13,9 @@ import type {
   OrdersView,
   OrderView,
 } from './core/order-views.ts';
-import { searchItems } from './core/price-book.ts';
 import { receiptLines } from './core/receipt.ts';
 import type { SaleState } from './core/sale.ts';
+import { searchItems } from './core/search.ts';
 import { completionOf } from './lane/receipts.ts';
 import type { OrderRow, OrderSearch } from './ledger/order-search.ts';
 import type { Controller } from './main.ts';

@@ -10,7 +10,7 @@ import {
   type ProductView,
 } from '../core/catalogue-view.ts';
 import { grouped } from '../core/grouped.ts';
-import { searchItems } from '../core/price-book.ts';
+import { searchItems } from '../core/search.ts';
 import { type CatalogueParts, undoableEdits } from './keeper.ts';
 
 type Values = ReadonlyMap<string, readonly LocalValue[]>;

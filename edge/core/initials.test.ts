@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { demoCatalogue } from '../../simulator/goods.ts';
 import type { CatalogueItem } from './catalogue.ts';
 import { pinyinInitials, searchReadings } from './initials.ts';
-import { searchItems } from './price-book.ts';
+import { searchItems } from './search.ts';
 
 const items: CatalogueItem[] = demoCatalogue().items.map((item) => ({
   ...item,

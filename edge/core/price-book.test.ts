@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CatalogueItem } from './catalogue.ts';
-import { checkPriceBook, searchItems } from './price-book.ts';
+import { checkPriceBook } from './price-book.ts';
 import { item } from './sale.fixture.ts';
+import { searchItems } from './search.ts';
 
 const SEED = Number(process.env.SEED ?? 20261123);
 

@@ -5,7 +5,7 @@ import type { CatalogueItem } from '../core/catalogue.ts';
 import { COMFORTS } from '../core/comfort.ts';
 import type { CounterCommand } from '../core/counter-views.ts';
 import type { Clock } from '../core/ports.ts';
-import { searchItems } from '../core/price-book.ts';
+import { searchItems } from '../core/search.ts';
 import type { CommandAnswer, ItemView, LaneCommand } from '../core/views.ts';
 import { errorBody } from './http.ts';
 import { createViewStream, type LiveView, type ViewStream } from './view-stream.ts';
