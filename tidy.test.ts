@@ -116,7 +116,7 @@ const PACKAGES: Record<string, RegExp> = {
   aedes: /^edge\/devices\/|^bench\//,
   serialport: /^(drivers\/wire|bench)\//,
   fastify:
-    /^(edge\/server|cloud-sync\/head-office)\/|^edge\/(serve|operator-door|assist-doors|ledger-rooms)\.ts$/,
+    /^(edge\/server|cloud-sync\/head-office)\/|^edge\/(serve|doors|operator-door|operator-rooms|assist-doors|ledger-rooms)\.ts$/,
   '@fastify/static': /^edge\/server\//,
   pino: /^edge\/log\.ts$|^bench\//,
   pg: /^cloud-sync\/head-office\//,

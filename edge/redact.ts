@@ -7,13 +7,16 @@ const HARMLESS = /^(reasonCode|reason|upos|sku|ean13|exitCode|errorCode|code)$/;
 const HIDDEN = '[redacted]';
 const SHORTEST_SECRET = 6;
 
+export const isSecretName = (name: string): boolean =>
+  SECRET_NAME.test(name) && !HARMLESS.test(name);
+
 /** Every text that stands under a secret name, anywhere below `value`. */
 export function secretsIn(value: unknown, found: Set<string> = new Set()): Set<string> {
   if (typeof value !== 'object' || value === null) return found;
   for (const [name, each] of Object.entries(value)) {
-    const secret = SECRET_NAME.test(name) && !HARMLESS.test(name);
-    if (secret && typeof each === 'string' && each.length >= SHORTEST_SECRET) found.add(each);
-    else secretsIn(each, found);
+    for (const one of isSecretName(name) ? [each].flat() : [])
+      if (typeof one === 'string' && one.length >= SHORTEST_SECRET) found.add(one);
+    secretsIn(each, found);
   }
   return found;
 }
@@ -24,11 +27,16 @@ export function withoutSecretNames(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => {
-      const secret = SECRET_NAME.test(name) && !HARMLESS.test(name);
-      const hide = secret && (typeof each === 'string' || typeof each === 'number');
-      return [name, hide ? HIDDEN : withoutSecretNames(each)];
+      return [name, isSecretName(name) ? hidden(each) : withoutSecretNames(each)];
     }),
   );
+}
+
+function hidden(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hidden);
+  return typeof value === 'string' || typeof value === 'number'
+    ? HIDDEN
+    : withoutSecretNames(value);
 }
 
 const PEM = /-----BEGIN [A-Z ]+-----[\s\S]*?(?:-----END [A-Z ]+-----|$)/g;

@@ -99,12 +99,12 @@ function schemasOf(about: Schema): (Schema | undefined)[] {
   ];
 }
 
-/** Where a schema would take something of any size; driver options and planograms have their own. */
+/** Where a schema would take something of any size; what the core checks whole has its own. */
 function unbounded(schema: unknown, where: string, loose: Set<string>): void {
   if (typeof schema !== 'object' || schema === null) return;
   const { type, pattern, properties, items, anyOf, ...more } = schema as Schema;
   const told = (what: string) => loose.add(`${where}: ${what}`);
-  if (/(options|planogram)$/.test(where)) return;
+  if (/(options|planogram|promotion|values)$/.test(where)) return;
   if ((type === 'integer' || type === 'number') && !('minimum' in more && 'maximum' in more))
     told('a number without bounds');
   if (type === 'string' && !pattern && !('maxLength' in more) && !('const' in more))

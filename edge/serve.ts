@@ -5,17 +5,18 @@ import type { FastifyInstance } from 'fastify';
 import type { Access } from './access/access.ts';
 import { assistBox, assistOperator } from './assist-doors.ts';
 import { brokerDoor } from './broker.ts';
-import { cannotListen } from './cannot-listen.ts';
 import { photosFolder } from './catalogue/pictures.ts';
 import { CONTROL_SOCKET } from './cli/socket.ts';
 import type { Clock, Outcome } from './core/ports.ts';
 import type { StatusView } from './core/views.ts';
 import { looseWeight } from './devices/loose-weight.ts';
 import { diagnostics } from './diagnostics.ts';
+import { type Door, openDoors } from './doors.ts';
 import { ledgerRooms, workOn } from './ledger-rooms.ts';
 import type { Log } from './log.ts';
 import { BUILT, type Controller } from './main.ts';
 import { openStoreAccess, operatorDoors } from './operator-door.ts';
+import { type OperatorRooms, operatorRooms } from './operator-rooms.ts';
 import { receiptView } from './receipt-view.ts';
 import { countRecognitionDays } from './recognition-days.ts';
 import { recognitionDoors } from './recognition-doors.ts';
@@ -55,6 +56,8 @@ export interface ServeOptions {
   safe?: boolean;
   /** The store's configuration file, where it was started from one. */
   configFile?: string;
+  /** Ends this process in order, where somebody starts it again. */
+  restart?: () => void;
 }
 
 export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
@@ -69,9 +72,9 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   const recognition = recognitionDoors(controller, days);
   const work = workOn(options);
   const tools = diagnostics({ ...options, status });
+  const rooms = operatorRooms(options, status);
   const boxOptions = { ...controlOptions(controller, status, teaching), access };
-  const socket = join(dataDir, CONTROL_SOCKET);
-  rmSync(socket, { force: true });
+  const socket = freeSocket(dataDir);
   const doors: Door[] = [
     {
       server: await shopperServer(options),
@@ -79,20 +82,20 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
       what: 'kioskPort',
     },
     ...(await operatorDoors(options, access, async (server) => {
-      await operatorRoutes(server, options, status);
+      await operatorRoutes(server, options, status, rooms);
       await ledgerRooms(server, options, access, work, days.days, () => shopperPages.url);
       await server.register(recognitionRoutes, recognition);
       await peopleRooms(server, controller, access);
       await server.register(diag('operator'), tools);
     })),
     {
-      server: await boxServer(options, boxOptions, tools),
+      server: await boxServer(options, boxOptions, tools, rooms),
       where: { path: socket },
       what: 'ctl.sock',
     },
   ];
   const close = async () => {
-    days.close();
+    for (const each of [days, rooms]) each.close();
     await Promise.all(doors.map(({ server }) => server.close()));
   };
   const opened = await openDoors(doors);
@@ -115,27 +118,14 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   };
 }
 
+/** Where the box's own socket goes; one left by a process that died is taken away. */
+function freeSocket(dataDir: string): string {
+  const socket = join(dataDir, CONTROL_SOCKET);
+  rmSync(socket, { force: true });
+  return socket;
+}
+
 type Teaching = { now?: NonNullable<StatusView['teaching']> };
-
-interface Door {
-  server: FastifyInstance;
-  where: { host: string; port: number } | { path: string };
-  /** Its name in the configuration, for the sentence. */
-  what: string;
-}
-
-/** Addresses in the same order, or why one of them could not be opened. */
-async function openDoors(doors: Door[]): Promise<Outcome<string[]>> {
-  const urls: string[] = [];
-  for (const { server, where, what } of doors) {
-    try {
-      urls.push(await server.listen(where));
-    } catch (error) {
-      return { ok: false, refusal: cannotListen(what, where, error as NodeJS.ErrnoException) };
-    }
-  }
-  return { ok: true, value: urls };
-}
 
 const PAGES = join(BUILT, 'edge/web');
 /** The store's own photos, and the pictures that came with the goods. */
@@ -172,6 +162,7 @@ async function operatorRoutes(
   server: FastifyInstance,
   { controller, dataDir, clock }: ServeOptions,
   status: () => StatusView,
+  rooms: OperatorRooms,
 ): Promise<void> {
   const { ledger, onChange } = controller;
   const pictures = picturesOf(controller, dataDir);
@@ -181,6 +172,7 @@ async function operatorRoutes(
     pictures,
     first: '/admin/',
   });
+  await rooms.operator(server);
   await server.register(admin, { clock, boot: ledger.boot, status, onChange });
   await server.register(stockRoutes, { ...stockFacts(controller), audience: 'operator' });
   await server.register(catalogueRoutes, { ...catalogueFacts(controller), audience: 'operator' });
@@ -210,12 +202,14 @@ async function boxServer(
   { log, controller, dataDir }: ServeOptions,
   options: ControlOptions,
   tools: DiagOptions,
+  rooms: OperatorRooms,
 ): Promise<FastifyInstance> {
   const server = createServer({ log, hosts: ['box'] });
   await server.register(control, options);
   await server.register(diag('box'), tools);
   await server.register(mqttRoutes, brokerDoor(controller, dataDir));
   await assistBox(server, controller);
+  await rooms.box(server);
   await server.register(stockRoutes, { ...stockFacts(controller), audience: 'box' });
   await server.register(catalogueRoutes, { ...catalogueFacts(controller), audience: 'box' });
   return server;

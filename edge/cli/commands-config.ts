@@ -26,6 +26,14 @@ export const CONFIG_COMMANDS: Command[] = [
     run: async (call) => (await work()).configGet(call),
   },
   {
+    path: ['config', 'set'],
+    takes: 'PATH VALUE',
+    summary: say('改配置里的一项', 'Change one value of the configuration'),
+    options: { by: { type: 'string' } },
+    examples: ['yike config set lanes.lane-1.policy.parkMinutes 30'],
+    run: async (call) => (await work()).configSet(call),
+  },
+  {
     path: ['config', 'check'],
     takes: '[FILE]',
     summary: say('检查一份配置，不启动', 'Check a configuration without starting'),

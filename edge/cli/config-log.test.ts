@@ -1,5 +1,5 @@
 /** `yike config` and `yike log` on files alone, with the real command. */
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { build, envelopeOf, start, temporaryDirectory, yike } from './cli.fixture.ts';
@@ -54,6 +54,32 @@ test('a wrong configuration names the key that is wrong', async () => {
   expect(answer).toMatchObject({ exit: 2 });
   expect(JSON.stringify(answer.error)).toContain('devcies');
 });
+
+test('a value is changed over the running store, and a wrong one is not', async () => {
+  const alone = temporaryDirectory();
+  const own = join(alone.dir, 'store.json');
+  const store = { id: 's-1', name: { zh: '店', en: 'Shop' } };
+  const listen = { kioskPort: 0, adminPort: 0 };
+  writeFileSync(own, JSON.stringify({ store, listen, lanes: [{ id: 'lane-1' }] }));
+  const running = start(['start', '--config', own, '--data', alone.dir, '--lang', 'en']);
+  await running.says(/Controller up/);
+  const set = async (...words: string[]) =>
+    envelopeOf(
+      await yike(['config', 'set', ...words, '--by', 'Li', '--data', alone.dir, '--json']),
+    );
+  expect(await set('lanes.lane-1.policy.parkMinutes', '30')).toMatchObject({
+    exit: 0,
+    data: { version: 1, by: 'Li' },
+  });
+  expect(JSON.parse(readFileSync(own, 'utf8')).lanes[0].policy).toEqual({ parkMinutes: 30 });
+  expect(await set('listen.kioskPort', '99999')).toMatchObject({
+    exit: 2,
+    error: { code: 'E_CONFIG_INVALID' },
+  });
+  running.child.kill('SIGTERM');
+  await running.ended;
+  alone.free();
+}, 120_000);
 
 test('a log is followed line by line until Ctrl-C', async () => {
   const following = start(['log', '-f', '-n', '1', '--data', dir, '--lang', 'en']);

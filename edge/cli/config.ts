@@ -1,8 +1,11 @@
-/** `yike config show`, `get`, `check`: the file as the controller would read it, secrets hidden. */
+/** `yike config show`, `get`, `set`, `check`: the file as the controller would read it, secrets hidden. */
 import { type Config, readConfig } from '../config.ts';
+import type { Outcome } from '../core/ports.ts';
+import type { SettingsVersion, SettingsView } from '../core/settings-views.ts';
 import { withoutSecretNames } from '../redact.ts';
+import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, refusedBy, say, usage } from './command.ts';
-import { configFileOf } from './talk.ts';
+import { configFileOf, whoOf } from './talk.ts';
 
 type Read = { ok: true; file: string; config: Config } | { ok: false; answer: Answer };
 
@@ -57,4 +60,52 @@ export async function configCheck(call: Call): Promise<Answer> {
   const counts = { devices: devices.length, lanes: lanes.length, counters: counters.length };
   const words = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
   return good({ file: given.file, ...counts }, [`${given.file}  ✓  ${words.join(' · ')}`]);
+}
+
+/** One value, over the running controller: checked whole, written down, and in its history. */
+export async function configSet(call: Call): Promise<Answer> {
+  const [path, text] = call.words;
+  const example = 'yike config set lanes.lane-1.policy.parkMinutes 30';
+  if (path === undefined || text === undefined)
+    return usage('要改哪一项，改成什么？', 'Which value, and to what?', example);
+  const asked = await askBox<SettingsView>(call.dataDir, 'GET', '/api/settings');
+  if (!asked.ok) return asked.answer;
+  const { values, basedOn } = asked.value;
+  const body = { values: placed(values, path.split('.'), meantBy(text)), basedOn };
+  const by = whoOf(call);
+  const heard = await askBox<Outcome<SettingsVersion>>(call.dataDir, 'POST', '/api/settings', {
+    ...body,
+    by,
+  });
+  if (!heard.ok) return heard.answer;
+  if (!heard.value.ok) return refusedBy(heard.value.refusal, EXIT.usage);
+  const { changes } = heard.value.value;
+  const lines = changes.map(
+    ({ path: at, before, after }) => `${at}  ${JSON.stringify(before)} → ${JSON.stringify(after)}`,
+  );
+  const restart = call.language === 'zh' ? '重启控制器后生效' : 'Counts after a restart';
+  return good(heard.value.value, [...lines, restart]);
+}
+
+/** JSON where it is some, otherwise the text itself; `null` takes the option out. */
+function meantBy(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The same configuration with one value in its place; entries of a list go by number or id. */
+function placed(within: unknown, [name, ...rest]: string[], value: unknown): unknown {
+  if (name === undefined) return value;
+  if (Array.isArray(within)) {
+    const at = within.findIndex((each, n) => String(n) === name || each?.id === name);
+    if (at < 0) return [...within, placed(undefined, rest, value)];
+    return within.map((each, n) => (n === at ? placed(each, rest, value) : each));
+  }
+  const branch = { ...(within as Record<string, unknown> | undefined) };
+  if (value === null && rest.length === 0) delete branch[name];
+  else branch[name] = placed(branch[name], rest, value);
+  return branch;
 }

@@ -128,6 +128,8 @@ const ASKED: [string, number][] = [
   ['session release lane-1 --reason stuck', 4],
   ['config show', 2],
   ['config get', 2],
+  ['config set', 2],
+  ['config set store.phone 110', 4],
   ['config check', 2],
   ['config check /nowhere.json', 2],
   ['config diff', 2],

@@ -15,7 +15,7 @@ import { openLog } from '../log.ts';
 import { type Controller, createController } from '../main.ts';
 import { followPacks } from '../model-packs.ts';
 import { systemClock, systemIds, systemRandom } from '../runtime.ts';
-import { type Served, serve } from '../serve.ts';
+import { type Served, type ServeOptions, serve } from '../serve.ts';
 import { noteStart, type Start } from '../starts.ts';
 import { keepWatchdog } from '../watchdog.ts';
 import { type Answer, type Call, EXIT, good, refusedBy, say, usage } from './command.ts';
@@ -31,8 +31,7 @@ export interface Running {
 export async function runStore(
   config: Config,
   dataDir: string,
-  configFile?: string,
-  safe = false,
+  from: Pick<ServeOptions, 'configFile' | 'safe' | 'restart'> = {},
 ): Promise<Outcome<Running>> {
   const clock = systemClock();
   const packs = openPackStore(dataDir, clock);
@@ -61,8 +60,7 @@ export async function runStore(
       return made;
     }
     controller = made.value;
-    const from = configFile ? { configFile } : {};
-    const served = await serve({ ...from, controller, dataDir, clock, log, safe });
+    const served = await serve({ ...from, controller, dataDir, clock, log });
     if (!served.ok) {
       await controller.close();
       return served;
@@ -141,6 +139,10 @@ const withoutDevices = (config: Config): Config => ({
   ...{ devices: [], lanes: [], counters: [], cabinets: [] },
 });
 
+/** systemd starts the controller again when it ends (`yike service install`); nobody else does. */
+const restarting = ({ INVOCATION_ID }: NodeJS.ProcessEnv): (() => void) | undefined =>
+  INVOCATION_ID ? () => process.kill(process.pid, 'SIGTERM') : undefined;
+
 /** Notes this start in the store's directory, which may not be there or not be ours. */
 function begin(dataDir: string): Outcome<Start> {
   try {
@@ -169,12 +171,9 @@ export async function start(call: Call): Promise<Answer> {
   if (!begun.ok) return cannotStart(begun.refusal);
   const { safe, ended } = begun.value;
   if (safe) call.say(SAFE_HINT);
-  const running = await runStore(
-    safe ? withoutDevices(config) : config,
-    dataDir,
-    resolve(file),
-    safe,
-  );
+  const restart = restarting(process.env);
+  const from = { configFile: resolve(file), safe, ...(restart && { restart }) };
+  const running = await runStore(safe ? withoutDevices(config) : config, dataDir, from);
   if (!running.ok) {
     ended();
     return cannotStart(running.refusal);

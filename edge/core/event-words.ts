@@ -93,6 +93,7 @@ const WORDS: Record<EventType, string> = {
   PersonSignedOut: '退出登录',
   PersonLockedOut: '账号锁定',
   DeviceHandled: '操作设备',
+  SettingsChanged: '改配置',
   PersonAdded: '新增账号',
   PersonChanged: '账号变更',
   PersonRemoved: '删除账号',

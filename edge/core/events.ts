@@ -20,6 +20,7 @@ import type { Text } from './ports.ts';
 import type { Promotion } from './promotion.ts';
 import { RECOGNITION_EVENT_TYPES, type RecognitionEventBodies } from './recognition-events.ts';
 import { REFUND_EVENT_TYPES, type RefundEventBodies } from './refund-events.ts';
+import { SETTINGS_EVENT_TYPES, type SettingsEventBodies } from './settings-events.ts';
 import { STOCK_EVENT_TYPES, type StockEventBodies } from './stock-events.ts';
 import { VISIT_EVENT_TYPES, type VisitEventBodies } from './visit-events.ts';
 import type { WeighRecord } from './weigh/record.ts';
@@ -90,6 +91,7 @@ export type PayChannel = 'wechat' | 'alipay' | 'code' | 'card' | 'cash' | 'hold'
 export interface EventBodies
   extends AccessEventBodies,
     DeviceEventBodies,
+    SettingsEventBodies,
     RecognitionEventBodies,
     StockEventBodies,
     AttendantEventBodies,
@@ -209,6 +211,7 @@ export type DomainEvent = { [T in EventType]: { type: T; body: EventBodies[T] } 
 export const EVENT_TYPES = [
   ...ACCESS_EVENT_TYPES,
   ...DEVICE_EVENT_TYPES,
+  ...SETTINGS_EVENT_TYPES,
   'Booted',
   'Restored',
   'PriceBookActivated',

@@ -114,7 +114,8 @@ function deviceRoutes(
   look: Config,
   change: Config,
 ): void {
-  server.get('/api/diag/devices', { config: look('Every device with its reason') }, () => ({
+  const watching = (summary: string) => ({ ...look(summary), passive: true }); // once a second
+  server.get('/api/diag/devices', { config: watching('Every device with its reason') }, () => ({
     devices: diag.list(),
   }));
   server.post<{ Body: DeviceDraft & { by?: string } }>(
@@ -127,7 +128,7 @@ function deviceRoutes(
   );
   server.get<Named>(
     '/api/diag/devices/:id',
-    { schema: { params }, config: look('One device') },
+    { schema: { params }, config: watching('One device') },
     async ({ params }) => answer(await diag.show(params.id)),
   );
   server.get<Named>(

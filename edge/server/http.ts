@@ -131,9 +131,16 @@ export function createServer(options: HttpOptions): FastifyInstance {
     connectionTimeout: 0,
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
+    // Given here, so that nothing is loaded for schemas that this server checks by itself.
+    schemaController: {
+      compilersFactory: {
+        // Its type is that of the library that is not loaded.
+        buildValidator: (() => compileSchema) as never,
+        buildSerializer: () => () => JSON.stringify,
+      },
+    },
     clientErrorHandler: (error, socket) => refuseRaw(error.code, socket),
   });
-  server.setValidatorCompiler(compileSchema);
   giveWay(server.server, tls !== undefined);
   guard(server, options);
   server.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND')));

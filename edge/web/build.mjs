@@ -19,7 +19,7 @@ const SENTENCES = {
   kiosk: /^(?:a11y|app|k\w|p\d|w|unit|basis)\./,
   counter: /^(?:a11y|app|k[12x]|p\d|w|unit|basis)\./,
   cabinet: /^(?:a11y|app|c|w|unit|basis)\./,
-  admin: /^(?:a11y|app|c|ov|d|k|n|pe|re|s|state|kind|screen|time|unit|st)\./,
+  admin: /^(?:a11y|al|app|c|ov|d|dv|k|n|pe|re|s|se|state|kind|screen|time|unit|st)\./,
   receipt: /^(?:a11y|app|r)\./,
   diag: /^(?:a11y|app|d|g|s|state|kind|time|unit)\./,
 };

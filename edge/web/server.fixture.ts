@@ -24,10 +24,21 @@ const OPERATOR = {
   csrf: 'csrf',
 };
 
+/** Nothing to tell: asked for by every room of the operator. */
+const NO_ALERTS = {
+  ...{ rules: [], mutes: [], open: [], history: [], deliveries: [], codes: [] },
+  channels: {
+    webhook: { on: false, url: '', hasSecret: false },
+    mqtt: { on: true, available: false, topic: '' },
+  },
+};
+
 export interface Posted {
   path: string;
   key: string;
   command: Record<string, unknown>;
+  /** Where it was no POST. */
+  method?: string;
 }
 
 export interface FixtureServer {
@@ -93,10 +104,11 @@ export async function serveFixture(built: string, pictures: string): Promise<Fix
   const fixture = { posted, seen, answer: { status: 200, body: { ok: true } as unknown } };
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    if (request.method === 'POST') {
-      const command = JSON.parse(await readBody(request));
+    if (request.method !== 'GET') {
+      const command = JSON.parse((await readBody(request)) || '{}');
       const key = String(request.headers['idempotency-key']);
-      posted.push({ path: url.pathname, key, command });
+      const method = request.method === 'POST' ? {} : { method: String(request.method) };
+      posted.push({ path: url.pathname, key, command, ...method });
       return sendJson(response, fixture.answer.status, fixture.answer.body);
     }
     if (url.pathname.endsWith('/stream')) return openStream(response);
@@ -110,6 +122,7 @@ export async function serveFixture(built: string, pictures: string): Promise<Fix
       return void response.writeHead(200, { 'content-type': 'image/jpeg' }).end(told);
     if (told) return sendJson(response, 200, told);
     if (url.pathname === '/api/overview') return sendJson(response, 200, OVERVIEW);
+    if (url.pathname === '/api/alerts') return sendJson(response, 200, NO_ALERTS);
     if (url.pathname === '/api/session') return sendJson(response, 200, OPERATOR);
     if (url.pathname === '/api/receipts/5f1c0a7e9b') return sendJson(response, 200, RECEIPT);
     const path = normalize(decodeURIComponent(url.pathname));

@@ -1,7 +1,7 @@
 /** The door: the first account, signing in, and the PIN that opens an idle page again. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Refusal } from '../../core/ports.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import { Icon, Mark } from '../shared/icon.tsx';
@@ -13,18 +13,23 @@ interface FieldOptions {
   name: string;
   label: Key;
   hint?: Key;
-  type?: 'text' | 'password';
+  type?: 'text' | 'password' | 'date';
+  value?: string;
+  optional?: boolean;
   autocomplete?: string;
   digits?: boolean;
   autofocus?: boolean;
 }
 
 export function Field({ name, label, hint, type = 'text', ...more }: FieldOptions) {
+  // Several forms may stand on one page.
+  const id = useId();
   const shared = {
     name,
-    id: `door-${name}`,
-    ...(hint && { 'aria-describedby': `hint-${name}` }),
-    required: true,
+    id: `${id}-${name}`,
+    ...(hint && { 'aria-describedby': `${id}-hint-${name}` }),
+    ...(more.value !== undefined && { defaultValue: more.value }),
+    required: !more.optional,
     maxLength: 128,
     autocomplete: more.autocomplete ?? 'off',
     autocapitalize: 'none',
@@ -34,13 +39,11 @@ export function Field({ name, label, hint, type = 'text', ...more }: FieldOption
   } as const;
   return (
     <div class="field">
-      <label for={`door-${name}`}>{t(label)}</label>
-      {type === 'password' ? (
-        <input type="password" {...shared} />
-      ) : (
-        <input type="text" {...shared} />
-      )}
-      {hint ? <small id={`hint-${name}`}>{t(hint)}</small> : null}
+      <label for={`${id}-${name}`}>{t(label)}</label>
+      {type === 'password' ? <input type="password" {...shared} /> : null}
+      {type === 'date' ? <input type="date" {...shared} /> : null}
+      {type === 'text' ? <input type="text" {...shared} /> : null}
+      {hint ? <small id={`${id}-hint-${name}`}>{t(hint)}</small> : null}
     </div>
   );
 }

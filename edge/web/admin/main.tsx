@@ -1,10 +1,12 @@
 import '../shared/operator-words.ts';
 import { render } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { StatusView } from '../../core/views.ts';
 import { Icon, Mark } from '../shared/icon.tsx';
 import { speak, t } from '../shared/language.ts';
 import { clockTime, nowMs } from '../shared/runtime.ts';
 import { connect } from '../shared/session.ts';
+import { followAlerts } from './alerts/store.ts';
 import { AskAgain, DoorPage } from './door.tsx';
 import { door, lookAtDoor } from './operator.ts';
 import { useRing } from './ring.ts';
@@ -21,6 +23,7 @@ let heardMs = nowMs.peek();
 
 function Inside({ status }: { status: StatusView }) {
   useRing(status.screens);
+  useEffect(followAlerts, []);
   return (
     <>
       <Top status={status} />

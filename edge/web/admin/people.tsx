@@ -2,8 +2,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Refusal, Text } from '../../core/ports.ts';
+import type { Key } from '../shared/i18n/zh.ts';
 import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
+import { clockTime, nowMs } from '../shared/runtime.ts';
 import { Field, Form, Told } from './door.tsx';
 import { ask, door } from './operator.ts';
 import { Skeleton } from './shell.tsx';
@@ -78,36 +80,144 @@ export function People() {
 interface RowOptions {
   person: PersonRow;
   roles: Record<string, Text>;
-  change(method: string, path: string, body?: object): Promise<unknown>;
+  change(method: string, path: string, body?: object): Promise<Refusal | undefined>;
 }
 
 function Row({ person, roles, change }: RowOptions) {
   const { id, name, role, lastDay, disabled } = person;
+  const open = useSignal(false);
   const own = 'person' in door.value && door.value.person.id === id;
+  const over = lastDay !== '' && lastDay < clockTime(nowMs.value).slice(0, 10);
+  const off = disabled || over;
   return (
-    <li data-off={disabled || null}>
+    <li data-off={off || null} class="person">
       <span class="who">
-        <strong>{name}</strong>
+        <strong>
+          {name} {own ? <small>{t('pe.you')}</small> : null}
+        </strong>
         <small>
           {id}
-          {lastDay ? ` · ${t('pe.until', { day: lastDay })}` : ''}
+          {lastDay ? ` · ${t(over ? 'pe.over' : 'pe.until', { day: lastDay })}` : ''}
         </small>
       </span>
-      <span class="badge" data-state={disabled ? 'disabled' : 'ok'}>
+      <span class="badge" data-state={off ? 'disabled' : 'ok'}>
         {disabled ? t('pe.disabled') : pick(roles[role] ?? { zh: role, en: role })}
       </span>
-      {own ? (
-        <small>{t('pe.you')}</small>
-      ) : (
-        <button
-          type="button"
-          class="plain"
-          onClick={() => void change('PATCH', `/api/people/${id}`, { disabled: !disabled })}
-        >
-          {t(disabled ? 'pe.enable' : 'pe.disable')}
-        </button>
-      )}
+      <button
+        type="button"
+        class="plain"
+        aria-expanded={open.value}
+        aria-label={t('pe.change_of', { name })}
+        onClick={() => {
+          open.value = !open.value;
+        }}
+      >
+        {t('pe.change')}
+      </button>
+      {open.value ? (
+        <Changing
+          {...{ person, roles, change, own }}
+          close={() => {
+            open.value = false;
+          }}
+        />
+      ) : null}
     </li>
+  );
+}
+
+interface ChangingOptions extends RowOptions {
+  own: boolean;
+  close(): void;
+}
+
+/** Only what was written is changed: an empty password or PIN stays as it is. */
+function Changing({ person, roles, change, own, close }: ChangingOptions) {
+  const { id, name, role, lastDay } = person;
+  const path = `/api/people/${id}`;
+  const send = async (fields: Record<string, string>) => {
+    const { password, pin, ...plain } = fields;
+    const secrets = { ...(password && { password }), ...(pin && { pin }) };
+    const told = await change('PATCH', own ? '/api/session/me' : path, {
+      ...(own ? {} : plain),
+      ...secrets,
+    });
+    if (!told) close();
+    return told;
+  };
+  return (
+    <div class="changing">
+      <Form action="se.save" send={send}>
+        {own ? null : (
+          <>
+            <Field name="name" label="pe.name" value={name} />
+            <Roles roles={roles} chosen={role} />
+            <Field
+              name="lastDay"
+              label="pe.last_day"
+              hint="pe.last_day_hint"
+              type="date"
+              value={lastDay}
+              optional
+            />
+          </>
+        )}
+        <Field
+          name="password"
+          label="pe.new_password"
+          hint="d.password_hint"
+          type="password"
+          optional
+        />
+        <Field name="pin" label="pe.new_pin" hint="d.pin_hint" type="password" digits optional />
+      </Form>
+      {own ? null : <Leaving person={person} change={change} />}
+    </div>
+  );
+}
+
+/** Off for a while, or gone for good; the latter wants a second press. */
+function Leaving({ person, change }: Pick<RowOptions, 'person' | 'change'>) {
+  const { id, name, disabled } = person;
+  const removing = useSignal(false);
+  const path = `/api/people/${id}`;
+  return (
+    <p class="acts">
+      <button
+        type="button"
+        class="plain"
+        onClick={() => void change('PATCH', path, { disabled: !disabled })}
+      >
+        {t(disabled ? 'pe.enable' : 'pe.disable')}
+      </button>
+      <button
+        type="button"
+        class="plain"
+        onClick={() => {
+          if (removing.value) void change('DELETE', path);
+          removing.value = true;
+        }}
+      >
+        {t(removing.value ? 'pe.remove_sure' : 'pe.remove', { name })}
+      </button>
+    </p>
+  );
+}
+
+function Roles({ roles, chosen }: { roles: Record<string, Text>; chosen?: string }) {
+  return (
+    <fieldset class="choices">
+      <legend>{t('pe.role')}</legend>
+      {Object.entries(roles).map(([role, said]) => (
+        <label key={role}>
+          <input type="radio" name="role" value={role} required defaultChecked={role === chosen} />
+          <span>
+            {pick(said)}
+            <small>{t(`pe.may_${role}` as Key)}</small>
+          </span>
+        </label>
+      ))}
+    </fieldset>
   );
 }
 
@@ -123,15 +233,8 @@ function Adding({ roles, send }: AddingOptions) {
       <Form action="d.setup" send={send}>
         <Field name="name" label="pe.name" autofocus />
         <Field name="id" label="d.id" hint="d.id_hint" />
-        <fieldset class="choices">
-          <legend>{t('pe.role')}</legend>
-          {Object.entries(roles).map(([role, said]) => (
-            <label key={role}>
-              <input type="radio" name="role" value={role} required />
-              <span>{pick(said)}</span>
-            </label>
-          ))}
-        </fieldset>
+        <Roles roles={roles} />
+        <Field name="lastDay" label="pe.last_day" hint="pe.last_day_hint" type="date" optional />
         <Field name="password" label="d.password" hint="d.password_hint" type="password" />
         <Field name="pin" label="d.pin" hint="d.pin_hint" type="password" digits />
       </Form>

@@ -103,6 +103,27 @@ export const ROOMS: Room[] = [
     load: async () => (await import('./sync/sync.tsx')).SyncRoom,
   },
   {
+    path: 'devices',
+    icon: 'plug',
+    label: 'n.devices',
+    may: 'view',
+    load: async () => (await import('./devices/room.tsx')).DevicesRoom,
+  },
+  {
+    path: 'alerts',
+    icon: 'bell',
+    label: 'n.alerts',
+    may: 'view',
+    load: async () => (await import('./alerts/alerts.tsx')).Alerts,
+  },
+  {
+    path: 'settings',
+    icon: 'settings',
+    label: 'n.settings',
+    may: 'settings',
+    load: async () => (await import('./settings/settings.tsx')).SettingsRoom,
+  },
+  {
     path: 'people',
     icon: 'people',
     label: 'n.people',

@@ -5,6 +5,8 @@ import { useEffect } from 'preact/hooks';
 import type { StatusView } from '../../core/views.ts';
 import { Icon, Mark } from '../shared/icon.tsx';
 import { language, pick, speak, t } from '../shared/language.ts';
+import { flipTheme, isDark } from '../shared/theme.ts';
+import { alerts } from './alerts/store.ts';
 import { FindAnything } from './find-anything.tsx';
 import { leave, may, personName } from './operator.ts';
 import { linkTo, menu, type Room, type RoomProps, room, roomWords } from './rooms.ts';
@@ -31,6 +33,14 @@ export function Top({ status }: { status: StatusView }) {
       <button
         type="button"
         class="plain"
+        aria-label={t(isDark.value ? 'a11y.theme_light' : 'a11y.theme_dark')}
+        onClick={flipTheme}
+      >
+        <Icon name={isDark.value ? 'sun' : 'moon'} />
+      </button>
+      <button
+        type="button"
+        class="plain"
         lang={language.value === 'zh' ? 'en' : 'zh-CN'}
         aria-label={t('a11y.language')}
         onClick={() => speak(language.value === 'zh' ? 'en' : 'zh')}
@@ -54,10 +64,12 @@ export function Top({ status }: { status: StatusView }) {
 
 function Link({ to, onGo }: { to: Room; onGo?: () => void }) {
   const here = room.value === to;
+  const waiting = alerts.value?.open.length ?? 0;
   return (
     <a href={linkTo(to.path)} aria-current={here ? 'page' : undefined} onClick={onGo}>
       <Icon name={to.icon} />
       <span>{t(to.label)}</span>
+      {to.path === 'alerts' && waiting > 0 ? <b class="count">{waiting}</b> : null}
     </a>
   );
 }

@@ -1,4 +1,5 @@
 import '../shared/operator-words.ts';
+import '../shared/theme.ts';
 import { render } from 'preact';
 import { DoorPage } from '../admin/door.tsx';
 import { door, lookAtDoor, personName } from '../admin/operator.ts';

@@ -1,3 +1,4 @@
+import '../shared/theme.ts';
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import type { Text } from '../../core/ports.ts';

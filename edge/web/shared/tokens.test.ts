@@ -10,7 +10,7 @@ function tokens(css: string): Record<string, string> {
 }
 
 const [pageSheet = '', contrastSheet = ''] = sheet.split(':root[data-contrast]');
-const [lightSheet = '', darkSheet = ''] = pageSheet.split('@media (prefers-color-scheme: dark)');
+const [lightSheet = '', darkSheet = ''] = pageSheet.split(':root[data-theme="dark"]');
 const light = tokens(lightSheet);
 const dark = { ...light, ...tokens(darkSheet) };
 const stark = { ...light, ...tokens(contrastSheet) };

@@ -13,6 +13,9 @@ const slots = (sentence: string) => (sentence.match(/\{\w+\}/g) ?? []).sort();
 const keys = Object.keys(zh) as (keyof typeof zh)[];
 /** Chinese counts sales with a word that English leaves out. */
 const ENGLISH_SILENT = ['s.sales_unit'];
+/** Of the operator's rooms: keys put together from a way, a kind of message, a role or an act. */
+const OF_ROOMS =
+  /^al\.(?:way|kind|browser)_|^al\.(?:bad|warn)$|^pe\.may_|^dv\.(?:check|restart|disable|enable|skipped.*|done|passed|not_passed)$/;
 
 it('no sentence of staff is said twice, or would reach a shopper', () => {
   const twice = Object.keys(operatorZh).filter((key) => key in shopperZh);
@@ -43,6 +46,6 @@ it('no sentence is left over: every one is said somewhere', () => {
   const composed =
     /^(?:w|state|screen|kind|basis|r)\.|^or\.(?:s|d|t)_|^au\.(?:k|p)_|^ov\.t_|^s\.(?:lane|counter)$|^st\.(?:shelves|refill|dates|cold|stop_|hold_|reason_)|^k\.r_|^pr\.(?:only_|how_|value_|hint_|trouble_|tag_|pinyin|plu|barcode|tare)|^pm\.(?:running|planned|over|kind_|wrong_)|^re\.(?:queue|rates|teach|learnt|versions)$|^g\.(?:tab|level|running|filter|trial|why)_/;
   const isSaid = (key: string) => said.includes(`'${key}'`) || said.includes(`"${key}"`);
-  const silent = keys.filter((key) => !composed.test(key) && !isSaid(key));
+  const silent = keys.filter((key) => !composed.test(key) && !OF_ROOMS.test(key) && !isSaid(key));
   expect(silent).toEqual([]);
 });

@@ -1,4 +1,6 @@
+import { alerts } from './en/alerts.ts';
 import { cabinetRoom } from './en/cabinet-room.ts';
+import { devices } from './en/devices.ts';
 import { diag } from './en/diag.ts';
 import { door } from './en/door.ts';
 import { ledgerRooms } from './en/ledger-rooms.ts';
@@ -9,6 +11,7 @@ import { products } from './en/products.ts';
 import { promotions } from './en/promotions.ts';
 import { recognition } from './en/recognition.ts';
 import { rooms } from './en/rooms.ts';
+import { settings } from './en/settings.ts';
 import { stock } from './en/stock.ts';
 import type { OperatorKey } from './operator-zh.ts';
 
@@ -24,6 +27,9 @@ export const operatorEn: Record<OperatorKey, string> = {
   ...promotions,
   ...orders,
   ...overview,
+  ...settings,
+  ...devices,
+  ...alerts,
   ...stock,
   ...recognition,
 };

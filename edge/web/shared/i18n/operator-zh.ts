@@ -1,5 +1,7 @@
 /** Sentences of the operator's and the technician's pages alone: no shopper's page loads them. */
+import { alerts } from './zh/alerts.ts';
 import { cabinetRoom } from './zh/cabinet-room.ts';
+import { devices } from './zh/devices.ts';
 import { diag } from './zh/diag.ts';
 import { door } from './zh/door.ts';
 import { ledgerRooms } from './zh/ledger-rooms.ts';
@@ -10,6 +12,7 @@ import { products } from './zh/products.ts';
 import { promotions } from './zh/promotions.ts';
 import { recognition } from './zh/recognition.ts';
 import { rooms } from './zh/rooms.ts';
+import { settings } from './zh/settings.ts';
 import { stock } from './zh/stock.ts';
 
 export const operatorZh = {
@@ -23,6 +26,9 @@ export const operatorZh = {
   ...promotions,
   ...orders,
   ...overview,
+  ...settings,
+  ...devices,
+  ...alerts,
   ...stock,
   ...recognition,
 } as const;
