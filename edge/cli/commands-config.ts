@@ -58,14 +58,6 @@ export const CONFIG_COMMANDS: Command[] = [
     run: async (call) => (await change()).configApply(call),
   },
   {
-    path: ['config', 'set'],
-    takes: 'PATH VALUE',
-    summary: say('改一项', 'Change one value'),
-    options: { ...config, ...changing },
-    examples: ['yike config set store.phone 400-000-0000 --yes'],
-    run: async (call) => (await change()).configSet(call),
-  },
-  {
     path: ['log'],
     summary: say('控制器的日志', 'What the controller logged'),
     options: {

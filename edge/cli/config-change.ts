@@ -1,6 +1,6 @@
 /**
- * `yike config set | diff | apply`: the store's configuration file, changed as one act. What was
- * before stands beside it, so that it can be taken back.
+ * `yike config diff | apply`: the store's configuration file, changed as one act. What was before
+ * stands beside it, so that it can be taken back.
  */
 import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { checkConfig } from '../config.ts';
@@ -169,54 +169,4 @@ function written(call: Call, differences: Difference[]): void {
     .slice(0, 200);
   const body = { deviceId: 'config', act: 'configure' as const, by: whoOf(call), detail };
   noteHandled(call.dataDir, { type: 'DeviceHandled', body }, systemClock().wallMs());
-}
-
-/** `store.phone=400…`: one value by its path, as `config get` names it. */
-export async function configSet(call: Call): Promise<Answer> {
-  const [path, text] = call.words;
-  const file = configFileOf(call);
-  if (path === undefined || text === undefined)
-    return usage(
-      '改哪一项，改成什么？',
-      'Which value, and to what?',
-      'yike config set store.phone 400-000-0000',
-    );
-  if (file === undefined) return noFile();
-  const old = rawOf(file);
-  if (!old.ok) return old.answer;
-  const next = structuredClone(old.value);
-  if (!place(next, path.split('.'), readValue(text)))
-    return failed(EXIT.noExist, {
-      code: 'E_NOEXIST',
-      message: say(`没有「${path}」可以放它`, `There is no place "${path}"`),
-      hint: say('yike config show', 'yike config show'),
-    });
-  const checked = checkConfig(next, file);
-  if (!checked.ok) return refusedBy(checked.refusal, EXIT.usage);
-  return put(call, { file, old: old.value, next });
-}
-
-/** Numbers, truth values, lists and objects as JSON, everything else as text. */
-function readValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return text;
-    throw error;
-  }
-}
-
-/** Puts a value where the path leads; false where its last but one step leads nowhere. */
-function place(into: unknown, [name = '', ...rest]: string[], value: unknown): boolean {
-  if (typeof into !== 'object' || into === null) return false;
-  if (Array.isArray(into)) {
-    const at = into.findIndex((each, index) => idOf(each) === name || String(index) === name);
-    if (at < 0) return false;
-    if (rest.length > 0) return place(into[at], rest, value);
-    into[at] = value;
-    return true;
-  }
-  if (rest.length === 0) Reflect.set(into, name, value);
-  else if (!Object.hasOwn(into, name)) Reflect.set(into, name, {});
-  return rest.length === 0 || place(Reflect.get(into, name), rest, value);
 }

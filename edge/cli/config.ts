@@ -71,6 +71,15 @@ export async function configSet(call: Call): Promise<Answer> {
   const asked = await askBox<SettingsView>(call.dataDir, 'GET', '/api/settings');
   if (!asked.ok) return asked.answer;
   const { values, basedOn } = asked.value;
+  const nobody = noEntry(values, path.split('.'));
+  if (nobody !== undefined) {
+    const message = say(`配置里没有「${nobody}」`, `There is no "${nobody}" in the configuration`);
+    return failed(EXIT.noExist, {
+      code: 'E_NOEXIST',
+      message,
+      hint: say('yike config show', 'yike config show'),
+    });
+  }
   const body = { values: placed(values, path.split('.'), meantBy(text)), basedOn };
   const by = whoOf(call);
   const heard = await askBox<Outcome<SettingsVersion>>(call.dataDir, 'POST', '/api/settings', {
@@ -94,6 +103,15 @@ function meantBy(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+/** The first name of the path that no entry of its list has; a whole new entry may be put there. */
+function noEntry(within: unknown, [name, ...rest]: string[]): string | undefined {
+  if (name === undefined || typeof within !== 'object' || within === null) return undefined;
+  if (!Array.isArray(within))
+    return noEntry(Object.entries(within).find(([key]) => key === name)?.[1], rest);
+  const entry = within.find((each, n) => String(n) === name || each?.id === name);
+  return entry === undefined && rest.length > 0 ? name : noEntry(entry, rest);
 }
 
 /** The same configuration with one value in its place; entries of a list go by number or id. */
