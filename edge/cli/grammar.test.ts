@@ -136,7 +136,6 @@ const ASKED: [string, number][] = [
   ['config apply', 2],
   ['config apply --undo', 2],
   ['config set store.phone', 2],
-  ['config set store.phone 1', 2],
   ['log --since soon', 2],
   ['log', 109],
   ['log -n many', 2],

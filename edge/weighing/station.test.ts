@@ -263,6 +263,7 @@ describe('tiles', () => {
         confidenceBp: 8_000,
         packSha256: 'f'.repeat(64),
         galleryVersion: 4,
+        seenAs: 'unsure',
       },
     });
     expect(tiles()).toHaveLength(2);
