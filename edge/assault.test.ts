@@ -109,14 +109,20 @@ async function shop(): Promise<void> {
   }
 }
 
+/** Twenty taps a second are a very quick shopper, and within what one address may ask. */
+const SHOP_EVERY_MS = 200;
+const pause = (ms: number) => new Promise((later) => setTimeout(later, ms));
+
 /** Shops until the attack is over, at least once. */
 async function shopWhile<T>(attack: Promise<T>): Promise<T> {
   let over = false;
   const done = attack.finally(() => {
     over = true;
   });
-  do await shop();
-  while (!over);
+  do {
+    await shop();
+    await pause(SHOP_EVERY_MS);
+  } while (!over);
   return done;
 }
 

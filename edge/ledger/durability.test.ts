@@ -40,7 +40,7 @@ describe('after a restart', () => {
         recursiveTriggers: 1,
         journalMode: 'wal',
         epoch: 1,
-        schemaVersion: 7,
+        schemaVersion: 10,
       });
       ledger.close();
     }
