@@ -122,7 +122,9 @@ export async function targets(page: Page): Promise<Target[]> {
  * or a box that cuts its own content off.
  */
 export function overflows(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
+  return page.evaluate(async () => {
+    // Letters of a face that is still on its way are of another width.
+    await document.fonts.ready;
     const troubles: string[] = [];
     const wide = document.documentElement.scrollWidth;
     if (wide > window.innerWidth) troubles.push(`page is ${wide} px wide`);
