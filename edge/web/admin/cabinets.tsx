@@ -5,13 +5,17 @@ import type { CabinetOverview, ReviewView } from '../../core/cabinet-views.ts';
 import type { Refusal } from '../../core/ports.ts';
 import { yuan } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';
-import { t } from '../shared/language.ts';
+import { learnWords, t } from '../shared/language.ts';
 import { pause } from '../shared/runtime.ts';
 import './cabinets.css';
+import { cabinetRoom as enCabinetRoom } from '../shared/i18n/en/cabinet-room.ts';
+import { cabinetRoom as zhCabinetRoom } from '../shared/i18n/zh/cabinet-room.ts';
 import { Told } from './door.tsx';
 import { ask, may } from './operator.ts';
 import { Review } from './review.tsx';
 import { Skeleton } from './shell.tsx';
+
+learnWords({ zh: zhCabinetRoom, en: enCabinetRoom });
 
 interface RoomView {
   cabinets: CabinetOverview[];

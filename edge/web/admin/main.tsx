@@ -1,9 +1,14 @@
-import '../shared/operator-words.ts';
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { StatusView } from '../../core/views.ts';
+import { door as enDoor } from '../shared/i18n/en/door.ts';
+import { overview as enOverview } from '../shared/i18n/en/overview.ts';
+import { rooms as enRooms } from '../shared/i18n/en/rooms.ts';
+import { door as zhDoor } from '../shared/i18n/zh/door.ts';
+import { overview as zhOverview } from '../shared/i18n/zh/overview.ts';
+import { rooms as zhRooms } from '../shared/i18n/zh/rooms.ts';
 import { Icon, Mark } from '../shared/icon.tsx';
-import { speak, t } from '../shared/language.ts';
+import { learnWords, speak, t } from '../shared/language.ts';
 import { clockTime, nowMs } from '../shared/runtime.ts';
 import { connect } from '../shared/session.ts';
 import { followAlerts } from './alerts/store.ts';
@@ -11,6 +16,10 @@ import { AskAgain, DoorPage } from './door.tsx';
 import { door, lookAtDoor } from './operator.ts';
 import { useRing } from './ring.ts';
 import { Menu, RoomHere, Top } from './shell.tsx';
+
+learnWords({ zh: zhDoor, en: enDoor });
+learnWords({ zh: zhRooms, en: enRooms });
+learnWords({ zh: zhOverview, en: enOverview });
 
 const session = connect<StatusView>('/api/stream', {
   when: () => door.value.state === 'in',

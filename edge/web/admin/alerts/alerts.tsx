@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { Alert, AlertsView, Delivery, Mute } from '../../../core/alert-views.ts';
 import { ago, duration } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
-import { pick, t } from '../../shared/language.ts';
+import { learnWords, pick, t } from '../../shared/language.ts';
 import { clockTime, nowMs } from '../../shared/runtime.ts';
 import { Told } from '../door.tsx';
 import { may } from '../operator.ts';
@@ -12,6 +12,16 @@ import { Channels } from './channels.tsx';
 import { Rules } from './rules.tsx';
 import { alerts, look, refused, tell } from './store.ts';
 import './alerts.css';
+import { alerts as enAlerts } from '../../shared/i18n/en/alerts.ts';
+import { devices as enDevices } from '../../shared/i18n/en/devices.ts';
+import { settings as enSettings } from '../../shared/i18n/en/settings.ts';
+import { alerts as zhAlerts } from '../../shared/i18n/zh/alerts.ts';
+import { devices as zhDevices } from '../../shared/i18n/zh/devices.ts';
+import { settings as zhSettings } from '../../shared/i18n/zh/settings.ts';
+
+learnWords({ zh: zhAlerts, en: enAlerts });
+learnWords({ zh: zhDevices, en: enDevices });
+learnWords({ zh: zhSettings, en: enSettings });
 
 export function Alerts() {
   useEffect(() => void look(), []);

@@ -5,7 +5,7 @@ import type { AttendantCommand } from '../../../core/attendant.ts';
 import { duration, yuan } from '../../shared/format.ts';
 import type { Key } from '../../shared/i18n/zh.ts';
 import { Icon } from '../../shared/icon.tsx';
-import { t } from '../../shared/language.ts';
+import { learnWords, t } from '../../shared/language.ts';
 import { nowMs } from '../../shared/runtime.ts';
 import { Told } from '../door.tsx';
 import { may } from '../operator.ts';
@@ -13,8 +13,12 @@ import type { RoomProps } from '../rooms.ts';
 import { Skeleton } from '../shell.tsx';
 import { Acting } from './acting.tsx';
 import './assist.css';
+import { operate as enOperate } from '../../shared/i18n/en/operate.ts';
+import { operate as zhOperate } from '../../shared/i18n/zh/operate.ts';
 import { LaneCard } from './lane.tsx';
 import { assistNow, begin, done, look, unseen } from './store.ts';
+
+learnWords({ zh: zhOperate, en: enOperate });
 
 export function Assist({ status }: RoomProps) {
   const beat = Math.floor(nowMs.value / 1000);

@@ -1,12 +1,19 @@
 /** The audit room: who did what and when, and whether the book it stands in is whole. */
 
-import { t } from '../../shared/language.ts';
+import { learnWords, t } from '../../shared/language.ts';
 import { linkTo, type RoomProps } from '../rooms.ts';
 import '../orders/orders.css';
 import '../stock/stock.css';
 import { Acts } from './acts.tsx';
 import './audit.css';
+import { ledgerRooms as enLedgerRooms } from '../../shared/i18n/en/ledger-rooms.ts';
+import { orders as enOrders } from '../../shared/i18n/en/orders.ts';
+import { ledgerRooms as zhLedgerRooms } from '../../shared/i18n/zh/ledger-rooms.ts';
+import { orders as zhOrders } from '../../shared/i18n/zh/orders.ts';
 import { LedgerFiles } from './ledger-files.tsx';
+
+learnWords({ zh: zhLedgerRooms, en: enLedgerRooms });
+learnWords({ zh: zhOrders, en: enOrders });
 
 export function AuditRoom({ words: [tab] }: RoomProps) {
   const ledger = tab === 'ledger';

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { DeviceState, DeviceView } from '../../../core/views.ts';
 import { ago, duration } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
-import { pick, t } from '../../shared/language.ts';
+import { learnWords, pick, t } from '../../shared/language.ts';
 import { nowMs } from '../../shared/runtime.ts';
 import { byTrouble } from '../devices.tsx';
 import { may } from '../operator.ts';
@@ -11,6 +11,10 @@ import { linkTo, type RoomProps } from '../rooms.ts';
 import { Acts, Results } from './acts.tsx';
 import { DevicePage } from './device.tsx';
 import './devices.css';
+import { devices as enDevices } from '../../shared/i18n/en/devices.ts';
+import { devices as zhDevices } from '../../shared/i18n/zh/devices.ts';
+
+learnWords({ zh: zhDevices, en: enDevices });
 
 export function DevicesRoom({ status, words: [id] }: RoomProps) {
   if (id) return <DevicePage id={id} device={status.devices.find((each) => each.id === id)} />;

@@ -4,7 +4,7 @@ import type { OrderRowView } from '../../../core/order-views.ts';
 import { PAID_BY } from '../../../core/receipt.ts';
 import { ago, yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
-import { pick, t } from '../../shared/language.ts';
+import { learnWords, pick, t } from '../../shared/language.ts';
 import { clockTime, nowMs } from '../../shared/runtime.ts';
 import { Told } from '../door.tsx';
 import { may } from '../operator.ts';
@@ -13,6 +13,10 @@ import { Skeleton } from '../shell.tsx';
 import { Filters } from './filters.tsx';
 import { Order } from './order.tsx';
 import './orders.css';
+import { operate as enOperate } from '../../shared/i18n/en/operate.ts';
+import { orders as enOrders } from '../../shared/i18n/en/orders.ts';
+import { operate as zhOperate } from '../../shared/i18n/zh/operate.ts';
+import { orders as zhOrders } from '../../shared/i18n/zh/orders.ts';
 import { StateBadge } from './state.tsx';
 import {
   busy,
@@ -27,6 +31,9 @@ import {
   totals,
   wanted,
 } from './store.ts';
+
+learnWords({ zh: zhOrders, en: enOrders });
+learnWords({ zh: zhOperate, en: enOperate });
 
 export function Orders({ words: [saleId] }: RoomProps) {
   return saleId ? <Order key={saleId} saleId={saleId} /> : <Search />;

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { PRODUCT_FILTERS, type UndoableView } from '../../../core/catalogue-view.ts';
 import { Icon } from '../../shared/icon.tsx';
-import { t } from '../../shared/language.ts';
+import { learnWords, t } from '../../shared/language.ts';
 import { nowMs } from '../../shared/runtime.ts';
 import { Told } from '../door.tsx';
 import { may } from '../operator.ts';
@@ -12,6 +12,8 @@ import { Skeleton } from '../shell.tsx';
 import '../stock/stock.css';
 import '../reports/reports.css';
 import './products.css';
+import { products as enProducts } from '../../shared/i18n/en/products.ts';
+import { products as zhProducts } from '../../shared/i18n/zh/products.ts';
 import { Bulk } from './bulk.tsx';
 import { Chips } from './chips.tsx';
 import {
@@ -29,6 +31,8 @@ import {
   text,
 } from './store.ts';
 import { ProductTable } from './table.tsx';
+
+learnWords({ zh: zhProducts, en: enProducts });
 
 export function Products({ status }: RoomProps) {
   // A change by anybody, here or at head office, makes another edition.

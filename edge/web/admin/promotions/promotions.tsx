@@ -5,7 +5,7 @@ import type { PromotionsView } from '../../../core/catalogue-view.ts';
 import type { Promotion } from '../../../core/promotion.ts';
 import { yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
-import { pick, t } from '../../shared/language.ts';
+import { learnWords, pick, t } from '../../shared/language.ts';
 import { clockTime, freshKey } from '../../shared/runtime.ts';
 import { Told } from '../door.tsx';
 import { may } from '../operator.ts';
@@ -14,9 +14,16 @@ import { Skeleton } from '../shell.tsx';
 import '../stock/stock.css';
 import '../products/products.css';
 import './promotions.css';
+import { products as enProducts } from '../../shared/i18n/en/products.ts';
+import { promotions as enPromotions } from '../../shared/i18n/en/promotions.ts';
+import { products as zhProducts } from '../../shared/i18n/zh/products.ts';
+import { promotions as zhPromotions } from '../../shared/i18n/zh/promotions.ts';
 import { RuleForm } from './form.tsx';
 import { blank, type Draft, draftOf } from './rule.ts';
 import { find, look, promotions, refused, tell } from './store.ts';
+
+learnWords({ zh: zhProducts, en: enProducts });
+learnWords({ zh: zhPromotions, en: enPromotions });
 
 type Run = PromotionsView['runs'][number];
 const STATES = ['running', 'planned', 'over'] as const;

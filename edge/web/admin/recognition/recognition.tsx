@@ -2,7 +2,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Icon } from '../../shared/icon.tsx';
-import { pick, t } from '../../shared/language.ts';
+import { learnWords, pick, t } from '../../shared/language.ts';
 import { nowMs } from '../../shared/runtime.ts';
 import { Told } from '../door.tsx';
 import { may } from '../operator.ts';
@@ -14,9 +14,13 @@ import { PublishBar } from './publish.tsx';
 import { Queue } from './queue.tsx';
 import { Rates } from './rates.tsx';
 import './recognition.css';
+import { recognition as enRecognition } from '../../shared/i18n/en/recognition.ts';
+import { recognition as zhRecognition } from '../../shared/i18n/zh/recognition.ts';
 import { look, refused, roomNow } from './store.ts';
 import { Teach } from './teach.tsx';
 import { Versions } from './versions.tsx';
+
+learnWords({ zh: zhRecognition, en: enRecognition });
 
 const TABS = ['queue', 'rates', 'teach', 'learnt', 'versions'] as const;
 type Tab = (typeof TABS)[number];

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
-import { t } from '../../shared/language.ts';
+import { learnWords, t } from '../../shared/language.ts';
 import { Told } from '../door.tsx';
 import { may } from '../operator.ts';
 import { linkTo, type RoomProps } from '../rooms.ts';
@@ -11,7 +11,11 @@ import { Skeleton } from '../shell.tsx';
 import '../stock/stock.css';
 import { Acts, Paper } from './paper.tsx';
 import './reports.css';
+import { operate as enOperate } from '../../shared/i18n/en/operate.ts';
+import { operate as zhOperate } from '../../shared/i18n/zh/operate.ts';
 import { close, closes, hasOlder, list, open, refused, report, said } from './store.ts';
+
+learnWords({ zh: zhOperate, en: enOperate });
 
 export function Reports({ words: [tab, closeNo] }: RoomProps) {
   const past = tab === 'past';

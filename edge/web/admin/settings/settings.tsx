@@ -3,13 +3,17 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { SettingChange, SettingField } from '../../../core/settings-views.ts';
 import { Icon } from '../../shared/icon.tsx';
-import { pick, t } from '../../shared/language.ts';
+import { learnWords, pick, t } from '../../shared/language.ts';
 import { clockTime } from '../../shared/runtime.ts';
 import { Told } from '../door.tsx';
 import { Skeleton } from '../shell.tsx';
 import * as state from './draft.ts';
 import { Setting } from './form.tsx';
 import './settings.css';
+import { settings as enSettings } from '../../shared/i18n/en/settings.ts';
+import { settings as zhSettings } from '../../shared/i18n/zh/settings.ts';
+
+learnWords({ zh: zhSettings, en: enSettings });
 
 export function SettingsRoom() {
   useEffect(() => void state.load(), []);

@@ -1,7 +1,7 @@
 /** The stock room of the operator's page: shelves, refill, orders, dates, cold chain. */
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { t } from '../../shared/language.ts';
+import { learnWords, t } from '../../shared/language.ts';
 import { nowMs } from '../../shared/runtime.ts';
 import { Told } from '../door.tsx';
 import { linkTo, type RoomProps } from '../rooms.ts';
@@ -13,7 +13,11 @@ import { Orders } from './orders.tsx';
 import { Refill } from './refill.tsx';
 import { Shelves } from './shelves.tsx';
 import './stock.css';
+import { stock as enStock } from '../../shared/i18n/en/stock.ts';
+import { stock as zhStock } from '../../shared/i18n/zh/stock.ts';
 import { look, refused, stockNow } from './store.ts';
+
+learnWords({ zh: zhStock, en: enStock });
 
 const TABS = ['shelves', 'refill', 'orders', 'dates', 'cold'] as const;
 type Tab = (typeof TABS)[number];

@@ -6,7 +6,7 @@ import type { StandingView, SyncMessage, SyncRoomView } from '../../../core/sync
 import type { StatusView } from '../../../core/views.ts';
 import { ago, duration } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
-import { t } from '../../shared/language.ts';
+import { learnWords, t } from '../../shared/language.ts';
 import { clockTime, nowMs } from '../../shared/runtime.ts';
 import { Told } from '../door.tsx';
 import { ask } from '../operator.ts';
@@ -14,6 +14,10 @@ import type { RoomProps } from '../rooms.ts';
 import { Skeleton } from '../shell.tsx';
 import { HeadOffice } from './head-office.tsx';
 import './sync.css';
+import { ledgerRooms as enLedgerRooms } from '../../shared/i18n/en/ledger-rooms.ts';
+import { ledgerRooms as zhLedgerRooms } from '../../shared/i18n/zh/ledger-rooms.ts';
+
+learnWords({ zh: zhLedgerRooms, en: enLedgerRooms });
 
 const LOOK_EVERY_S = 5;
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { en as shopperEn } from './en.ts';
 import { operatorEn } from './operator-en.ts';
@@ -49,3 +49,45 @@ it('no sentence is left over: every one is said somewhere', () => {
   const silent = keys.filter((key) => !composed.test(key) && !OF_ROOMS.test(key) && !isSaid(key));
   expect(silent).toEqual([]);
 });
+
+const WEB = join(import.meta.dirname, '../..');
+
+/** The modules that come with one, itself first; what is imported when a person goes there is not among them. */
+function comesWith(path: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  const text = readFileSync(path, 'utf8');
+  for (const [, from = ''] of text.matchAll(
+    /^(?:import|export) (?!type)[^;]*?'(\.[^']+\.tsx?)';/gm,
+  ))
+    if (!from.includes('/core/')) comesWith(join(dirname(path), from), seen);
+  return seen;
+}
+
+const wordsIn = (paths: Iterable<string>): Set<string> =>
+  new Set(
+    [...paths]
+      .filter((path) => path.includes('/i18n/zh/'))
+      .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/^ {2}'([^']+)':/gm)])
+      .map(([, key = '']) => key),
+  );
+
+const ADMIN = 'admin/main.tsx';
+const ROOM_FILES = [
+  ...readFileSync(join(WEB, 'admin/rooms.ts'), 'utf8').matchAll(/import\('\.\/([^']+)'\)/g),
+].map(([, path = '']) => join('admin', path));
+
+it.each([ADMIN, 'diag/main.tsx', 'admin/palette/palette.tsx', ...ROOM_FILES])(
+  '%s brings every word it says',
+  (entry) => {
+    const modules = comesWith(join(WEB, entry));
+    const before = entry.startsWith('diag/') ? [] : comesWith(join(WEB, ADMIN));
+    const brought = wordsIn([...modules, ...before]);
+    const sources = [...modules].filter((path) => !path.includes('/i18n/'));
+    const text = sources.map((path) => readFileSync(path, 'utf8')).join('\n');
+    const silent = Object.keys(operatorZh).filter(
+      (key) => text.includes(`'${key}'`) && !brought.has(key),
+    );
+    expect(silent).toEqual([]);
+  },
+);

@@ -2,7 +2,6 @@ import type { alerts as zh } from '../zh/alerts.ts';
 
 /** Words of the alerts room. */
 export const alerts: Record<keyof typeof zh, string> = {
-  'n.alerts': 'Alerts',
   'al.none': 'Nothing to tell now',
   'al.open': '{n} things need attention',
   'al.bad': 'Serious',
@@ -61,6 +60,4 @@ export const alerts: Record<keyof typeof zh, string> = {
   'al.kind_test': 'Test',
   'al.trying': 'under way, tried {n} times',
   'al.gave_up': 'not delivered in three days: given up',
-  'a11y.theme_light': 'Light',
-  'a11y.theme_dark': 'Dark',
 };

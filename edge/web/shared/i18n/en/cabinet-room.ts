@@ -2,7 +2,6 @@
 import type { cabinetRoom as zh } from '../zh/cabinet-room.ts';
 
 export const cabinetRoom: Record<keyof typeof zh, string> = {
-  'n.cabinets': 'Cabinets',
   'k.door_open': 'Door open',
   'k.door_shut': 'Door shut',
   'k.door_unknown': 'Door not known',

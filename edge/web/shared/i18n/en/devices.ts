@@ -2,7 +2,6 @@ import type { devices as zh } from '../zh/devices.ts';
 
 /** Words of the devices room. */
 export const devices: Record<keyof typeof zh, string> = {
-  'n.devices': 'Devices',
   'dv.all': 'All {n}',
   'dv.filter': 'Filter by state',
   'dv.search': 'Search devices',

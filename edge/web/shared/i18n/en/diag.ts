@@ -1,7 +1,6 @@
 import type { diag as zh } from '../zh/diag.ts';
 
 export const diag: Record<keyof typeof zh, string> = {
-  'g.title': 'Diagnostics',
   'g.admin': 'Store',
   'g.bench': 'Bench',
   'g.bench_hint': 'Ports, replay, support bundle, this box',

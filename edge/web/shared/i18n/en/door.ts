@@ -3,6 +3,7 @@ import type { door as zh } from '../zh/door.ts';
 /** Words of the operator's door. */
 export const door: Record<keyof typeof zh, string> = {
   'd.setup_title': 'First set-up',
+  'g.title': 'Diagnostics',
   'd.setup_hint': 'Make the first account of this store. It works without a network, too.',
   'd.code': 'One-time code',
   'd.code_hint': 'Shown on the box at start, or run: yike access show',

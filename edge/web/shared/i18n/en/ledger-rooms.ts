@@ -2,7 +2,6 @@ import type { ledgerRooms as zh } from '../zh/ledger-rooms.ts';
 
 /** Words of the rooms of head office and of the audit. */
 export const ledgerRooms = {
-  'n.sync': 'Sync',
   'sy.link': 'Link to head office',
   'sy.up': 'Head office answers',
   'sy.down': 'Head office does not answer; sell on, all is kept here',
@@ -44,7 +43,6 @@ export const ledgerRooms = {
   'sy.log': 'Newest messages',
   'sy.log_none': 'No messages yet',
   'sy.sent': '{n} sent, up to event {seq}',
-  'n.audit': 'Audit',
   'au.acts': 'Who did what',
   'au.ledger': 'Ledger and backups',
   'au.kind': 'Kind',

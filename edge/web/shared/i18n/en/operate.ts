@@ -2,8 +2,6 @@ import type { operate as zh } from '../zh/operate.ts';
 
 export const operate: Record<keyof typeof zh, string> = {
   'screen.parked': 'Parked',
-  'n.assist': 'Assist',
-  'n.reports': 'Reports',
   'as.calls': 'Calls for help',
   'as.no_calls': 'Nobody is calling',
   'as.no_calls_hint': 'This page rings when a shopper calls staff',

@@ -2,7 +2,6 @@ import type { orders as zh } from '../zh/orders.ts';
 
 /** Words of the room of orders. */
 export const orders = {
-  'n.orders': 'Orders',
   'or.search': 'Search',
   'or.search_hint': 'Number, amount, item, pinyin or the last 4 of the payment',
   'or.from': 'From',
@@ -34,7 +33,6 @@ export const orders = {
   'or.first': 'No orders yet',
   'or.first_hint': 'They appear here once paid; in a simulated store, buy on the hands page',
   'or.unsent': 'Not sent',
-  'or.comma': ', ',
   'or.col_time': 'Time',
   'or.col_goods': 'Goods',
   'or.col_place': 'Place',

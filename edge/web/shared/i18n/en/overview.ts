@@ -3,6 +3,7 @@ import type { overview as zh } from '../zh/overview.ts';
 /** Words of the first page's figures, of its to-dos, and of the palette. */
 export const overview = {
   'ov.delta': '{p}% on this weekday last week',
+  'or.comma': ', ',
   'ov.no_delta': 'Nothing sold this weekday last week',
   'ov.helped': '{n} helped by staff ({p}%)',
   'ov.hits': 'Recognised first',

@@ -2,7 +2,6 @@
 import type { products as zh } from '../zh/products.ts';
 
 export const products: Record<keyof typeof zh, string> = {
-  'n.products': 'Products',
   'pr.search': 'Name, pinyin, barcode or PLU',
   'pr.filter': 'Filter',
   'pr.only_all': 'All',

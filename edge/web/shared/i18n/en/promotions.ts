@@ -2,7 +2,6 @@
 import type { promotions as zh } from '../zh/promotions.ts';
 
 export const promotions: Record<keyof typeof zh, string> = {
-  'n.promotions': 'Promotions',
   'pm.add': 'New promotion',
   'pm.edit': 'Change',
   'pm.end': 'End',

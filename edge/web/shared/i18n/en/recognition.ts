@@ -2,7 +2,6 @@ import type { recognition as zh } from '../zh/recognition.ts';
 
 /** Words of the recognition room. */
 export const recognition: Record<keyof typeof zh, string> = {
-  'n.recognition': 'Recognition',
   're.queue': 'To check',
   're.rates': 'Hit rates',
   're.teach': 'Teach',

@@ -2,7 +2,6 @@ import type { settings as zh } from '../zh/settings.ts';
 
 /** Words of the settings room. */
 export const settings: Record<keyof typeof zh, string> = {
-  'n.settings': 'Settings',
   'se.parts': 'Parts of the settings',
   'se.search': 'Search settings',
   'se.none_found': 'No such setting',

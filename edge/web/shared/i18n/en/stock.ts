@@ -1,7 +1,6 @@
 import type { stock as zh } from '../zh/stock.ts';
 
 export const stock = {
-  'n.stock': 'Stock',
   'st.shelves': 'Shelves',
   'st.refill': 'Refill',
   'st.orders': 'Orders',

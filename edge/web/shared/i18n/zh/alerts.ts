@@ -1,6 +1,5 @@
 /** Words of the alerts room. */
 export const alerts = {
-  'n.alerts': '通知',
   'al.none': '现在没有需要通知的事',
   'al.open': '{n} 件事需要处理',
   'al.bad': '严重',
@@ -59,6 +58,4 @@ export const alerts = {
   'al.kind_test': '测试',
   'al.trying': '正在发送，已试 {n} 次',
   'al.gave_up': '三天没送到，已放弃',
-  'a11y.theme_light': '浅色',
-  'a11y.theme_dark': '深色',
 } as const;

@@ -1,6 +1,5 @@
 /** Words of the operator's cabinet room. */
 export const cabinetRoom = {
-  'n.cabinets': '智能柜',
   'k.door_open': '门开着',
   'k.door_shut': '门已关',
   'k.door_unknown': '门状态未知',

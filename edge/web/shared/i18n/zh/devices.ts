@@ -1,6 +1,5 @@
 /** Words of the devices room. */
 export const devices = {
-  'n.devices': '设备',
   'dv.all': '全部 {n}',
   'dv.filter': '按状态筛选',
   'dv.search': '搜索设备',

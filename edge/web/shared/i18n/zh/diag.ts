@@ -1,6 +1,5 @@
 /** Words of the diagnostics page. */
 export const diag = {
-  'g.title': '设备诊断',
   'g.admin': '门店',
   'g.bench': '工作台',
   'g.bench_hint': '串口、回放、支持包、体检本机',

@@ -1,6 +1,7 @@
 /** Words of the operator's door. */
 export const door = {
   'd.setup_title': '首次设置',
+  'g.title': '设备诊断',
   'd.setup_hint': '给这家店建第一个账号。以后凭它登录，断网也能用。',
   'd.code': '一次性代码',
   'd.code_hint': '启动时显示在主机屏幕上，或在主机上运行 yike access show',

@@ -1,6 +1,5 @@
 /** Words of the rooms of head office and of the audit. */
 export const ledgerRooms = {
-  'n.sync': '同步',
   'sy.link': '与总部的连接',
   'sy.up': '已连上总部',
   'sy.down': '连不上总部，照常营业，记录都在本机',
@@ -42,7 +41,6 @@ export const ledgerRooms = {
   'sy.log': '最近的消息',
   'sy.log_none': '还没有消息',
   'sy.sent': '上传了 {n} 条，到第 {seq} 条',
-  'n.audit': '审计',
   'au.acts': '谁做了什么',
   'au.ledger': '账本与备份',
   'au.kind': '类别',

@@ -1,8 +1,6 @@
 /** Words of the rooms where staff help shoppers and close the day. */
 export const operate = {
   'screen.parked': '已挂单',
-  'n.assist': '协助',
-  'n.reports': '报表',
   'as.calls': '求助',
   'as.no_calls': '现在没有人求助',
   'as.no_calls_hint': '有人按「呼叫店员」时，这里会响铃',

@@ -1,6 +1,5 @@
 /** Words of the room of orders. */
 export const orders = {
-  'n.orders': '交易',
   'or.search': '搜索',
   'or.search_hint': '单号、金额、商品、拼音首字母或付款单后 4 位',
   'or.from': '从',
@@ -32,7 +31,6 @@ export const orders = {
   'or.first': '还没有交易',
   'or.first_hint': '顾客付款后会出现在这里；模拟店可在「双手」页面买一笔',
   'or.unsent': '待上传',
-  'or.comma': '、',
   'or.col_time': '时间',
   'or.col_goods': '商品',
   'or.col_place': '地点',

@@ -1,6 +1,7 @@
 /** Words of the first page's figures, of its to-dos, and of the palette. */
 export const overview = {
   'ov.delta': '较上周同日此时 {p}%',
+  'or.comma': '、',
   'ov.no_delta': '上周同日没有交易',
   'ov.helped': '人工协助 {n} 次（{p}%）',
   'ov.hits': '识别首选命中',

@@ -1,6 +1,5 @@
 /** Words of the products room: finding, pricing, taking back. */
 export const products = {
-  'n.products': '商品',
   'pr.search': '名称、拼音、条码或货号',
   'pr.filter': '筛选',
   'pr.only_all': '全部',

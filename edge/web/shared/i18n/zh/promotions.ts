@@ -1,6 +1,5 @@
 /** Words of the promotions room. */
 export const promotions = {
-  'n.promotions': '促销',
   'pm.add': '新建促销',
   'pm.edit': '修改',
   'pm.end': '结束',

@@ -1,6 +1,5 @@
 /** Words of the recognition room. */
 export const recognition = {
-  'n.recognition': '识别',
   're.queue': '待核对',
   're.rates': '命中率',
   're.teach': '教商品',

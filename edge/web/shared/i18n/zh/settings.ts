@@ -1,6 +1,5 @@
 /** Words of the settings room. */
 export const settings = {
-  'n.settings': '设置',
   'se.parts': '设置分类',
   'se.search': '搜索设置',
   'se.none_found': '没有找到这样的设置',

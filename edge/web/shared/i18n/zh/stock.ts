@@ -1,6 +1,5 @@
 /** Words of the stock pages: shelves, refills, orders, dates, cold chain. */
 export const stock = {
-  'n.stock': '库存补货',
   'st.shelves': '货架',
   'st.refill': '补货',
   'st.orders': '订货',
