@@ -28,7 +28,6 @@ const COUNTERS = [
   { panel: '10.1" 1280x800', width: 1280, height: 800, mmPerPx: 0.17 },
   { panel: '13.3" 1920x1080', width: 1920, height: 1080, mmPerPx: 0.153 },
 ].slice(0, DEEP ? 2 : 1);
-/** The widest words and the plainest first: every run walks those, a deep one all. */
 const VOICES: { voice: string; names: string[] }[] = [
   { voice: 'Chinese', names: [] },
   { voice: 'English, large', names: ['大字', 'English'] },
@@ -38,7 +37,7 @@ const VOICES: { voice: string; names: string[] }[] = [
   { voice: 'Chinese, large', names: ['大字'] },
   { voice: 'Chinese, within reach', names: ['低位操作'] },
   { voice: 'English, large, within reach', names: ['低位操作', '大字', 'English'] },
-].slice(0, DEEP ? 8 : 4);
+];
 
 let stage: Stage;
 
