@@ -99,10 +99,10 @@ const MAY_IMPORT: Record<Room, Room[]> = {
 const REACHES_SIMULATOR = /^edge\/cli\/(demo|sim)(-[a-z-]+)?\.ts$/;
 /** Files of `edge` that actors may know: configuration types and the log's type. */
 const SHARED_BY_ACTORS = [
-  'edge/config.ts',
-  'edge/config-cabinet.ts',
+  'edge/config/config.ts',
+  'edge/config/cabinet.ts',
   'edge/log.ts',
-  'edge/durable-file.ts',
+  'edge/box/durable-file.ts',
 ];
 
 /** npm packages and the rooms that may import them. */
@@ -116,15 +116,15 @@ const PACKAGES: Record<string, RegExp> = {
   aedes: /^edge\/devices\/|^bench\//,
   serialport: /^(drivers\/wire|bench)\//,
   fastify:
-    /^(edge\/server|cloud-sync\/head-office)\/|^edge\/(serve|doors|operator-door|operator-rooms|assist-doors|ledger-rooms)\.ts$/,
+    /^(edge\/server|cloud-sync\/head-office)\/|^edge\/serve\.ts$|^edge\/operator\/(doors?|rooms|assist-doors|ledger-rooms)\.ts$/,
   '@fastify/static': /^edge\/server\//,
   pino: /^edge\/log\.ts$|^bench\//,
   pg: /^cloud-sync\/head-office\//,
   'pg-copy-streams': /^cloud-sync\/head-office\//,
-  typebox: /^(edge\/(config(-[a-z-]+)?|server\/.*)\.ts|edge\/server\/|drivers\/|cloud-sync\/)/,
+  typebox: /^(edge\/(config|server)|drivers|cloud-sync)\//,
   'iconv-lite': /^drivers\/printer\//,
   'bwip-js': /^simulator\//,
-  'write-excel-file': /^edge\/order-sheet\.ts$/,
+  'write-excel-file': /^edge\/operator\/order-sheet\.ts$/,
   uplot: /^edge\/web\/admin\//,
   preact: /^(edge\/web|simulator\/pages)\//,
   '@preact/signals': /^(edge\/web|simulator\/pages)\//,

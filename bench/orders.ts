@@ -22,8 +22,8 @@ import {
   WATER,
 } from '../edge/ledger/shop.fixture.ts';
 import type { Controller } from '../edge/main.ts';
-import { orderFile } from '../edge/order-file.ts';
-import { type Orders, ordersOf } from '../edge/orders.ts';
+import { orderFile } from '../edge/operator/order-file.ts';
+import { type Orders, ordersOf } from '../edge/operator/orders.ts';
 import { localTimeOf, systemIds } from '../edge/runtime.ts';
 import { median, nowMs } from './clock.ts';
 import type { BenchReport, BenchRow } from './recognition.ts';

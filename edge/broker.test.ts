@@ -10,7 +10,7 @@ import { dialMqtt } from '../simulator/topics.ts';
 import { startCabinetMqtt } from '../simulator/twins/cabinet-mqtt.ts';
 import { keepBroker } from './broker.ts';
 import { busHardware, type CellReading, type Door } from './cabinet/hardware.ts';
-import { checkConfig } from './config.ts';
+import { checkConfig } from './config/config.ts';
 import { openDevices } from './devices/devices.ts';
 import { identitiesIn } from './devices/mqtt-identities.ts';
 import { silentLog } from './log.ts';

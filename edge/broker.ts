@@ -1,7 +1,7 @@
 /** Keeps the store's own broker, where the configuration wants one, and leads `broker:` to it. */
 import { WireError } from '../drivers/contract.ts';
 import { type OpenWire, openWire } from '../drivers/wire/open.ts';
-import type { MqttConfig } from './config-mqtt.ts';
+import type { MqttConfig } from './config/mqtt.ts';
 import type { BrokerStat } from './core/mqtt-views.ts';
 import type { Clock } from './core/ports.ts';
 import { type Broker, openBroker } from './devices/mqtt-broker.ts';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type Cabinet, createCabinet } from './cabinet/cabinet.ts';
 import { busHardware } from './cabinet/hardware.ts';
 import type { CabinetParts } from './cabinet/inside.ts';
-import type { CabinetConfig } from './config-cabinet.ts';
+import type { CabinetConfig } from './config/cabinet.ts';
 import { checkPlanogram, type Planogram } from './core/planogram.ts';
 import type { Ledger } from './ledger/contract.ts';
 import type { Log } from './log.ts';

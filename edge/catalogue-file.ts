@@ -1,7 +1,7 @@
 /** A price book given as a file, for stores without a head office. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Refusal } from './core/ports.ts';
 import { checkPriceBook } from './core/price-book.ts';
 import type { Ledger } from './ledger/contract.ts';

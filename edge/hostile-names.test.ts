@@ -6,7 +6,7 @@ import { type Paper, renderJob } from '../drivers/printer/escpos-render.ts';
 import { renderLabels } from '../drivers/printer/tspl-render.ts';
 import { table } from './cli/command.ts';
 import { forTerminal } from './cli/terminal.ts';
-import { checkConfig } from './config.ts';
+import { checkConfig } from './config/config.ts';
 import { csvCell, csvOf } from './core/csv.ts';
 import type { LabelRecord } from './core/events.ts';
 import { checkPriceBook } from './core/price-book.ts';

@@ -6,11 +6,11 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from './box/durable-file.ts';
 import type { DomainEvent } from './core/events.ts';
 import type { Membership } from './core/member-events.ts';
 import type { Person } from './core/person.ts';
 import type { Outcome } from './core/ports.ts';
-import { replaceFile } from './durable-file.ts';
 import type { Ledger } from './ledger/contract.ts';
 import { memberRefusal } from './member-refusals.ts';
 

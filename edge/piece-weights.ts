@@ -1,7 +1,7 @@
 /** What one piece of each article weighs, learned in the bagging area; kept beside the ledger. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceFile } from './durable-file.ts';
+import { replaceFile } from './box/durable-file.ts';
 import type { PieceWeights } from './lane/piece-weights.ts';
 
 /** Mean and spread of the pieces seen, in grams. */

@@ -8,7 +8,7 @@ import { demoCatalogue, demoGoods } from '../simulator/goods.ts';
 import { payerCode } from '../simulator/twins/acquirer-behaviours.ts';
 import { setUpOperator } from './access/access.fixture.ts';
 import { CONTROL_SOCKET } from './cli/socket.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Clock } from './core/ports.ts';
 import { silentLog } from './log.ts';
 import { type Served, serve } from './serve.ts';

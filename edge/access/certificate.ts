@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { replaceFile } from '../durable-file.ts';
+import { replaceFile } from '../box/durable-file.ts';
 
 export interface Certificate {
   cert: string;

@@ -1,6 +1,6 @@
 /** The door and the shelves of one cabinet, whatever bus they hang on. */
 import type { CabinetUnit, LockBoard, LockOutcome, LockState } from '../../drivers/contract.ts';
-import type { CabinetConfig } from '../config-cabinet.ts';
+import type { CabinetConfig } from '../config/cabinet.ts';
 import type { DeviceTable } from '../devices/devices.ts';
 
 export type Door = 'shut' | 'open' | 'unknown';

@@ -1,5 +1,5 @@
 /** The cabinet as its own parts see it. */
-import type { CabinetConfig } from '../config-cabinet.ts';
+import type { CabinetConfig } from '../config/cabinet.ts';
 import type { CabinetState } from '../core/cabinet-state.ts';
 import type { DomainEvent } from '../core/events.ts';
 import type { PlacedSlot, Planogram } from '../core/planogram.ts';

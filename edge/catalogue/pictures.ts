@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { replaceFile } from '../box/durable-file.ts';
 import { refuseCatalogue } from '../core/catalogue-refusals.ts';
 import { smallPicture } from '../core/catalogue-view.ts';
 import type { Outcome } from '../core/ports.ts';
-import { replaceFile } from '../durable-file.ts';
 
 /** A phone's camera makes 50 megapixels; more is a trap. */
 const MAX_PIXELS = 60_000_000;

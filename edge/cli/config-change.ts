@@ -3,10 +3,10 @@
  * stands beside it, so that it can be taken back.
  */
 import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs';
-import { checkConfig } from '../config.ts';
-import { replaceFile } from '../durable-file.ts';
-import { noteHandled } from '../handled-directly.ts';
+import { replaceFile } from '../box/durable-file.ts';
+import { checkConfig } from '../config/config.ts';
 import { systemClock } from '../runtime.ts';
+import { noteHandled } from '../technician/handled-directly.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, refusedBy, say, usage } from './command.ts';
 import { configFileOf, whoOf } from './talk.ts';

@@ -1,12 +1,12 @@
 /** Devices without the controller: opened here, asked, and let go. Nothing that sells runs. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/config.ts';
 import { openDevices } from '../devices/devices.ts';
-import { factsIn } from '../facts-file.ts';
-import { noteHandled } from '../handled-directly.ts';
 import { silentLog } from '../log.ts';
 import { systemClock, systemRandom } from '../runtime.ts';
-import { technician, type Written } from '../technician.ts';
+import { factsIn } from '../technician/facts-file.ts';
+import { noteHandled } from '../technician/handled-directly.ts';
+import { technician, type Written } from '../technician/technician.ts';
 import { type Call, EXIT, failed, refusedBy, say } from './command.ts';
 import { configFileOf, type Heard, refusedWith, type Talk, whoOf } from './talk.ts';
 

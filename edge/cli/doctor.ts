@@ -1,6 +1,6 @@
 /** `yike doctor`: the checks of this box; `--fix` mends the safe ones and says what it changed. */
-import type { Config } from '../config.ts';
-import type { DoctorCheck, DoctorReport } from '../doctor.ts';
+import type { Config } from '../config/config.ts';
+import type { DoctorCheck, DoctorReport } from '../technician/doctor.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, good, table } from './command.ts';
 import { configFileOf } from './talk.ts';
@@ -11,7 +11,7 @@ const MARK = { pass: '✓', warn: '!', fail: '✗', none: '-' };
 export async function doctor(call: Call): Promise<Answer> {
   const { fix, 'dry-run': dryRun } = call.flags;
   const asked = await askBox<DoctorReport>(call.dataDir, 'GET', '/api/diag/doctor');
-  const { examineFiles } = await import('../doctor-files.ts');
+  const { examineFiles } = await import('../technician/doctor-files.ts');
   const parts = { dataDir: call.dataDir, running: asked.ok, ...(await configured(call)) };
   const found = examineFiles(parts);
   const report = asked.ok ? asked.value : await alone(call, parts.config);
@@ -47,14 +47,14 @@ function worst(checks: DoctorCheck[]): DoctorReport['status'] {
 async function configured(call: Call): Promise<{ configFile?: string; config?: Config }> {
   const configFile = configFileOf(call);
   if (configFile === undefined) return {};
-  const { readConfig } = await import('../config.ts');
+  const { readConfig } = await import('../config/config.ts');
   const read = readConfig(configFile);
   return { configFile, ...(read.ok && { config: read.value }) };
 }
 
 async function alone(call: Call, config: Config | undefined): Promise<DoctorReport> {
   const [{ examineBox }, { systemClock }] = await Promise.all([
-    import('../doctor.ts'),
+    import('../technician/doctor.ts'),
     import('../runtime.ts'),
   ]);
   const clock = systemClock();

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { packOf } from '../../models/gallery-file.ts';
-import { openCarried } from '../carried-gallery.ts';
+import { openCarried } from '../learning/carried-gallery.ts';
 import { type Answer, type Call, EXIT, failed, good, refusedBy, say, usage } from './command.ts';
 
 export async function modelExport(call: Call): Promise<Answer> {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/config.ts';
 import { mosquittoFiles, mosquittoHash, STORE_ACCOUNT } from '../devices/mosquitto.ts';
 import { identitiesIn } from '../devices/mqtt-identities.ts';
 import { type Answer, type Call, EXIT, good, refusedBy, say, usage, wholeFlag } from './command.ts';

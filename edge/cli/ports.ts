@@ -1,5 +1,5 @@
 /** Ports by flag (`--port-kiosk`), then environment (`YIKE_PORT_KIOSK`), then configuration. */
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Answer, Call } from './command.ts';
 import { usage } from './command.ts';
 

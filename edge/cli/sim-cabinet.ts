@@ -8,7 +8,7 @@ import type { SimulatedClock } from '../../simulator/simulated-clock.ts';
 import type { Acquirer } from '../../simulator/twins/acquirer.ts';
 import type { CabinetFault, CabinetMqtt } from '../../simulator/twins/cabinet-mqtt.ts';
 import type { Cabinet } from '../cabinet/cabinet.ts';
-import { type Config, checkConfig } from '../config.ts';
+import { type Config, checkConfig } from '../config/config.ts';
 import type { PriceBook } from '../core/catalogue.ts';
 import type { Random } from '../core/ports.ts';
 import { silentLog } from '../log.ts';

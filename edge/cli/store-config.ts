@@ -1,5 +1,5 @@
 /** One lane and one counter, laid out as the simulated store is; also a model for a real one. */
-import { type Config, checkConfig } from '../config.ts';
+import { type Config, checkConfig } from '../config/config.ts';
 
 /** The scale of lane 1's bagging area, where there is one. */
 const BAGGING = 'scale-3';

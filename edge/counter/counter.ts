@@ -2,7 +2,7 @@
  * A produce counter: a plate with a camera and a label printer. The shopper weighs, taps the
  * picture, takes the label; the lane sells the label. A label's number dies when it is voided.
  */
-import { millimetresPerPixel } from '../config.ts';
+import { millimetresPerPixel } from '../config/config.ts';
 import { comfortsOf, setComfort } from '../core/comfort.ts';
 import type { CounterCommand, CounterScreen, CounterView } from '../core/counter-views.ts';
 import type { LabelRecord } from '../core/events.ts';

@@ -1,5 +1,5 @@
 /** The counter as its own parts see it. */
-import type { CounterConfig } from '../config.ts';
+import type { CounterConfig } from '../config/config.ts';
 import type { CatalogueItem } from '../core/catalogue.ts';
 import { type Comforts, forgetComforts } from '../core/comfort.ts';
 import type { CounterView } from '../core/counter-views.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
 import { createSimulatedClock } from '../../simulator/simulated-clock.ts';
-import type { DeviceConfig } from '../config.ts';
+import type { DeviceConfig } from '../config/config.ts';
 import { silentLog } from '../log.ts';
 import { openTestStore, type TestStore } from '../store.fixture.ts';
 import { openDevices } from './devices.ts';

@@ -11,7 +11,7 @@ import { findDriver } from '../../drivers/index.ts';
 import { checkOptions } from '../../drivers/options.ts';
 import type { TraceRing } from '../../drivers/trace/ring.ts';
 import type { OpenWire } from '../../drivers/wire/open.ts';
-import type { DeviceConfig } from '../config.ts';
+import type { DeviceConfig } from '../config/config.ts';
 import type { Clock, Outcome, Random } from '../core/ports.ts';
 import type { DeviceView, LaneView } from '../core/views.ts';
 import type { Log } from '../log.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { manualClock } from '../../drivers/clock-for-tests.ts';
 import type { ByteWire, DeviceEvent } from '../../drivers/contract.ts';
 import { memoryPair } from '../../drivers/wire/memory.ts';
-import type { DeviceConfig } from '../config.ts';
+import type { DeviceConfig } from '../config/config.ts';
 import { silentLog } from '../log.ts';
 import { openDevices } from './devices.ts';
 import { admission, type FactsFile, openFacts } from './facts.ts';

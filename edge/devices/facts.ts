@@ -1,6 +1,6 @@
 /** What is known of every device for longer than this process lives, in one small file. */
 import type { DeviceIdentity } from '../../drivers/contract.ts';
-import type { DeviceConfig } from '../config.ts';
+import type { DeviceConfig } from '../config/config.ts';
 
 export interface DeviceFacts {
   /** The one a person, or the first connection, took for good. */

@@ -1,5 +1,5 @@
 /** What staff do at a lane: every act is one decision in the ledger, with who and why. */
-import { USUAL_POLICY } from '../config.ts';
+import { USUAL_POLICY } from '../config/config.ts';
 import type { AttendantCommand } from '../core/attendant.ts';
 import { heldLines } from '../core/basket.ts';
 import { isWitnessed, type Warrant } from '../core/person.ts';

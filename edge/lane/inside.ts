@@ -1,5 +1,5 @@
 /** The lane as its own parts see it. */
-import type { LaneConfig } from '../config.ts';
+import type { LaneConfig } from '../config/config.ts';
 import { type Comforts, forgetComforts } from '../core/comfort.ts';
 import type { HelpCalls } from '../core/help-calls.ts';
 import type { Membership } from '../core/member-events.ts';

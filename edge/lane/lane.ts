@@ -3,7 +3,7 @@
  * session; its page only renders `view()` and sends commands. Whatever a power cut interrupts is
  * found again in the ledger.
  */
-import { millimetresPerPixel } from '../config.ts';
+import { millimetresPerPixel } from '../config/config.ts';
 import type { AttendantCommand } from '../core/attendant.ts';
 import type { Warrant } from '../core/person.ts';
 import type { CommandAnswer, LaneCommand, LaneView } from '../core/views.ts';

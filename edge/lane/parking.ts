@@ -1,5 +1,5 @@
 /** Parking the lane's basket under a code, and taking one up again. */
-import { USUAL_POLICY } from '../config.ts';
+import { USUAL_POLICY } from '../config/config.ts';
 import { parkingCode } from '../core/parking.ts';
 import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';

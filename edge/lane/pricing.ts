@@ -1,5 +1,5 @@
 /** Price rules at a lane: what the basket at hand should cost by the price book it began with. */
-import { USUAL_POLICY } from '../config.ts';
+import { USUAL_POLICY } from '../config/config.ts';
 import type { DomainEvent, SaleLine } from '../core/events.ts';
 import { isPriced, priceBasket } from '../core/promotion.ts';
 import type { SaleState } from '../core/sale.ts';

@@ -1,5 +1,5 @@
 /** Watches one cabinet's probe; too warm for too long, its chilled slots stop selling. */
-import type { ColdWatchConfig, Config } from '../config.ts';
+import type { ColdWatchConfig, Config } from '../config/config.ts';
 import {
   COLD_LIMITS,
   COLD_START,

@@ -2,7 +2,7 @@
  * The keeper of the store's goods: one actor that decides what people and probes ask, and puts
  * the events in the ledger. Everything it knows is in the ledger, so a restart goes on.
  */
-import type { ColdWatchConfig } from '../config.ts';
+import type { ColdWatchConfig } from '../config/config.ts';
 import { COLD_LIMITS } from '../core/cold-chain.ts';
 import type { DomainEvent } from '../core/events.ts';
 import { slotsOf } from '../core/planogram.ts';

@@ -147,7 +147,7 @@ function Changing({ person, roles, change, own, close }: ChangingOptions) {
   };
   return (
     <div class="changing">
-      <Form action="se.save" send={send}>
+      <Form action="n.save" send={send}>
         {own ? null : (
           <>
             <Field name="name" label="pe.name" value={name} />

@@ -112,7 +112,7 @@ function Webhook({ webhook }: { webhook: AlertsView['channels']['webhook'] }) {
         </p>
       ) : null}
       <button type="submit" class="plain">
-        {t('se.save')}
+        {t('n.save')}
       </button>
       {webhook.hasSecret && !secret.value ? (
         <button

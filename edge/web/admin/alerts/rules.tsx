@@ -152,7 +152,7 @@ function Editing({ rule, codes, keep, remove, close }: EditingOptions) {
           {t('dv.cancel')}
         </button>
         <button type="submit" class="primary">
-          {t('se.save')}
+          {t('n.save')}
         </button>
       </p>
     </form>

@@ -1,7 +1,7 @@
 /** The settings room in a browser: what there is, what changes, what was, on every screen and theme. */
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { settingsForm } from '../../../config-form.ts';
+import { settingsForm } from '../../../config/form.ts';
 import { HIDDEN, type SettingsView } from '../../../core/settings-views.ts';
 import { axeFindings, found, overflows, raise, type Stage } from '../../stage.fixture.ts';
 import { STATUS_VIEWS } from '../../status.fixture.ts';

@@ -252,7 +252,7 @@ function Changes() {
         </button>
         {proposed ? (
           <button type="button" class="primary" onClick={() => void state.save()}>
-            {t('se.save')}
+            {t('n.save')}
           </button>
         ) : (
           <button type="button" class="primary" onClick={() => void state.propose()}>

@@ -54,10 +54,6 @@ export const alerts: Record<keyof typeof zh, string> = {
   'al.no_history': 'No past alert yet',
   'al.sent': 'What was sent',
   'al.none_sent': 'Nothing was sent yet',
-  'al.kind_raised': 'Trouble at {subject}',
-  'al.kind_again': 'Still trouble at {subject}',
-  'al.kind_cleared': '{subject} is well again',
-  'al.kind_test': 'Test',
   'al.trying': 'under way, tried {n} times',
   'al.gave_up': 'not delivered in three days: given up',
 };

@@ -29,7 +29,6 @@ export const settings: Record<keyof typeof zh, string> = {
   'se.changes': '{n} changes not saved',
   'se.drop': 'Drop them',
   'se.look': 'Look at them',
-  'se.save': 'Save',
   'se.history': 'History',
   'se.first': 'The first configuration',
   'se.back_to': 'Back to version {n}',

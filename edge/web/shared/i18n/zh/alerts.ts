@@ -52,10 +52,6 @@ export const alerts = {
   'al.no_history': '还没有过去的通知',
   'al.sent': '发送记录',
   'al.none_sent': '还没有发送过',
-  'al.kind_raised': '{subject} 出问题了',
-  'al.kind_again': '{subject} 还没好',
-  'al.kind_cleared': '{subject} 恢复了',
-  'al.kind_test': '测试',
   'al.trying': '正在发送，已试 {n} 次',
   'al.gave_up': '三天没送到，已放弃',
 } as const;

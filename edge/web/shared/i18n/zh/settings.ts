@@ -27,7 +27,6 @@ export const settings = {
   'se.changes': '{n} 项改动未保存',
   'se.drop': '放弃改动',
   'se.look': '查看改动',
-  'se.save': '保存',
   'se.history': '改动记录',
   'se.first': '最初的配置',
   'se.back_to': '回到第 {n} 版',

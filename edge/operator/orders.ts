@@ -1,0 +1,211 @@
+/** Orders as the operator looks for them, and one with everything that is known of it. */
+
+import { detailOf, goodsText } from '../core/event-detail.ts';
+import { wordsOf } from '../core/event-words.ts';
+import type { RecordedEvent } from '../core/events.ts';
+import { type OrderState, orderStateOf } from '../core/order-state.ts';
+import type {
+  EvidenceView,
+  HappenedView,
+  OrderPlaces,
+  OrderQuery,
+  OrderRowView,
+  OrdersView,
+  OrderView,
+} from '../core/order-views.ts';
+import { receiptLines } from '../core/receipt.ts';
+import type { SaleState } from '../core/sale.ts';
+import { searchItems } from '../core/search.ts';
+import { completionOf } from '../lane/receipts.ts';
+import type { OrderRow, OrderSearch } from '../ledger/order-search.ts';
+import type { Controller } from '../main.ts';
+import { localTimeOf } from '../runtime.ts';
+import { assistanceOf } from './assist.ts';
+
+const PAGE_ORDERS = 50;
+const MOST_SKUS = 500;
+/** Events of one decision, among which a bill finds its visit. */
+const NEAR_EVENTS = 200;
+
+export interface Orders {
+  find(query: OrderQuery): OrdersView;
+  one(name: string): OrderView | undefined;
+  places(): OrderPlaces;
+  /** Everything a query finds, oldest last, a page a turn. */
+  pages(query: OrderQuery, pageOrders: number): Generator<OrderRowView[]>;
+}
+
+/** `shopperPages` is the address of the shoppers' port, where e-receipts are. */
+export function ordersOf(controller: Controller, shopperPages: () => string): Orders {
+  const { ledger, localDay, clock } = controller;
+  const rowsOf = (query: OrderQuery, limit: number, before?: number) =>
+    ledger
+      .orders(searchOf(controller, query), limit, before)
+      .map((row) => rowView(row, controller));
+  return {
+    find(query) {
+      const before = query.before === undefined ? undefined : Number(query.before);
+      const rows = rowsOf(query, PAGE_ORDERS + 1, before);
+      const totals = before === undefined && ledger.orderTotals(searchOf(controller, query));
+      return {
+        rows: rows.slice(0, PAGE_ORDERS),
+        more: rows.length > PAGE_ORDERS,
+        ...(totals && { totals }),
+      };
+    },
+    one: (name) => orderView(controller, name, shopperPages()),
+    places: () => ({ places: placesOf(controller), today: localDay(clock.wallMs()) }),
+    *pages(query, pageOrders) {
+      for (let before: number | undefined; ; ) {
+        const rows = rowsOf(query, pageOrders, before);
+        if (rows.length > 0) yield rows;
+        if (rows.length < pageOrders) return;
+        before = rows.at(-1)?.seq;
+      }
+    },
+  };
+}
+
+function placesOf({ ledger, lanes, counters, cabinets }: Controller): OrderPlaces['places'] {
+  const known = [
+    ...lanes.map(({ id }) => ({ id, kind: 'lane' as const })),
+    ...counters.map(({ id }) => ({ id, kind: 'counter' as const })),
+    ...cabinets.map(({ id }) => ({ id, kind: 'cabinet' as const })),
+  ];
+  const gone = ledger.orderPlaces().filter((id) => !known.some((each) => each.id === id));
+  return [...known, ...gone.map((id) => ({ id, kind: 'lane' as const }))];
+}
+
+/** What a person asked, as the ledger looks it up. */
+function searchOf(controller: Controller, query: OrderQuery): OrderSearch {
+  const { config, localDay } = controller;
+  const { q = '', from, to, place, state } = query;
+  const counter = config.counters.find(({ id }) => id === place);
+  const states = stateOf(state);
+  return {
+    ...(q.trim() !== '' && { any: wordsAsked(controller, q.trim()) }),
+    ...(from && { fromWallMs: startOfDay(from, localDay) }),
+    ...(to && { beforeWallMs: startOfDay(dayAfter(to), localDay) }),
+    ...(counter ? { scaleId: counter.scale } : place && { place }),
+    ...(states && { states }),
+    ...(state === 'disputed' && { disputed: true }),
+  };
+}
+
+/** Partly given back is given back too. */
+function stateOf(state: OrderQuery['state']): OrderState[] | undefined {
+  if (state === undefined || state === 'disputed') return undefined;
+  return state === 'refunded' ? ['refunded', 'part-refunded'] : [state];
+}
+
+function wordsAsked({ ledger }: Controller, q: string): NonNullable<OrderSearch['any']> {
+  const items = searchItems(ledger.items(ledger.priceBookVersion()), q, MOST_SKUS);
+  const [, yuan] = /^[¥￥]?(\d{1,7}(?:\.\d{1,2})?)$/.exec(q) ?? [];
+  return {
+    skus: items.map(({ sku }) => sku),
+    name: q,
+    ...(/^[\w-]{3,64}$/.test(q) && { numberEnd: q }),
+    ...(yuan !== undefined && { amountFen: Math.round(Number(yuan) * 100) }),
+  };
+}
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+
+/** The local day after one. */
+export const dayAfter = (day: string): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
+
+/** The first instant of a local day, wherever the store is. */
+export function startOfDay(day: string, localDay: (wallMs: number) => string): number {
+  const utc = Date.parse(`${day}T00:00:00Z`);
+  let [before, within] = [utc - 15 * HOUR_MS, utc + 13 * HOUR_MS];
+  while (within - before > 1) {
+    const middle = Math.floor((before + within) / 2);
+    if (localDay(middle) < day) before = middle;
+    else within = middle;
+  }
+  return within;
+}
+
+function rowView(row: OrderRow, { ledger }: Controller): OrderRowView {
+  const { lastSeq, wallMs: atWallMs, ...rest } = row;
+  const sale = ledger.sale(row.saleId);
+  const { lines = [], tenders = [], receipt } = sale ?? {};
+  const paid = tenders.filter(({ capturedFen }) => capturedFen !== undefined);
+  return {
+    ...{ ...rest, atWallMs },
+    ...(receipt && { receiptNo: receipt.receiptNo }),
+    paidBy: [...new Set(paid.map(({ channel }) => channel))],
+    goods: lines.map(goodsText),
+    unsent: lastSeq > ledger.acked(),
+  };
+}
+
+function orderView(
+  controller: Controller,
+  name: string,
+  shopperPages: string,
+): OrderView | undefined {
+  const { ledger } = controller;
+  const sale = assistanceOf(controller).sale(name);
+  const state = sale && ledger.sale(sale.saleId);
+  if (!sale || !state) return undefined;
+  const events = ledger.about(sale.saleId);
+  const paper = state.receipt && paperOf(controller, state);
+  const evidence = evidenceOf(controller, events);
+  return {
+    ...{ sale, state: orderStateOf(state), history: events.map(happenedView) },
+    unsent: (events.at(-1)?.seq ?? 0) > ledger.acked(),
+    ...(paper && { paper, receiptPath: `${shopperPages}/receipt/?id=${sale.saleId}` }),
+    ...(evidence && { evidence }),
+  };
+}
+
+function paperOf({ ledger, config, build, weighCoreVersion }: Controller, sale: SaleState) {
+  const completion = completionOf(ledger, sale.saleId);
+  return receiptLines(sale, {
+    storeName: config.store.name,
+    receiptNo: sale.receipt?.receiptNo ?? '',
+    shortHash: completion?.shortHash ?? '',
+    weighCore: { version: weighCoreVersion, sha256: build.weighCoreSha256 },
+    atLocal: localTimeOf(config.store.timeZone)(completion?.atWallMs ?? 0),
+    columns: 48,
+    language: 'zh',
+  });
+}
+
+export function happenedView(event: RecordedEvent): HappenedView {
+  const { seq, wallMs, type, source } = event;
+  const detail = detailOf(event);
+  const what = wordsOf(type) ?? { zh: type, en: type };
+  return { seq, atWallMs: wallMs, type, what, source, ...(detail && { detail }) };
+}
+
+/** The visit whose bill this is, found in the commit that made the bill. */
+function evidenceOf({ ledger }: Controller, sale: RecordedEvent[]): EvidenceView | undefined {
+  const [first] = sale;
+  if (first?.type !== 'SaleStarted') return undefined;
+  const near = ledger.readAfter(Math.max(0, first.seq - NEAR_EVENTS), 2 * NEAR_EVENTS);
+  const made = near
+    .map(({ record }): RecordedEvent => JSON.parse(record))
+    .find((event) => event.tx === first.tx && 'visitId' in event.body);
+  const visitId = made && 'visitId' in made.body ? made.body.visitId : undefined;
+  const visit = visitId === undefined ? undefined : ledger.visit(visitId);
+  if (!visit) return undefined;
+  const at = (type: RecordedEvent['type']) =>
+    ledger.about(visit.visitId).findLast((event) => event.type === type)?.wallMs;
+  const [openedWallMs, shutWallMs] = [at('DoorOpened'), at('DoorShut')];
+  const { before, after = [], count } = visit;
+  return {
+    ...{ visitId: visit.visitId, cabinetId: visit.cabinetId, disputes: visit.disputes },
+    ...(openedWallMs !== undefined && { openedWallMs }),
+    ...(shutWallMs !== undefined && { shutWallMs }),
+    ...(count && { probabilityBp: count.probabilityBp }),
+    cells: before.map(({ cell, deciGrams }) => ({
+      cell,
+      beforeGrams: Math.round(deciGrams / 10),
+      afterGrams: Math.round((after.find((a) => a.cell === cell)?.deciGrams ?? deciGrams) / 10),
+    })),
+  };
+}
