@@ -56,6 +56,8 @@ export interface LaneMemory extends Comforts {
   /** Asked whether 大字 would help: `done` once it was answered. */
   seniorAsked?: 'asking' | 'done';
   payMessage?: Text;
+  /** The tender that had no answer when `UNKNOWN_AFTER_MS` were over. */
+  longUnanswered?: string;
   /** A paid sale still on the screen. */
   shown?: { saleId: string };
   /** A basket just put aside: its code is still on the screen. */

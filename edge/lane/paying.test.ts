@@ -93,9 +93,14 @@ describe('a payment', () => {
     store.world.fault('payment-1', 'silence');
     await store.scan(payerCode('wechat', 'pays', 1));
     const screens = new Set<string>();
+    let told = '';
+    store.lane().onChange(() => {
+      told = store.view().screen;
+    });
     await store.run(58_000, () => !screens.add(store.view().screen));
     expect([...screens]).toEqual(['paying']);
     expect(await store.screenIs('unknown', 5_000)).toBe(true);
+    expect(told, 'pages are told in the moment it is so').toBe('unknown');
     await store.run(600_000, () => !screens.add(store.view().screen));
     expect([...screens]).toEqual(['paying', 'unknown']);
     store.world.fault('payment-1', undefined);

@@ -98,7 +98,10 @@ function submit(lane: LaneInside, sale: SaleState | undefined, payerCode?: strin
   if (!sale || !tender || tender.channel === 'cash') return;
   lane.payments?.submit(sale.saleId, tender, payerCode);
   lane.cancelUnknown();
-  lane.cancelUnknown = lane.parts.clock.after(UNKNOWN_AFTER_MS, lane.changed);
+  lane.cancelUnknown = lane.parts.clock.after(UNKNOWN_AFTER_MS, () => {
+    lane.memory.longUnanswered = tender.tenderId;
+    lane.changed();
+  });
 }
 
 /** One unresolved payment a terminal, whichever sale or lane it belongs to (INV-P5). */

@@ -10,7 +10,7 @@ import { keptFen, tenderIsOpen } from '../core/tender.ts';
 import type { LaneScreen, LaneView } from '../core/views.ts';
 import { screenDevice } from '../devices/devices.ts';
 import { helpView } from './helping.ts';
-import { type LaneInside, UNKNOWN_AFTER_MS } from './inside.ts';
+import type { LaneInside } from './inside.ts';
 import { completionOf } from './receipts.ts';
 import { methodOf, terminalFor } from './terminals.ts';
 
@@ -27,11 +27,12 @@ export function laneScreen(lane: LaneInside): LaneScreen {
   return sale ? 'basket' : 'attract';
 }
 
-function isLongUnknown({ basket, payments, parts }: LaneInside): boolean {
+/** Asked about before this boot, or for so long that the timer of `paying.ts` rang. */
+function isLongUnknown({ basket, memory, payments }: LaneInside): boolean {
   const tender = openTender(basket.current());
   if (!tender || tender.channel === 'cash' || tender.state === 'requested') return false;
-  const asked = payments?.askedMs(tender.tenderId);
-  return asked === undefined || parts.clock.monoMs() - asked >= UNKNOWN_AFTER_MS;
+  const { tenderId } = tender;
+  return memory.longUnanswered === tenderId || payments?.askedMs(tenderId) === undefined;
 }
 
 export function laneView(lane: LaneInside, mmPerPx: number): LaneView {

@@ -1,79 +1,27 @@
-/**
- * Whole journeys in a real browser against the real controller: its pages, its stream, its ledger,
- * with the simulator's twins at the far ends of the links. The store's time is simulated and runs
- * only where the journey says so.
- */
-import { type Browser, chromium, type Page } from 'playwright-core';
+/** What shoppers do at the lane of a real store, in a real browser. */
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
-import { payerCode } from '../../simulator/twins/acquirer-behaviours.ts';
-import type { LaneView } from '../core/views.ts';
-import { silentLog } from '../log.ts';
-import { type Served, serve } from '../serve.ts';
-import { openTestStore, type TestStore } from '../store.fixture.ts';
-import { requireBrowser } from './browser.ts';
+import { found, GOODS, openBrowser, openShop, type Shop } from './journeys.fixture.ts';
 
-const found = await requireBrowser();
-const catalogue = demoCatalogue();
-const goods = demoGoods();
-const sold = catalogue.items.filter((item) => item.gtin && item.onSale);
-const [milk, cola] = sold.filter(({ minimumAge, unitGrams = 0 }) => !minimumAge && unitGrams > 200);
-const beer = sold.find(({ minimumAge }) => minimumAge === 18);
-if (!milk?.gtin || !cola?.gtin || !beer?.gtin) throw new Error('the demonstration lacks goods');
+const { milk, cola, beer } = GOODS;
 const LI = { by: { id: 'li', name: '李梅' }, reason: 'seen' };
 
 describe.skipIf(!found)('a shopper at a real store', { timeout: 120_000 }, () => {
   let browser: Browser;
-  let store: TestStore;
-  let served: Served;
-  let page: Page;
+  let shop: Shop;
+  let { store, page, scan, payWith, tap, until, says } = {} as Shop;
 
   beforeAll(async () => {
-    browser = await chromium.launch(found);
+    browser = await openBrowser();
   });
   afterAll(() => browser.close());
-  beforeEach(() => open(false));
-  afterEach(async () => {
-    await page.context().close();
-    await served.close();
-    await store.free();
-  });
+  beforeEach(() => open());
+  afterEach(() => shop.close());
 
-  async function open(bagging: boolean) {
-    store = await openTestStore({ goods, catalogue, bagging });
-    for (const id of ['scale-1', 'camera-1', 'scale-2', 'camera-2']) store.world.unplug(id);
-    await store.ready();
-    const running = store.controller();
-    const listen = { ...running.config.listen, host: '127.0.0.1', kioskPort: 0, adminPort: 0 };
-    const controller = { ...running, config: { ...running.config, listen } };
-    const { clock, dir: dataDir } = store;
-    const opened = await serve({ controller, dataDir, clock, log: silentLog });
-    if (!opened.ok) throw new Error(opened.refusal.message.en);
-    served = opened.value;
-    const context = await browser.newContext({ viewport: { width: 1080, height: 1920 } });
-    page = await context.newPage();
-    await page.goto(`${served.kioskUrl}/kiosk/?lane=lane-1`);
-    await page.getByRole('button', { name: /开始结账/ }).waitFor();
+  async function open(options = {}) {
+    shop = await openShop(browser, options);
+    ({ store, page, scan, payWith, tap, until, says } = shop);
   }
-
-  let payers = 0;
-  const scan = (item: { gtin?: string }) => store.scan(item.gtin ?? '');
-  const payWith = (behaviour: string) => {
-    payers += 1;
-    return store.scan(payerCode('wechat', behaviour, payers));
-  };
-  const tap = (name: string | RegExp) => page.getByRole('button', { name }).first().click();
-  /** Waits in real time for the tap to arrive, in the store's for what follows from it. */
-  const until = async (screen: LaneView['screen'], ms = 20_000) => {
-    await expect
-      .poll(() => store.run(200).then(() => store.view().screen), { timeout: 9_000 })
-      .toBe(screen)
-      .catch(async (error: unknown) => {
-        if (!(await store.screenIs(screen, ms))) throw error;
-      });
-  };
-  const says = (words: RegExp) =>
-    expect.poll(() => page.locator('#page').textContent(), { timeout: 9_000 }).toMatch(words);
 
   it('scans, pays and leaves with one tap after the last scan, and takes the receipt', async () => {
     await scan(milk);
@@ -110,10 +58,8 @@ describe.skipIf(!found)('a shopper at a real store', { timeout: 120_000 }, () =>
   });
 
   it('a bag that does not match is asked about, calmly, and holds only the payment', async () => {
-    await page.context().close();
-    await served.close();
-    await store.free();
-    await open(true);
+    await shop.close();
+    await open({ bagging: true });
     await scan(milk);
     await store.run(5_000);
     await says(/放进袋子/);
