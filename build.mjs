@@ -65,6 +65,8 @@ async function bundleCommand() {
       // Never asked for: the server brings its own (edge/server/http.ts).
       /^@fastify\/(ajv-compiler|fast-json-stringify-compiler)$/,
       'light-my-request',
+      // Measuring with a browser needs what only developers install.
+      /^(playwright-core|@sparticuz\/chromium)$/,
     ],
     plugins: [own],
   });

@@ -21,6 +21,7 @@ const BENCHES: Record<string, (rounds: number) => Promise<Report>> = {
   orders: async (rounds) => (await import('../../bench/orders.ts')).benchOrders(rounds),
   drivers: async (rounds) => (await import('../../bench/drivers.ts')).benchDrivers(rounds),
   boot: async (rounds) => (await import('../../bench/boot.ts')).benchBoot(rounds),
+  screens: async (rounds) => (await import('../../bench/screens.ts')).benchScreens(rounds),
   http: async (rounds) => (await import('../../bench/http.ts')).benchHttp(rounds),
   mqtt: async (rounds) => (await import('../../bench/mqtt.ts')).benchMqtt(rounds),
   recognition: async (rounds) =>
