@@ -24,6 +24,7 @@ import type {
 } from '../core/alert-views.ts';
 import type { Clock, Ids, Random } from '../core/ports.ts';
 import type { Log } from '../log.ts';
+import { bounded, createSender } from './alert-sender.ts';
 
 export interface AlertSettings {
   rules: AlertRule[];
@@ -65,10 +66,6 @@ interface Kept {
 }
 
 const KEPT_HISTORY = 200;
-const KEPT_DELIVERIES = 300;
-const FIRST_RETRY_MS = 5_000;
-const LONGEST_RETRY_MS = 300_000;
-const GIVE_UP_MS = 3 * 86_400_000;
 
 export const USUAL_RULES: AlertRule[] = [
   {
@@ -105,7 +102,12 @@ export function openAlerts(parts: AlertsParts): Alerts {
     writeState(parts, files.state, { ...kept, open: state.open });
     for (const listener of listeners) listener();
   };
-  const sender = createSender(parts, kept, () => settings, write);
+  const sender = createSender(
+    parts,
+    () => kept.deliveries,
+    () => settings,
+    write,
+  );
 
   function look(): void {
     if (closed) return;
@@ -190,81 +192,11 @@ function put(
 const isOn = ({ webhook, mqtt }: AlertSettings, channel: AlertChannel): boolean =>
   channel === 'webhook' ? webhook.on && webhook.url !== '' : channel === 'browser' || mqtt.on;
 
-const isDone = ({ doneWallMs, gaveUp }: Delivery): boolean => doneWallMs !== undefined || !!gaveUp;
-
-/** What waits stays, whatever came before it: of what is done, the newest. */
-function bounded(all: Delivery[]): Delivery[] {
-  let room = KEPT_DELIVERIES - all.filter((each) => !isDone(each)).length;
-  return all.filter((each) => !isDone(each) || --room >= 0);
-}
-
 function testAlert({ clock, ids }: AlertsParts): Alert {
   const atWallMs = clock.wallMs();
   return {
     ...{ id: ids('alert'), key: 'test', code: 'TEST', severity: 'warn', subject: 'yike' },
     text: { zh: '这是一条测试通知', en: 'This is a test' },
     ...{ sinceWallMs: atWallMs, raisedWallMs: atWallMs, told: 1 },
-  };
-}
-
-/** Sends what waits, oldest first, one at a time on each way; what fails is tried again later. */
-function createSender(
-  { clock, random, send }: AlertsParts,
-  kept: Kept,
-  settings: () => AlertSettings,
-  write: () => void,
-) {
-  const busy = new Set<AlertChannel>();
-  let cancel = () => {};
-  let closed = false;
-  const later = (ms: number) => {
-    cancel();
-    cancel = clock.after(ms, wake);
-  };
-  async function attempt(delivery: Delivery, channel: Exclude<AlertChannel, 'browser'>) {
-    delivery.attempts += 1;
-    try {
-      await send[channel](delivery, settings());
-      delivery.doneWallMs = clock.wallMs();
-      delete delivery.lastError;
-      delete delivery.nextWallMs;
-    } catch (error) {
-      delivery.lastError = (error as Error).message.slice(0, 200);
-      const backoffMs = Math.min(FIRST_RETRY_MS * 2 ** (delivery.attempts - 1), LONGEST_RETRY_MS);
-      const waitMs = Math.round(backoffMs * (0.8 + 0.4 * random()));
-      delivery.nextWallMs = clock.wallMs() + waitMs;
-      if (clock.wallMs() - delivery.atWallMs > GIVE_UP_MS) delivery.gaveUp = true;
-      retryAt.set(delivery.id, clock.monoMs() + waitMs);
-    }
-    busy.delete(channel);
-    if (closed) return;
-    write();
-    wake();
-  }
-  const retryAt = new Map<string, number>();
-  function wake(): void {
-    if (closed) return;
-    const waiting = kept.deliveries.filter((each) => !isDone(each)).reverse();
-    let soonest = Number.POSITIVE_INFINITY;
-    for (const channel of ['webhook', 'mqtt'] as const) {
-      const first = waiting.find((each) => each.channel === channel);
-      if (!first || busy.has(channel)) continue;
-      const waitMs = (retryAt.get(first.id) ?? 0) - clock.monoMs();
-      if (waitMs > 0) {
-        soonest = Math.min(soonest, waitMs);
-        continue;
-      }
-      retryAt.delete(first.id);
-      busy.add(channel);
-      void attempt(first, channel);
-    }
-    if (soonest < Number.POSITIVE_INFINITY) later(soonest);
-  }
-  return {
-    wake,
-    close() {
-      closed = true;
-      cancel();
-    },
   };
 }

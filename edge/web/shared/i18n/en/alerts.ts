@@ -55,5 +55,5 @@ export const alerts: Record<keyof typeof zh, string> = {
   'al.sent': 'What was sent',
   'al.none_sent': 'Nothing was sent yet',
   'al.trying': 'under way, tried {n} times',
-  'al.gave_up': 'not delivered in three days: given up',
+  'al.gave_up': 'could not be delivered: given up',
 };

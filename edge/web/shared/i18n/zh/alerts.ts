@@ -53,5 +53,5 @@ export const alerts = {
   'al.sent': '发送记录',
   'al.none_sent': '还没有发送过',
   'al.trying': '正在发送，已试 {n} 次',
-  'al.gave_up': '三天没送到，已放弃',
+  'al.gave_up': '一直没送到，已放弃',
 } as const;
