@@ -27,6 +27,15 @@ interface Way {
   restsUntilMonoMs: number;
 }
 
+/** Of what waits the least tried, then the oldest. */
+const nextOn = (channel: AlertChannel, newestFirst: readonly Delivery[]): Delivery | undefined =>
+  newestFirst
+    .filter((each) => each.channel === channel && !isDone(each))
+    .reduce<Delivery | undefined>(
+      (first, each) => (first && first.attempts < each.attempts ? first : each),
+      undefined,
+    );
+
 /**
  * Sends one at a time on each way. The least tried goes first, then the oldest, and what was never
  * tried goes at once, so that a message that is always refused holds up no other; a way that fails
@@ -34,7 +43,7 @@ interface Way {
  */
 export function createSender(
   { clock, random, send }: Pick<AlertsParts, 'clock' | 'random' | 'send'>,
-  deliveries: () => readonly Delivery[],
+  kept: { readonly deliveries: readonly Delivery[] },
   settings: () => AlertSettings,
   write: () => void,
 ) {
@@ -68,19 +77,11 @@ export function createSender(
     wake();
   }
 
-  const next = (channel: AlertChannel): Delivery | undefined =>
-    deliveries()
-      .filter((each) => each.channel === channel && !isDone(each))
-      .reduce<Delivery | undefined>(
-        (first, each) => (first && first.attempts < each.attempts ? first : each),
-        undefined,
-      );
-
   function wake(): void {
     if (closed) return;
     let soonestMs = Number.POSITIVE_INFINITY;
     for (const channel of SENT) {
-      const first = next(channel);
+      const first = nextOn(channel, kept.deliveries);
       const { busy, restsUntilMonoMs } = ways[channel];
       if (!first || busy) continue;
       const waitMs = first.attempts === 0 ? 0 : restsUntilMonoMs - clock.monoMs();

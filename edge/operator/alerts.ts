@@ -102,12 +102,7 @@ export function openAlerts(parts: AlertsParts): Alerts {
     writeState(parts, files.state, { ...kept, open: state.open });
     for (const listener of listeners) listener();
   };
-  const sender = createSender(
-    parts,
-    () => kept.deliveries,
-    () => settings,
-    write,
-  );
+  const sender = createSender(parts, kept, () => settings, write);
 
   function look(): void {
     if (closed) return;
