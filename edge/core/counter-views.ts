@@ -1,14 +1,8 @@
 /** What the produce scale's page shows, and what it may ask. */
 import type { Comfort, Comforts } from './comfort.ts';
+import type { HelpView } from './help-calls.ts';
 import type { Text } from './ports.ts';
-import type {
-  DeviceState,
-  DeviceView,
-  HelpView,
-  NoticeView,
-  TileView,
-  WeighView,
-} from './views.ts';
+import type { DeviceState, DeviceView, NoticeView, TileView, WeighView } from './views.ts';
 
 export type CounterScreen = 'ready' | 'weighing' | 'confirm' | 'take-label' | 'out-of-service';
 

@@ -54,6 +54,7 @@ const WORDS: Record<EventType, string> = {
   GalleryHandled: '识别图库有人改动',
   RecognitionPackSwitched: '换了识别模型',
   ChoiceDoubted: '所选与所见不同，已询问',
+  LabelDoubted: '标签与所见不同，已询问',
   ItemAutoAccepted: '识别自动选中',
   SaleStarted: '开始结账',
   LineAdded: '添加商品',

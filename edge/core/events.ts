@@ -41,6 +41,8 @@ export interface Choice {
   seenAs?: 'unsure' | 'unknown';
   /** By which recognition finds the picture again while it remembers it. */
   sightingId?: string;
+  /** The shopper was asked whether this is right, and it stood. */
+  asked?: true;
 }
 
 /** One promotion's share in one line. */

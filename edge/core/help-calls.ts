@@ -9,6 +9,18 @@ export interface HelpCalls {
   onChange(listener: () => void): void;
 }
 
+/** A call for a person, and how it stands. */
+export interface HelpView {
+  sinceWallMs: number;
+  phone: string;
+  /** How many called before. */
+  ahead?: number;
+  /** About how long it takes, from recent answers. */
+  minutes?: number;
+  /** Somebody is helping from afar. */
+  remote?: true;
+}
+
 /** So many answers say how long it takes now. */
 const RECENT = 9;
 const MINUTE_MS = 60_000;

@@ -55,6 +55,23 @@ export interface RecognitionEventBodies {
     seenBp: number;
     sightingId?: string;
   };
+  /**
+   * A label scanned at a lane whose plate or camera saw something else: goods that look strongly
+   * like `seenSku`, or more of the same than the label's weight (`seenSku` is then its own). The
+   * shopper was asked once; the line stands unless it was voided. Of goods, never of a person.
+   */
+  LabelDoubted: {
+    at: string;
+    lineId: string;
+    labelNumber: string;
+    labelSku: string;
+    seenSku: string;
+    /** Probability in 1/10 000; left out where the weight alone speaks. */
+    seenBp?: number;
+    labelGrams: number;
+    plateGrams: number;
+    sightingId?: string;
+  };
   /** Chosen without a tap, where the store allows it; nothing is sold or printed by that alone. */
   ItemAutoAccepted: {
     at: string;
@@ -83,5 +100,6 @@ export const RECOGNITION_EVENT_TYPES = [
   'GalleryHandled',
   'RecognitionPackSwitched',
   'ChoiceDoubted',
+  'LabelDoubted',
   'ItemAutoAccepted',
 ] as const satisfies readonly (keyof RecognitionEventBodies)[];

@@ -90,6 +90,8 @@ export interface RecognitionRoomView {
   decided: ReviewView[];
   /** Of the last seven days. */
   confused: ConfusedView[];
+  /** Goods that lay there in more than their label said, at a lane, in the last seven days. */
+  heavier: (ArticleView & { asked: number; kept: number })[];
   days: HitDayView[];
   counters: { id: string; teaching?: { sku: string; shots: number } }[];
   learnt: LearntView[];

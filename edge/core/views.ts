@@ -7,6 +7,8 @@ import type { BagAnswer, BagTrouble } from './bag-check.ts';
 import type { PriceBasis } from './catalogue.ts';
 import type { Comfort, Comforts } from './comfort.ts';
 import type { DeviceKind } from './device-kind.ts';
+import type { HelpView } from './help-calls.ts';
+import type { LabelAnswer, LabelDoubtView } from './label-doubt.ts';
 import type { PayMethodView } from './pay-method.ts';
 import type { Refusal, Text } from './ports.ts';
 
@@ -108,18 +110,6 @@ export interface NoticeView {
   undo?: boolean;
 }
 
-/** A call for a person, and how it stands. */
-export interface HelpView {
-  sinceWallMs: number;
-  phone: string;
-  /** How many called before. */
-  ahead?: number;
-  /** About how long it takes, from recent answers. */
-  minutes?: number;
-  /** Somebody is helping from afar. */
-  remote?: true;
-}
-
 export type LaneScreen =
   | 'attract'
   | 'basket'
@@ -181,6 +171,8 @@ export interface LaneView extends Comforts {
       sku?: string;
     };
   };
+  /** Asked once: whether the label just scanned is that of the goods on the plate. */
+  labelDoubt?: LabelDoubtView;
   /** This store has members: their codes are read here. */
   members?: true;
   /** Asked once: would this shopper like 大字? */
@@ -222,6 +214,7 @@ export type LaneCommand =
   | { kind: 'cancel-help' }
   /** What the shopper says of the bagging area. */
   | { kind: BagAnswer }
+  | { kind: LabelAnswer }
   /** Somebody is still there. */
   | { kind: 'here' }
   /** One comfort on or off, for this shopper. */

@@ -59,6 +59,9 @@ export function carryOut(
     case 'not-bagged':
     case 'own-bag':
       return lane.bagging?.answer(command.kind, cause) ?? refuse('NO_BAG');
+    case 'label-right':
+    case 'label-wrong':
+      return lane.labels?.answer(command.kind, cause) ?? refuse('WRONG_SCREEN');
     case 'park':
       return park(lane, cause);
     case 'recall':
@@ -134,31 +137,31 @@ function choose(
   if (!item) return refuse('ITEM_UNKNOWN');
   const lineId = parts.ids('line');
   const add = () => {
-    if (item.priceBasis === 'each')
-      return lane.add(
-        {
-          kind: 'add-item',
-          lineId,
-          item,
-          quantity: command.quantity ?? 1,
-          choice: parts.station?.choiceOf(item.sku, command.by) ?? { by: command.by },
-        },
-        cause,
-      );
+    if (item.priceBasis === 'each') {
+      const asked = askedAbout(lane, item.sku, cause);
+      if (asked) return asked;
+      const choice = parts.station?.choiceOf(item.sku, command.by) ?? { by: command.by };
+      const quantity = command.quantity ?? 1;
+      return lane.add({ kind: 'add-item', lineId, item, quantity, choice }, cause);
+    }
     if (!parts.station) return refuse('SCALE_MISSING');
     const taken = parts.station.take(item, command.tareGrams ?? 0, command.by);
-    if (!taken.ok) return taken;
-    const doubt = parts.station.doubt(item.sku);
-    if (doubt) {
-      const { ledger, config } = parts;
-      return refusedOnRecord(ledger, config.id, doubt.event(config.id), doubt.refusal, cause);
-    }
+    const asked = taken.ok && askedAbout(lane, item.sku, cause);
+    if (asked || !taken.ok) return asked || taken;
     const { weighing, choice } = taken.value;
     return lane.add({ kind: 'add-weighed', lineId, item, weighing, choice }, cause);
   };
   const outcome = add();
   if (outcome.ok) parts.station?.release();
   return outcome;
+}
+
+/** The question, where the camera is sure that other goods lie there; once a load. */
+function askedAbout({ parts }: LaneInside, sku: string, cause: Cause): Outcome<never> | undefined {
+  const { ledger, config } = parts;
+  const doubt = parts.station?.doubt(sku);
+  if (!doubt) return undefined;
+  return refusedOnRecord(ledger, config.id, doubt.event(config.id), doubt.refusal, cause);
 }
 
 function setQuantity(

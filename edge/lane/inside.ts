@@ -14,6 +14,7 @@ import type { WeighStation } from '../weighing/station.ts';
 import type { Bagging } from './bagging.ts';
 import type { Basket } from './basket.ts';
 import type { Idling } from './idling.ts';
+import type { LabelCheck } from './label-check.ts';
 import type { PaymentDesk } from './payments.ts';
 import type { PieceWeights } from './piece-weights.ts';
 import type { ReceiptDesk, ReceiptFacts } from './receipts.ts';
@@ -77,6 +78,7 @@ export interface LaneInside {
   parkedTimers: Map<string, () => void>;
   idling?: Idling;
   bagging?: Bagging;
+  labels?: LabelCheck;
   /** Cancels the return to the first screen, and the look at a payment without an answer. */
   cancelReturn(): void;
   cancelUnknown(): void;

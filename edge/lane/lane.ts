@@ -15,6 +15,7 @@ import { carryOut } from './commands.ts';
 import { follow } from './follow.ts';
 import { watchIdle } from './idling.ts';
 import { type LaneInside, type LaneParts, leaveDone } from './inside.ts';
+import { watchLabels } from './label-check.ts';
 import { watchAllParked } from './parking.ts';
 import { repricerOf } from './pricing.ts';
 import { createReceiptDesk, type ReceiptDesk } from './receipts.ts';
@@ -60,6 +61,8 @@ export function createLane(parts: LaneParts): Lane {
   const receiptDesk = openDesks(lane);
   const bagging = watchBag(lane);
   if (bagging) lane.bagging = bagging;
+  const labels = watchLabels(lane);
+  if (labels) lane.labels = labels;
   parts.calls?.onChange(() => lane.memory.help && changed());
   listenToScanner(lane);
   for (const id of screenDevices(config)) devices.find(id)?.onStatus(changed);
@@ -88,6 +91,7 @@ export function createLane(parts: LaneParts): Lane {
       lane.cancelUnknown();
       lane.idling?.close();
       lane.bagging?.close();
+      lane.labels?.close();
       for (const cancel of lane.parkedTimers.values()) cancel();
       lane.payments?.close();
       receiptDesk.close();

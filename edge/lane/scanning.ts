@@ -37,12 +37,17 @@ function memberIn(lane: LaneInside, { text }: Scanned): Outcome<unknown> | undef
 
 const thisYear = ({ clock }: LaneInside['parts']) => new Date(clock.wallMs()).getUTCFullYear();
 
-function scanItem({ basket, parts, add }: LaneInside, code: Scanned): Outcome<unknown> {
+function scanItem(lane: LaneInside, code: Scanned): Outcome<unknown> {
+  const { basket, parts } = lane;
   const { ledger, ids } = parts;
   const version = basket.current()?.priceBookVersion ?? ledger.priceBookVersion();
   if (version === 0) return { ok: false, refusal: laneRefusal('PRICES_MISSING') };
   const command = itemCommand(code, ledger, version, ids('line'), thisYear(parts));
-  return command.ok ? add(command.value) : command;
+  if (!command.ok) return command;
+  const added = lane.add(command.value);
+  if (added.ok && command.value.kind === 'add-label')
+    lane.labels?.scanned(command.value.lineId, command.value.label);
+  return added;
 }
 
 function pay(lane: LaneInside, code: Scanned): Outcome<unknown> {

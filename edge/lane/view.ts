@@ -41,6 +41,7 @@ export function laneView(lane: LaneInside, mmPerPx: number): LaneView {
   const screen = laneScreen(lane);
   const { newestLineId } = memory;
   const help = helpView(lane);
+  const labelDoubt = screen === 'basket' ? lane.labels?.view() : undefined;
   return {
     laneId: parts.config.id,
     storeName: parts.storeName,
@@ -57,6 +58,7 @@ export function laneView(lane: LaneInside, mmPerPx: number): LaneView {
     ...(sale && heldLines(sale).length > 0 && { hold: holdView(sale) }),
     ...(help && { help }),
     ...(lane.bagging && { bag: lane.bagging.view() }),
+    ...(labelDoubt && { labelDoubt }),
     ...(parts.memberOf && { members: true as const }),
     ...(memory.seniorAsked === 'asking' && { suggestLarge: true as const }),
     ...(screen === 'out-of-service' && { outOfService: NO_PRICES }),

@@ -12,6 +12,11 @@ export const removedText = (name: Text): Text => ({
   en: `Removed: ${name.en}`,
 });
 
+export const againText = (name: Text): Text => ({
+  zh: `已拿掉「${name.zh}」，请重新称一次`,
+  en: `Removed: ${name.en}. Please weigh it again`,
+});
+
 export const memberText: Text = { zh: '已使用会员价', en: 'Member prices are on' };
 
 export const twiceText = (n: number): Text => ({

@@ -145,6 +145,10 @@ function viewOf(
     ...(keeps && { keeps }),
     ...reviews(controller, article),
     confused: confusedOf(controller, days, article),
+    heavier: days
+      .doubts(weekAgo(controller))
+      .filter(({ chosen, seen }) => chosen === seen)
+      .map(({ chosen, asked, kept }) => ({ ...article(chosen), asked, kept })),
     days: days.days().map(({ shown: _, ...day }) => day),
     learnt: weighed.map(({ sku, plu, pinyin }) => ({
       ...{ ...article(sku), pinyin, samples: recognition.samplesOf(sku) },
@@ -180,10 +184,11 @@ function reviews({ review }: Controller, article: Article) {
   };
 }
 
+const weekAgo = ({ clock, localDay }: Controller) => localDay(clock.wallMs() - WEEK_MS);
+
 /** Both directions of a pair are one line; which of two costs less says whether anyone gains. */
 function confusedOf(controller: Controller, days: HitFigures, article: Article): ConfusedView[] {
-  const { clock, localDay } = controller;
-  const week = localDay(clock.wallMs() - WEEK_MS);
+  const week = weekAgo(controller);
   const pairs = new Map<string, ConfusedView & { gains: number }>();
   const pairOf = (one: string, other: string) => {
     const [a, b] = [one, other].sort() as [string, string];
@@ -200,6 +205,7 @@ function confusedOf(controller: Controller, days: HitFigures, article: Article):
     if (price(chosen) < price(seen)) pair.gains += times;
   }
   for (const { chosen, seen, asked, kept } of days.doubts(week)) {
+    if (chosen === seen) continue;
     const pair = pairOf(chosen, seen);
     pair.asked += asked;
     pair.kept += kept;

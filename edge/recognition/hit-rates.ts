@@ -33,7 +33,10 @@ export interface HitDay extends HitFigures {
   helped: number;
 }
 
-/** How often shoppers were asked to look once more, and how often the choice stood. */
+/**
+ * How often shoppers were asked to look once more, and how often the choice or label stood. Where
+ * `seen` is what was chosen, more of it lay there than its label said.
+ */
 export interface DoubtedPair {
   chosen: string;
   seen: string;
@@ -64,7 +67,11 @@ interface Doubted {
   day: string;
   chosen: string;
   seen: string;
-  sightingId: string;
+  /** Of a choice: by which its line or label is found. */
+  sightingId?: string;
+  /** Of a label: its line, and whether the line was taken out again. */
+  lineId?: string;
+  takenBack?: true;
 }
 
 interface Kept {
@@ -107,6 +114,7 @@ function add({ counted, doubted, sales, helped }: Kept, event: RecordedEvent, da
     }
     case 'LineVoided':
       counted.delete(`line ${event.body.lineId}`);
+      takeBack(doubted, event.body.lineId);
       return;
     case 'LabelVoided':
       counted.delete(`label ${event.body.labelNumber}`);
@@ -114,6 +122,11 @@ function add({ counted, doubted, sales, helped }: Kept, event: RecordedEvent, da
     case 'ChoiceDoubted': {
       const { chosenSku: chosen, seenSku: seen, sightingId = '' } = event.body;
       doubted.push({ day, chosen, seen, sightingId });
+      return;
+    }
+    case 'LabelDoubted': {
+      const { labelSku: chosen, seenSku: seen, lineId } = event.body;
+      doubted.push({ day, chosen, seen, lineId });
       return;
     }
     case 'SaleCompleted':
@@ -125,6 +138,11 @@ function add({ counted, doubted, sales, helped }: Kept, event: RecordedEvent, da
   }
 }
 
+function takeBack(doubted: Doubted[], lineId: string): void {
+  const label = doubted.find((each) => each.lineId === lineId);
+  if (label) label.takenBack = true;
+}
+
 /** Event types that `add` looks at; the others need not be parsed. */
 export const HIT_EVENTS: readonly RecordedEvent['type'][] = [
   'LineAdded',
@@ -132,6 +150,7 @@ export const HIT_EVENTS: readonly RecordedEvent['type'][] = [
   'LineVoided',
   'LabelVoided',
   'ChoiceDoubted',
+  'LabelDoubted',
   'SaleCompleted',
   'HelpAnswered',
 ];
@@ -181,19 +200,23 @@ function daysOf({ counted, sales, helped }: Kept): HitDay[] {
   }));
 }
 
-/** A choice stood where the line or label of the same sighting carries it. */
+/**
+ * A choice stood where the line or label of the same sighting carries it; a label, where its line
+ * was not taken out again.
+ */
 function doubtsOf({ counted, doubted }: Kept, sinceDay: string): DoubtedPair[] {
   const stood = new Set(
     [...counted.values()].map(({ sku, choice }) => `${choice.sightingId}\0${sku}`),
   );
   const pairs = new Map<string, DoubtedPair>();
-  for (const { day, chosen, seen, sightingId } of doubted) {
+  for (const { day, chosen, seen, sightingId, lineId, takenBack } of doubted) {
     if (day < sinceDay) continue;
     const key = `${chosen}\0${seen}`;
     const pair = pairs.get(key) ?? { chosen, seen, asked: 0, kept: 0 };
     pairs.set(key, pair);
     pair.asked += 1;
-    if (stood.has(`${sightingId}\0${chosen}`)) pair.kept += 1;
+    const kept = lineId === undefined ? stood.has(`${sightingId}\0${chosen}`) : !takenBack;
+    if (kept) pair.kept += 1;
   }
   return [...pairs.values()].sort((a, b) => b.asked - a.asked);
 }

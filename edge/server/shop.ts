@@ -57,6 +57,8 @@ const LaneCommandSchema = Type.Union([
     'placed',
     'not-bagged',
     'own-bag',
+    'label-right',
+    'label-wrong',
   ].map(bare),
   Type.Object(
     {

@@ -80,6 +80,18 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
     expect(await alert.count()).toBe(0);
   });
 
+  it('is asked about a label once, and answers with one tap while paying stays open', async () => {
+    const page = await shopper(LANE_VIEWS['label-looks']);
+    await page.getByText('摄像头也许看错了', { exact: false }).waitFor();
+    expect(await page.getByRole('button', { name: '去付款' }).isEnabled()).toBe(true);
+    await page.getByRole('button', { name: '标签没错' }).click();
+    await show(stage, page, LANE_VIEWS['label-heavier'] ?? {});
+    await page.getByRole('button', { name: '拿掉，重新称' }).click();
+    await expect
+      .poll(() => stage.server.posted.map(({ command }) => command))
+      .toEqual([{ kind: 'label-right' }, { kind: 'label-wrong' }]);
+  });
+
   it('sees the basket stay, greyed and deaf, while the service is away', async () => {
     const page = await shopper(LANE_VIEWS.basket);
     const pay = page.getByRole('button', { name: '去付款' });

@@ -190,6 +190,13 @@ function bagged(kind: BagKind, differenceGrams: number, line?: LineView): LaneVi
   return lane({ screen: 'basket', sale: SALE, bag: { trouble } });
 }
 
+const doubted = (why: 'looks' | 'heavier'): LaneView => {
+  const { lineId, name } = LINES[2]!;
+  const { sku, picture, name: other } = TILES[why === 'looks' ? 3 : 0]!;
+  const seen = { sku, picture, name: why === 'looks' ? other : name };
+  return lane({ screen: 'basket', sale: SALE, labelDoubt: { why, lineId, name, seen } });
+};
+
 /** Every screen of the kiosk, in every state a shopper can meet. */
 export const LANE_VIEWS: Record<string, LaneView> = {
   attract: lane({ screen: 'attract', accepts: PAY.methods }),
@@ -337,6 +344,8 @@ export const LANE_VIEWS: Record<string, LaneView> = {
     sale: { ...SALE, member: true },
     suggestLarge: true,
   }),
+  'label-looks': doubted('looks'),
+  'label-heavier': doubted('heavier'),
   'bag-place': bagged('place', 490, LINES[3]),
   'bag-extra': bagged('extra', 212),
   'bag-take-out': bagged('take-out', 490, LINES[2]),

@@ -17,6 +17,7 @@ import { settle } from '../core/weigh/settle.ts';
 import { weigh } from '../core/weigh/weigh.ts';
 import type { StoreDevice } from '../devices/devices.ts';
 import type { Area, Recognition, Sighting } from '../recognition/recognition.ts';
+import type { Lying } from './comparing.ts';
 import { type Doubt, doubtOf } from './doubting.ts';
 import { createLooker, type Load, type Looker } from './looking.ts';
 import { refusalOfWait } from './refusals.ts';
@@ -53,6 +54,8 @@ export interface WeighStation {
   take(item: CatalogueItem, tareGrams: number, by: Choice['by']): Outcome<Taken>;
   /** What to ask before this item is taken: once for the goods lying there, and then no more. */
   doubt(sku: string): Doubt | undefined;
+  /** The goods lying there, at rest and looked at; undefined before, and once they are sold. */
+  lying(): Lying | undefined;
   /** What may be chosen without a tap, where the store allows it. */
   accepted(): Accepted | undefined;
   /** Evidence of how an item was chosen, for goods sold by the piece. */
@@ -105,6 +108,7 @@ export function createWeighStation(parts: WeighStationParts): WeighStation {
   return {
     choiceOf: (sku, by) => choiceOf(plate, sku, by),
     doubt: (sku) => doubt(plate, sku),
+    lying: () => lying(plate),
     accepted: () => accepted(plate),
     loaded: () => plate.load !== undefined,
     onChange: (listener) => listeners.push(listener),
@@ -164,6 +168,14 @@ function doubt(plate: Plate, sku: string): Doubt | undefined {
   return found;
 }
 
+function lying(plate: Plate): Lying | undefined {
+  const { frames, clock, limits, load } = plate;
+  const settling = settle(frames, clock.monoMs(), limits);
+  if (!load || load.state === 'working' || !settling.settled) return undefined;
+  const { grossGrams } = settling;
+  return { load, grossGrams, ...(load.sighting && { sighting: load.sighting }) };
+}
+
 function accepted(plate: Plate): Accepted | undefined {
   const { autoAccept, sightingId } = shownSighting(plate) ?? {};
   return autoAccept && { ...autoAccept, ...(sightingId && { sightingId }) };
@@ -185,6 +197,7 @@ function choiceOf(plate: Plate, sku: string, by: Choice['by']): Choice {
     ...(first && first.sku !== sku && { firstSku: first.sku }),
     ...seenAs(sighting),
     ...(sighting?.sightingId && { sightingId: sighting.sightingId }),
+    ...(plate.load?.asked && { asked: true as const }),
   };
   if (!candidate) return { by, ...seen };
   return {

@@ -7,6 +7,7 @@ import { pick, t } from '../shared/language.ts';
 import { Picture } from '../shared/picture.tsx';
 import { Dialog } from '../shared/shell.tsx';
 import { BagBanner, OwnBagButton } from './bagging.tsx';
+import { LabelDoubtBanner } from './label-doubt.tsx';
 import { deaf, send } from './lane.ts';
 import { MemberButton } from './member.tsx';
 import { CallButton, Notice } from './parts.tsx';
@@ -171,6 +172,10 @@ function Total({ sale }: { sale: SaleView | undefined }) {
   );
 }
 
+/** One question at a time: the label's goes before the bag's. */
+const Asked = ({ view: { labelDoubt, bag } }: { view: LaneView }) =>
+  labelDoubt ? <LabelDoubtBanner doubt={labelDoubt} /> : <BagBanner bag={bag} />;
+
 /** K1: what has been scanned, what it comes to, and one orange way forward. */
 export function Basket({ view }: { view: LaneView }) {
   const asking = useSignal(false);
@@ -182,7 +187,7 @@ export function Basket({ view }: { view: LaneView }) {
       <div class="say">
         {view.hold ? <Held age={view.hold.minimumAge} /> : null}
         <Notice view={view} />
-        <BagBanner bag={view.bag} />
+        <Asked view={view} />
       </div>
       <Total sale={sale} />
       <nav class="ways-out" aria-label={t('k1.nobarcode')}>

@@ -87,6 +87,7 @@ function words(before: LaneView | undefined, after: LaneView, as: As): Clip[] {
   if (urgent.length > 0) return urgent;
   const { notice, screen, done } = after;
   if (notice && notice.id !== before?.notice?.id) return noticeClips(notice, after, as);
+  if (after.labelDoubt && !before?.labelDoubt) return ['k1.look'];
   const asked = after.bag?.trouble?.kind;
   if (asked && asked !== before?.bag?.trouble?.kind) return [BAG[asked]];
   if (screen !== before?.screen) return screenClips(after, as);

@@ -1,7 +1,11 @@
 /** How often the camera was right, day by day, and what it takes for what. */
 import { useEffect, useRef } from 'preact/hooks';
 import { csvOf } from '../../../core/csv.ts';
-import type { ConfusedView, HitDayView } from '../../../core/recognition-view.ts';
+import type {
+  ConfusedView,
+  HitDayView,
+  RecognitionRoomView,
+} from '../../../core/recognition-view.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { language, pick, t } from '../../shared/language.ts';
 import { Picture } from '../../shared/picture.tsx';
@@ -13,7 +17,7 @@ const WEEK_DAYS = 7;
 export function Rates() {
   const view = roomNow.value;
   if (!view) return null;
-  const { days, confused } = view;
+  const { days, confused, heavier } = view;
   const seen = days.some((day) => day.seen > 0);
   return (
     <>
@@ -42,6 +46,7 @@ export function Rates() {
         )}
       </section>
       <Confused confused={confused} />
+      <Heavier heavier={heavier} />
     </>
   );
 }
@@ -167,6 +172,29 @@ function Confused({ confused }: { confused: ConfusedView[] }) {
               </small>
             </span>
             <strong class="whole">{t('re.times', { n: times })}</strong>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Of goods alone: a pattern says that a scale stands badly, or that bags grow after the label. */
+function Heavier({ heavier }: Pick<RecognitionRoomView, 'heavier'>) {
+  if (heavier.length === 0) return null;
+  return (
+    <section class="card">
+      <h2>{t('re.heavier')}</h2>
+      <p class="quiet">{t('re.heavier_hint')}</p>
+      <ul class="rows">
+        {heavier.map(({ sku, name, picture, asked, kept }) => (
+          <li key={sku}>
+            <Picture sku={sku} name={name} picture={picture} />
+            <span class="who">
+              <strong>{pick(name)}</strong>
+              <small>{t('re.asked', { n: asked, kept })}</small>
+            </span>
+            <strong class="whole">{t('re.times', { n: asked })}</strong>
           </li>
         ))}
       </ul>

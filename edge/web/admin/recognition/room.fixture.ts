@@ -57,6 +57,7 @@ export const ROOM: RecognitionRoomView = {
     { a: APPLE, b: PEACH, times: 14, asked: 6, kept: 4, cheaper: 9 },
     { a: PEAR, b: TOMATO, times: 2, asked: 0, kept: 0 },
   ],
+  heavier: [{ ...PEACH, asked: 5, kept: 2 }],
   days: Array.from({ length: 14 }, (_, at) => ({
     day: `2026-11-${10 + at}`,
     ...{ seen: 100, first: 81 + Math.min(at, 7), firstFour: 95 + (at % 4), unknown: 4 - (at % 3) },

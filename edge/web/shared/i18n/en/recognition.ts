@@ -68,6 +68,9 @@ export const recognition: Record<keyof typeof zh, string> = {
   're.confused_none': 'Nothing was confused in the last 7 days',
   're.confused_hint':
     'Goods of the last 7 days, never who. Teach more pictures of those mixed up most',
+  're.heavier': 'Heavier than the label',
+  're.heavier_hint':
+    'More on the lane’s plate than the label said, in 7 days. Counted by goods, not by person. If it comes often, see whether both scales agree',
   're.pair': '{a} ↔ {b}',
   're.times': '{n} ×',
   're.asked': 'asked {n} times, kept {kept} times',

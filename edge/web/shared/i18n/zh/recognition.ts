@@ -62,6 +62,9 @@ export const recognition = {
   're.confused': '容易混淆',
   're.confused_none': '最近 7 天没有认混的商品',
   're.confused_hint': '近 7 天按商品统计，不记是谁。混得多的，各补教几张',
+  're.heavier': '比标签重',
+  're.heavier_hint':
+    '近 7 天在收银台扫标签时，秤上比标签多。按商品统计，不记是谁。常出现的，看看两台秤是否一致',
   're.pair': '{a} ↔ {b}',
   're.times': '{n} 次',
   're.asked': '问过顾客 {n} 次，{kept} 次没改',
