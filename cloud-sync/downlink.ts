@@ -76,7 +76,11 @@ export function createDownlink(parts: DownlinkParts): Downlink {
     const news = refusal?.code !== lastError?.code;
     if (heard) lastSuccessWallMs = clock.wallMs();
     if (refusal && news) log.warn({ code: refusal.code }, sentence(refusal));
-    if (activated) log.info({ version: activated.version }, 'Price book in use');
+    if (activated)
+      log.info(
+        { version: activated.version },
+        `价格表第 ${activated.version} 版已启用 / Price book ${activated.version} in use`,
+      );
     failures = heard ? 0 : failures + 1;
     lastError = refusal;
     return {

@@ -158,7 +158,8 @@ async function sendBatch(
   const answer = await send(request).then(readEventsAnswer, unreachable);
   if (!answer.ok) return answer;
   const { quarantined } = answer.value;
-  if (quarantined.length > 0) log.warn({ quarantined }, 'Head office did not understand events');
+  if (quarantined.length > 0)
+    log.warn({ quarantined }, '总部没看懂一些记录 / Head office did not understand events');
   return nextCursor(answer.value, {
     epoch: source.epoch,
     cursor,

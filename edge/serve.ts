@@ -224,6 +224,7 @@ function currentStatus(
   return statusView({
     storeId: config.store.id,
     storeName: config.store.name,
+    timeZone: config.store.timeZone,
     softwareVersion: build.version,
     weighCore: { version: controller.weighCoreVersion, sha256: build.weighCoreSha256 },
     ledger: controller.ledger,

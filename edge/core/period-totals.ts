@@ -8,7 +8,10 @@ import type { SaleState } from './sale.ts';
 
 export const NO_CATEGORY = '-';
 
-const CHANNELS: readonly PayChannel[] = ['wechat', 'alipay', 'code', 'card', 'cash'];
+/** In the order of a report; of every channel there is, or its money would be in no close. */
+const ORDER: Record<PayChannel, number> = {
+  ...{ wechat: 1, alipay: 2, code: 3, card: 4, hold: 5, cash: 6 },
+};
 
 /** Finds the sale an event names, as it is now: lines, channels and amounts do not change later. */
 export type SaleOf = (saleId: string) => SaleState | undefined;
@@ -41,7 +44,7 @@ export function totalling(saleOf: SaleOf): Totalling {
     add: (event) => add(sums, event, saleOf),
     totals: () => ({
       ...structuredClone(sums.totals),
-      tenders: CHANNELS.flatMap((channel) => sums.tenders.get(channel) ?? []),
+      tenders: [...sums.tenders.values()].sort((a, b) => ORDER[a.channel] - ORDER[b.channel]),
       categories: [...sums.categories.values()].sort((a, b) => (a.category < b.category ? -1 : 1)),
       lanes: [...sums.lanes.values()].sort((a, b) => (a.laneId < b.laneId ? -1 : 1)),
       rates: [...sums.rates.values()].sort((a, b) => a.vatBasisPoints - b.vatBasisPoints),

@@ -239,6 +239,8 @@ export interface ItemView {
 export interface StatusView {
   storeId: string;
   storeName: Text;
+  /** IANA name; the times on the page are the store's. */
+  timeZone: string;
   softwareVersion: string;
   weighCore: { version: string; sha256: string };
   verdict: { level: 'ok' | 'warn' | 'bad'; text: Text };

@@ -60,9 +60,12 @@ export function beginCloses(): (event: RecordedEvent) => string[] {
       const given = said[name as keyof typeof due];
       return given === value ? [] : [`close ${closeNo} says ${name} ${given}, it is ${value}`];
     });
-    const tenders = totals.tenders
-      .filter(({ channel, capturedFen }) => (period.captured.get(channel) ?? 0) !== capturedFen)
-      .map(({ channel }) => `close ${closeNo} is wrong about ${channel}`);
+    const told = new Map<string, number>(
+      totals.tenders.map((each) => [each.channel, each.capturedFen]),
+    );
+    const tenders = [...new Set([...told.keys(), ...period.captured.keys()])]
+      .filter((channel) => (period.captured.get(channel) ?? 0) !== (told.get(channel) ?? 0))
+      .map((channel) => `close ${closeNo} is wrong about ${channel}`);
     before = { toSeq, closeNo, grandSoldFen, grandRefundedFen };
     period = fresh();
     return [...wrong, ...tenders];

@@ -62,10 +62,10 @@ function storeSettings({ controller, dataDir, clock, configFile }: ServeOptions)
   return openSettings({
     dataDir,
     clock,
-    ...(configFile && {
-      file: configFile,
-      running: JSON.parse(readFileSync(configFile, 'utf8')) as Draft,
-    }),
+    ...(configFile && { file: configFile }),
+    running: configFile
+      ? (JSON.parse(readFileSync(configFile, 'utf8')) as Draft)
+      : { ...controller.config },
     tell: (body) =>
       controller.ledger.append({ source: 'store', events: [{ type: 'SettingsChanged', body }] }),
   });

@@ -38,7 +38,7 @@ export interface SettingsParts {
   file?: string;
   dataDir: string;
   clock: Pick<Clock, 'wallMs'>;
-  /** The configuration the store runs with, as its file said it at the start. */
+  /** The configuration the store runs with: as its file said it at the start, where there is one. */
   running?: Draft;
   /** Into the ledger, before the file is replaced. */
   tell(body: SettingsEventBodies['SettingsChanged']): void;
@@ -60,7 +60,7 @@ export function openSettings(parts: SettingsParts): Settings {
   const store = versionsIn(join(dataDir, 'settings'));
   let form: SettingField[] | undefined;
   const read = (): { raw: Draft; text: string } => {
-    const text = file === undefined ? '{}' : readFileSync(file, 'utf8');
+    const text = file === undefined ? textOf(running ?? {}) : readFileSync(file, 'utf8');
     return { text, raw: JSON.parse(text) as Draft };
   };
   const judge = (draft: Draft, raw: Draft): Outcome<Draft> => {

@@ -26,7 +26,12 @@ function status(
   const { controller, clock } = store;
   const { ledger, devices, recognition, recogniser, localDay, startedWallMs } = controller();
   return statusView({
-    ...{ storeId: 'store-1', storeName: { zh: '店', en: 'Store' }, softwareVersion: '0' },
+    ...{
+      storeId: 'store-1',
+      storeName: { zh: '店', en: 'Store' },
+      timeZone: 'UTC',
+      softwareVersion: '0',
+    },
     ...{ weighCore: { version: '1', sha256: '' }, ledger, devices, recognition, recogniser },
     ...{ localDay, startedWallMs, clock, sync: () => sync, screens: () => [] },
     disk: () => room,

@@ -12,6 +12,7 @@ import type { Recognition } from '../recognition/recognition.ts';
 export interface StatusParts {
   storeId: string;
   storeName: Text;
+  timeZone: string;
   softwareVersion: string;
   weighCore: { version: string; sha256: string };
   ledger: Ledger;
@@ -43,6 +44,7 @@ export function statusView(parts: StatusParts): StatusView {
   return {
     storeId: parts.storeId,
     storeName: parts.storeName,
+    timeZone: parts.timeZone,
     softwareVersion: parts.softwareVersion,
     weighCore: parts.weighCore,
     verdict: verdict(deviceViews, sync, unresolvedPayments, clock.wallMs(), disk, parts.safe),

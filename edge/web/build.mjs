@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { build as viteBuild } from 'vite';
 
 const here = import.meta.dirname;
@@ -125,6 +125,49 @@ function placeVoice(folder) {
   }
 }
 
+const ADMIN = join(here, 'admin');
+
+/** The room that a file of the operator's page belongs to: its folder, or its own name. */
+function roomOf(file) {
+  const inside = relative(ADMIN, file);
+  return dirname(inside) === '.' ? basename(inside).replace(/\.\w+$/, '') : dirname(inside);
+}
+
+/** By style sheet, the rooms whose files import it: its own, and those that borrow its looks. */
+function roomsOfStyles() {
+  const rooms = new Map();
+  for (const name of readdirSync(ADMIN, { recursive: true })) {
+    if (!name.endsWith('.tsx')) continue;
+    const file = join(ADMIN, name);
+    for (const [, sheet] of readFileSync(file, 'utf8').matchAll(/^import '(\..*\.css)';$/gm)) {
+      const path = join(dirname(file), sheet);
+      rooms.set(path, [...new Set([...(rooms.get(path) ?? []), roomOf(file)])].sort());
+    }
+  }
+  return rooms;
+}
+
+/** Shown outside the room, so at home in every one. */
+const EVERYWHERE = ['overview', 'palette'];
+
+/**
+ * Style sheets stay once a room has brought them; each holds only in the rooms that import it, so
+ * that a room looks the same wherever one comes from. Adds no weight to any selector.
+ */
+function stylesKeepToTheirRooms() {
+  const rooms = roomsOfStyles();
+  return {
+    name: 'styles-keep-to-their-rooms',
+    enforce: 'pre',
+    transform(code, id) {
+      const own = rooms.get(id.split('?')[0]);
+      if (!own || own.every((room) => EVERYWHERE.includes(room))) return undefined;
+      const where = own.map((room) => `main[data-room="${room}"]`).join(', ');
+      return { code: `:where(${where}) {\n${code}\n}\n`, map: null };
+    },
+  };
+}
+
 async function buildPage(page, root, folder) {
   mkdirSync(folder, { recursive: true });
   rmSync(join(folder, 'assets'), { recursive: true, force: true });
@@ -136,6 +179,7 @@ async function buildPage(page, root, folder) {
     base: './',
     logLevel: 'warn',
     publicDir: false,
+    plugins: [stylesKeepToTheirRooms()],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: {
       outDir: folder,

@@ -69,3 +69,18 @@ it('every icon and every font face is beside the page', () => {
   expect(faces.length).toBeGreaterThan(100);
   expect(faces.map((face) => face[1] ?? '').filter((file) => !present.has(file))).toEqual([]);
 });
+
+it('a room’s style holds in the rooms that import it, and in no other', () => {
+  const folder = join(built, 'admin/assets');
+  const first = new Set(firstLoad('admin').map((path) => path.replace('./assets/', '')));
+  const later = readdirSync(folder).filter((file) => /^(?!palette|uPlot).*\.css$/.test(file));
+  const rules = later
+    .filter((file) => !first.has(file))
+    .flatMap((file) =>
+      [...readFileSync(join(folder, file), 'utf8').matchAll(/([^{}]+)\{[^{}]*\}/g)].map(
+        ([, selector = '']) => `${file}: ${selector}`,
+      ),
+    );
+  expect(rules.length).toBeGreaterThan(300);
+  expect(rules.filter((rule) => !/\(?main\[data-room=/.test(rule))).toEqual([]);
+});

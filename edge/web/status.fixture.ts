@@ -56,6 +56,7 @@ const UNWELL: DeviceView[] = [
 const GOOD: StatusView = {
   storeId: 'store-1',
   storeName: { zh: '晨光里便民店', en: 'Chenguangli Store' },
+  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   softwareVersion: '0.1.0',
   weighCore: { version: '1.0.0', sha256: 'a3c1f8b02de94776aa01c2d1'.padEnd(64, '0') },
   verdict: { level: 'ok', text: { zh: '一切正常', en: 'Everything is fine' } },

@@ -10,6 +10,8 @@ export function byTrouble(devices: readonly DeviceView[]): DeviceView[] {
   return devices.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
 }
 
+const pageOf = (id: string) => `#/devices/${encodeURIComponent(id)}`;
+
 function Reason({ device }: { device: DeviceView }) {
   if (!device.why) return <span class="quiet">{device.detail ?? '—'}</span>;
   return (
@@ -26,7 +28,7 @@ function Row({ device }: { device: DeviceView }) {
   return (
     <tr data-state={device.state}>
       <th scope="row">
-        {t(`kind.${device.kind}`)}
+        <a href={pageOf(device.id)}>{t(`kind.${device.kind}`)}</a>
         <small>
           {device.id} · {device.driver}
         </small>
@@ -48,28 +50,48 @@ function Row({ device }: { device: DeviceView }) {
   );
 }
 
-/** Which device, since when, why, and what to do now. */
+/** Which device is not well, since when, why, and what to do now; those that are well in a line each. */
 export function Devices({ devices }: { devices: readonly DeviceView[] }) {
+  const well = devices.filter(({ state }) => state === 'ok');
+  const unwell = byTrouble(devices.filter(({ state }) => state !== 'ok'));
   return (
     <section class="card">
       <h2>
         {t('s.devices')} <a href="/diag/">{t('g.title')}</a>
       </h2>
-      <table class="devices">
-        <thead>
-          <tr>
-            <th scope="col">{t('s.device')}</th>
-            <th scope="col">{t('s.state')}</th>
-            <th scope="col">{t('s.reason')}</th>
-            <th scope="col">{t('s.seen')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {byTrouble(devices).map((device) => (
-            <Row key={device.id} device={device} />
-          ))}
-        </tbody>
-      </table>
+      {unwell.length > 0 ? <Unwell devices={unwell} /> : null}
+      <ul class="well-devices">
+        {well.map(({ id, kind, lastSeenWallMs = 0 }) => (
+          <li key={id} title={clockTime(lastSeenWallMs)}>
+            <a class="quietly" href={pageOf(id)}>
+              <span class="badge" data-state="ok">
+                <span class="unseen">{t('state.ok')}</span>
+              </span>
+              {t(`kind.${kind}`)} <small>{id}</small>
+            </a>
+          </li>
+        ))}
+      </ul>
     </section>
+  );
+}
+
+function Unwell({ devices }: { devices: readonly DeviceView[] }) {
+  return (
+    <table class="devices">
+      <thead>
+        <tr>
+          <th scope="col">{t('s.device')}</th>
+          <th scope="col">{t('s.state')}</th>
+          <th scope="col">{t('s.reason')}</th>
+          <th scope="col">{t('s.seen')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {devices.map((device) => (
+          <Row key={device.id} device={device} />
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -2,6 +2,7 @@
 import type { OverviewView } from '../../core/overview-views.ts';
 import { yuan } from '../shared/format.ts';
 import { language, t } from '../shared/language.ts';
+import { categoryName } from './category.ts';
 
 const FIRST_HOUR = 7;
 const LAST_HOUR = 22;
@@ -88,8 +89,8 @@ export function Categories({ categories }: { categories: OverviewView['categorie
       <ul class="mix">
         {categories.slice(0, 6).map(({ category, amountFen }) => (
           <li key={category}>
-            <span>{category}</span>
-            <meter value={amountFen} max={sum} aria-label={category} />
+            <span>{categoryName(category)}</span>
+            <meter value={amountFen} max={sum} aria-label={categoryName(category)} />
             <strong class="whole">{Math.round((amountFen / sum) * 100)}%</strong>
             <span class="quiet whole">{yuan(amountFen)}</span>
           </li>

@@ -9,12 +9,13 @@ import { overview as zhOverview } from '../shared/i18n/zh/overview.ts';
 import { rooms as zhRooms } from '../shared/i18n/zh/rooms.ts';
 import { Icon, Mark } from '../shared/icon.tsx';
 import { learnWords, speak, t } from '../shared/language.ts';
-import { clockTime, nowMs } from '../shared/runtime.ts';
+import { clockTime, liveIn, nowMs } from '../shared/runtime.ts';
 import { connect } from '../shared/session.ts';
 import { followAlerts } from './alerts/store.ts';
 import { AskAgain, DoorPage } from './door.tsx';
 import { door, lookAtDoor } from './operator.ts';
 import { useRing } from './ring.ts';
+import { room } from './rooms.ts';
 import { Menu, RoomHere, Top } from './shell.tsx';
 
 learnWords({ zh: zhDoor, en: enDoor });
@@ -38,7 +39,7 @@ function Inside({ status }: { status: StatusView }) {
       <Top status={status} />
       <div class="house">
         <Menu />
-        <main data-stale={session.reconnecting.value || null}>
+        <main data-room={room.value.path} data-stale={session.reconnecting.value || null}>
           {session.reconnecting.value ? (
             <p class="stale" role="status">
               <Icon name="offline" />
@@ -56,6 +57,7 @@ function Inside({ status }: { status: StatusView }) {
 function Page() {
   const status = session.view.value;
   if (!session.reconnecting.value) heardMs = nowMs.value;
+  if (status) liveIn(status.timeZone);
   if (status && door.value.state === 'in') return <Inside status={status} />;
   if (door.value.state !== 'in' && door.value.state !== 'unknown') return <DoorPage />;
   return (

@@ -6,13 +6,19 @@ export function wallMs(): number {
   return Date.now();
 }
 
-/** `2026-11-23 17:42:08`, in the reader's own time zone. */
+/** Sweden writes its times as the ledger does. */
+const clockIn = (timeZone?: string) =>
+  new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone });
+let clock = clockIn();
+
+/** From now on times are those of `timeZone`, an IANA name: the store's, wherever its reader is. */
+export function liveIn(timeZone: string): void {
+  if (clock.resolvedOptions().timeZone !== timeZone) clock = clockIn(timeZone);
+}
+
+/** `2026-11-23 17:42:08`, in the reader's own time zone until the store's is known. */
 export function clockTime(wallMs: number): string {
-  const moment = new Date(wallMs);
-  const two = (part: number) => String(part).padStart(2, '0');
-  const day = `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
-  const time = [moment.getHours(), moment.getMinutes(), moment.getSeconds()].map(two).join(':');
-  return `${day} ${time}`;
+  return clock.format(wallMs);
 }
 
 /** Monotonic milliseconds, for debouncing. */

@@ -3,6 +3,7 @@ import type { Report } from '../../../core/close-report.ts';
 import { drawerFen } from '../../../core/period-totals.ts';
 import { PAID_BY } from '../../../core/receipt.ts';
 import { pick, t } from '../../shared/language.ts';
+import { categoryName } from '../category.ts';
 
 export interface Table {
   title: string;
@@ -43,7 +44,7 @@ export function tables({ totals }: Report): Table[] {
       title: t('rp.categories'),
       head: [t('rp.name'), t('rp.sold'), back],
       rows: totals.categories.map(({ category, soldFen, refundedFen }) => ({
-        name: category,
+        name: categoryName(category),
         fen: [soldFen, refundedFen],
       })),
     },
