@@ -3,14 +3,26 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Refusal } from '../../../core/ports.ts';
 import { yuan } from '../../shared/format.ts';
+import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 import { Field, Form, Told } from '../door.tsx';
 import { personName } from '../operator.ts';
-import { type Act, acting, carryOut } from './store.ts';
+import { type Act, acting, carryOut, done } from './store.ts';
 
 export function Acting() {
   const act = acting.value;
   return act ? <Dialog key={act.what} act={act} /> : null;
+}
+
+/** What was done last, in words. */
+export function Done() {
+  if (!done.value) return null;
+  return (
+    <p class="well" role="status">
+      <Icon name="check" />
+      {t('as.done', { what: done.value })}
+    </p>
+  );
 }
 
 function Dialog({ act }: { act: Act }) {

@@ -11,12 +11,12 @@ import { Told } from '../door.tsx';
 import { may } from '../operator.ts';
 import type { RoomProps } from '../rooms.ts';
 import { Skeleton } from '../shell.tsx';
-import { Acting } from './acting.tsx';
+import { Acting, Done } from './acting.tsx';
 import './assist.css';
 import { operate as enOperate } from '../../shared/i18n/en/operate.ts';
 import { operate as zhOperate } from '../../shared/i18n/zh/operate.ts';
 import { LaneCard } from './lane.tsx';
-import { assistNow, begin, done, look, unseen } from './store.ts';
+import { assistNow, begin, look, unseen } from './store.ts';
 
 learnWords({ zh: zhOperate, en: enOperate });
 
@@ -32,12 +32,7 @@ export function Assist({ status }: RoomProps) {
         <h1>{t('n.assist')}</h1>
       </header>
       <Told refusal={unseen.value} />
-      {done.value ? (
-        <p class="well" role="status">
-          <Icon name="check" />
-          {t('as.done', { what: done.value })}
-        </p>
-      ) : null}
+      <Done />
       <Calls view={view} />
       <ByHand waiting={view.byHand} />
       <section aria-label={t('as.lanes')} class="lanes">

@@ -5,6 +5,7 @@ import type { ActView } from '../../../core/audit-views.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';
 import { When } from '../../shared/when.tsx';
+import { DateSpan } from '../date-span.tsx';
 import { Told } from '../door.tsx';
 import { linkTo } from '../rooms.ts';
 import { Skeleton } from '../shell.tsx';
@@ -62,24 +63,7 @@ function Filters() {
           ))}
         </select>
       </label>
-      <span class="span">
-        <input
-          type="date"
-          aria-label={t('or.from')}
-          max={to || today}
-          value={from ?? ''}
-          onChange={({ currentTarget }) => narrow({ from: currentTarget.value })}
-        />
-        –
-        <input
-          type="date"
-          aria-label={t('or.to')}
-          min={from ?? ''}
-          max={today}
-          value={to ?? ''}
-          onChange={({ currentTarget }) => narrow({ to: currentTarget.value })}
-        />
-      </span>
+      <DateSpan from={from} to={to} today={today} choose={narrow} />
       <button type="button" class="plain" disabled={making.value} onClick={() => void take()}>
         <Icon name="down" />
         {t(making.value ? 'or.exporting' : 'or.export', { kind: 'CSV' })}

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 import { after } from '../../shared/runtime.ts';
+import { DateSpan } from '../date-span.tsx';
 import { find, places, type Wanted, wanted } from './store.ts';
 
 const TYPING_MS = 250;
@@ -90,24 +91,7 @@ function Days() {
           {t(key)}
         </button>
       ))}
-      <span class="span">
-        <input
-          type="date"
-          aria-label={t('or.from')}
-          max={to || today}
-          value={from ?? ''}
-          onChange={({ currentTarget }) => narrow({ from: currentTarget.value })}
-        />
-        –
-        <input
-          type="date"
-          aria-label={t('or.to')}
-          min={from ?? ''}
-          max={today}
-          value={to ?? ''}
-          onChange={({ currentTarget }) => narrow({ to: currentTarget.value })}
-        />
-      </span>
+      <DateSpan from={from} to={to} today={today} choose={narrow} />
     </fieldset>
   );
 }

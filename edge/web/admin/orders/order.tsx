@@ -6,7 +6,7 @@ import { yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';
 import { clockTime } from '../../shared/runtime.ts';
-import { Acting } from '../assist/acting.tsx';
+import { Acting, Done } from '../assist/acting.tsx';
 import '../assist/assist.css';
 import { begin, done } from '../assist/store.ts';
 import { Told } from '../door.tsx';
@@ -32,12 +32,7 @@ export function Order({ saleId }: { saleId: string }) {
         {t('n.orders')}
       </a>
       <Told refusal={refused.value} />
-      {done.value ? (
-        <p class="well" role="status">
-          <Icon name="check" />
-          {t('as.done', { what: done.value })}
-        </p>
-      ) : null}
+      <Done />
       {shown ? <Whole shown={shown} /> : refused.value ? null : <Skeleton />}
       <Acting />
     </>

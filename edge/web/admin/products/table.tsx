@@ -26,6 +26,7 @@ export function ProductTable({ view: { products } }: { view: ProductsView }) {
                     aria-label={t('pr.choose_all', { n: products.length })}
                     onChange={(event) => chooseAll(products, event.currentTarget.checked)}
                   />
+                  <span aria-hidden="true">{t('pr.choose_all', { n: products.length })}</span>
                 </label>
               </th>
             ) : null}
