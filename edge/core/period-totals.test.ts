@@ -4,28 +4,36 @@ import type { DomainEvent, PayChannel } from './events.ts';
 import { totalling } from './period-totals.ts';
 import { PAID_BY } from './receipt.ts';
 import type { SaleState } from './sale.ts';
+import type { Tender } from './tender.ts';
 
 const channels = Object.keys(PAID_BY) as PayChannel[];
 
+const paidBy = (channel: PayChannel): Tender => ({
+  ...{ tenderId: channel, terminalId: 'payment-1', channel, amountFen: 1_040 },
+  ...{ orderNo: 'o-1', codeTail: '0001', state: 'captured', capturedFen: 1_040 },
+});
+
+const sale: SaleState = {
+  ...{ saleId: 's-1', laneId: 'lane-1', priceBookVersion: 1, phase: 'completed' },
+  ...{ lines: [], tenders: channels.map(paidBy), totalFen: 1_040 },
+};
+
+/** Tenders of a stretch in which money came by these channels, in this order. */
+function tendersOf(...told: PayChannel[]) {
+  const sums = totalling((saleId) => (saleId === sale.saleId ? sale : undefined));
+  for (const tenderId of told) {
+    const body = { saleId: sale.saleId, tenderId, amountFen: 1_040, providerRef: 'r' };
+    const captured: DomainEvent = { type: 'TenderCaptured', body };
+    sums.add(captured);
+  }
+  return sums.totals().tenders;
+}
+
 it.each(channels)('money that came by %s is in the totals', (channel) => {
-  const tender = { tenderId: 't-1', channel, amountFen: 1_040, capturedFen: 1_040 };
-  const sale = { tenders: [tender], lines: [] } as unknown as SaleState;
-  const sums = totalling((saleId) => (saleId === 's-1' ? sale : undefined));
-  const body = { saleId: 's-1', tenderId: 't-1', amountFen: 1_040, providerRef: 'r' };
-  sums.add({ type: 'TenderCaptured', body } as DomainEvent);
-  expect(sums.totals().tenders).toMatchObject([{ channel, payments: 1, capturedFen: 1_040 }]);
+  expect(tendersOf(channel)).toMatchObject([{ channel, payments: 1, capturedFen: 1_040 }]);
 });
 
 it('the channels stand in one order, whichever was first', () => {
-  const order = (told: PayChannel[]) => {
-    const tenders = told.map((channel) => ({ tenderId: channel, channel, amountFen: 1 }));
-    const sums = totalling(() => ({ tenders, lines: [] }) as unknown as SaleState);
-    for (const tenderId of told)
-      sums.add({
-        type: 'TenderCaptured',
-        body: { saleId: 's', tenderId, amountFen: 1, providerRef: 'r' },
-      } as DomainEvent);
-    return sums.totals().tenders.map(({ channel }) => channel);
-  };
+  const order = (told: PayChannel[]) => tendersOf(...told).map(({ channel }) => channel);
   expect(order([...channels].reverse())).toEqual(order(channels));
 });
