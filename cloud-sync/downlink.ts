@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import type { PriceBook } from '../edge/core/catalogue.ts';
 import type { Clock, Outcome, Random, Refusal } from '../edge/core/ports.ts';
 import { checkPriceBook } from '../edge/core/price-book.ts';
-import { refuse, sentence } from './errors.ts';
+import { isSaidNo, refuse, sentence } from './errors.ts';
 import { retryDelayMs, takeTurns } from './turns.ts';
 import {
   BOOK_SHA256_HEADER,
@@ -45,6 +45,8 @@ export interface DownlinkStatus {
   nextTryWallMs?: number;
   /** Why head office cannot be heard, or why its newest book is not in use. */
   lastError?: string;
+  /** Head office answers, and says no, or sends what no store can use. */
+  refused?: Refusal;
 }
 
 export interface Downlink {
@@ -102,6 +104,7 @@ export function createDownlink(parts: DownlinkParts): Downlink {
         ...(lastSuccessWallMs !== undefined && { lastSuccessWallMs }),
         ...(nextTryWallMs !== undefined && failures > 0 && { nextTryWallMs }),
         ...(lastError && { lastError: sentence(lastError) }),
+        ...(isSaidNo(lastError) && { refused: lastError }),
       };
     },
     close: turns.close,

@@ -185,6 +185,12 @@ export function refuse(
   return { ok: false, refusal: refusalOf(code, detail) };
 }
 
+/** Whether asking again is of no use: a person has to do something, here or there. */
+export function isSaidNo(refusal: Refusal | undefined): refusal is Refusal {
+  const known: Record<string, SyncRefusal> = SYNC_REFUSALS;
+  return refusal !== undefined && known[refusal.code]?.retry !== true;
+}
+
 /** One line for a status page: code, both languages, and the facts. */
 export function sentence({ code, message, detail }: Refusal): string {
   const facts = Object.entries(detail ?? {}).map(([key, value]) => `${key}=${value}`);

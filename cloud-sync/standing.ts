@@ -1,6 +1,7 @@
 /** What head office holds of this store, asked for when a person looks: also how its clock stands. */
 import type { Clock, Outcome } from '../edge/core/ports.ts';
 import { refuse } from './errors.ts';
+import { skewOf } from './skew.ts';
 import { parseJson, readRefusal, type Send, storePath } from './wire.ts';
 
 export interface Standing {
@@ -56,13 +57,4 @@ export async function askStanding(parts: StandingParts): Promise<Outcome<Standin
       ...(skewMs !== undefined && { skewMs }),
     },
   };
-}
-
-/** A date is cut down to its second: within that second the clocks agree. */
-function skewOf(date: string | undefined, hereMs: number): number | undefined {
-  const there = Date.parse(date ?? '');
-  if (Number.isNaN(there)) return undefined;
-  const early = there - hereMs;
-  if (early <= 0 && early > -1000) return 0;
-  return Math.round(early > 0 ? early : early + 1000);
 }

@@ -6,7 +6,7 @@
 import { gzipSync } from 'node:zlib';
 import type { StoredEvent } from '../edge/core/events.ts';
 import type { Clock, Outcome, Random, Refusal } from '../edge/core/ports.ts';
-import { refusalOf, refuse, sentence } from './errors.ts';
+import { isSaidNo, refusalOf, refuse, sentence } from './errors.ts';
 import { retryDelayMs, type Turn, takeTurns } from './turns.ts';
 import {
   type EventsAnswer,
@@ -52,6 +52,10 @@ export interface SyncStatus {
   lastSuccessWallMs?: number;
   nextTryWallMs?: number;
   lastError?: string;
+  /** Head office answers, and says no. */
+  refused?: Refusal;
+  /** Events of this run that it holds without understanding them. */
+  quarantined?: number;
 }
 
 export interface Uplink {
@@ -74,6 +78,7 @@ export function createUplink(parts: UplinkParts): Uplink {
   let failures = 0;
   let lastSuccessWallMs: number | undefined;
   let lastError: Refusal | undefined;
+  let quarantined = 0;
   /** Where head office is known to be; behind `acked` only while it catches up with its loss. */
   let cursor = source.acked();
 
@@ -95,8 +100,13 @@ export function createUplink(parts: UplinkParts): Uplink {
     if (source.head().seq <= cursor) return {};
     const events = fromLedger(() => source.readAfter(cursor, parts.batchEvents ?? 1000));
     if (!events.ok) return settle(events);
-    const sent = await sendBatch(parts, events.value, cursor, (behind) => {
-      cursor = behind;
+    const sent = await sendBatch(parts, events.value, cursor, {
+      behind(seq) {
+        cursor = seq;
+      },
+      quarantined(events) {
+        quarantined += events.length;
+      },
     });
     if (!sent.ok) return settle(sent);
     // Where it cannot be remembered, sync goes on after a pause and sends some again.
@@ -119,6 +129,8 @@ export function createUplink(parts: UplinkParts): Uplink {
         ...(lastSuccessWallMs !== undefined && { lastSuccessWallMs }),
         ...(nextTryWallMs !== undefined && { nextTryWallMs }),
         ...(lastError && { lastError: sentence(lastError) }),
+        ...(isSaidNo(lastError) && { refused: lastError }),
+        ...(quarantined > 0 && { quarantined }),
       };
     },
     close: turns.close,
@@ -136,12 +148,18 @@ function unsentOf(source: EventSource) {
   };
 }
 
-/** One request; the new cursor, or why there is none. `behind` hears where else to go on. */
+interface Heard {
+  /** Where else to go on. */
+  behind(seq: number): void;
+  quarantined(seqs: readonly number[]): void;
+}
+
+/** One request; the new cursor, or why there is none. */
 async function sendBatch(
   { storeId, token, source, send, log }: UplinkParts,
   events: StoredEvent[],
   cursor: number,
-  behind: (seq: number) => void,
+  heard: Heard,
 ): Promise<Outcome<number>> {
   const { text, count } = encodeEvents(events);
   const request = {
@@ -160,12 +178,13 @@ async function sendBatch(
   const { quarantined } = answer.value;
   if (quarantined.length > 0)
     log.warn({ quarantined }, '总部没看懂一些记录 / Head office did not understand events');
+  heard.quarantined(quarantined);
   return nextCursor(answer.value, {
     epoch: source.epoch,
     cursor,
     lastSent: events[count - 1]?.seq ?? cursor,
     head: source.head().seq,
-    behind,
+    behind: heard.behind,
   });
 }
 

@@ -92,6 +92,8 @@ export interface Controller {
   /** Uses what was taught, and says so in the ledger; with the name of who asked for it. */
   publish(by?: string): Promise<Outcome<Published>>;
   onChange(listener: () => void): void;
+  /** Something outside of the controller changed what its status tells. */
+  announce(): void;
   close(): Promise<void>;
 }
 
@@ -203,6 +205,7 @@ function assemble(
     startedWallMs: clock.wallMs(),
     localDay,
     onChange: (listener) => listeners.push(listener),
+    announce: changed,
     teach: (counterId, sku) => teachAt(config, devices, recognition, counterId, sku),
     publish: (by) => publishGallery(recognition, recogniser, shared.ledger, by),
     close: () =>

@@ -14,7 +14,8 @@ import { BUILT, type Controller } from './main.ts';
 import { assistBox, assistOperator } from './operator/assist-doors.ts';
 import { openStoreAccess, operatorDoors } from './operator/door.ts';
 import { type Door, openDoors } from './operator/doors.ts';
-import { ledgerRooms, workOn } from './operator/ledger-rooms.ts';
+import type { LedgerCheck } from './operator/ledger-check.ts';
+import { ledgerCheck, ledgerRooms, workOn } from './operator/ledger-rooms.ts';
 import { countRecognitionDays } from './operator/recognition-days.ts';
 import { recognitionDoors } from './operator/recognition-doors.ts';
 import { type OperatorRooms, operatorRooms } from './operator/rooms.ts';
@@ -63,31 +64,35 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   const { controller, dataDir } = options;
   const { listen } = controller.config;
-  const teaching: Teaching = {};
+  const seen: Seen = {};
   // The operator's page is on a port of its own, so it is told the shopper pages' whole address.
   const shopperPages = { url: '' };
-  const status = () => currentStatus(options, teaching.now, shopperPages.url);
+  const status = () => currentStatus(options, seen, shopperPages.url);
   const access = openStoreAccess(options);
   const days = countRecognitionDays(controller);
   const recognition = recognitionDoors(controller, days);
   const work = workOn(options);
+  const check = ledgerCheck(options, work);
+  seen.checked = check.last;
   const tools = diagnostics({ ...options, status });
   const rooms = operatorRooms(options, status);
-  const boxOptions = { ...controlOptions(controller, status, teaching), access };
+  const boxOptions = { ...controlOptions(controller, status, seen), access };
   const socket = freeSocket(dataDir);
+  const operator = await operatorDoors(options, access, async (server) => {
+    await operatorRoutes(server, options, status, rooms);
+    await ledgerRooms(server, options, access, work, days.days, () => shopperPages.url);
+    await server.register(recognitionRoutes, recognition);
+    await peopleRooms(server, controller, access);
+    await server.register(diag('operator'), tools);
+  });
+  if (operator.certificate) seen.certificate = operator.certificate;
   const doors: Door[] = [
     {
       server: await shopperServer(options),
       where: { host: listen.host, port: listen.kioskPort },
       what: 'kioskPort',
     },
-    ...(await operatorDoors(options, access, async (server) => {
-      await operatorRoutes(server, options, status, rooms);
-      await ledgerRooms(server, options, access, work, days.days, () => shopperPages.url);
-      await server.register(recognitionRoutes, recognition);
-      await peopleRooms(server, controller, access);
-      await server.register(diag('operator'), tools);
-    })),
+    ...operator.doors,
     {
       server: await boxServer(options, boxOptions, tools, rooms),
       where: { path: socket },
@@ -95,7 +100,7 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
     },
   ];
   const close = async () => {
-    for (const each of [days, rooms]) each.close();
+    for (const each of [days, rooms, check]) each.close();
     await Promise.all(doors.map(({ server }) => server.close()));
   };
   const opened = await openDoors(doors);
@@ -125,7 +130,12 @@ function freeSocket(dataDir: string): string {
   return socket;
 }
 
-type Teaching = { now?: NonNullable<StatusView['teaching']> };
+/** What the status tells that no room of the controller knows. */
+interface Seen {
+  teaching?: NonNullable<StatusView['teaching']>;
+  certificate?: NonNullable<StatusView['certificate']>;
+  checked?: LedgerCheck['last'];
+}
 
 const PAGES = join(BUILT, 'edge/web');
 /** The store's own photos, and the pictures that came with the goods. */
@@ -217,7 +227,7 @@ async function boxServer(
 
 function currentStatus(
   { controller, clock, safe }: ServeOptions,
-  teaching: StatusView['teaching'],
+  { teaching, certificate, checked }: Seen,
   shopperPages: string,
 ): StatusView {
   const { config, build, lanes, counters } = controller;
@@ -233,6 +243,8 @@ function currentStatus(
     recogniser: controller.recogniser,
     disk: controller.disk,
     ...(safe && { safe }),
+    ...(certificate && { certificate }),
+    ...(checked && { checked }),
     sync: () => controller.sync.status(),
     screens: () => [
       ...lanes.map((lane) =>
@@ -259,7 +271,7 @@ function screenOf(
   return { id, kind, screen: view.screen, path, ...help };
 }
 
-function controlOptions(controller: Controller, status: () => StatusView, teaching: Teaching) {
+function controlOptions(controller: Controller, status: () => StatusView, seen: Seen) {
   const { ledger, devices, stations, counters, sync } = controller;
   return {
     status,
@@ -276,8 +288,8 @@ function controlOptions(controller: Controller, status: () => StatusView, teachi
     showTeaching(done: number, of: number, sku: string | undefined) {
       const name = sku ? ledger.item(ledger.priceBookVersion(), sku)?.name : undefined;
       const running = done < of;
-      if (running) teaching.now = { done, of, name: name ?? { zh: '', en: '' } };
-      else delete teaching.now;
+      if (running) seen.teaching = { done, of, name: name ?? { zh: '', en: '' } };
+      else delete seen.teaching;
       for (const counter of counters)
         counter.showTeaching(
           running && sku && name ? { sku, name, shots: done, wanted: of } : undefined,

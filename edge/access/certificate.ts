@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { replaceFile } from '../box/durable-file.ts';
 
 export interface Certificate {
@@ -18,6 +18,15 @@ export interface Certificate {
 const DAYS = 820;
 const RENEW_BEFORE_MS = 30 * 86_400_000;
 
+/** Where the one that this box made for itself lies. */
+export const ownCertificate = (dataDir: string) => ({
+  certFile: join(dataDir, 'access', 'tls.crt'),
+  keyFile: join(dataDir, 'access', 'tls.key'),
+});
+
+/** When a certificate (PEM) ends, wall time. Throws where it is none. */
+export const lastDayIn = (cert: string): number => Date.parse(new X509Certificate(cert).validTo);
+
 /**
  * The certificate in `files`, or the one in `dataDir/access`, made where there is none or where it
  * ends within 30 days. Throws where a named file cannot be read.
@@ -27,13 +36,12 @@ export async function openCertificate(
   wallMs: number,
   files?: { certFile: string; keyFile: string },
 ): Promise<Certificate> {
-  const dir = join(dataDir, 'access');
-  const own = { certFile: join(dir, 'tls.crt'), keyFile: join(dir, 'tls.key') };
+  const own = ownCertificate(dataDir);
   if (files) return read(files.certFile, files.keyFile);
   const kept = existsSync(own.certFile) ? read(own.certFile, own.keyFile) : undefined;
   // One made while the clock was ahead would be valid some day, but not now.
   if (kept && kept.firstDayMs <= wallMs && kept.lastDayMs - wallMs > RENEW_BEFORE_MS) return kept;
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(own.certFile), { recursive: true, mode: 0o700 });
   const made = await make(wallMs);
   replaceFile(own.keyFile, made.private);
   replaceFile(own.certFile, made.cert, 0o644);

@@ -1,6 +1,6 @@
 /** `yike doctor`: the checks of this box; `--fix` mends the safe ones and says what it changed. */
 import type { Config } from '../config/config.ts';
-import type { DoctorCheck, DoctorReport } from '../technician/doctor.ts';
+import type { DoctorCheck, DoctorReport } from '../technician/doctor-judging.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, good, table } from './command.ts';
 import { configFileOf } from './talk.ts';
@@ -32,9 +32,12 @@ export async function doctor(call: Call): Promise<Answer> {
   return good({ status, checks, mended, dryRun: dryRun === true }, lines, exit);
 }
 
-const rowOf = ({ status, title, value, hint }: DoctorCheck, language: 'zh' | 'en'): string[] => [
+const rowOf = (
+  { status, title, value, reason, hint }: DoctorCheck,
+  language: 'zh' | 'en',
+): string[] => [
   `${MARK[status]} ${title[language]}`,
-  value,
+  reason ? `${reason} ${value}` : value,
   hint ? `→ ${hint[language]}` : '',
 ];
 

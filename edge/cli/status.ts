@@ -20,6 +20,14 @@ export async function status(call: Call): Promise<Answer> {
         d.why?.[call.language] ?? '',
       ]),
     ),
+    ...table(
+      view.troubles.map(({ code, level, why, next }) => [
+        level === 'bad' ? '✗' : '!',
+        code,
+        why[call.language],
+        `→ ${next[call.language]}`,
+      ]),
+    ),
     ...syncLines(view.sync, zh),
     zh
       ? `今天 ${view.today.sales} 笔 ￥${formatYuan(view.today.amountFen)} · 账本 ${view.ledger.headSeq} ${view.ledger.headHash.slice(0, 8)}`

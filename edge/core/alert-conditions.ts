@@ -1,52 +1,55 @@
 /** What of the store's status is worth an alert. */
 import type { Condition } from './alert-views.ts';
 import type { Text } from './ports.ts';
+import { STORE_REASONS, type StoreReason } from './store-reasons.ts';
 import type { StatusView } from './views.ts';
 
 const say = (zh: string, en: string): Text => ({ zh, en });
 
+const HELP = {
+  title: say('顾客请求协助', 'A shopper asks for help'),
+  next: say('到「协助」处理', 'See Assist'),
+};
+
 /** Conditions of the store itself; those of devices are the reasons of their drivers. */
-export const STORE_CONDITIONS = {
-  SYNC_DOWN: say('总部断开，记录存在本机', 'Head office is out of reach; records wait here'),
-  DISK_LOW: say('磁盘空间不足', 'The disk is running full'),
-  PAYMENT_OVERDUE: say('有付款超过 5 分钟没有结果', 'A payment has no result after 5 minutes'),
-  HELP: say('顾客请求协助', 'A shopper asks for help'),
-  SAFE_MODE: say('以安全模式启动，设备没有打开', 'Started in safe mode: no device is open'),
-  LEDGER_WEAK: say('账本没有逐笔落盘', 'The ledger does not write every sale through'),
-} as const;
-export type StoreCondition = keyof typeof STORE_CONDITIONS;
+export const STORE_CONDITIONS = { ...STORE_REASONS, HELP };
 
-const NEXT: Partial<Record<StoreCondition, Text>> = {
-  SYNC_DOWN: say('检查网络；照常营业，恢复后自动上传', 'Check the network; sales go on and follow'),
-  DISK_LOW: say('清理磁盘', 'Free some room'),
-  PAYMENT_OVERDUE: say('到「协助」处理', 'See Assist'),
-  HELP: say('到「协助」处理', 'See Assist'),
-};
-const OVERDUE_MS = 300_000;
-
-const of = (code: StoreCondition, severity: Condition['severity'], subject: string): Condition => {
-  const next = NEXT[code];
-  const key = `${code}:${subject}`;
-  return { key, code, severity, subject, text: STORE_CONDITIONS[code], ...(next && { next }) };
+/** What a trouble of the store is about. */
+const SUBJECTS: Record<StoreReason, string> = {
+  SAFE_MODE: 'box',
+  LEDGER_CHECK: 'ledger',
+  LEDGER_WEAK: 'ledger',
+  DISK_LOW: 'disk',
+  CLOCK_SKEW: 'clock',
+  PAYMENT_OVERDUE: 'payments',
+  SYNC_REFUSED: 'sync',
+  SYNC_DOWN: 'sync',
+  CERT_EXPIRING: 'certificate',
+  MODEL_MISSING: 'recognition',
+  MODEL_BROKEN: 'recognition',
+  MODEL_SLOW: 'recognition',
 };
 
-export function conditionsIn(status: StatusView, wallMs: number): Condition[] {
-  const { sync, disk, unresolvedPayments, screens, ledger } = status;
-  const full = disk?.level === 'last' || disk?.level === 'full';
-  const overdue = unresolvedPayments.some((each) => wallMs - each.sinceWallMs > OVERDUE_MS);
+export function conditionsIn({ devices, troubles, screens }: StatusView): Condition[] {
   return [
-    ...deviceConditions(status),
-    ...(sync.link === 'down' ? [of('SYNC_DOWN', 'warn', 'sync')] : []),
-    ...(disk && disk.level !== 'ok' ? [of('DISK_LOW', full ? 'bad' : 'warn', 'disk')] : []),
-    ...(overdue ? [of('PAYMENT_OVERDUE', 'bad', 'payments')] : []),
-    ...(ledger.synchronous < 2 ? [of('LEDGER_WEAK', 'bad', 'ledger')] : []),
+    ...deviceConditions(devices),
+    // The catalogue's words, not those with figures: an alert does not change every minute.
+    ...troubles.map(({ code, level, next }) => ({
+      ...{ key: `${code}:${SUBJECTS[code]}`, code, severity: level, subject: SUBJECTS[code] },
+      ...{ text: STORE_REASONS[code].title, next },
+    })),
     ...screens.flatMap(({ id, helpSinceWallMs }) =>
-      helpSinceWallMs === undefined ? [] : [of('HELP', 'bad', id)],
+      helpSinceWallMs === undefined ? [] : [helpAt(id)],
     ),
   ];
 }
 
-function deviceConditions({ devices }: StatusView): Condition[] {
+const helpAt = (subject: string): Condition => ({
+  ...{ key: `HELP:${subject}`, code: 'HELP', severity: 'bad', subject },
+  ...{ text: HELP.title, next: HELP.next },
+});
+
+function deviceConditions(devices: StatusView['devices']): Condition[] {
   const unwell = devices.filter(({ state }) => ['fault', 'offline', 'warn'].includes(state));
   return unwell.map(({ id, state, reason = state.toUpperCase(), why, next }) => ({
     key: `device:${id}:${reason}`,

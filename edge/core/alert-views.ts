@@ -10,7 +10,7 @@ export type Severity = (typeof SEVERITIES)[number];
 export interface Condition {
   /** `device:scale-1:PORT_MISSING`; the same thing has the same key. */
   key: string;
-  /** A reason of a device, or `SYNC_DOWN`, `DISK_LOW`, `PAYMENT_OVERDUE`, `HELP`, `SAFE_MODE`. */
+  /** A reason of a device or of the store, or `HELP`. */
   code: string;
   severity: Severity;
   /** Device, screen or part of the store. */

@@ -11,6 +11,7 @@ import type { HelpView } from './help-calls.ts';
 import type { LabelAnswer, LabelDoubtView } from './label-doubt.ts';
 import type { PayMethodView } from './pay-method.ts';
 import type { Refusal, Text } from './ports.ts';
+import type { StoreTrouble } from './store-troubles.ts';
 
 export type DeviceState = 'starting' | 'ok' | 'warn' | 'offline' | 'fault' | 'disabled' | 'unknown';
 
@@ -235,6 +236,13 @@ export interface ItemView {
   priceBasis: PriceBasis;
 }
 
+export interface LedgerChecked {
+  atWallMs: number;
+  ok: boolean;
+  firstBadSeq?: number;
+  reason?: string;
+}
+
 /** GET /api/status (admin port): the operator's one page. */
 export interface StatusView {
   storeId: string;
@@ -244,6 +252,8 @@ export interface StatusView {
   softwareVersion: string;
   weighCore: { version: string; sha256: string };
   verdict: { level: 'ok' | 'warn' | 'bad'; text: Text };
+  /** What is wrong with the store itself, worst first. */
+  troubles: StoreTrouble[];
   devices: DeviceView[];
   sync: {
     link: 'up' | 'down' | 'off';
@@ -254,9 +264,27 @@ export interface StatusView {
     lastSuccessWallMs?: number;
     nextTryWallMs?: number;
     lastError?: string;
+    /** Head office answers, and says no: what it says. */
+    refused?: Refusal;
+    /** Events it holds without understanding them. */
+    quarantined?: number;
+    /** Its clock less ours; absent before its first answer. */
+    skewMs?: number;
     priceBookVersion: number;
   };
-  ledger: { events: number; headSeq: number; headHash: string; synchronous: number };
+  ledger: {
+    events: number;
+    headSeq: number;
+    headHash: string;
+    synchronous: number;
+    /** The last time all of it was verified. */
+    checked?: LedgerChecked;
+  };
+  /** Of the operator's page on the network; `own`: this box made it. */
+  certificate?: { lastDayWallMs: number; own: boolean };
+  clockTrusted: boolean;
+  /** Started without devices, after starts that crashed. */
+  safe?: true;
   /** Room left for this user, and what follows from it. */
   disk?: { freeBytes: number; level: 'ok' | 'low' | 'tight' | 'last' | 'full' };
   recognition: {

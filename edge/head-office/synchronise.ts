@@ -1,6 +1,7 @@
 /** The store's two conversations with head office: events up, prices down. Off where none is set. */
 import { createDownlink } from '../../cloud-sync/downlink.ts';
 import { refuse } from '../../cloud-sync/errors.ts';
+import { watchSkew } from '../../cloud-sync/skew.ts';
 import { askStanding, type Standing } from '../../cloud-sync/standing.ts';
 import { createUplink } from '../../cloud-sync/uplink.ts';
 import type { RequestWire } from '../../drivers/contract.ts';
@@ -47,7 +48,8 @@ export function startSynchronising(parts: SynchroniseParts): Synchronising {
   const { url, token } = config.headOffice;
   const wire = openHeadOffice(url);
   const journal = syncJournal(clock, log, ledger.acked());
-  const asking = { storeId, token, send: wire.request, clock };
+  const { send, skewMs } = watchSkew(wire.request, clock);
+  const asking = { storeId, token, send, clock };
   const shared = { ...asking, random, log: journal.log, onChange };
   const uplink = createUplink({
     ...shared,
@@ -68,7 +70,8 @@ export function startSynchronising(parts: SynchroniseParts): Synchronising {
       const up = uplink.status();
       const down = downlink.status();
       const { link } = up.unsent > 0 ? up : down;
-      return { ...down, ...up, link };
+      const skew = skewMs();
+      return { ...down, ...up, link, ...(skew !== undefined && { skewMs: skew }) };
     },
     nudge: uplink.nudge,
     tryNow() {

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Access, openAccess } from '../access/access.ts';
 import { type Certificate, openCertificate } from '../access/certificate.ts';
+import type { StatusView } from '../core/views.ts';
 import type { Controller } from '../main.ts';
 import type { ServeOptions } from '../serve.ts';
 import { accessRoutes } from '../server/access.ts';
@@ -25,6 +26,12 @@ export function openStoreAccess({ controller, dataDir, clock, log }: ServeOption
   });
 }
 
+export interface OperatorDoors {
+  doors: OperatorDoor[];
+  /** Of the door on the network, where there is one. */
+  certificate?: NonNullable<StatusView['certificate']>;
+}
+
 export interface OperatorDoor {
   server: FastifyInstance;
   where: { host: string; port: number };
@@ -36,7 +43,7 @@ export async function operatorDoors(
   options: ServeOptions,
   access: Access,
   add: (server: FastifyInstance) => Promise<void>,
-): Promise<OperatorDoor[]> {
+): Promise<OperatorDoors> {
   const { listen } = options.controller.config;
   const doors = [
     {
@@ -45,11 +52,14 @@ export async function operatorDoors(
       what: 'adminPort',
     },
   ];
-  if (!listen.operator) return doors;
-  const { host, port } = listen.operator;
+  if (!listen.operator) return { doors };
+  const { host, port, certFile } = listen.operator;
   const certificate = await certificateOf(options.controller, options);
   const server = await guarded(options, access, add, certificate);
-  return [...doors, { server, where: { host, port }, what: 'operator.port' }];
+  return {
+    doors: [...doors, { server, where: { host, port }, what: 'operator.port' }],
+    certificate: { lastDayWallMs: certificate.lastDayMs, own: certFile === undefined },
+  };
 }
 
 function certificateOf({ config }: Controller, { dataDir, clock }: ServeOptions) {

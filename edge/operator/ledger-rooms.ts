@@ -9,6 +9,7 @@ import { overview } from '../server/overview.ts';
 import { syncRoom } from '../server/sync-room.ts';
 import { tarGzStream } from '../technician/archive.ts';
 import { auditOf } from './audit.ts';
+import { keepLedgerChecked, type LedgerCheck } from './ledger-check.ts';
 import { type LedgerWork, ledgerWork } from './ledger-work.ts';
 import { orderFile } from './order-file.ts';
 import { ordersOf } from './orders.ts';
@@ -22,6 +23,16 @@ export const workOn = ({ controller: { clock, ledger, config }, dataDir }: Store
   ledgerWork({
     ...{ dataDir, clock, headSeq: () => ledger.head().seq },
     localTime: localTimeOf(config.store.timeZone),
+  });
+
+/** Verified every night, and known to the status. */
+export const ledgerCheck = (
+  { controller: { clock, config, announce }, dataDir }: Store,
+  work: LedgerWork,
+): LedgerCheck =>
+  keepLedgerChecked({
+    ...{ dataDir, clock, work, localTime: localTimeOf(config.store.timeZone) },
+    onChange: announce,
   });
 
 /** `shopperPages` is the address of the shoppers' port. */

@@ -38,6 +38,8 @@ export interface LedgerWork {
   view(): LedgerFilesView;
   begin(kind: LedgerWorkView['kind'], by: string, name?: string): Outcome<LedgerWorkView>;
   cancel(): void;
+  /** Hears of every piece of work that came to an end. */
+  onEnd(listener: (ended: LedgerWorkView) => void): void;
   /** The files of a backup, by their names within it. */
   files(name: string): { name: string; path: string; bytes: number }[];
   close(): void;
@@ -55,12 +57,14 @@ export function ledgerWork(parts: LedgerWorkParts): LedgerWork {
   const { dataDir, clock } = parts;
   let now: LedgerWorkView | undefined;
   let child: ChildProcess | undefined;
+  const listeners: ((ended: LedgerWorkView) => void)[] = [];
 
   function end(change: Partial<LedgerWorkView>, folder: string | undefined) {
     if (now?.state !== 'running') return;
     now = { ...now, endedWallMs: clock.wallMs(), ...change };
     // Half a copy is none.
     if (folder && now.state !== 'done') rmSync(folder, { recursive: true, force: true });
+    for (const listener of listeners) listener(now);
   }
 
   function hear(word: WorkWord, folder: string | undefined) {
@@ -106,6 +110,7 @@ export function ledgerWork(parts: LedgerWorkParts): LedgerWork {
       child = undefined;
       end({ state: 'cancelled' }, folder);
     },
+    onEnd: (listener) => void listeners.push(listener),
     files: (name) => filesOf(dataDir, name),
     close: () => void child?.kill('SIGKILL'),
   };

@@ -92,7 +92,7 @@ function watchStore({ controller, dataDir, clock, log }: ServeOptions, status: (
   const { config, broker } = controller;
   return openAlerts({
     ...{ dataDir, clock, log, ids: systemIds, random: systemRandom },
-    conditions: () => conditionsIn(status(), clock.wallMs()),
+    conditions: () => conditionsIn(status()),
     onChange: controller.onChange,
     send: alertChannels({
       ...{ storeId: config.store.id, clock, openWire: broker.open },
@@ -104,7 +104,7 @@ function watchStore({ controller, dataDir, clock, log }: ServeOptions, status: (
 function alertsDoor({ controller, clock }: ServeOptions, alerts: Alerts): AlertsOptions {
   const { mqtt } = controller.config;
   const codes = [
-    ...Object.entries(STORE_CONDITIONS).map(([code, text]) => ({ code, text })),
+    ...Object.entries(STORE_CONDITIONS).map(([code, { title }]) => ({ code, text: title })),
     ...Object.entries(REASONS).map(([code, { why }]) => ({ code, text: why })),
   ];
   return {

@@ -4,7 +4,8 @@ import type { Recogniser } from '../../models/contract.ts';
 import type { RecordedEvent } from '../core/events.ts';
 import { unresolvedIn } from '../core/period-totals.ts';
 import type { Clock, Text } from '../core/ports.ts';
-import type { StatusView } from '../core/views.ts';
+import { type StoreTrouble, troublesIn } from '../core/store-troubles.ts';
+import type { LedgerChecked, StatusView } from '../core/views.ts';
 import type { DeviceTable } from '../devices/devices.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import type { Recognition } from '../recognition/recognition.ts';
@@ -20,8 +21,11 @@ export interface StatusParts {
   recognition: Recognition;
   recogniser: Recogniser;
   disk(): StatusView['disk'];
+  certificate?: StatusView['certificate'];
+  /** The last time the whole ledger was verified. */
+  checked?(): LedgerChecked | undefined;
   /** Started without devices, after starts that crashed. */
-  safe?: boolean;
+  safe?: true;
   sync(): Omit<StatusView['sync'], 'priceBookVersion'>;
   screens(): StatusView['screens'];
   teaching(): StatusView['teaching'];
@@ -31,51 +35,61 @@ export interface StatusParts {
 }
 
 export function statusView(parts: StatusParts): StatusView {
-  const { ledger, devices, recognition, clock } = parts;
-  const version = ledger.priceBookVersion();
-  const day = parts.localDay(clock.wallMs());
-  const health = ledger.health();
+  const facts = factsOf(parts);
+  const troubles = troublesIn(facts, parts.clock.wallMs());
+  return { ...facts, verdict: verdict(facts, troubles), troubles };
+}
+
+type Facts = Omit<StatusView, 'verdict' | 'troubles'>;
+
+function factsOf(parts: StatusParts): Facts {
+  const { ledger, devices, recognition, clock, certificate, safe } = parts;
   const disk = parts.disk();
-  const sync = { ...parts.sync(), priceBookVersion: version };
-  const deviceViews = devices.all().map((device) => device.view());
-  const name = (sku: string): Text => ledger.item(version, sku)?.name ?? { zh: sku, en: sku };
   const teaching = parts.teaching();
-  const unresolvedPayments = unresolved(ledger);
   return {
     storeId: parts.storeId,
     storeName: parts.storeName,
     timeZone: parts.timeZone,
     softwareVersion: parts.softwareVersion,
     weighCore: parts.weighCore,
-    verdict: verdict(deviceViews, sync, unresolvedPayments, clock.wallMs(), disk, parts.safe),
-    devices: deviceViews,
-    sync,
-    ledger: {
-      events: health.events,
-      headSeq: health.headSeq,
-      headHash: health.headHash,
-      synchronous: health.synchronous,
-    },
+    devices: devices.all().map((device) => device.view()),
+    sync: { ...parts.sync(), priceBookVersion: ledger.priceBookVersion() },
+    ledger: ledgerView(ledger, parts.checked?.()),
     ...(disk && { disk }),
+    ...(certificate && { certificate }),
+    clockTrusted: clock.wallQuality() === 'trusted',
+    ...(safe && { safe }),
     recognition: recognitionView(recognition, parts.recogniser),
-    today: {
-      ...ledger.dayTotals(day),
-      items: ledger
-        .daySales(day)
-        .sort((a, b) => b.amountFen - a.amountFen)
-        .slice(0, 20)
-        .map(({ sku, pieces, grams, amountFen }) => ({
-          sku,
-          name: name(sku),
-          pieces,
-          grams,
-          amountFen,
-        })),
-    },
-    unresolvedPayments,
+    today: todayView(parts),
+    unresolvedPayments: unresolved(ledger),
     screens: parts.screens(),
     ...(teaching && { teaching }),
     startedWallMs: parts.startedWallMs,
+  };
+}
+
+function ledgerView(ledger: Ledger, checked: LedgerChecked | undefined): StatusView['ledger'] {
+  const { events, headSeq, headHash, synchronous } = ledger.health();
+  return { events, headSeq, headHash, synchronous, ...(checked && { checked }) };
+}
+
+function todayView({ ledger, clock, localDay }: StatusParts): StatusView['today'] {
+  const version = ledger.priceBookVersion();
+  const day = localDay(clock.wallMs());
+  const name = (sku: string): Text => ledger.item(version, sku)?.name ?? { zh: sku, en: sku };
+  return {
+    ...ledger.dayTotals(day),
+    items: ledger
+      .daySales(day)
+      .sort((a, b) => b.amountFen - a.amountFen)
+      .slice(0, 20)
+      .map(({ sku, pieces, grams, amountFen }) => ({
+        sku,
+        name: name(sku),
+        pieces,
+        grams,
+        amountFen,
+      })),
   };
 }
 
@@ -114,57 +128,28 @@ function asksFor(event: RecordedEvent, number: string): boolean {
   return event.body.parts.some(({ refundNo }) => refundNo === number);
 }
 
-type Sync = StatusView['sync'];
-
-/** A payment settles or is reversed within minutes; one older than this wants a person. */
-const OVERDUE_MS = 300_000;
-
-const SAFE_MODE: Text = {
-  zh: '安全模式：连续三次启动失败，设备没有打开。查出原因后重启',
-  en: 'Safe mode: three starts failed in a row and no device was opened. Find the cause, restart',
-};
-
 /** One sentence. Never "all good" while anything is unsent, unwell or unpaid for long. */
 function verdict(
-  devices: StatusView['devices'],
-  sync: Sync,
-  payments: StatusView['unresolvedPayments'],
-  wallMs: number,
-  disk: StatusView['disk'],
-  safe = false,
+  { devices, sync, safe }: Facts,
+  troubles: readonly StoreTrouble[],
 ): StatusView['verdict'] {
-  if (safe) return { level: 'bad', text: SAFE_MODE };
+  const [first] = troubles;
+  if (safe && first) return { level: 'bad', text: first.why };
   const unwell = devices.filter((device) => !['ok', 'starting', 'disabled'].includes(device.state));
-  const zh: string[] = [];
-  const en: string[] = [];
-  if (unwell.length > 0) {
-    zh.push(`${unwell.length} 台设备需处理`);
-    en.push(`${unwell.length} device(s) need attention`);
-  }
-  if (disk && disk.level !== 'ok') {
-    const mebibytes = Math.round(disk.freeBytes / 1_048_576);
-    const stopped = disk.level === 'last' || disk.level === 'full';
-    zh.push(`磁盘只剩 ${mebibytes} MiB${stopped ? '，已停止新交易' : ''}，请清理`);
-    en.push(`${mebibytes} MiB of disk left${stopped ? ', nothing new is sold' : ''}: free some`);
-  }
-  const overdue = payments.filter(({ sinceWallMs }) => wallMs - sinceWallMs > OVERDUE_MS);
-  if (overdue.length > 0) {
-    zh.push(`${overdue.length} 笔付款没有结果`);
-    en.push(`${overdue.length} payment(s) unresolved`);
-  }
-  if (sync.link === 'down') {
-    const minutes = Math.max(0, Math.round((wallMs - (sync.lastSuccessWallMs ?? wallMs)) / 60_000));
-    zh.push(`总部断开 ${minutes} 分钟 · 待上传 ${sync.unsent} 笔（已存本机，照常营业）`);
-    en.push(`HQ link down ${minutes} min · ${sync.unsent} unsent (safe on this box)`);
-  } else if (sync.link === 'up' && sync.unsent > 0) {
-    zh.push(`正在上传 ${sync.unsent} 笔`);
-    en.push(`Uploading ${sync.unsent}`);
-  }
-  if (zh.length === 0) return { level: 'ok', text: { zh: '一切正常', en: 'All good' } };
-  const bad = unwell.some((device) => device.state === 'fault' || device.state === 'offline');
-  const halted = disk?.level === 'last' || disk?.level === 'full';
-  return {
-    level: bad || halted ? 'bad' : 'warn',
-    text: { zh: zh.join(' · '), en: en.join(' · ') },
-  };
+  const { length } = unwell;
+  const said: Text[] = [
+    ...(length > 0 ? [say(`${length} 台设备需处理`, `${length} device(s) need attention`)] : []),
+    ...troubles.map(({ why }) => why),
+    ...(sync.link === 'up' && sync.unsent > 0
+      ? [say(`正在上传 ${sync.unsent} 笔`, `Uploading ${sync.unsent}`)]
+      : []),
+  ];
+  if (said.length === 0) return { level: 'ok', text: say('一切正常', 'All good') };
+  const bad =
+    unwell.some(({ state }) => state === 'fault' || state === 'offline') ||
+    troubles.some(({ level }) => level === 'bad');
+  const joined = (language: keyof Text) => said.map((text) => text[language]).join(' · ');
+  return { level: bad ? 'bad' : 'warn', text: say(joined('zh'), joined('en')) };
 }
+
+const say = (zh: string, en: string): Text => ({ zh, en });

@@ -17,7 +17,7 @@ import { CONTROL_SOCKET } from '../cli/socket.ts';
 import type { Config } from '../config/config.ts';
 import { changeDevices } from '../config/file.ts';
 import type { Text } from '../core/ports.ts';
-import type { DoctorCheck } from './doctor.ts';
+import type { DoctorCheck } from './doctor-judging.ts';
 import { secretsIn } from './redact.ts';
 
 export interface FilesParts {

@@ -10,52 +10,22 @@ import {
 } from 'node:os';
 import { join } from 'node:path';
 import { listPorts } from '../../drivers/wire/ports.ts';
-import type { Config } from '../config/config.ts';
 import type { Text } from '../core/ports.ts';
 import type { StatusView } from '../core/views.ts';
-
-export interface DoctorCheck {
-  id: string;
-  status: 'pass' | 'warn' | 'fail' | 'none';
-  title: Text;
-  value: string;
-  hint?: Text;
-}
-
-export interface DoctorReport {
-  status: 'ok' | 'warn' | 'fail';
-  checks: DoctorCheck[];
-}
-
-export interface DoctorParts {
-  dataDir: string;
-  /** Wall time, and whether it can be believed. */
-  wallMs: number;
-  wallQuality: 'trusted' | 'unsure';
-  config?: Config;
-  /** The running store, where it runs. */
-  status?: StatusView;
-  /** What was found elsewhere: the files of the box. */
-  more?: DoctorCheck[];
-}
+import {
+  type DoctorCheck,
+  type DoctorParts,
+  type DoctorReport,
+  type Judge,
+  judged,
+  none,
+  say,
+} from './doctor-judging.ts';
+import { asTrouble, certificate, lastCheck, ofItself } from './doctor-reasons.ts';
 
 const MIB = 1024 * 1024;
 const LEAST_FREE_MIB = 500;
 const NODE_WANTED = 20;
-
-const say = (zh: string, en: string): Text => ({ zh, en });
-
-type Judge = (parts: DoctorParts) => Omit<DoctorCheck, 'id' | 'title'>;
-
-const judged = (
-  good: boolean,
-  value: string,
-  zh: string,
-  en: string,
-  bad: 'warn' | 'fail' = 'warn',
-) => (good ? { status: 'pass' as const, value } : { status: bad, value, hint: say(zh, en) });
-
-const none = (value = '-') => ({ status: 'none' as const, value });
 
 const CHECKS: [id: string, title: Text, judge: Judge][] = [
   [
@@ -162,6 +132,8 @@ const CHECKS: [id: string, title: Text, judge: Judge][] = [
           )
         : none(),
   ],
+  ['ledger-check', say('账本检查', 'ledger check'), (parts) => lastCheck(parts)],
+  ['certificate', say('管理页面证书', 'operator’s certificate'), (parts) => certificate(parts)],
   [
     'sync',
     say('上传', 'upload'),
@@ -204,7 +176,10 @@ const CHECKS: [id: string, title: Text, judge: Judge][] = [
 ];
 
 export function examineBox(parts: DoctorParts): DoctorReport {
-  const own = CHECKS.map(([id, title, judge]): DoctorCheck => ({ id, title, ...judge(parts) }));
+  const own = CHECKS.map(([id, title, judge]): DoctorCheck => {
+    const found = judge(parts);
+    return { id, title, ...found, ...asTrouble(id, parts), ...ofItself(id, found.status) };
+  });
   const checks = [...own, ...(parts.more ?? [])];
   const has = (status: DoctorCheck['status']) => checks.some((check) => check.status === status);
   return { status: has('fail') ? 'fail' : has('warn') ? 'warn' : 'ok', checks };

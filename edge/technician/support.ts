@@ -6,7 +6,7 @@ import type { StatusView } from '../core/views.ts';
 import { fileOf, traceOf } from '../devices/trace-view.ts';
 import type { Controller } from '../main.ts';
 import { type ArchivedFile, tarGz } from './archive.ts';
-import type { DoctorReport } from './doctor.ts';
+import type { DoctorReport } from './doctor-judging.ts';
 import { redactText, secretsIn, withoutSecretNames } from './redact.ts';
 
 const LOG_BYTES = 1024 * 1024;

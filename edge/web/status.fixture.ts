@@ -60,6 +60,8 @@ const GOOD: StatusView = {
   softwareVersion: '0.1.0',
   weighCore: { version: '1.0.0', sha256: 'a3c1f8b02de94776aa01c2d1'.padEnd(64, '0') },
   verdict: { level: 'ok', text: { zh: '一切正常', en: 'Everything is fine' } },
+  troubles: [],
+  clockTrusted: true,
   devices: WELL,
   sync: {
     link: 'up',
@@ -117,6 +119,26 @@ export const STATUS_VIEWS: Record<string, StatusView> = {
       },
     },
     devices: UNWELL,
+    troubles: [
+      {
+        code: 'PAYMENT_OVERDUE',
+        level: 'bad',
+        why: { zh: '1 笔付款没有结果', en: '1 payment(s) unresolved' },
+        next: { zh: '到「协助」处理', en: 'See Assist' },
+      },
+      {
+        code: 'SYNC_DOWN',
+        level: 'warn',
+        why: {
+          zh: '总部断开 12 分钟 · 待上传 38 笔（已存本机，照常营业）',
+          en: 'HQ link down 12 min · 38 unsent (safe on this box)',
+        },
+        next: {
+          zh: '检查网络；照常营业，恢复后自动上传',
+          en: 'Check the network; sales go on and follow',
+        },
+      },
+    ],
     sync: {
       ...GOOD.sync,
       link: 'down',

@@ -11,6 +11,7 @@ import { Ledger, Recognition, Screens, Sync, Teaching, Unresolved } from './card
 import { Devices } from './devices.tsx';
 import { Categories, Heat } from './heat.tsx';
 import { ask } from './operator.ts';
+import { StoreTroubles } from './troubles.tsx';
 import './overview.css';
 import { Skeleton } from './skeleton.tsx';
 import { ToDos } from './to-dos.tsx';
@@ -59,6 +60,7 @@ export function Overview({ status }: { status: StatusView }) {
   return (
     <>
       <Verdict status={status} />
+      <StoreTroubles troubles={status.troubles} />
       <Today status={status} overview={overview} />
       <div class="columns">
         <div class="column wide">

@@ -10,6 +10,7 @@ interface BoxCheck {
   status: 'pass' | 'warn' | 'fail' | 'none';
   title: Text;
   value: string;
+  reason?: string;
   hint?: Text;
 }
 
@@ -34,7 +35,10 @@ export function Doctor() {
                 {pick(check.title)}
                 {check.hint ? <small>→ {pick(check.hint)}</small> : null}
               </th>
-              <td>{check.value}</td>
+              <td>
+                {check.value}
+                {check.reason ? <code>{check.reason}</code> : null}
+              </td>
             </tr>
           ))}
         </tbody>

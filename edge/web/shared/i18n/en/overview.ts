@@ -18,6 +18,7 @@ export const overview = {
   'ov.heat_of': '{day} {hour}:00, {amount}',
   'ov.heat_none': 'Nothing sold in 7 days',
   'ov.categories': 'Categories today',
+  'ov.troubles': 'Wrong with the store',
   'ov.todo': 'To do',
   'ov.todo_none': 'Nothing to do',
   'ov.t_disputes': '{n} disputes to decide',

@@ -16,6 +16,7 @@ export const overview = {
   'ov.heat_of': '{day} {hour} 点：{amount}',
   'ov.heat_none': '近 7 日还没有交易',
   'ov.categories': '今日品类',
+  'ov.troubles': '店里的问题',
   'ov.todo': '待办',
   'ov.todo_none': '没有待办',
   'ov.t_disputes': '{n} 笔争议等您定',
