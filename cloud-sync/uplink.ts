@@ -100,13 +100,9 @@ export function createUplink(parts: UplinkParts): Uplink {
     if (source.head().seq <= cursor) return {};
     const events = fromLedger(() => source.readAfter(cursor, parts.batchEvents ?? 1000));
     if (!events.ok) return settle(events);
-    const sent = await sendBatch(parts, events.value, cursor, {
-      behind(seq) {
-        cursor = seq;
-      },
-      quarantined(events) {
-        quarantined += events.length;
-      },
+    const sent = await sendBatch(parts, events.value, cursor, (seq, odd) => {
+      cursor = seq ?? cursor;
+      quarantined += odd;
     });
     if (!sent.ok) return settle(sent);
     // Where it cannot be remembered, sync goes on after a pause and sends some again.
@@ -128,14 +124,18 @@ export function createUplink(parts: UplinkParts): Uplink {
         ...unsentOf(source),
         ...(lastSuccessWallMs !== undefined && { lastSuccessWallMs }),
         ...(nextTryWallMs !== undefined && { nextTryWallMs }),
-        ...(lastError && { lastError: sentence(lastError) }),
-        ...(isSaidNo(lastError) && { refused: lastError }),
-        ...(quarantined > 0 && { quarantined }),
+        ...toldOf(lastError, quarantined),
       };
     },
     close: turns.close,
   };
 }
+
+const toldOf = (error: Refusal | undefined, quarantined: number) => ({
+  ...(error && { lastError: sentence(error) }),
+  ...(isSaidNo(error) && { refused: error }),
+  ...(quarantined > 0 && { quarantined }),
+});
 
 function unsentOf(source: EventSource) {
   const ackedSeq = source.acked();
@@ -148,11 +148,8 @@ function unsentOf(source: EventSource) {
   };
 }
 
-interface Heard {
-  /** Where else to go on. */
-  behind(seq: number): void;
-  quarantined(seqs: readonly number[]): void;
-}
+/** Told where else to go on, where that is not where it was; and how many were not understood. */
+type Heard = (behind: number | undefined, quarantined: number) => void;
 
 /** One request; the new cursor, or why there is none. */
 async function sendBatch(
@@ -178,13 +175,13 @@ async function sendBatch(
   const { quarantined } = answer.value;
   if (quarantined.length > 0)
     log.warn({ quarantined }, '总部没看懂一些记录 / Head office did not understand events');
-  heard.quarantined(quarantined);
+  heard(undefined, quarantined.length);
   return nextCursor(answer.value, {
     epoch: source.epoch,
     cursor,
     lastSent: events[count - 1]?.seq ?? cursor,
     head: source.head().seq,
-    behind: heard.behind,
+    behind: (seq) => heard(seq, 0),
   });
 }
 

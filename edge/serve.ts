@@ -7,7 +7,7 @@ import { brokerDoor } from './broker.ts';
 import { photosFolder } from './catalogue/pictures.ts';
 import { CONTROL_SOCKET } from './cli/socket.ts';
 import type { Clock, Outcome } from './core/ports.ts';
-import type { StatusView } from './core/views.ts';
+import type { StatusView } from './core/status-view.ts';
 import { looseWeight } from './devices/loose-weight.ts';
 import type { Log } from './log.ts';
 import { BUILT, type Controller } from './main.ts';
@@ -71,9 +71,7 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   const access = openStoreAccess(options);
   const days = countRecognitionDays(controller);
   const recognition = recognitionDoors(controller, days);
-  const work = workOn(options);
-  const check = ledgerCheck(options, work);
-  seen.checked = check.last;
+  const { work, check } = checkedLedger(options, seen);
   const tools = diagnostics({ ...options, status });
   const rooms = operatorRooms(options, status);
   const boxOptions = { ...controlOptions(controller, status, seen), access };
@@ -86,18 +84,14 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
     await server.register(diag('operator'), tools);
   });
   if (operator.certificate) seen.certificate = operator.certificate;
+  const [shoppers, box] = [
+    await shopperServer(options),
+    await boxServer(options, boxOptions, tools, rooms),
+  ];
   const doors: Door[] = [
-    {
-      server: await shopperServer(options),
-      where: { host: listen.host, port: listen.kioskPort },
-      what: 'kioskPort',
-    },
+    { server: shoppers, where: { host: listen.host, port: listen.kioskPort }, what: 'kioskPort' },
     ...operator.doors,
-    {
-      server: await boxServer(options, boxOptions, tools, rooms),
-      where: { path: socket },
-      what: 'ctl.sock',
-    },
+    { server: box, where: { path: socket }, what: 'ctl.sock' },
   ];
   const close = async () => {
     for (const each of [days, rooms, check]) each.close();
@@ -121,6 +115,13 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
       ...(setupCode && { setupCode }),
     },
   };
+}
+
+function checkedLedger(options: ServeOptions, seen: Seen) {
+  const work = workOn(options);
+  const check = ledgerCheck(options, work);
+  seen.checked = check.last;
+  return { work, check };
 }
 
 /** Where the box's own socket goes; one left by a process that died is taken away. */

@@ -1,6 +1,6 @@
 /** `yike status`, `yike sync status`. */
 import { formatYuan } from '../core/money.ts';
-import type { StatusView } from '../core/views.ts';
+import type { StatusView } from '../core/status-view.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, good, table } from './command.ts';
 

@@ -1,8 +1,8 @@
 /** What of the store's status is worth an alert. */
 import type { Condition } from './alert-views.ts';
 import type { Text } from './ports.ts';
+import type { StatusView } from './status-view.ts';
 import { STORE_REASONS, type StoreReason } from './store-reasons.ts';
-import type { StatusView } from './views.ts';
 
 const say = (zh: string, en: string): Text => ({ zh, en });
 

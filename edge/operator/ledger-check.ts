@@ -2,7 +2,7 @@
 import { keepChecked, readChecked } from '../box/ledger-checked.ts';
 import type { LedgerWorkView } from '../core/audit-views.ts';
 import type { Clock } from '../core/ports.ts';
-import type { LedgerChecked } from '../core/views.ts';
+import type { LedgerChecked } from '../core/status-view.ts';
 import type { LedgerWork } from './ledger-work.ts';
 
 const LOOK_EVERY_MS = 30 * 60_000;

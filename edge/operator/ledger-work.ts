@@ -58,21 +58,20 @@ export function ledgerWork(parts: LedgerWorkParts): LedgerWork {
   let now: LedgerWorkView | undefined;
   let child: ChildProcess | undefined;
   const listeners: ((ended: LedgerWorkView) => void)[] = [];
+  const folderOf = (name = '') => join(dataDir, BACKUPS, name);
 
   function end(change: Partial<LedgerWorkView>, folder: string | undefined) {
     if (now?.state !== 'running') return;
     now = { ...now, endedWallMs: clock.wallMs(), ...change };
     // Half a copy is none.
     if (folder && now.state !== 'done') rmSync(folder, { recursive: true, force: true });
-    for (const listener of listeners) listener(now);
+    for (const told of listeners) told(now);
   }
 
   function hear(word: WorkWord, folder: string | undefined) {
     if (now?.state !== 'running') return;
     if (word.what === 'progress') now = { ...now, phase: word.phase, done: word.done };
-    else if (word.what === 'verified') end({ state: 'done', verified: word.report }, folder);
-    else if (word.what === 'backed-up') end({ state: 'done' }, folder);
-    else end({ state: 'failed', refusal: word.refusal }, folder);
+    else end(resultOf(word), folder);
   }
 
   function start(order: WorkOrder) {
@@ -97,23 +96,27 @@ export function ledgerWork(parts: LedgerWorkParts): LedgerWork {
         return { ok: false, refusal: WORK_REFUSALS.NO_SUCH_BACKUP };
       const wallMs = Math.round(clock.wallMs());
       const called = kind === 'backup' ? fileName(parts.localTime(wallMs), wallMs) : name;
-      const folder = join(dataDir, BACKUPS, called ?? '');
-      const [done, of] = [0, parts.headSeq()];
-      now = { kind, state: 'running', phase: 'starting', done, of, startedWallMs: wallMs, by };
-      if (called !== undefined) now.name = called;
+      const folder = folderOf(called);
+      const of = parts.headSeq();
+      const begun = { phase: 'starting', done: 0, of, startedWallMs: wallMs, by } as const;
+      now = { kind, state: 'running', ...begun, ...(called && { name: called }) };
       start({ kind, dir: kind === 'check-backup' ? folder : dataDir, folder, wallMs });
       return { ok: true, value: now };
     },
     cancel() {
-      const folder = now?.kind === 'backup' ? join(dataDir, BACKUPS, now.name ?? '') : undefined;
       child?.kill('SIGKILL');
       child = undefined;
-      end({ state: 'cancelled' }, folder);
+      end({ state: 'cancelled' }, now?.kind === 'backup' ? folderOf(now.name) : undefined);
     },
     onEnd: (listener) => void listeners.push(listener),
     files: (name) => filesOf(dataDir, name),
     close: () => void child?.kill('SIGKILL'),
   };
+}
+
+function resultOf(word: Exclude<WorkWord, { what: 'progress' }>): Partial<LedgerWorkView> {
+  if (word.what === 'refused') return { state: 'failed', refusal: word.refusal };
+  return { state: 'done', ...(word.what === 'verified' && { verified: word.report }) };
 }
 
 const forkWork = (): ChildProcess =>

@@ -18,9 +18,9 @@ import { WATERMARKS, watchDisk } from '../box/disk.ts';
 import { noteStart } from '../box/starts.ts';
 import type { Config } from '../config/config.ts';
 import { conditionsIn } from '../core/alert-conditions.ts';
+import type { StatusView } from '../core/status-view.ts';
 import { STORE_REASON_CODES, type StoreReason } from '../core/store-reasons.ts';
 import { CERTIFICATE_WARNING_MS, SLOWEST_P95_MS } from '../core/store-troubles.ts';
-import type { StatusView } from '../core/views.ts';
 import { startSynchronising } from '../head-office/synchronise.ts';
 import { openLedger } from '../ledger/open.ts';
 import { ledgerOptions, sellApples, temporaryDirectory } from '../ledger/shop.fixture.ts';
@@ -61,7 +61,7 @@ function statusWith(parts: Partial<StatusParts>): StatusView {
   return statusView({
     ...{ storeId: 'store-1', storeName: { zh: '店', en: 'Store' }, softwareVersion: '0' },
     ...{ weighCore: { version: '1', sha256: '' }, ledger, devices, recognition, clock },
-    ...{ localDay, startedWallMs, screens: () => [], teaching: () => undefined },
+    ...{ timeZone: 'UTC', localDay, startedWallMs, screens: () => [], teaching: () => undefined },
     ...{ recogniser: readyModel, disk: () => undefined },
     sync: () => ({ link: 'off', unsent: 0, ackedSeq: 0, headSeq: 0 }),
     ...parts,

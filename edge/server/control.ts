@@ -6,7 +6,8 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { PersonChange, PersonView } from '../access/access.ts';
 import type { Outcome, Refusal } from '../core/ports.ts';
-import type { DeviceView, StatusView, WeightView } from '../core/views.ts';
+import type { StatusView } from '../core/status-view.ts';
+import type { DeviceView, WeightView } from '../core/views.ts';
 
 export interface ControlOptions {
   status(): StatusView;

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DiagDevice } from '../core/diag-views.ts';
-import type { StatusView } from '../core/views.ts';
+import type { StatusView } from '../core/status-view.ts';
 import { fileOf, traceOf } from '../devices/trace-view.ts';
 import type { Controller } from '../main.ts';
 import { type ArchivedFile, tarGz } from './archive.ts';

@@ -1,6 +1,7 @@
 /** The operator's page on a good day and on a bad one, and a receipt. */
 import type { OverviewView } from '../core/overview-views.ts';
-import type { DeviceView, StatusView } from '../core/views.ts';
+import type { StatusView } from '../core/status-view.ts';
+import type { DeviceView } from '../core/views.ts';
 import { AFTERNOON_WALL_MS, SALE, SIX_TILES } from './views.fixture.ts';
 
 const at = (secondsAgo: number) => AFTERNOON_WALL_MS - secondsAgo * 1000;

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { OverviewView } from '../../core/overview-views.ts';
-import type { StatusView } from '../../core/views.ts';
+import type { StatusView } from '../../core/status-view.ts';
 import { duration } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
