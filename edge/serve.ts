@@ -11,6 +11,7 @@ import type { StatusView } from './core/status-view.ts';
 import { looseWeight } from './devices/loose-weight.ts';
 import type { Log } from './log.ts';
 import { BUILT, type Controller } from './main.ts';
+import { countOftenSold } from './often-sold.ts';
 import { assistBox, assistOperator } from './operator/assist-doors.ts';
 import { openStoreAccess, operatorDoors } from './operator/door.ts';
 import { type Door, openDoors } from './operator/doors.ts';
@@ -163,6 +164,7 @@ async function shopperServer({
     lanes,
     counters,
     items: () => ledger.items(ledger.priceBookVersion()),
+    oftenSold: countOftenSold(controller),
     receipt: (id: string) => receiptView(controller, id),
   });
   await server.register(cabinets, { cabinets: controller.cabinets, clock, boot: ledger.boot });
@@ -177,12 +179,8 @@ async function operatorRoutes(
 ): Promise<void> {
   const { ledger, onChange } = controller;
   const pictures = picturesOf(controller, dataDir);
-  await server.register(pages, {
-    folder: PAGES,
-    apps: ['admin', 'diag'],
-    pictures,
-    first: '/admin/',
-  });
+  const apps = ['admin', 'diag'];
+  await server.register(pages, { folder: PAGES, apps, pictures, first: '/admin/' });
   await rooms.operator(server);
   await server.register(admin, { clock, boot: ledger.boot, status, onChange });
   await server.register(stockRoutes, { ...stockFacts(controller), audience: 'operator' });

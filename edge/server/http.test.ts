@@ -159,6 +159,9 @@ describe('an address', () => {
     ['/api/items?limit=ten', 400],
     ['/api/items?limit=-1', 400],
     ['/api/items?colour=red', 400],
+    ['/api/items?sold=dozen', 400],
+    [`/api/items?category=${'a'.repeat(65)}`, 400],
+    ['/api/items?category=fruit&sold=weight', 200],
     [`/api/items?q=${'a'.repeat(65)}`, 400],
     ['/api/items?q=%E8%8B%B9&limit=5', 200],
   ])('%s answers %i', async (url, status) => {

@@ -45,7 +45,14 @@ export async function openTestServer(hosts: string[] = []): Promise<TestServer> 
         },
       },
     ],
-    ...{ counters: [], items: () => [], receipt: () => undefined, clock: still, boot: 'boot-1' },
+    ...{
+      counters: [],
+      items: () => [],
+      oftenSold: () => new Map(),
+      receipt: () => undefined,
+      clock: still,
+      boot: 'boot-1',
+    },
   });
   return {
     ...{ server, handled, logged },

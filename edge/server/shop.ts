@@ -1,6 +1,7 @@
 /** What shoppers' screens may ask: the kiosk, the produce counter, receipts and pictures. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { type Browse, browse, soldAs } from '../core/browse.ts';
 import type { CatalogueItem } from '../core/catalogue.ts';
 import { COMFORTS } from '../core/comfort.ts';
 import type { CounterCommand } from '../core/counter-views.ts';
@@ -21,6 +22,8 @@ export interface ShopOptions {
   counters: Actor<CounterCommand>[];
   /** Items of the price book in force. */
   items(): CatalogueItem[];
+  /** How often each SKU was sold of late. */
+  oftenSold(): ReadonlyMap<string, number>;
   /** The e-receipt of a sale, or undefined. */
   receipt(id: string): object | undefined;
   clock: Clock;
@@ -164,21 +167,29 @@ function actorRoutes<Command>(
   );
 }
 
-function itemRoutes(server: FastifyInstance, { items, receipt }: ShopOptions): void {
+function itemRoutes(server: FastifyInstance, options: ShopOptions): void {
+  const { items, oftenSold, receipt } = options;
   const query = Type.Object(
     {
       q: Type.Optional(Type.String({ maxLength: 64 })),
+      category: Type.Optional(name),
+      sold: Type.Optional(Type.Union([Type.Literal('piece'), Type.Literal('weight')])),
       limit: Type.Optional(Type.String({ pattern: '^\\d{1,3}$' })),
     },
     closed,
   );
-  server.get<{ Querystring: { q?: string; limit?: string } }>(
+  server.get<{ Querystring: Browse & { q?: string; limit?: string } }>(
     '/api/items',
     { schema: { querystring: query }, config: shopper('Search by name, pinyin, PLU or GTIN') },
-    (request) => {
+    ({ query: { q = '', limit: most = '24', ...by } }) => {
       const onSale = items().filter((item) => item.onSale);
-      const limit = Number(request.query.limit ?? 24);
-      return { items: searchItems(onSale, request.query.q ?? '', limit).map(itemView) };
+      const limit = Number(most);
+      if (q.trim() === '') {
+        const listed = browse(onSale, by, oftenSold(), limit);
+        return { ...listed, items: listed.items.map(itemView) };
+      }
+      const fit = by.sold ? onSale.filter((item) => soldAs(item, by.sold)) : onSale;
+      return { items: searchItems(fit, q, limit).map(itemView) };
     },
   );
   server.get<{ Params: { id: string } }>(

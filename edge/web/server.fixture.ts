@@ -114,8 +114,15 @@ export async function serveFixture(built: string, pictures: string): Promise<Fix
     if (url.pathname.endsWith('/stream')) return openStream(response);
     if (url.pathname === '/api/items') {
       const query = url.searchParams.get('q') ?? '';
-      const found = ITEMS.filter((item) => query === '' || item.sku.startsWith(query.slice(0, 1)));
-      return sendJson(response, 200, { items: found });
+      const pieces = url.searchParams.get('sold') === 'piece';
+      const found = ITEMS.filter(
+        (item) =>
+          (query === '' || item.sku.startsWith(query.slice(0, 1))) &&
+          (!pieces || item.priceBasis === 'each'),
+      );
+      const listed = ['fruit', 'vegetable', 'nut', '熟食区'];
+      const categories = query === '' && !pieces ? { categories: listed } : {};
+      return sendJson(response, 200, { items: found, ...categories });
     }
     const told = seen.get(url.pathname + url.search);
     if (told instanceof Uint8Array)

@@ -92,6 +92,22 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
       .toEqual([{ kind: 'label-right' }, { kind: 'label-wrong' }]);
   });
 
+  it('finds what is bought often, and narrows it by category', async () => {
+    const page = await shopper(LANE_VIEWS.find);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).search));
+    await page.getByRole('button', { name: '都不是' }).click();
+    const narrow = (name: string) => page.getByRole('button', { name, exact: true });
+    await narrow('常买').waitFor();
+    expect(await narrow('熟食区').count(), 'a store’s own category').toBe(1);
+    await narrow('水果').click();
+    await expect.poll(() => narrow('水果').getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => asked.at(-1)).toContain('category=fruit');
+    await page.getByRole('button', { name: 'P', exact: true }).click();
+    await expect.poll(() => narrow('常买').count()).toBe(0);
+    await expect.poll(() => asked.at(-1)).toBe('?q=p&limit=20');
+  });
+
   it('sees the basket stay, greyed and deaf, while the service is away', async () => {
     const page = await shopper(LANE_VIEWS.basket);
     const pay = page.getByRole('button', { name: '去付款' });

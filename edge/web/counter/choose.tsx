@@ -23,6 +23,7 @@ export function Search({ view, keys }: { view: CounterView; keys: Keys }) {
       <Finder
         key={keys}
         keys={keys}
+        sold="weight"
         prices={view.prices}
         weight={view.weigh.weight}
         disabled={deaf.value}

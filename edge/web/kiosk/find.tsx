@@ -106,7 +106,7 @@ export function Find({ view }: { view: LaneView }) {
             <Finder
               key={searching}
               keys={searching}
-              pieces={silent}
+              {...(silent && { sold: 'piece' as const })}
               prices={view.prices}
               weight={weigh.weight}
               disabled={deaf.value}

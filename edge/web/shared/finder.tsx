@@ -1,8 +1,9 @@
 /** Finding an article by pinyin initials or item number, without any keyboard of the system's. */
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ItemView, WeightView } from '../../core/views.ts';
 import { unitPrice, yuan } from './format.ts';
+import type { Key } from './i18n/zh.ts';
 import { Icon } from './icon.tsx';
 import { pick, t } from './language.ts';
 import { Picture } from './picture.tsx';
@@ -14,34 +15,76 @@ const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 const DIGITS = [...'1234567890'];
 /** More than a shopper will read; the box answers at once, so there is no paging. */
 const LIMIT = 20;
-/** Asked for where goods by weight are left out of the answer. */
-const LIMIT_BEFORE_SORTING_OUT = 400;
 
-/** The articles that `typed` finds; the last answer stays until the next one arrives. */
-function useItems(
-  typed: string,
-  pieces: boolean,
-  prices: number | undefined,
-): ItemView[] | undefined {
-  const items = useSignal<ItemView[] | undefined>(undefined);
+interface Found {
+  items: ItemView[];
+  /** Only while nothing was typed. */
+  categories?: string[];
+}
+
+/** The articles that `query` finds; the last answer stays until the next one arrives. */
+function useItems(query: string, prices: number | undefined): Found | undefined {
+  const found = useSignal<Found | undefined>(undefined);
   useEffect(() => {
     const stop = new AbortController();
-    const limit = pieces ? LIMIT_BEFORE_SORTING_OUT : LIMIT;
-    const query = new URLSearchParams({ q: typed.toLowerCase(), limit: String(limit) });
     fetch(`/api/items?${query}`, { signal: stop.signal })
       .then(async (response) => {
-        const answer: { items: ItemView[] } = response.ok ? await response.json() : { items: [] };
-        const fit = pieces
-          ? answer.items.filter((item) => item.priceBasis === 'each')
-          : answer.items;
-        items.value = fit.slice(0, LIMIT);
+        found.value = response.ok ? await response.json() : { items: [] };
       })
       .catch((error: unknown) => {
         if (!stop.signal.aborted) console.warn('items not fetched', error);
       });
     return () => stop.abort();
-  }, [typed, pieces, prices]);
-  return items.value;
+  }, [query, prices]);
+  return found.value;
+}
+
+/** A store's own categories stand as its price book writes them. */
+const CATEGORIES: Record<string, Key> = {
+  fruit: 'cat.fruit',
+  vegetable: 'cat.vegetable',
+  mushroom: 'cat.mushroom',
+  nut: 'cat.nut',
+  bakery: 'cat.bakery',
+  dairy: 'cat.dairy',
+  drink: 'cat.drink',
+  frozen: 'cat.frozen',
+  home: 'cat.home',
+  pantry: 'cat.pantry',
+  ready: 'cat.ready',
+  snack: 'cat.snack',
+  alcohol: 'cat.alcohol',
+  meat: 'cat.meat',
+  fish: 'cat.fish',
+};
+
+const categoryName = (category: string): string =>
+  Object.hasOwn(CATEGORIES, category) ? t(CATEGORIES[category]!) : category;
+
+/** What sells often, or one category of it. */
+function Categories(props: { categories: string[]; chosen: Signal<string | undefined> }) {
+  const { categories, chosen } = props;
+  if (categories.length < 2) return null;
+  return (
+    <li class="narrow">
+      <ul class="categories" aria-label={t('cat.all')}>
+        {[undefined, ...categories].map((category) => (
+          <li key={category ?? ''}>
+            <button
+              type="button"
+              class="button"
+              aria-pressed={category === chosen.value}
+              onClick={() => {
+                chosen.value = category;
+              }}
+            >
+              {category === undefined ? t('cat.often') : categoryName(category)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </li>
+  );
 }
 
 function FoundRow(props: {
@@ -98,10 +141,10 @@ function Pad(props: {
   );
 }
 
-/** `pieces`: only goods sold by the piece are found, because nothing can be weighed. */
 export function Finder(props: {
   keys: Keys;
-  pieces?: boolean;
+  /** Only goods sold by the piece are found, because nothing can be weighed; or by weight alone. */
+  sold?: 'piece' | 'weight';
   /** Edition of the prices shown. */
   prices: number | undefined;
   weight: WeightView;
@@ -110,7 +153,13 @@ export function Finder(props: {
 }) {
   const keys = useSignal<Keys>(props.keys);
   const typed = useSignal('');
-  const items = useItems(typed.value, props.pieces ?? false, props.prices);
+  const category = useSignal<string | undefined>(undefined);
+  const query = new URLSearchParams({
+    ...{ q: typed.value.toLowerCase(), limit: String(LIMIT) },
+    ...(props.sold && { sold: props.sold }),
+    ...(category.value !== undefined && !typed.value && { category: category.value }),
+  });
+  const { items, categories = [] } = useItems(String(query), props.prices) ?? {};
   const swap = () => {
     keys.value = keys.value === 'letters' ? 'digits' : 'letters';
     typed.value = '';
@@ -125,6 +174,7 @@ export function Finder(props: {
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
       <ul class="found" aria-label={t(typed.value ? 'k2.results' : 'k2.recent')} tabIndex={0}>
+        {typed.value ? null : <Categories categories={categories} chosen={category} />}
         {items?.map((item) => (
           <FoundRow
             key={item.sku}
