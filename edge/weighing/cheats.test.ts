@@ -8,13 +8,13 @@
  * | tare with the goods on               | zero and tare refused; only containers of the list     | 3, 6  |
  * | weigh once, sell twice               | a label sells once; a plate is cleared in between      | 4, 10 |
  * | a cheaper PLU                        | asked once where the camera is sure, and on record     | 14    |
- * | swap the goods after the label       | the label says what was weighed; no second without     | 9     |
+ * | swap the goods after the label       | the lane's camera sees others: asked once, on record   | 17    |
  * | add after stable                     | they are on the label                                  | 8     |
- * | the label on another bag             | it sells as weighed, once; the lane's bag scale weighs | 10    |
+ * | the label on another bag             | heavier: the plate asks once, the bag holds payment    | 18    |
  * | a voided label                       | sells nothing, by either code                          | 11    |
  * | a second label for the same goods    | the plate must be cleared first                        | 9, 15 |
  * | cover the camera                     | no guess; by the list, and the record says by whom     | 16    |
- * | a bag of two kinds                   | whatever is chosen is on record with what was seen     | 14    |
+ * | a bag of two kinds                   | no tile is put first; the choice is on record          | 19    |
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
@@ -32,7 +32,7 @@ const [dear] = weighed.toSorted((a, b) => b.unitPriceFen - a.unitPriceFen) as [C
 
 let store: TestStore;
 beforeAll(async () => {
-  store = await openTestStore({ goods: demoGoods(), catalogue });
+  store = await openTestStore({ goods: demoGoods(), catalogue, bagging: true });
   await store.ready();
 });
 afterAll(() => store.free());
@@ -279,5 +279,84 @@ describe('what the camera has to say', () => {
     expect(view().weigh).toMatchObject({ recognition: 'unavailable', tiles: [] });
     expect([await choose(), await print()]).toEqual(['done', 'done']);
     expect(labels().at(-1)?.choice).toEqual({ by: 'list' });
+  });
+
+  const [cheap] = weighed.toSorted((a, b) => a.unitPriceFen - b.unitPriceFen) as [CatalogueItem];
+  const sure = (sku: string): Partial<Sighting> => ({
+    ...{ state: 'ready', confident: true, sightingId: `seen-${sku}` },
+    candidates: [{ sku, confidenceBp: 9_900 }],
+  });
+  /** An honest label of the cheap goods, and an empty counter. */
+  async function cheapLabel(grams: number) {
+    sees(sure(cheap.sku));
+    await clear();
+    store.world.place('plate-1', cheap.sku, 3, grams);
+    expect(await settled()).toBe(true);
+    await seen();
+    const chosen = await store.tap({ kind: 'choose', sku: cheap.sku, by: 'tile' });
+    expect([codeOf(chosen), await print()]).toEqual(['done', 'done']);
+    const label = view().label!;
+    await store.tap({ kind: 'finish' });
+    await clear();
+    return label;
+  }
+  async function heldUpWith(label: { elementString: string }, sku: string, grams: number) {
+    sees(sure(sku));
+    store.world.take('plate-2', 'all');
+    await store.run(1_500);
+    store.world.place('plate-2', sku, 3, grams);
+    await store.run(2_500);
+    expect(await scanned(label.elementString)).toBe(1);
+    await store.run(4_000);
+  }
+  const doubts = () =>
+    store
+      .controller()
+      .ledger.tail(200)
+      .flatMap((event) => (event.type === 'LabelDoubted' ? [event.body] : []));
+
+  it('17: goods swapped after the label are seen at the lane: asked about once, by goods', async () => {
+    const label = await cheapLabel(612);
+    await heldUpWith(label, dear.sku, 610);
+    expect(store.view().labelDoubt).toMatchObject({ why: 'looks', seen: { sku: dear.sku } });
+    expect(doubts().at(-1)).toMatchObject({
+      ...{ labelNumber: label.labelNumber, labelSku: cheap.sku, seenSku: dear.sku },
+    });
+    // Whoever takes the question to heart pays for what lies there.
+    expect(codeOf(await store.press({ kind: 'label-wrong' }))).toBe('done');
+    await store.press({ kind: 'choose', sku: dear.sku, by: 'list' });
+    expect(lines()).toEqual([costs(610)]);
+  });
+
+  it('18: a light label on a heavy bag is asked about, and payment waits at the bag', async () => {
+    const label = await cheapLabel(300);
+    await heldUpWith(label, cheap.sku, 900);
+    expect(store.view().labelDoubt).toMatchObject({ why: 'heavier' });
+    expect(doubts().at(-1)).toMatchObject({ labelGrams: 300, plateGrams: 900 });
+    expect(codeOf(await store.press({ kind: 'label-right' }))).toBe('done');
+    store.world.take('plate-2', 'all');
+    store.world.place('plate-3', cheap.sku, 3, 900);
+    await store.run(4_000);
+    expect(codeOf(await store.press({ kind: 'pay' }))).toBe('BAG_UNRESOLVED');
+    store.world.take('plate-3', 'all');
+  });
+
+  it('19: of a bag of two kinds no tile is put first, and the choice is on record', async () => {
+    const candidates = [
+      { sku: dear.sku, confidenceBp: 4_200 },
+      { sku: cheap.sku, confidenceBp: 3_900 },
+    ];
+    sees({ state: 'unsure', candidates, sightingId: 'seen-19' });
+    await clear();
+    store.world.place('plate-1', cheap.sku, 2, 400);
+    store.world.place('plate-1', dear.sku, 1, 212);
+    expect(await settled()).toBe(true);
+    await seen();
+    expect(view().weigh).toMatchObject({ recognition: 'unsure', confident: false });
+    const tap = await store.tap({ kind: 'choose', sku: cheap.sku, by: 'tile' });
+    expect([codeOf(tap), await print()]).toEqual(['done', 'done']);
+    expect(labels().at(-1)).toMatchObject({
+      choice: { rank: 2, firstSku: dear.sku, seenAs: 'unsure', sightingId: 'seen-19' },
+    });
   });
 });
