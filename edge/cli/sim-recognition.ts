@@ -14,7 +14,8 @@ export function realRecogniser(track: Track): Recogniser {
     ...recogniser,
     packId: recogniser.packId,
     packSha256: recogniser.packSha256,
-    embed: (jpeg, deadlineMs = 10_000, source) => track(recogniser.embed(jpeg, deadlineMs, source)),
+    embed: (jpeg, deadlineMs = 10_000, ...more) =>
+      track(recogniser.embed(jpeg, deadlineMs, ...more)),
   };
 }
 
