@@ -3,62 +3,26 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { CatalogueItem } from '../edge/core/catalogue.ts';
-import type { DomainEvent } from '../edge/core/events.ts';
-import { decideSale, evolveSale, type SaleCommand, type SaleState } from '../edge/core/sale.ts';
 import { archiveLedger } from '../edge/ledger/archive-offline.ts';
 import type { Ledger } from '../edge/ledger/contract.ts';
 import { LEDGER_FILE } from '../edge/ledger/database.ts';
 import { openLedger } from '../edge/ledger/open.ts';
-import {
-  captured,
-  ledgerOptions,
-  localDay,
-  requestTender,
-  testClock,
-  WATER,
-} from '../edge/ledger/shop.fixture.ts';
+import { ledgerOptions, localDay, testClock } from '../edge/ledger/shop.fixture.ts';
 import { chainFinding, inspect, startOfChain, verifyLedger } from '../edge/ledger/verify.ts';
 import { systemIds } from '../edge/runtime.ts';
 import { median, nowMs } from './clock.ts';
+import { type DecidedSale, decidedSale } from './decided-sale.ts';
 import type { BenchRow } from './recognition.ts';
 
 const DAYS = 20;
 const SALES_PER_DAY = 100;
 const LINES = 8;
-const ARTICLES = 500;
 const DAY_MS = 86_400_000;
 const GOAL = { verify: 1.8, live: 1.1, archived: 0.35, figures: 150 };
 
-const article = (n: number): CatalogueItem => ({
-  ...WATER,
-  ...{ sku: `SKU${String(n).padStart(5, '0')}`, name: { zh: `商品${n}`, en: `Article ${n}` } },
-  unitPriceFen: 99 + ((n * 37) % 4000),
-});
-
-/** A whole paid sale of eight lines as its events, decided as a lane decides. */
-function paidSale(day: number, n: number): { events: DomainEvent[]; state: SaleState | undefined } {
-  // Ids of chance, as a store has them: they are what does not compress.
-  const saleId = systemIds('sale');
-  const events: DomainEvent[] = [];
-  let state: SaleState | undefined;
-  const carryOut = (command: SaleCommand) => {
-    const decision = decideSale(state, command);
-    if (!decision.ok) throw new Error(`refused: ${command.kind} ${decision.refusal.code}`);
-    for (const event of decision.value) state = evolveSale(state, event);
-    events.push(...decision.value);
-  };
-  carryOut({ kind: 'start', saleId, laneId: 'lane-1', priceBookVersion: 1 });
-  for (let line = 0; line < LINES; line += 1) {
-    const item = article((day * 7919 + n * 131 + line * 61) % ARTICLES);
-    const lineId = systemIds('line');
-    carryOut({ kind: 'add-item', lineId, item, quantity: 1, choice: { by: 'scan' } });
-  }
-  const tenderId = systemIds('tender');
-  carryOut(requestTender(tenderId));
-  carryOut(captured(tenderId, state?.totalFen ?? 0, saleId));
-  carryOut({ kind: 'record-receipt-printed', jobId: `${saleId}-job` });
-  return { events, state };
+function sale(day: number, n: number): DecidedSale {
+  const lines = Array.from({ length: LINES }, (_, line) => day * 7919 + n * 131 + line * 61);
+  return decidedSale('lane-1', lines);
 }
 
 /** Days of sales in `dir`; the clock stays on the last. Also one JSON body a sale, to compare. */
@@ -67,7 +31,7 @@ async function fill(dir: string): Promise<{ ledger: Ledger; today: string; bodie
   const ledger = openLedger(ledgerOptions(dir, { clock, ids: systemIds }));
   const bodies: string[] = [];
   for (let day = 0; day < DAYS; day += 1) {
-    const sales = Array.from({ length: SALES_PER_DAY }, (_, n) => paidSale(day, n));
+    const sales = Array.from({ length: SALES_PER_DAY }, (_, n) => sale(day, n));
     bodies.push(...sales.map(({ state }) => JSON.stringify(state)));
     const soon = sales.map(({ events }) => ledger.appendSoon({ source: 'lane-1', events }));
     await Promise.all(soon);

@@ -5,64 +5,38 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CatalogueItem } from '../edge/core/catalogue.ts';
 import type { DomainEvent } from '../edge/core/events.ts';
 import type { OrderQuery } from '../edge/core/order-views.ts';
-import { decideSale, evolveSale, type SaleCommand, type SaleState } from '../edge/core/sale.ts';
 import type { Ledger } from '../edge/ledger/contract.ts';
 import { openLedger } from '../edge/ledger/open.ts';
 import {
-  captured,
   ledgerOptions,
   localDay,
   priceBook,
-  requestTender,
   type TestClock,
   testClock,
-  WATER,
 } from '../edge/ledger/shop.fixture.ts';
 import type { Controller } from '../edge/main.ts';
 import { orderFile } from '../edge/operator/order-file.ts';
 import { type Orders, ordersOf } from '../edge/operator/orders.ts';
 import { localTimeOf, systemIds } from '../edge/runtime.ts';
 import { median, nowMs } from './clock.ts';
+import { ARTICLES, article, decidedSale } from './decided-sale.ts';
 import type { BenchReport, BenchRow } from './recognition.ts';
 
 const ORDERS = Number(process.env.YIKE_BENCH_ORDERS ?? 100_000);
 const DAYS = 365;
 const LINES = 4;
-const ARTICLES = 500;
 const DAY_MS = 86_400_000;
 const SEARCH_LIMIT_MS = 300;
 const MONTH_LIMIT_MS = 3000;
 
-const article = (n: number): CatalogueItem => ({
-  ...WATER,
-  ...{ sku: `SKU${String(n).padStart(5, '0')}`, gtin: undefined, pinyin: [`sp${n}`] },
-  ...{ name: { zh: `商品${n}`, en: `Article ${n}` }, unitPriceFen: 99 + ((n * 37) % 4000) },
-});
-
-function paidSale(n: number): DomainEvent[] {
-  const saleId = systemIds('sale');
-  const events: DomainEvent[] = [];
-  let state: SaleState | undefined;
-  const carryOut = (command: SaleCommand) => {
-    const decision = decideSale(state, command);
-    if (!decision.ok) throw new Error(`refused: ${command.kind} ${decision.refusal.code}`);
-    for (const event of decision.value) state = evolveSale(state, event);
-    events.push(...decision.value);
-  };
-  carryOut({ kind: 'start', saleId, laneId: `lane-${n % 3}`, priceBookVersion: 1 });
-  for (let line = 0; line < LINES; line += 1) {
-    const item = article((n * 131 + line * 61 + Math.floor(n / 7) * line) % ARTICLES);
-    const lineId = systemIds('line');
-    carryOut({ kind: 'add-item', lineId, item, quantity: 1, choice: { by: 'scan' } });
-  }
-  const tenderId = systemIds('tender');
-  carryOut(requestTender(tenderId));
-  carryOut(captured(tenderId, state?.totalFen ?? 0, saleId));
-  carryOut({ kind: 'record-receipt-printed', jobId: `${saleId}-job` });
-  return events;
+function sale(n: number): DomainEvent[] {
+  const lines = Array.from(
+    { length: LINES },
+    (_, line) => n * 131 + line * 61 + Math.floor(n / 7) * line,
+  );
+  return decidedSale(`lane-${n % 3}`, lines).events;
 }
 
 async function fill(ledger: Ledger, clock: TestClock): Promise<void> {
@@ -75,7 +49,7 @@ async function fill(ledger: Ledger, clock: TestClock): Promise<void> {
   );
   const perDay = Math.ceil(ORDERS / DAYS);
   for (let n = 0; n < ORDERS; n += perDay) {
-    const sales = Array.from({ length: Math.min(perDay, ORDERS - n) }, (_, at) => paidSale(n + at));
+    const sales = Array.from({ length: Math.min(perDay, ORDERS - n) }, (_, at) => sale(n + at));
     await Promise.all(sales.map((events) => ledger.appendSoon({ source: 'lane-1', events })));
     clock.advance(DAY_MS);
   }
