@@ -60,6 +60,7 @@ interface Where {
 
 const QUARTER_MS = 900_000;
 
+/** `saleIdAt` names the sale whose first event was archived. */
 export function orderReader(db: Connection, saleIdAt: (seq: number) => string): OrderReader {
   const places = db.prepare<[], string>('SELECT DISTINCT place FROM orders ORDER BY place').pluck();
   const quarters = db.prepare<[number], SalesQuarter>(
@@ -71,13 +72,14 @@ export function orderReader(db: Connection, saleIdAt: (seq: number) => string): 
     orders(search, limit, beforeSeq = Number.MAX_SAFE_INTEGER) {
       const { sql, bound } = whereOf(search);
       const rows = db
-        .prepare<Bound[], Omit<OrderRow, 'saleId'>>(
-          `SELECT seq, last_seq AS lastSeq, wall_ms AS wallMs, place, state, total_fen AS totalFen,
-           refunded_fen AS refundedFen, dispute FROM orders
+        .prepare<Bound[], Omit<OrderRow, 'saleId'> & { saleId: string | null }>(
+          `SELECT seq, subject AS saleId, last_seq AS lastSeq, wall_ms AS wallMs, place, state,
+           total_fen AS totalFen, refunded_fen AS refundedFen, dispute
+           FROM orders LEFT JOIN events USING (seq)
            WHERE seq < ? AND ${sql} ORDER BY seq DESC LIMIT ?`,
         )
         .all(beforeSeq, ...bound, limit);
-      return rows.map((row) => ({ ...row, saleId: saleIdAt(row.seq) }));
+      return rows.map(({ saleId, ...row }) => ({ ...row, saleId: saleId ?? saleIdAt(row.seq) }));
     },
     orderTotals(search) {
       const { sql, bound } = whereOf(search);
@@ -113,20 +115,16 @@ const partOf = (text: string): string =>
   `%${text.replaceAll('\0', '').replaceAll(/[\\%_]/g, (each) => `\\${each}`)}%`;
 
 function anyOf({ skus, name, numberEnd, amountFen }: NonNullable<OrderSearch['any']>): Where {
-  const listed = 'SELECT seq FROM order_words WHERE word IN';
+  const goods: Where = { sql: 'SELECT value FROM json_each(?)', bound: [asWords(skus)] };
+  if (name !== undefined) {
+    goods.sql += ` UNION SELECT '=' || sku FROM sold_names
+       WHERE zh LIKE ? ESCAPE '\\' OR en LIKE ? ESCAPE '\\'`;
+    goods.bound.push(partOf(name), partOf(name));
+  }
   const found: Where[] = [
-    {
-      sql: `${listed} (SELECT value FROM json_each(?))`,
-      bound: [JSON.stringify(skus.map(goodsWord))],
-    },
+    { ...goods, sql: `SELECT seq FROM order_words WHERE word IN (${goods.sql})` },
   ];
   const add = (sql: string, ...bound: Bound[]) => found.push({ sql, bound });
-  if (name !== undefined)
-    add(
-      `${listed} (SELECT '=' || sku FROM sold_names
-       WHERE zh LIKE ? ESCAPE '\\' OR en LIKE ? ESCAPE '\\')`,
-      ...[partOf(name), partOf(name)],
-    );
   if (numberEnd !== undefined) {
     const word = numberWord(numberEnd);
     add('SELECT seq FROM order_words WHERE word BETWEEN ? AND ?', word, `${word}\uffff`);
@@ -135,3 +133,5 @@ function anyOf({ skus, name, numberEnd, amountFen }: NonNullable<OrderSearch['an
   const sql = `seq IN (${found.map((each) => each.sql).join(' UNION ALL ')})`;
   return { sql, bound: found.flatMap(({ bound }) => bound) };
 }
+
+const asWords = (skus: string[]): string => JSON.stringify(skus.map(goodsWord));

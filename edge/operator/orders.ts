@@ -38,15 +38,16 @@ export interface Orders {
 /** `shopperPages` is the address of the shoppers' port, where e-receipts are. */
 export function ordersOf(controller: Controller, shopperPages: () => string): Orders {
   const { ledger, localDay, clock } = controller;
-  const rowsOf = (query: OrderQuery, limit: number, before?: number) =>
-    ledger
-      .orders(searchOf(controller, query), limit, before)
-      .map((row) => rowView(row, controller));
+  const rowsOf = (search: OrderSearch, limit: number, before?: number) => {
+    const acked = ledger.acked();
+    return ledger.orders(search, limit, before).map((row) => rowView(row, acked, ledger));
+  };
   return {
     find(query) {
       const before = query.before === undefined ? undefined : Number(query.before);
-      const rows = rowsOf(query, PAGE_ORDERS + 1, before);
-      const totals = before === undefined && ledger.orderTotals(searchOf(controller, query));
+      const search = searchOf(controller, query);
+      const rows = rowsOf(search, PAGE_ORDERS + 1, before);
+      const totals = before === undefined && ledger.orderTotals(search);
       return {
         rows: rows.slice(0, PAGE_ORDERS),
         more: rows.length > PAGE_ORDERS,
@@ -56,8 +57,9 @@ export function ordersOf(controller: Controller, shopperPages: () => string): Or
     one: (name) => orderView(controller, name, shopperPages()),
     places: () => ({ places: placesOf(controller), today: localDay(clock.wallMs()) }),
     *pages(query, pageOrders) {
+      const search = searchOf(controller, query);
       for (let before: number | undefined; ; ) {
-        const rows = rowsOf(query, pageOrders, before);
+        const rows = rowsOf(search, pageOrders, before);
         if (rows.length > 0) yield rows;
         if (rows.length < pageOrders) return;
         before = rows.at(-1)?.seq;
@@ -128,7 +130,7 @@ export function startOfDay(day: string, localDay: (wallMs: number) => string): n
   return within;
 }
 
-function rowView(row: OrderRow, { ledger }: Controller): OrderRowView {
+function rowView(row: OrderRow, acked: number, ledger: Controller['ledger']): OrderRowView {
   const { lastSeq, wallMs: atWallMs, ...rest } = row;
   const sale = ledger.sale(row.saleId);
   const { lines = [], tenders = [], receipt } = sale ?? {};
@@ -138,7 +140,7 @@ function rowView(row: OrderRow, { ledger }: Controller): OrderRowView {
     ...(receipt && { receiptNo: receipt.receiptNo }),
     paidBy: [...new Set(paid.map(({ channel }) => channel))],
     goods: lines.map(goodsText),
-    unsent: lastSeq > ledger.acked(),
+    unsent: lastSeq > acked,
   };
 }
 
