@@ -184,7 +184,7 @@ function assemble(
   const members = openMembers(options.dataDir, shared.ledger);
   const pieceWeights = openPieceWeights(options.dataDir);
   const known = { memberOf: members.find, pieceWeights, calls: createHelpCalls() };
-  const actors = openActors(config, { ...shared, ...known }, stations, build);
+  const actors = openActors(config, { ...shared, ...known }, { stations, recognition }, build);
   const all = [...actors.lanes, ...actors.counters, ...actors.cabinets];
   devices.onStatus(changed);
   recogniser.onState(changed);
@@ -251,7 +251,7 @@ const catalogueParts = (
 function openActors(
   config: Config,
   shared: Shared,
-  stations: Map<string, WeighStation>,
+  { stations, recognition }: { stations: Map<string, WeighStation>; recognition: Recognition },
   build: BuildFacts,
 ): { lanes: Lane[]; counters: Counter[]; cabinets: Cabinet[] } {
   const localTime = localTimeOf(config.store.timeZone);
@@ -264,6 +264,7 @@ function openActors(
     const station = each.scale ? stations.get(each.scale) : undefined;
     return createLane({ ...shared, config: each, ...(station && { station }), receipts });
   });
-  const cabinets = openCabinets(config.cabinets, { ...shared, receipts });
+  const eyes = { recognition, areas: config.recognition?.areas ?? {} };
+  const cabinets = openCabinets(config.cabinets, { ...shared, receipts }, eyes);
   return { lanes, counters, cabinets };
 }

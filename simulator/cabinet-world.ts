@@ -54,6 +54,7 @@ const CREEP_MS = 120_000;
 const TARE_GRAMS = 500;
 const WARM_DECI_PER_MS = 30 / 600_000;
 const RELOCK_MS = 8_000;
+const IN_HAND_MS = 2_500;
 
 export type CabinetWorld = ReturnType<typeof createCabinetWorld>;
 
@@ -74,7 +75,7 @@ export function createCabinetWorld(options: CabinetWorldOptions) {
   const shake = () => {
     for (const cell of cells) disturb(cell, 250);
   };
-  const inside: Inside = { cells, disturb, random };
+  const inside: Inside = { cells, clock, disturb, random };
   return {
     spec,
     bolts,
@@ -99,6 +100,7 @@ export function createCabinetWorld(options: CabinetWorldOptions) {
 
 interface Inside {
   cells: CellState[];
+  clock: Clock;
   disturb(cell: CellState, ms: number): void;
   random: Random;
 }
@@ -155,7 +157,8 @@ function doorOf(clock: Clock, bolts: Bolts, shake: () => void) {
 }
 
 /** What hands do with goods, and with what is none. */
-function handsIn({ cells, disturb, random }: Inside) {
+function handsIn({ cells, clock, disturb, random }: Inside) {
+  let grasp: { piece: CabinetPiece; atMs: number } | undefined;
   const cellAt = (shelfId: string, address: number) =>
     cells.find((each) => each.shelfId === shelfId && each.address === address);
   const homeOf = (slotId: string, shelfId: string) =>
@@ -167,8 +170,14 @@ function handsIn({ cells, disturb, random }: Inside) {
       const at = cell?.pieces.findIndex((piece) => piece.sku === sku) ?? -1;
       if (!cell || at < 0) return undefined;
       const [piece] = cell.pieces.splice(at, 1);
+      if (piece) grasp = { piece, atMs: clock.monoMs() };
       disturb(cell, 300 + 500 * random());
       return piece;
+    },
+    /** What a camera over the door sees in a hand: a piece on its way from shelf to bag. */
+    inHand(): CabinetPiece | undefined {
+      const held = grasp && clock.monoMs() - grasp.atMs < IN_HAND_MS;
+      return held ? grasp?.piece : undefined;
     },
     /** Puts a piece down on its own cell, or on another one. */
     put(piece: CabinetPiece, where?: { shelfId: string; address: number }): void {

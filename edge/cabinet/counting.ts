@@ -3,7 +3,13 @@ import { pieceWeight } from '../core/cabinet-state.ts';
 import type { PlacedSlot } from '../core/planogram.ts';
 import type { Account, CellLoad, CountAnswer, TakingModel, WeightStep } from '../core/taking.ts';
 import type { VisitState } from '../core/visit.ts';
-import type { CellWeight, CountRecord, ReviewReason } from '../core/visit-events.ts';
+import type {
+  CellWeight,
+  CountRecord,
+  HandSeen,
+  LevelSeen,
+  ReviewReason,
+} from '../core/visit-events.ts';
 import { whoTookWhat } from '../core/who-took-what.ts';
 import { billEvents, submitBill } from './billing.ts';
 import { releaseOf, resumeReleases } from './holds.ts';
@@ -97,17 +103,26 @@ type Known = CellWeight & { order: number };
 
 /** Changes in order of time, from the weights before through every level to the weights after. */
 export function stepsOf(
-  { before, levels }: Pick<VisitState, 'before' | 'levels'>,
+  { before, levels, seen = [] }: Pick<VisitState, 'before' | 'levels' | 'seen'>,
   after: CellWeight[],
 ): WeightStep[] {
   return before
     .flatMap((first) => {
-      const seen = levels.map((each, order): Known => ({ ...each, order }));
+      const during = levels.map((each, order): Known => ({ ...each, order }));
       const last = after.map((each): Known => ({ ...each, order: levels.length }));
-      const own = [...seen, ...last].filter(({ cell }) => cell === first.cell);
+      const own = [...during, ...last].filter(({ cell }) => cell === first.cell);
       return changesAlong(pathOf({ ...first, order: -1 }, own));
     })
+    .map((step) => withSight(step, levels, seen))
     .toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** The step with what a camera saw of the grasp that made its level. */
+function withSight(step: WeightStep, levels: LevelSeen[], sights: HandSeen[]): WeightStep {
+  const level = levels[step.atMs];
+  const sight = sights.find(({ cell, monoMs }) => cell === step.cell && monoMs === level?.monoMs);
+  if (!sight) return step;
+  return { ...step, seen: new Map(sight.goods.map(({ sku, bp }) => [sku, bp / 10_000])) };
 }
 
 /** Levels that differ, each as exactly as it was ever known. */

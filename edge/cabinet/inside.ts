@@ -31,6 +31,22 @@ export interface CabinetParts {
   ids: Ids;
   log: Log;
   receipts: ReceiptFacts;
+  /** What its camera sees now; absent where it has none. */
+  sight?: CabinetSight;
+}
+
+/** Goods in a hand, as a camera tells them apart. */
+export interface Glance {
+  /** Of learnt goods, likeliest first. Probabilities in 1/10 000. */
+  goods: { sku: string; bp: number }[];
+  sightingId?: string;
+}
+
+export interface CabinetSight {
+  /** Undefined where there is no picture, or nothing in it that was learnt. */
+  look(): Promise<Glance | undefined>;
+  /** Whether this article can be told by sight at all. */
+  knows(sku: string): boolean;
 }
 
 /** What a cabinet remembers between events and may forget in a power cut. */

@@ -117,6 +117,7 @@ function reviewView(
       cell,
       deltaGrams: Math.round(deltaGrams),
     })),
+    sights: sightsOf(cabinet, visit),
     cells: before.flatMap(({ cell, deciGrams }) => {
       const then = after.find((each) => each.cell === cell)?.deciGrams ?? deciGrams;
       const moved = Math.abs(then - deciGrams) > 80;
@@ -135,6 +136,12 @@ function reviewView(
     slots: slotChoices(cabinet, visit),
   };
 }
+
+const sightsOf = (cabinet: CabinetInside, visit: VisitState): ReviewView['sights'] =>
+  (visit.seen ?? []).flatMap(({ cell, goods }) => {
+    const [best] = goods.toSorted((a, b) => b.bp - a.bp);
+    return best ? [{ cell, name: nameOf(cabinet, visit, best.sku), bp: best.bp }] : [];
+  });
 
 function nameOf({ parts }: CabinetInside, { priceBookVersion }: VisitState, sku: string): Text {
   return parts.ledger.item(priceBookVersion, sku)?.name ?? { zh: sku, en: sku };

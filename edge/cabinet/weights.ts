@@ -14,6 +14,7 @@ import type { CellWeight } from '../core/visit-events.ts';
 import { closedChange } from './between-visits.ts';
 import type { CellReading } from './hardware.ts';
 import { type CabinetInside, cellsOf, must, restingWeight, toDeci, trackOf } from './inside.ts';
+import { lookAtHand } from './seeing.ts';
 
 /** A level seen this often is told again, more exactly. */
 const EXACT_READINGS = 9;
@@ -108,6 +109,8 @@ function duringVisit(cabinet: CabinetInside, visit: VisitState, cell: string): v
     noiseDeciGrams,
     monoMs: Math.round(level.fromMs),
   });
+  const taken = known !== undefined && deciGrams < known.deciGrams;
+  if (moved && taken) lookAtHand(cabinet, visit.visitId, cell, Math.round(level.fromMs));
   if (moved && known && visit.leftOpen) must(cabinet, { kind: 'doubt', reason: 'left-open' });
 }
 

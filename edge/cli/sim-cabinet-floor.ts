@@ -2,16 +2,18 @@
 import type { Wire } from '../../drivers/contract.ts';
 import type { SimulatedCabinet } from '../../simulator/cabinet.ts';
 import type { CabinetSpec } from '../../simulator/cabinet-spec.ts';
-import type { CabinetPhysics } from '../../simulator/cabinet-world.ts';
+import type { CabinetPhysics, CabinetPiece } from '../../simulator/cabinet-world.ts';
+import type { Scene, ScenePiece } from '../../simulator/camera-frame.ts';
 import type { MemoryCable } from '../../simulator/port.ts';
 import type { SimulatedClock } from '../../simulator/simulated-clock.ts';
 import type { CabinetFault } from '../../simulator/twins/cabinet-mqtt.ts';
 import type { Random } from '../core/ports.ts';
 import type { CabinetStore, CabinetStoreOptions } from './sim-cabinet.ts';
-import { joinAcquirer, joinCable, joinTopics } from './sim-links.ts';
+import { joinAcquirer, joinCable, joinCamera, joinTopics } from './sim-links.ts';
+import type { Track } from './sim-time.ts';
 
 /** Twins in memory, and how an address of the configuration finds them. */
-export async function buildFloor(options: CabinetStoreOptions) {
+export async function buildFloor(options: CabinetStoreOptions, track: Track) {
   const { seed, shelves = 4 } = options;
   const [{ createSimulatedClock }, { createRandom }, spec, { planogramOf }, bank] =
     await Promise.all([
@@ -23,7 +25,8 @@ export async function buildFloor(options: CabinetStoreOptions) {
     ]);
   const clock = createSimulatedClock();
   const random = createRandom(seed);
-  const tall = spec.tallCabinet(random, shelves);
+  const usual = spec.tallCabinet(random, shelves);
+  const tall = options.relaid?.(usual) ?? usual;
   const layout = options.link === 'mqtt' ? spec.onOneUnit(tall, UNIT) : tall;
   const unlocks: { atMs: number; boot: number }[] = [];
   const line = { up: true, boot: 1 };
@@ -32,8 +35,11 @@ export async function buildFloor(options: CabinetStoreOptions) {
   const fitted = await (options.link === 'mqtt' ? onNetwork(site) : onCables(site));
   const fault = () => (line.up ? undefined : ('silence' as const));
   const acquirer = bank.createAcquirer({ clock, random, fault });
+  const camera =
+    options.camera && (await overTheDoor(options.camera, fitted.cabinet, clock, track));
   const open = async (address: string): Promise<Wire> =>
-    (await fitted.open(address)) ?? joinAcquirer(acquirer, clock);
+    (address === `memory:${CAMERA}` ? camera?.() : await fitted.open(address)) ??
+    joinAcquirer(acquirer, clock);
   const account = paymentOptions(bank.DEMO_ACCOUNT);
   const planogram = planogramOf(layout);
   const { cabinet, unit } = fitted;
@@ -53,6 +59,35 @@ export async function buildFloor(options: CabinetStoreOptions) {
 }
 
 export const UNIT = 'unit-1';
+export const CAMERA = 'camera-1';
+
+/** A camera that looks at what hands bring out of the door. */
+async function overTheDoor(
+  { pictureOf }: NonNullable<CabinetStoreOptions['camera']>,
+  { world }: SimulatedCabinet,
+  clock: SimulatedClock,
+  track: Track,
+) {
+  const [{ composeFrame }, { createRandom }] = await Promise.all([
+    import('../../simulator/camera-frame.ts'),
+    import('../../simulator/random.ts'),
+  ]);
+  const lens = createRandom(1);
+  const scene = () => ({ pieces: handOf(world.inHand(), pictureOf), pressed: false });
+  const compose = (seen: Scene) => track(composeFrame(seen, lens));
+  return () => joinCamera({ scene, compose, plugged: () => true, clock });
+}
+
+/** One piece in the middle of the picture, or nothing. */
+export function handOf(
+  piece: Pick<CabinetPiece, 'sku' | 'grams'> | undefined,
+  pictureOf: (sku: string) => string,
+): ScenePiece[] {
+  if (!piece) return [];
+  const { sku, grams } = piece;
+  const look = { xRatio: 0.5, yRatio: 0.5, turnDegrees: Math.round(grams) % 40, scale: 1.2 };
+  return [{ ...look, pieceId: `${sku}-${grams}`, sku, picture: pictureOf(sku) }];
+}
 
 interface Site {
   clock: SimulatedClock;

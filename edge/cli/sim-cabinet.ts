@@ -1,6 +1,8 @@
 /** One cabinet in simulated time: the real controller and drivers, twins at the far ends. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Recogniser } from '../../models/contract.ts';
+import type { Pack } from '../../models/pack.ts';
 import type { SimulatedCabinet } from '../../simulator/cabinet.ts';
 import type { CabinetSpec } from '../../simulator/cabinet-spec.ts';
 import type { CabinetPhysics } from '../../simulator/cabinet-world.ts';
@@ -14,8 +16,8 @@ import type { Random } from '../core/ports.ts';
 import { silentLog } from '../log.ts';
 import { type Controller, createController } from '../main.ts';
 import { noModel } from './no-model.ts';
-import { buildFloor, UNIT } from './sim-cabinet-floor.ts';
-import { hashOf, idsFrom, realWork, runUntil } from './sim-time.ts';
+import { buildFloor, CAMERA, UNIT } from './sim-cabinet-floor.ts';
+import { hashOf, idsFrom, realWork, runUntil, type Track } from './sim-time.ts';
 
 export interface CabinetStore {
   clock: SimulatedClock;
@@ -48,6 +50,12 @@ export interface CabinetStoreOptions {
   /** Shelves of twelve articles each; 4 unless told. */
   shelves?: number;
   settings?: Record<string, unknown>;
+  /** How it is laid out, where not as such cabinets are. */
+  relaid?: (usual: CabinetSpec) => CabinetSpec;
+  /** A camera over the door, and what each article looks like to it. */
+  camera?: { pictureOf(sku: string): string };
+  recogniser?: (track: Track) => Recogniser;
+  pack?: Pack;
 }
 
 /** A price book for a simulated cabinet's articles. */
@@ -74,10 +82,11 @@ function bookOf({ shelves }: CabinetSpec, random: Random): PriceBook {
 }
 
 export async function simulateCabinet(options: CabinetStoreOptions): Promise<CabinetStore> {
-  const floor = await buildFloor(options);
+  const work = realWork();
+  const floor = await buildFloor(options, work.track);
   const { clock, random, cabinet, acquirer, layout, line } = floor;
   const config = configOf(options, floor);
-  const work = realWork();
+  const recogniser = options.recogniser?.(work.track) ?? noModel();
   const start = (): Controller => {
     const made = createController({
       config,
@@ -86,7 +95,8 @@ export async function simulateCabinet(options: CabinetStoreOptions): Promise<Cab
       random,
       ids: idsFrom(random),
       log: silentLog,
-      recogniser: noModel(),
+      recogniser,
+      ...(options.pack && { pack: options.pack }),
       openWire: floor.open,
     });
     if (!made.ok) throw new Error(made.refusal.message.en);
@@ -117,6 +127,7 @@ export async function simulateCabinet(options: CabinetStoreOptions): Promise<Cab
     async close() {
       await controller.close();
       cabinet.close();
+      await recogniser.close();
     },
   };
 }
@@ -137,6 +148,7 @@ function configOf(options: CabinetStoreOptions, floor: Floor): Config {
       devices: [
         ...cabinet.devices.map((each) => ({ ...each, ...inMemory(each.id) })),
         { ...inMemory('payment-1'), driver: 'code-pay', options: account },
+        ...(options.camera ? [{ ...inMemory(CAMERA), driver: 'mjpeg' }] : []),
       ],
       cabinets: [
         {
@@ -145,6 +157,7 @@ function configOf(options: CabinetStoreOptions, floor: Floor): Config {
           shelves: [...new Set(layout.shelves.map(({ device }) => device))],
           cooler: floor.unit ? UNIT : 'cooler-1',
           payment: 'payment-1',
+          ...(options.camera && { camera: CAMERA }),
           planogramFile,
           staffCodes: ['STAFF-0001'],
           members: [{ code: 'MEMBER-1', memberId: 'm1', agreement: 'agreement1' }],

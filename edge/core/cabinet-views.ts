@@ -116,6 +116,8 @@ export interface ReviewView {
   likeliest: { taken: { sku: string; location: string; name: Text; pieces: number }[]; bp: number };
   runnerUp?: { taken: { sku: string; location: string; name: Text; pieces: number }[]; bp: number };
   steps: { cell: string; deltaGrams: number }[];
+  /** What a camera made of grasps, best first at each; empty where there is none. */
+  sights: { cell: string; name: Text; bp: number }[];
   cells: { cell: string; beforeGrams: number; afterGrams: number }[];
   disputes: {
     disputeId: string;

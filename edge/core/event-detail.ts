@@ -102,6 +102,10 @@ function visitDetail({ type, body }: DomainEvent): Text | undefined {
       return facts(body.cabinetId, nameOf(body.service?.by), body.service?.reason);
     case 'LevelChanged':
       return facts(body.cell, `${Math.round(body.deciGrams / 10)} g`);
+    case 'HandSeen': {
+      const [best] = body.goods.toSorted((a, b) => b.bp - a.bp);
+      return facts(body.cell, best && `${best.sku} ${Math.round(best.bp / 100)} %`);
+    }
     case 'VisitSettled':
       return facts(yuan(body.bill.totalFen));
     case 'VisitDisputed':

@@ -31,6 +31,7 @@ const WORDS: Record<EventType, string> = {
   UnlockAnswered: '开锁结果',
   DoorOpened: '柜门打开',
   LevelChanged: '层板重量变化',
+  HandSeen: '摄像头看到手中商品',
   DoorLeftOpen: '柜门未关',
   VisitDoubted: '购物存疑',
   DoorShut: '柜门关上',

@@ -26,6 +26,17 @@ export interface LevelSeen extends CellWeight {
   monoMs: number;
 }
 
+/** What a camera made of a grasp, of the articles that lay on its cell and no others. */
+export interface HandSeen {
+  cell: string;
+  /** Of the level that the grasp made. */
+  monoMs: number;
+  /** Probabilities in 1/10 000. */
+  goods: { sku: string; bp: number }[];
+  /** By which recognition finds the picture again while it remembers it. */
+  sightingId?: string;
+}
+
 export interface TakenPieces {
   sku: string;
   /** Slot they came from. */
@@ -96,6 +107,7 @@ export interface VisitEventBodies {
   };
   DoorOpened: Named & { monoMs: number };
   LevelChanged: Named & LevelSeen;
+  HandSeen: Named & HandSeen;
   DoorLeftOpen: Named & { step: 'remind' | 'alarm' | 'operator'; openMs: number };
   /** Something that lowers trust in the count. */
   VisitDoubted: Named & { reason: ReviewReason };
@@ -151,6 +163,7 @@ export const VISIT_EVENT_TYPES = [
   'UnlockAnswered',
   'DoorOpened',
   'LevelChanged',
+  'HandSeen',
   'DoorLeftOpen',
   'VisitDoubted',
   'DoorShut',

@@ -4,6 +4,7 @@ import type {
   CellWeight,
   CountRecord,
   DisputeReason,
+  HandSeen,
   LevelSeen,
   Payer,
   ReviewReason,
@@ -45,6 +46,8 @@ export interface VisitState {
   before: CellWeight[];
   after?: CellWeight[];
   levels: LevelSeen[];
+  /** What a camera saw of the grasps; absent where there is none. */
+  seen?: HandSeen[];
   doubts: ReviewReason[];
   leftOpen?: 'remind' | 'alarm' | 'operator';
   reason?: string;
@@ -64,6 +67,7 @@ export type VisitCommand =
   | ({ kind: 'unlock-answered' } & Body<'UnlockAnswered'>)
   | { kind: 'door-opened'; monoMs: number }
   | ({ kind: 'level' } & LevelSeen)
+  | ({ kind: 'hand-seen' } & HandSeen)
   | ({ kind: 'left-open' } & Body<'DoorLeftOpen'>)
   | { kind: 'doubt'; reason: ReviewReason }
   | { kind: 'door-shut'; monoMs: number }
@@ -90,6 +94,7 @@ const FROM: Record<Exclude<VisitCommand['kind'], 'start'>, readonly VisitPhase[]
   'unlock-answered': ['armed', 'open', 'closing'],
   'door-opened': ['armed', 'closing'],
   level: ['armed', 'open', 'closing'],
+  'hand-seen': ['armed', 'open', 'closing'],
   'left-open': ['open'],
   doubt: ['armed', 'open', 'closing', 'counting'],
   'door-shut': ['open'],
@@ -110,6 +115,7 @@ const EVENT: Record<Exclude<VisitCommand['kind'], 'start'>, keyof VisitEventBodi
   'unlock-answered': 'UnlockAnswered',
   'door-opened': 'DoorOpened',
   level: 'LevelChanged',
+  'hand-seen': 'HandSeen',
   'left-open': 'DoorLeftOpen',
   doubt: 'VisitDoubted',
   'door-shut': 'DoorShut',
@@ -207,6 +213,10 @@ function moved(state: VisitState, event: DomainEvent): VisitState | undefined {
     case 'LevelChanged': {
       const { cell, deciGrams, noiseDeciGrams, monoMs } = event.body;
       return { ...state, levels: [...state.levels, { cell, deciGrams, noiseDeciGrams, monoMs }] };
+    }
+    case 'HandSeen': {
+      const { visitId: _, cabinetId: __, ...seen } = event.body;
+      return { ...state, seen: [...(state.seen ?? []), seen] };
     }
     case 'DoorLeftOpen':
       return { ...state, leftOpen: event.body.step };

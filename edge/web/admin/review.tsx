@@ -11,7 +11,8 @@ import { may } from './operator.ts';
 type Taken = ReviewView['likeliest'];
 
 export function Review({ review, send }: { review: ReviewView; send: Send }) {
-  const { why, reasons, payerTail, atWallMs, cabinetId, likeliest, runnerUp, cells } = review;
+  const { why, reasons, payerTail, atWallMs, cabinetId, likeliest, runnerUp, cells, sights } =
+    review;
   return (
     <section class="card" data-why={why}>
       <h3 class="line">
@@ -33,6 +34,11 @@ export function Review({ review, send }: { review: ReviewView; send: Send }) {
           <li key={cell}>
             {t('k.cells', { cell, before: beforeGrams, after: afterGrams })}
             <strong>{signed(afterGrams - beforeGrams)}</strong>
+          </li>
+        ))}
+        {sights.map(({ cell, name, bp }) => (
+          <li key={`${cell} ${name.zh}`}>
+            {t('k.seen', { cell, name: pick(name), p: (bp / 100).toFixed(0) })}
           </li>
         ))}
       </ul>

@@ -23,6 +23,7 @@ export const cabinetRoom: Record<keyof typeof zh, string> = {
   'k.runner_up': 'Next likely ({p}%)',
   'k.nothing': 'Nothing taken',
   'k.cells': 'Weight: {cell} {before} → {after} g',
+  'k.seen': '{cell}: the camera saw {name} ({p}%)',
   'k.note': 'Why you decide so',
   'k.charge': 'Charge this',
   'k.free': 'Charge nothing',

@@ -21,6 +21,7 @@ export const cabinetRoom = {
   'k.runner_up': '其次可能（{p}%）',
   'k.nothing': '没有拿商品',
   'k.cells': '重量：{cell} {before} → {after} 克',
+  'k.seen': '{cell}：摄像头看到 {name}（{p}%）',
   'k.note': '决定的依据',
   'k.charge': '按此扣款',
   'k.free': '不收费',
