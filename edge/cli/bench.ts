@@ -18,6 +18,7 @@ interface Report {
 const BENCHES: Record<string, (rounds: number) => Promise<Report>> = {
   sim: async (rounds) => (await import('../../bench/sim.ts')).benchSim(rounds),
   ledger: async (rounds) => (await import('../../bench/ledger.ts')).benchLedger(rounds),
+  items: async (rounds) => (await import('../../bench/items.ts')).benchItems(rounds),
   orders: async (rounds) => (await import('../../bench/orders.ts')).benchOrders(rounds),
   drivers: async (rounds) => (await import('../../bench/drivers.ts')).benchDrivers(rounds),
   boot: async (rounds) => (await import('../../bench/boot.ts')).benchBoot(rounds),

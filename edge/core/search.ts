@@ -10,12 +10,32 @@ export interface Findable {
   gtin?: string;
 }
 
-/** 0 is the best place, undefined no match. */
-function rank(item: Findable, query: string): number | undefined {
+interface Words {
+  /** Everything it is found by, a line each. */
+  all: string;
+  codes: string[];
+  pinyin: string[];
+  names: string[];
+}
+
+/** Worked out once for an article of a book's edition, and not at each keystroke. */
+const known = new WeakMap<Findable, Words>();
+
+function wordsOf(item: Findable): Words {
+  const held = known.get(item);
+  if (held) return held;
   const { plu = '', gtin = '', pinyin = [], aliases = [] } = item;
   const names = [item.name.zh, item.name.en, ...aliases].map((each) => each.toLowerCase());
-  if (plu === query || gtin === query || pinyin.includes(query)) return 0;
-  if (plu.startsWith(query) || gtin.startsWith(query)) return 1;
+  const codes = [plu, gtin];
+  const words = { all: [...codes, ...pinyin, ...names].join('\n'), codes, pinyin, names };
+  known.set(item, words);
+  return words;
+}
+
+/** 0 is the best place, undefined no match. */
+function rank({ codes, pinyin, names }: Words, query: string): number | undefined {
+  if (codes.includes(query) || pinyin.includes(query)) return 0;
+  if (codes.some((code) => code.startsWith(query))) return 1;
   if (pinyin.some((reading) => reading.startsWith(query))) return 1;
   if (names.includes(query)) return 0;
   if (names.some((each) => each.startsWith(query))) return 2;
@@ -33,10 +53,11 @@ export function searchItems<Item extends Findable>(
 ): Item[] {
   const wanted = query.trim().toLowerCase();
   if (wanted === '') return items.slice(0, limit);
-  const ranked = items.flatMap((item) => {
-    const place = rank(item, wanted);
-    return place === undefined ? [] : [{ item, place }];
-  });
-  ranked.sort((one, other) => one.place - other.place);
-  return ranked.slice(0, limit).map(({ item }) => item);
+  const ranked: Item[][] = [[], [], [], []];
+  for (const item of items) {
+    const words = wordsOf(item);
+    const place = words.all.includes(wanted) ? rank(words, wanted) : undefined;
+    if (place !== undefined) ranked[place]?.push(item);
+  }
+  return ranked.flat().slice(0, limit);
 }
