@@ -1,6 +1,6 @@
 /** What the operator's page shows of orders. Amounts in fen, times in ms since 1970. */
 import type { StaffSaleView } from './assist-views.ts';
-import type { PayChannel } from './events.ts';
+import type { Choice, PayChannel } from './events.ts';
 import type { OrderState } from './order-state.ts';
 import type { Text } from './ports.ts';
 import type { ReceiptLine } from './receipt.ts';
@@ -68,8 +68,28 @@ export interface EvidenceView {
   shutWallMs?: number;
   /** Calibrated, in 1/10 000. */
   probabilityBp?: number;
-  cells: { cell: string; beforeGrams: number; afterGrams: number }[];
+  cells: {
+    cell: string;
+    beforeGrams: number;
+    afterGrams: number;
+    /** What stands on it and is on the bill, with how many. */
+    goods: Text[];
+  }[];
   disputes: VisitState['disputes'];
+}
+
+/** What the camera made of a weighed line, and whether its picture is still there. */
+export interface LookView {
+  lineId: string;
+  name: Text;
+  grams?: number;
+  by: Choice['by'];
+  /** Calibrated, in 1/10 000, where the camera knew the goods. */
+  confidenceBp?: number;
+  /** What it named first, where something else was chosen. */
+  first?: Text;
+  /** Its address; pictures stay at most 72 hours, and only where the store keeps any. */
+  picture?: string;
 }
 
 /** GET /api/orders/:saleId */
@@ -83,4 +103,6 @@ export interface OrderView {
   receiptPath?: string;
   history: HappenedView[];
   evidence?: EvidenceView;
+  /** Weighed lines that a camera saw. */
+  looks?: LookView[];
 }

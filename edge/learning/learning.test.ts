@@ -12,10 +12,14 @@ import type { Doubtful } from '../recognition/review.ts';
 import { learnFromSales } from './learning.ts';
 
 const told: string[] = [];
+const kept: string[] = [];
 const review = {
   async offer({ why, at, chosenSku, sightingId }: Doubtful) {
     told.push(`${why} ${at} ${chosenSku} ${sightingId}`);
     return true;
+  },
+  async keepChosen(sightingId: string, sku: string) {
+    kept.push(`${sku} ${sightingId}`);
   },
 };
 let waiting = 0;
@@ -104,5 +108,7 @@ test('a choice the camera did not expect, or was not sure of, waits for a second
   append('LineAdded', 'lane-1', line({ by: 'scan' }, 'each'));
   await clock.run(6_000);
   expect(told).toEqual(['contradicted counter-1 pear s-2', 'unsure lane-1 fig s-3']);
+  // What nobody doubts is only kept, as evidence of its line.
+  expect(kept).toEqual(['pear s-1']);
   stop();
 });

@@ -13,8 +13,8 @@ import type { Doubtful, ReviewQueue } from '../recognition/review.ts';
 export interface LearningParts {
   ledger: Pick<Ledger, 'head' | 'readAfter' | 'sale' | 'label'>;
   recognition: Pick<Recognition, 'learnSold' | 'forgetSold' | 'metrics'>;
-  /** Takes weighings worth a second look. */
-  review: Pick<ReviewQueue, 'offer'>;
+  /** Takes weighings worth a second look, and keeps the pictures of the others. */
+  review: Pick<ReviewQueue, 'offer' | 'keepChosen'>;
   /** Publishes and says so in the ledger. */
   publish(): Promise<unknown>;
   clock: Clock;
@@ -92,6 +92,7 @@ async function offer(
   if (sightingId === undefined) return;
   const why: Doubtful['why'] | undefined = firstSku ? 'contradicted' : seenAs && 'unsure';
   if (why) await review.offer({ sightingId, at, chosenSku, why });
+  else await review.keepChosen(sightingId, chosenSku);
 }
 
 function learnSale(

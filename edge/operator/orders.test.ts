@@ -95,6 +95,10 @@ describe('an order', () => {
     const said = body.history.map((each: { what: { zh: string } }) => each.what.zh);
     expect(said).toEqual(expect.arrayContaining(['开始结账', '添加商品', '收款成功', '交易完成']));
     expect((await get('/api/orders/nothing')).status).toBe(404);
+    // A bottle was scanned: no camera looked at it.
+    expect(body.looks).toBeUndefined();
+    const [{ lineId }] = body.sale.lines;
+    expect((await get(`/api/orders/${saleId}/pictures/${lineId}`)).status).toBe(404);
   });
 
   it('is found as refunded once it was given back', async () => {

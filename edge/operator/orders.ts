@@ -5,7 +5,6 @@ import { wordsOf } from '../core/event-words.ts';
 import type { RecordedEvent } from '../core/events.ts';
 import { type OrderState, orderStateOf } from '../core/order-state.ts';
 import type {
-  EvidenceView,
   HappenedView,
   OrderPlaces,
   OrderQuery,
@@ -21,15 +20,16 @@ import type { OrderRow, OrderSearch } from '../ledger/order-search.ts';
 import type { Controller } from '../main.ts';
 import { localTimeOf } from '../runtime.ts';
 import { assistanceOf } from './assist.ts';
+import { evidenceOf, looksOf, pictureOf } from './order-evidence.ts';
 
 const PAGE_ORDERS = 50;
 const MOST_SKUS = 500;
-/** Events of one decision, among which a bill finds its visit. */
-const NEAR_EVENTS = 200;
 
 export interface Orders {
   find(query: OrderQuery): OrdersView;
   one(name: string): OrderView | undefined;
+  /** The pan as the camera saw it for a line, a JPEG, while the store keeps it. */
+  picture(saleId: string, lineId: string): Uint8Array | undefined;
   places(): OrderPlaces;
   /** Everything a query finds, oldest last, a page a turn. */
   pages(query: OrderQuery, pageOrders: number): Generator<OrderRowView[]>;
@@ -55,6 +55,7 @@ export function ordersOf(controller: Controller, shopperPages: () => string): Or
       };
     },
     one: (name) => orderView(controller, name, shopperPages()),
+    picture: (saleId, lineId) => pictureOf(controller, saleId, lineId),
     places: () => ({ places: placesOf(controller), today: localDay(clock.wallMs()) }),
     *pages(query, pageOrders) {
       const search = searchOf(controller, query);
@@ -155,12 +156,14 @@ function orderView(
   if (!sale || !state) return undefined;
   const events = ledger.about(sale.saleId);
   const paper = state.receipt && paperOf(controller, state);
-  const evidence = evidenceOf(controller, events);
+  const evidence = evidenceOf(controller, events, state.lines);
+  const looks = looksOf(controller, state);
   return {
     ...{ sale, state: orderStateOf(state), history: events.map(happenedView) },
     unsent: (events.at(-1)?.seq ?? 0) > ledger.acked(),
     ...(paper && { paper, receiptPath: `${shopperPages}/receipt/?id=${sale.saleId}` }),
     ...(evidence && { evidence }),
+    ...(looks.length > 0 && { looks }),
   };
 }
 
@@ -182,32 +185,4 @@ export function happenedView(event: RecordedEvent): HappenedView {
   const detail = detailOf(event);
   const what = wordsOf(type) ?? { zh: type, en: type };
   return { seq, atWallMs: wallMs, type, what, source, ...(detail && { detail }) };
-}
-
-/** The visit whose bill this is, found in the commit that made the bill. */
-function evidenceOf({ ledger }: Controller, sale: RecordedEvent[]): EvidenceView | undefined {
-  const [first] = sale;
-  if (first?.type !== 'SaleStarted') return undefined;
-  const near = ledger.readAfter(Math.max(0, first.seq - NEAR_EVENTS), 2 * NEAR_EVENTS);
-  const made = near
-    .map(({ record }): RecordedEvent => JSON.parse(record))
-    .find((event) => event.tx === first.tx && 'visitId' in event.body);
-  const visitId = made && 'visitId' in made.body ? made.body.visitId : undefined;
-  const visit = visitId === undefined ? undefined : ledger.visit(visitId);
-  if (!visit) return undefined;
-  const at = (type: RecordedEvent['type']) =>
-    ledger.about(visit.visitId).findLast((event) => event.type === type)?.wallMs;
-  const [openedWallMs, shutWallMs] = [at('DoorOpened'), at('DoorShut')];
-  const { before, after = [], count } = visit;
-  return {
-    ...{ visitId: visit.visitId, cabinetId: visit.cabinetId, disputes: visit.disputes },
-    ...(openedWallMs !== undefined && { openedWallMs }),
-    ...(shutWallMs !== undefined && { shutWallMs }),
-    ...(count && { probabilityBp: count.probabilityBp }),
-    cells: before.map(({ cell, deciGrams }) => ({
-      cell,
-      beforeGrams: Math.round(deciGrams / 10),
-      afterGrams: Math.round((after.find((a) => a.cell === cell)?.deciGrams ?? deciGrams) / 10),
-    })),
-  };
 }

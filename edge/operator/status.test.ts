@@ -22,6 +22,7 @@ let room: StatusView['disk'];
 function status(
   sync: Omit<StatusView['sync'], 'priceBookVersion'> = idle,
   safe?: true,
+  screens: StatusView['screens'] = [],
 ): StatusView {
   const { controller, clock } = store;
   const { ledger, devices, recognition, recogniser, localDay, startedWallMs } = controller();
@@ -35,7 +36,7 @@ function status(
     ...{ weighCore: { version: '1', sha256: '' }, ledger, devices, recognition },
     // The other one has no model, which is said: see troubles.test.ts.
     recogniser: { ...recogniser, state: () => ({ state: 'ready' }) },
-    ...{ localDay, startedWallMs, clock, sync: () => sync, screens: () => [] },
+    ...{ localDay, startedWallMs, clock, sync: () => sync, screens: () => screens },
     disk: () => room,
     ...(safe && { safe }),
     teaching: () => undefined,
@@ -62,13 +63,28 @@ describe('the operator’s one sentence', () => {
   it('counts the devices that need a hand', async () => {
     store.world.fault('printer-1', 'paper-low');
     await store.run(60_000, () => status().verdict.level === 'warn');
-    expect(status().verdict).toMatchObject({ level: 'warn', text: { zh: '1 台设备需处理' } });
+    const [printer] = status().devices.filter(({ id }) => id === 'printer-1');
+    expect(status().verdict).toMatchObject({
+      level: 'warn',
+      text: { zh: `printer-1：${printer?.why?.zh}`, en: `printer-1: ${printer?.why?.en}` },
+    });
     store.world.unplug('scanner-1');
     await store.run(20_000, () => status().verdict.level === 'bad');
     expect(status().verdict).toMatchObject({ level: 'bad', text: { zh: '2 台设备需处理' } });
     store.world.fault('printer-1', undefined);
     store.world.plug('scanner-1');
     expect(await store.run(60_000, () => status().verdict.level === 'ok')).toBe(true);
+  });
+
+  it('says first that a shopper calls, and where', () => {
+    const lane = (id: string) => ({ id, kind: 'lane' as const, screen: 'basket', path: `/${id}` });
+    const calls = (...ids: string[]) => {
+      const screens = ids.map((id) => ({ ...lane(id), helpSinceWallMs: 1 }));
+      return status(idle, undefined, screens).verdict.text;
+    };
+    expect(status(idle, undefined, [lane('lane-1')]).verdict.level).toBe('ok');
+    expect(calls('lane-1').zh).toBe('lane-1 有顾客求助');
+    expect(calls('lane-1', 'lane-2')).toEqual({ zh: '2 位顾客求助', en: '2 shoppers call' });
   });
 
   it.each([

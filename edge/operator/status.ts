@@ -128,17 +128,35 @@ function asksFor(event: RecordedEvent, number: string): boolean {
   return event.body.parts.some(({ refundNo }) => refundNo === number);
 }
 
-/** One sentence. Never "all good" while anything is unsent, unwell or unpaid for long. */
+function callsIn(screens: StatusView['screens']): Text[] {
+  const calls = screens.filter(({ helpSinceWallMs }) => helpSinceWallMs !== undefined);
+  const [call] = calls;
+  if (!call) return [];
+  return calls.length === 1
+    ? [say(`${call.id} 有顾客求助`, `A shopper calls at ${call.id}`)]
+    : [say(`${calls.length} 位顾客求助`, `${calls.length} shoppers call`)];
+}
+
+/** One is named with what is wrong; several are counted. */
+function devicesIn(unwell: StatusView['devices']): Text[] {
+  const [one] = unwell;
+  if (!one) return [];
+  if (unwell.length === 1 && one.why)
+    return [say(`${one.id}：${one.why.zh}`, `${one.id}: ${one.why.en}`)];
+  return [say(`${unwell.length} 台设备需处理`, `${unwell.length} device(s) need attention`)];
+}
+
+/** One sentence, who waits first. Never "all good" while anything is unsent, unwell or unpaid for long. */
 function verdict(
-  { devices, sync, safe }: Facts,
+  { devices, screens, sync, safe }: Facts,
   troubles: readonly StoreTrouble[],
 ): StatusView['verdict'] {
   const [first] = troubles;
   if (safe && first) return { level: 'bad', text: first.why };
   const unwell = devices.filter((device) => !['ok', 'starting', 'disabled'].includes(device.state));
-  const { length } = unwell;
   const said: Text[] = [
-    ...(length > 0 ? [say(`${length} 台设备需处理`, `${length} device(s) need attention`)] : []),
+    ...callsIn(screens),
+    ...devicesIn(unwell),
     ...troubles.map(({ why }) => why),
     ...(sync.link === 'up' && sync.unsent > 0
       ? [say(`正在上传 ${sync.unsent} 笔`, `Uploading ${sync.unsent}`)]

@@ -60,6 +60,17 @@ it('takes each sighting once, with its picture, and none that is forgotten', asy
   expect([...queue.pictured()]).toEqual([entry!.reviewId]);
 });
 
+it('the picture of a choice is found by its sighting, doubtful or not, for as long as the policy says', async () => {
+  await queue.offer(doubtful('seen-1'));
+  await queue.keepChosen('seen-2', 'fig');
+  await queue.keepChosen('gone-3', 'fig');
+  const found = () => ['seen-1', 'seen-2', 'gone-3'].map((id) => queue.pictureOf(id)?.length);
+  expect(found()).toEqual([pan.length, pan.length, undefined]);
+  await clock.run(HOUR_MS);
+  parts.kept?.prune();
+  expect(found()).toEqual([undefined, undefined, undefined]);
+});
+
 it('a relabel teaches, also after a restart, and an undo takes the sample back', async () => {
   await queue.offer(doubtful('seen-1'));
   queue = createReviewQueue(parts);

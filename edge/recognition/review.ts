@@ -31,6 +31,10 @@ export interface ReviewEntry extends Doubtful {
 export interface ReviewQueue {
   /** False where the sighting is forgotten or already here. */
   offer(doubtful: Doubtful): Promise<boolean>;
+  /** Keeps the pan of what was chosen, as evidence of its line, where the store keeps pictures. */
+  keepChosen(sightingId: string, sku: string): Promise<void>;
+  /** The pan of a chosen or a doubtful sighting, while the policy keeps it. */
+  pictureOf(sightingId: string): Uint8Array | undefined;
   /** Oldest first; those decided are kept for undoing. */
   entries(): ReviewEntry[];
   /** The pan as it was seen, where the store keeps pictures. */
@@ -65,6 +69,14 @@ export function createReviewQueue(parts: ReviewParts): ReviewQueue {
   const now = () => clock.wallMs();
   return {
     offer: (doubtful) => offer(parts, shelf, doubtful),
+    async keepChosen(sightingId, sku) {
+      const { pan } = recognition.sighting(sightingId) ?? {};
+      if (pan) await kept?.keep(pan, sku, sightingId);
+    },
+    pictureOf(sightingId) {
+      const doubtful = shelf.fresh().find((each) => each.sightingId === sightingId);
+      return kept?.find(doubtful?.reviewId ?? sightingId);
+    },
     entries: () => shelf.fresh().map(({ embedding: _, ...entry }) => entry),
     picture: (reviewId) => kept?.find(reviewId),
     pictured: () => kept?.names() ?? new Set(),

@@ -16,6 +16,8 @@ export interface OrderFile {
 export interface OrdersOptions {
   find(query: OrderQuery): OrdersView;
   one(name: string): OrderView | undefined;
+  /** The pan as the camera saw it for a line, while the store keeps it. */
+  picture(saleId: string, lineId: string): Uint8Array | undefined;
   places(): OrderPlaces;
   /** Everything a query finds as a file, made while it is sent. */
   file(query: OrderQuery, kind: 'csv' | 'xlsx', language: keyof Text): Promise<OrderFile>;
@@ -76,5 +78,18 @@ export async function orders(server: FastifyInstance, options: OrdersOptions): P
       config: may('One order: receipt, history, evidence'),
     },
     ({ params }, reply) => options.one(params.name) ?? reply.code(404).send(errorBody('NOT_FOUND')),
+  );
+  server.get<{ Params: { name: string; lineId: string } }>(
+    '/api/orders/:name/pictures/:lineId',
+    {
+      schema: { params: Type.Object({ name, lineId: name }, closed) },
+      // Whoever may see pictures of the pan elsewhere.
+      config: { ...may('The pan as the camera saw it for a line'), may: 'goods' as const },
+    },
+    ({ params }, reply) => {
+      const jpeg = options.picture(params.name, params.lineId);
+      if (!jpeg) return reply.code(404).send(errorBody('NOT_FOUND'));
+      return reply.type('image/jpeg').header('cache-control', 'no-store').send(Buffer.from(jpeg));
+    },
   );
 }

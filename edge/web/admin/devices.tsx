@@ -10,7 +10,7 @@ export function byTrouble(devices: readonly DeviceView[]): DeviceView[] {
   return devices.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
 }
 
-const pageOf = (id: string) => `#/devices/${encodeURIComponent(id)}`;
+export const pageOf = (id: string) => `#/devices/${encodeURIComponent(id)}`;
 
 function Reason({ device }: { device: DeviceView }) {
   if (!device.why) return <span class="quiet">{device.detail ?? '—'}</span>;

@@ -38,7 +38,7 @@ function Inside({ status }: { status: StatusView }) {
     <>
       <Top status={status} />
       <div class="house">
-        <Menu />
+        <Menu status={status} />
         <main data-room={room.value.path} data-stale={session.reconnecting.value || null}>
           {session.reconnecting.value ? (
             <p class="stale" role="status">

@@ -8,7 +8,7 @@ import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
 import { nowMs } from '../shared/runtime.ts';
 import { Ledger, Recognition, Screens, Sync, Teaching, Unresolved } from './cards.tsx';
-import { Devices } from './devices.tsx';
+import { Devices, pageOf } from './devices.tsx';
 import { Categories, Heat } from './heat.tsx';
 import { ask } from './operator.ts';
 import { StoreTroubles } from './troubles.tsx';
@@ -19,11 +19,22 @@ import { HotList, Today } from './today.tsx';
 
 const VERDICT_ICONS = { ok: 'check', warn: 'info', bad: 'warn' } as const;
 
+/** Where what the verdict says is dealt with. */
+function whereOf({ screens, devices }: StatusView): string | undefined {
+  if (screens.some(({ helpSinceWallMs }) => helpSinceWallMs !== undefined)) return '#/assist';
+  const unwell = devices.filter(({ state }) => !['ok', 'starting', 'disabled'].includes(state));
+  const [one] = unwell;
+  if (!one) return undefined;
+  return unwell.length === 1 ? pageOf(one.id) : '#/devices';
+}
+
 function Verdict({ status }: { status: StatusView }) {
+  const words = pick(status.verdict.text);
+  const whereTo = status.verdict.level === 'ok' ? undefined : whereOf(status);
   return (
     <section class="verdict" data-level={status.verdict.level} role="status">
       <Icon name={VERDICT_ICONS[status.verdict.level]} />
-      <h1>{pick(status.verdict.text)}</h1>
+      <h1>{whereTo ? <a href={whereTo}>{words}</a> : words}</h1>
     </section>
   );
 }

@@ -62,30 +62,41 @@ export function Top({ status }: { status: StatusView }) {
   );
 }
 
-function Link({ to, onGo }: { to: Room; onGo?: () => void }) {
+interface LinkOptions {
+  to: Room;
+  /** Who or what waits there. */
+  waiting: number;
+  onGo?: () => void;
+}
+
+function Link({ to, waiting, onGo }: LinkOptions) {
   const here = room.value === to;
-  const waiting = alerts.value?.open.length ?? 0;
   return (
     <a href={linkTo(to.path)} aria-current={here ? 'page' : undefined} onClick={onGo}>
       <Icon name={to.icon} />
       <span>{t(to.label)}</span>
-      {to.path === 'alerts' && waiting > 0 ? <b class="count">{waiting}</b> : null}
+      {waiting > 0 ? <b class="count">{waiting}</b> : null}
     </a>
   );
 }
 
-export function Menu() {
+export function Menu({ status: { screens } }: { status: StatusView }) {
   const open = useSignal(false);
   const rooms = menu.value;
   const close = () => {
     open.value = false;
   };
   const later = rooms.slice(ON_PHONE);
+  const waiting: Record<string, number> = {
+    alerts: alerts.value?.open.length ?? 0,
+    assist: screens.filter(({ helpSinceWallMs }) => helpSinceWallMs !== undefined).length,
+  };
+  const behind = later.reduce((sum, { path }) => sum + (waiting[path] ?? 0), 0);
   return (
     <nav class="menu" aria-label={t('n.menu')} data-open={open.value || null}>
       {rooms.map((each, at) => (
         <span key={each.path} class={at < ON_PHONE ? 'first' : 'later'}>
-          <Link to={each} onGo={close} />
+          <Link to={each} waiting={waiting[each.path] ?? 0} onGo={close} />
         </span>
       ))}
       {may('devices') ? (
@@ -108,6 +119,7 @@ export function Menu() {
         >
           <Icon name="more" />
           <span>{t('n.more')}</span>
+          {behind > 0 ? <b class="count">{behind}</b> : null}
         </button>
       ) : null}
     </nav>

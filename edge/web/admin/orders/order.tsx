@@ -1,6 +1,6 @@
 /** One order: its receipt as printed, what happened, the evidence, and what staff may do. */
 import { useEffect } from 'preact/hooks';
-import type { EvidenceView, HappenedView, OrderView } from '../../../core/order-views.ts';
+import type { HappenedView, OrderView } from '../../../core/order-views.ts';
 import { PAID_BY } from '../../../core/receipt.ts';
 import { yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
@@ -13,6 +13,7 @@ import { Told } from '../door.tsx';
 import { may } from '../operator.ts';
 import { linkTo } from '../rooms.ts';
 import { Skeleton } from '../shell.tsx';
+import { Evidence, Looks } from './evidence.tsx';
 import { Paper } from './paper.tsx';
 import { Refunding } from './refunding.tsx';
 import { StateBadge } from './state.tsx';
@@ -40,7 +41,7 @@ export function Order({ saleId }: { saleId: string }) {
 }
 
 function Whole({ shown }: { shown: OrderView }) {
-  const { sale, evidence, history, paper } = shown;
+  const { sale, evidence, looks, history, paper } = shown;
   return (
     <>
       <Head shown={shown} />
@@ -55,6 +56,7 @@ function Whole({ shown }: { shown: OrderView }) {
         <div class="column">
           {may('money') && sale.phase === 'completed' ? <Refunding sale={sale} /> : null}
           {evidence ? <Evidence evidence={evidence} /> : null}
+          {looks ? <Looks looks={looks} /> : null}
           <History history={history} />
         </div>
       </div>
@@ -136,40 +138,6 @@ function Payments({ sale: { tenders, refunds } }: Pick<OrderView, 'sale'>) {
             <strong class="whole">−{yuan(amountFen)}</strong>
           </li>
         ))}
-      </ul>
-    </section>
-  );
-}
-
-function Evidence({ evidence }: { evidence: EvidenceView }) {
-  const { openedWallMs, shutWallMs, probabilityBp, cells } = evidence;
-  const time = (wallMs: number | undefined) => (wallMs ? clockTime(wallMs).slice(11) : '—');
-  return (
-    <section class="card">
-      <h2>
-        <Icon name="cold" />
-        {t('or.evidence')}
-        {probabilityBp === undefined ? null : (
-          <span class="badge" data-level={probabilityBp >= 9900 ? 'ok' : 'warn'}>
-            {t('or.sure', { p: (probabilityBp / 100).toFixed(1) })}
-          </span>
-        )}
-      </h2>
-      <p class="quiet">
-        {evidence.cabinetId} · {t('or.door', { open: time(openedWallMs), shut: time(shutWallMs) })}
-      </p>
-      <ul class="weights">
-        {cells
-          .filter(({ beforeGrams, afterGrams }) => beforeGrams !== afterGrams)
-          .map(({ cell, beforeGrams, afterGrams }) => (
-            <li key={cell}>
-              <span>{t('or.cell', { cell, before: beforeGrams, after: afterGrams })}</span>
-              <strong class="whole">
-                {afterGrams > beforeGrams ? '+' : '−'}
-                {Math.abs(afterGrams - beforeGrams)} g
-              </strong>
-            </li>
-          ))}
       </ul>
     </section>
   );

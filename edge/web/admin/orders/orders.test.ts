@@ -47,9 +47,21 @@ const ORDER: OrderView = {
 const EVIDENCE: OrderView['evidence'] = {
   ...{ visitId: 'v', cabinetId: 'cabinet-1', probabilityBp: 9950 },
   ...{ openedWallMs: AFTERNOON_WALL_MS - 9000, shutWallMs: AFTERNOON_WALL_MS - 4000 },
-  cells: [{ cell: '1-1', beforeGrams: 1508, afterGrams: 1000 }],
+  cells: [{ cell: '1-1', beforeGrams: 1508, afterGrams: 1000, goods: [milk] }],
   disputes: [{ disputeId: 'd', reason: 'not-taken' }],
 };
+
+const LOOKS: OrderView['looks'] = [
+  {
+    ...{ lineId: 'l-1', name: { zh: '番茄', en: 'Tomato' }, grams: 612, by: 'tile' },
+    // Any picture of the page's own.
+    ...{ confidenceBp: 9_712, picture: '/admin/icons.svg' },
+  },
+  {
+    ...{ lineId: 'l-2', name: { zh: '油桃', en: 'Nectarine' }, grams: 300, by: 'list' },
+    first: { zh: '番茄', en: 'Tomato' },
+  },
+];
 
 describe('what is left of a line', () => {
   const refunds = (quantity: number, amountFen: number) => [
@@ -108,6 +120,7 @@ describe.skipIf(!found)('the room of orders', { timeout: 60_000 }, () => {
     seen.set('/api/orders?q=zz', { rows: [], more: false, totals: one });
     seen.set('/api/orders/sale-a', ORDER);
     seen.set('/api/orders/sale-b', { ...ORDER, evidence: EVIDENCE });
+    seen.set('/api/orders/sale-c', { ...ORDER, looks: LOOKS });
     return stage.open(`/admin/#/${path}`, { viewport });
   };
 
@@ -132,6 +145,19 @@ describe.skipIf(!found)('the room of orders', { timeout: 60_000 }, () => {
     await page.getByRole('link', { name: /R000301/ }).click();
     await page.getByText(/层板 1-1：1508\s克 → 1000\s克/).waitFor();
     await page.getByRole('link', { name: '去处理争议' }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it.each([
+    { width: 1440, height: 900 },
+    { width: 390, height: 844 },
+  ])('shows what the camera saw of a line, or that it is forgotten, at $width px', async (size) => {
+    const page = await enter('orders/sale-c', size);
+    await page.getByRole('img', { name: '秤盘上的番茄' }).waitFor();
+    await page.getByText(/0.612\s千克 · 点图选的 · 把握 97%/).waitFor();
+    await page.getByText(/列表里选的 · 摄像头先认成「番茄」/).waitFor();
+    expect(await page.getByText('照片不在了').count()).toBe(1);
+    expect(await overflows(page)).toEqual([]);
     expect(await axeFindings(page)).toEqual([]);
   });
 

@@ -44,8 +44,7 @@ export function Products({ status }: RoomProps) {
         <h1>{t('n.products')}</h1>
       </header>
       <Told refusal={refused.value} />
-      {said.value ? <Said /> : null}
-      {view && may('goods') ? <Undo edits={view.undoable} /> : null}
+      <Undo edits={view && may('goods') ? view.undoable : []} />
       {view ? <Found /> : refused.value ? null : <Skeleton />}
     </>
   );
@@ -55,9 +54,10 @@ export function Products({ status }: RoomProps) {
 function Undo({ edits }: { edits: readonly UndoableView[] }) {
   const now = boxNow(nowMs.value);
   const open = edits.filter(({ untilWallMs }) => untilWallMs > now);
-  if (open.length === 0) return null;
+  if (open.length === 0 && !said.value) return null;
   return (
     <ul class="undo" aria-label={t('pr.undo_list')}>
+      {said.value ? <Said /> : null}
       {open.slice(0, 3).map((edit) => (
         <UndoRow key={edit.editId} edit={edit} leftMs={edit.untilWallMs - now} />
       ))}
@@ -66,10 +66,10 @@ function Undo({ edits }: { edits: readonly UndoableView[] }) {
 }
 
 const Said = () => (
-  <p class="said" role="status">
+  <li class="said" role="status">
     <Icon name="check" />
     {said.value}
-  </p>
+  </li>
 );
 
 function UndoRow({ edit, leftMs }: { edit: UndoableView; leftMs: number }) {

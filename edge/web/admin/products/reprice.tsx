@@ -120,21 +120,34 @@ interface AmountProps {
 
 function Amount({ kind, typed, wrong }: AmountProps) {
   return (
-    <label class="field">
-      {t(`pr.value_${kind}`)}
-      <input
-        inputMode="decimal"
-        ref={focusFirst}
-        value={typed.value}
-        placeholder={kind === 'set' ? '9.90' : '-10'}
-        aria-invalid={wrong}
-        onInput={(event) => {
-          typed.value = event.currentTarget.value;
-        }}
-      />
-      <small>{t(wrong ? 'pr.not_number' : `pr.hint_${kind}`)}</small>
-    </label>
+    <div class="amount-typed">
+      <label class="field">
+        {t(`pr.value_${kind}`)}
+        <input
+          inputMode="decimal"
+          ref={focusFirst}
+          value={typed.value}
+          placeholder={kind === 'set' ? '9.90' : '-10'}
+          aria-invalid={wrong}
+          onInput={(event) => {
+            typed.value = event.currentTarget.value;
+          }}
+        />
+        <small>{t(wrong ? 'pr.not_number' : `pr.hint_${kind}`)}</small>
+      </label>
+      {kind === 'set' ? null : (
+        <button type="button" class="plain" onClick={() => turn(typed)}>
+          {t(typed.value.startsWith('-') ? 'pr.down' : 'pr.up')}
+        </button>
+      )}
+    </div>
   );
+}
+
+/** A phone's keys for numbers have no minus. */
+function turn(typed: Signal<string>): void {
+  const { value } = typed;
+  typed.value = value.startsWith('-') ? value.slice(1) : `-${value}`;
 }
 
 function Preview({ lines }: { lines: readonly Line[] }) {

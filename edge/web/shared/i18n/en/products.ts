@@ -19,6 +19,8 @@ export const products: Record<keyof typeof zh, string> = {
   'pr.off_sale': 'Off sale',
   'pr.own': 'By {name}; head office {price}',
   'pr.choose': 'Choose {name}',
+  'pr.down': 'Make it dearer',
+  'pr.up': 'Make it cheaper',
   'pr.choose_all': 'Choose these {n}',
   'pr.chosen': '{n} chosen',
   'pr.unchoose': 'Choose none',

@@ -17,6 +17,8 @@ export const products = {
   'pr.off_sale': '停售',
   'pr.own': '{name} 改的，总部 {price}',
   'pr.choose': '选中「{name}」',
+  'pr.down': '改为涨价',
+  'pr.up': '改为降价',
   'pr.choose_all': '选中这 {n} 种',
   'pr.chosen': '已选 {n} 种',
   'pr.unchoose': '不选了',
