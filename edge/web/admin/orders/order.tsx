@@ -54,9 +54,9 @@ function Whole({ shown }: { shown: OrderView }) {
           <Payments sale={sale} />
         </div>
         <div class="column">
-          {may('money') && sale.phase === 'completed' ? <Refunding sale={sale} /> : null}
           {evidence ? <Evidence evidence={evidence} /> : null}
           {looks ? <Looks looks={looks} /> : null}
+          {may('money') && sale.phase === 'completed' ? <Refunding sale={sale} /> : null}
           <History history={history} />
         </div>
       </div>
