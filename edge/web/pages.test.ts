@@ -14,6 +14,8 @@ import {
 import { STATUS_VIEWS } from './status.fixture.ts';
 import { COUNTER_VIEWS, LANE_VIEWS } from './views.fixture.ts';
 
+/** Weights that a buyer reads for themselves (OIML R 76). */
+const DIRECT_SALE_MM = 9.5;
 const TARGET_MM = 20;
 const DEEP = process.env.YIKE_DEEP === '1';
 
@@ -86,6 +88,15 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
     return high;
   }
 
+  /** Height of the weight's digits on the glass. */
+  async function digitsMm(page: Page, mmPerPx: number): Promise<number> {
+    const pixels = await page.getByRole('region', { name: /重量|Weight/ }).evaluate((dial) => {
+      const shown = dial.querySelector('.digits');
+      return shown ? Number.parseFloat(getComputedStyle(shown).fontSize) : 0;
+    });
+    return pixels * 0.727 * mmPerPx;
+  }
+
   describe.each(KIOSKS)('kiosk on $panel', ({ width, height, mmPerPx }) => {
     const standing = height > width;
     it.each(VOICES.filter(({ names }) => standing || !names.includes('低位操作')))(
@@ -97,7 +108,9 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
         await press(page, names);
         expect(await walk(page, busy, mmPerPx)).toEqual([]);
         await show(stage, page, { ...LANE_VIEWS.find, mmPerPx });
+        expect(await digitsMm(page, mmPerPx)).toBeGreaterThanOrEqual(DIRECT_SALE_MM);
         await page.getByRole('button', { name: /都不是|None/ }).click();
+        expect(await digitsMm(page, mmPerPx)).toBeGreaterThanOrEqual(DIRECT_SALE_MM);
         expect(await walk(page, { search: LANE_VIEWS.find ?? {} }, mmPerPx)).toEqual([]);
         if (names.length === 0) {
           expect(await walk(page, { attract, limited }, mmPerPx)).toEqual([]);
@@ -123,11 +136,7 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
         expect(await walk(page, { ready, teaching, help }, mmPerPx)).toEqual([]);
       }
       await show(stage, page, { ...COUNTER_VIEWS.tiles, mmPerPx });
-      const digits = await page.getByRole('region', { name: /重量|Weight/ }).evaluate((dial) => {
-        const shown = dial.querySelector('.digits');
-        return shown ? Number.parseFloat(getComputedStyle(shown).fontSize) : 0;
-      });
-      expect(digits * 0.727 * mmPerPx).toBeGreaterThanOrEqual(20);
+      expect(await digitsMm(page, mmPerPx)).toBeGreaterThanOrEqual(20);
       await page.getByRole('button', { name: /都不是|None/ }).click();
       await expect.poll(() => page.getByRole('button', { name: 'Q' }).count()).toBe(1);
       expect(await overflows(page)).toEqual([]);
