@@ -1,7 +1,6 @@
 /** A person's answers: what a doubtful visit took, whether a dispute is right, a tidied shelf. */
 import type { CabinetDecision, ReviewView } from '../core/cabinet-views.ts';
 import type { RecordedEvent } from '../core/events.ts';
-import { slotsOf } from '../core/planogram.ts';
 import type { Outcome, Text } from '../core/ports.ts';
 import { decideVisit, type VisitState } from '../core/visit.ts';
 import type { TakenPieces } from '../core/visit-events.ts';
@@ -11,8 +10,11 @@ import { openForService } from './authorising.ts';
 import { billEvents, submitBill } from './billing.ts';
 import { stepsOf } from './counting.ts';
 import { releaseOf, resumeReleases } from './holds.ts';
-import { act, type CabinetInside, stateOf } from './inside.ts';
+import { act, type CabinetInside, cellsOf, stateOf } from './inside.ts';
 import { refundOf } from './refunding.ts';
+
+/** Less is noise. */
+const MOVED_DECI_GRAMS = 80;
 
 export function decideByHand(
   cabinet: CabinetInside,
@@ -101,7 +103,7 @@ function reviewView(
   if (!visit) return undefined;
   const named = (list: TakenPieces[] = []) =>
     list.map((each) => ({ ...each, name: nameOf(cabinet, visit, each.sku) }));
-  const { count, before, after = [], bill } = visit;
+  const { count, after = [], bill } = visit;
   const other = count?.runnerUp;
   const sale = bill && ledger.sale(bill.saleId);
   return {
@@ -118,13 +120,7 @@ function reviewView(
       deltaGrams: Math.round(deltaGrams),
     })),
     sights: sightsOf(cabinet, visit),
-    cells: before.flatMap(({ cell, deciGrams }) => {
-      const then = after.find((each) => each.cell === cell)?.deciGrams ?? deciGrams;
-      const moved = Math.abs(then - deciGrams) > 80;
-      return moved
-        ? [{ cell, beforeGrams: Math.round(deciGrams / 10), afterGrams: Math.round(then / 10) }]
-        : [];
-    }),
+    cells: cellsMoved(cabinet, visit),
     disputes: visit.disputes
       .filter(({ decided }) => decided === undefined)
       .map(({ disputeId, reason, lineId }) => {
@@ -135,6 +131,20 @@ function reviewView(
     totalFen: bill?.totalFen ?? 0,
     slots: slotChoices(cabinet, visit),
   };
+}
+
+/** Cells that weigh clearly more or less than before, with what stands on them. */
+function cellsMoved(cabinet: CabinetInside, visit: VisitState): ReviewView['cells'] {
+  const layout = cabinet.parts.planogram();
+  const placed = layout ? cellsOf(layout) : undefined;
+  return visit.before.flatMap(({ cell, deciGrams }) => {
+    const then = visit.after?.find((each) => each.cell === cell)?.deciGrams ?? deciGrams;
+    if (Math.abs(then - deciGrams) <= MOVED_DECI_GRAMS) return [];
+    const skus = new Set(placed?.get(cell)?.map(({ sku }) => sku));
+    const goods = [...skus].map((sku) => nameOf(cabinet, visit, sku));
+    const [beforeGrams, afterGrams] = [Math.round(deciGrams / 10), Math.round(then / 10)];
+    return [{ cell, goods, beforeGrams, afterGrams }];
+  });
 }
 
 const sightsOf = (cabinet: CabinetInside, visit: VisitState): ReviewView['sights'] =>
@@ -148,11 +158,13 @@ function nameOf({ parts }: CabinetInside, { priceBookVersion }: VisitState, sku:
 }
 
 function slotChoices(cabinet: CabinetInside, visit: VisitState): ReviewView['slots'] {
-  const planogram = cabinet.parts.planogram();
-  return (planogram ? slotsOf(planogram) : []).map(({ sku, location }) => ({
-    sku,
-    location,
-    name: nameOf(cabinet, visit, sku),
-    unitPriceFen: cabinet.parts.ledger.item(visit.priceBookVersion, sku)?.unitPriceFen ?? 0,
-  }));
+  const { ledger, planogram } = cabinet.parts;
+  const layout = planogram();
+  const changed = new Set(stepsOf(visit, visit.after ?? []).map(({ cell }) => cell));
+  return [...(layout ? cellsOf(layout) : [])].flatMap(([cell, slots]) =>
+    slots.map(({ sku, location }) => ({
+      ...{ sku, location, name: nameOf(cabinet, visit, sku), near: changed.has(cell) },
+      unitPriceFen: ledger.item(visit.priceBookVersion, sku)?.unitPriceFen ?? 0,
+    })),
+  );
 }

@@ -118,7 +118,7 @@ export interface ReviewView {
   steps: { cell: string; deltaGrams: number }[];
   /** What a camera made of grasps, best first at each; empty where there is none. */
   sights: { cell: string; name: Text; bp: number }[];
-  cells: { cell: string; beforeGrams: number; afterGrams: number }[];
+  cells: { cell: string; goods: Text[]; beforeGrams: number; afterGrams: number }[];
   disputes: {
     disputeId: string;
     reason: DisputeReason;
@@ -128,5 +128,12 @@ export interface ReviewView {
     amountFen?: number;
   }[];
   totalFen: number;
-  slots: { sku: string; location: string; name: Text; unitPriceFen: number }[];
+  /** Everything that could have been taken; `near` stands on a cell that changed. */
+  slots: {
+    sku: string;
+    location: string;
+    name: Text;
+    unitPriceFen: number;
+    near: boolean;
+  }[];
 }

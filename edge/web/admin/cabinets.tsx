@@ -8,6 +8,7 @@ import { Icon } from '../shared/icon.tsx';
 import { learnWords, t } from '../shared/language.ts';
 import { pause } from '../shared/runtime.ts';
 import './cabinets.css';
+import './stepper.css';
 import { cabinetRoom as enCabinetRoom } from '../shared/i18n/en/cabinet-room.ts';
 import { cabinetRoom as zhCabinetRoom } from '../shared/i18n/zh/cabinet-room.ts';
 import { Told } from './door.tsx';

@@ -7,6 +7,7 @@ import { pick, t } from '../shared/language.ts';
 import { clockTime } from '../shared/runtime.ts';
 import type { Send } from './cabinets.tsx';
 import { may } from './operator.ts';
+import { type Choices, OtherAnswer } from './other-answer.tsx';
 
 type Taken = ReviewView['likeliest'];
 
@@ -30,9 +31,14 @@ export function Review({ review, send }: { review: ReviewView; send: Send }) {
         {runnerUp ? <Answer label="k.runner_up" answer={runnerUp} /> : null}
       </div>
       <ul class="cells">
-        {cells.map(({ cell, beforeGrams, afterGrams }) => (
+        {cells.map(({ cell, goods, beforeGrams, afterGrams }) => (
           <li key={cell}>
-            {t('k.cells', { cell, before: beforeGrams, after: afterGrams })}
+            {t('k.cells', {
+              cell,
+              goods: goods.map(pick).join(' / '),
+              before: beforeGrams,
+              after: afterGrams,
+            })}
             <strong>{signed(afterGrams - beforeGrams)}</strong>
           </li>
         ))}
@@ -94,13 +100,6 @@ function Answering({ review, send }: { review: ReviewView; send: Send }) {
   );
 }
 
-interface Choices {
-  review: ReviewView;
-  /** A reason is written. */
-  ready: boolean;
-  tell(body: object): void;
-}
-
 function Charging({ review, ready, tell }: Choices) {
   const decide = (answer: Taken | undefined) => () => {
     const taken = (answer?.taken ?? []).map(({ sku, location, pieces }) => {
@@ -128,6 +127,7 @@ function Charging({ review, ready, tell }: Choices) {
       <button type="button" class="plain" disabled={!ready} onClick={decide(undefined)}>
         {t('k.free')}
       </button>
+      <OtherAnswer {...{ review, ready, tell }} />
     </>
   );
 }

@@ -6,8 +6,8 @@ import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';
 import { Picture } from '../../shared/picture.tsx';
 import { may } from '../operator.ts';
+import { Stepper } from '../stepper.tsx';
 import { stopWords } from './shelves.tsx';
-import { Stepper } from './stepper.tsx';
 import { stockNow, tell } from './store.ts';
 
 export function Refill() {

@@ -3,8 +3,8 @@ import { useSignal } from '@preact/signals';
 import type { SlotView } from '../../../core/stock-view.ts';
 import { pick, t } from '../../shared/language.ts';
 import { may } from '../operator.ts';
+import { Stepper } from '../stepper.tsx';
 import { stopWords } from './shelves.tsx';
-import { Stepper } from './stepper.tsx';
 import { tell } from './store.ts';
 
 export const REASONS = [

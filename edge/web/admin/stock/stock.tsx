@@ -13,6 +13,7 @@ import { Orders } from './orders.tsx';
 import { Refill } from './refill.tsx';
 import { Shelves } from './shelves.tsx';
 import './stock.css';
+import '../stepper.css';
 import { stock as enStock } from '../../shared/i18n/en/stock.ts';
 import { stock as zhStock } from '../../shared/i18n/zh/stock.ts';
 import { look, refused, stockNow } from './store.ts';

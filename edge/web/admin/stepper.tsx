@@ -1,5 +1,4 @@
-import type { Signal } from '@preact/signals';
-import { Icon } from '../../shared/icon.tsx';
+import { Icon } from '../shared/icon.tsx';
 
 /** A whole number between 0 and `most`, by thumb or by typing. */
 export function Stepper({
@@ -8,7 +7,7 @@ export function Stepper({
   most,
 }: {
   label: string;
-  value: Signal<number>;
+  value: { value: number };
   most: number;
 }) {
   const set = (next: number) => {
