@@ -12,6 +12,8 @@ const KIOSK = /^Kiosk +(http\S+)$/m;
 export interface DemoStore {
   /** Origin of the shoppers' pages. */
   origin: string;
+  /** Origin of the operator's page. */
+  admin: string;
   act(act: Act): Promise<void>;
   world(): Promise<WorldSnapshot>;
   /** Ctrl-C, and it is gone. */
@@ -30,9 +32,9 @@ export async function startDemoStore(dir: string, learn: number): Promise<DemoSt
   });
   const end = () => child.kill('SIGKILL');
   process.once('exit', end);
-  const { hands, origin } = await announced(child);
+  const { hands, origin, admin } = await announced(child);
   return {
-    origin,
+    ...{ origin, admin },
     async act(act) {
       const headers = { 'content-type': 'application/json' };
       const body = JSON.stringify(act);
@@ -50,14 +52,22 @@ export async function startDemoStore(dir: string, learn: number): Promise<DemoSt
   };
 }
 
-function announced(child: ChildProcess): Promise<{ hands: string; origin: string }> {
+interface Addresses {
+  hands: string;
+  origin: string;
+  admin: string;
+}
+
+function announced(child: ChildProcess): Promise<Addresses> {
   let said = '';
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the store ended with ${code}: ${said}`)));
     child.stderr?.on('data', (bytes: Buffer) => {
       said += bytes.toString('utf8');
       const [hands, kiosk] = [HANDS.exec(said)?.[1], KIOSK.exec(said)?.[1]];
-      if (hands && kiosk && STATUS.test(said)) resolve({ hands, origin: new URL(kiosk).origin });
+      const status = STATUS.exec(said)?.[1];
+      if (hands && kiosk && status)
+        resolve({ hands, origin: new URL(kiosk).origin, admin: new URL(status).origin });
     });
   });
 }

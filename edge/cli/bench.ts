@@ -23,6 +23,7 @@ const BENCHES: Record<string, (rounds: number) => Promise<Report>> = {
   drivers: async (rounds) => (await import('../../bench/drivers.ts')).benchDrivers(rounds),
   boot: async (rounds) => (await import('../../bench/boot.ts')).benchBoot(rounds),
   screens: async (rounds) => (await import('../../bench/screens.ts')).benchScreens(rounds),
+  operator: async (rounds) => (await import('../../bench/operator.ts')).benchOperator(rounds),
   attack: async (rounds) => (await import('../../bench/attack.ts')).benchAttack(rounds),
   http: async (rounds) => (await import('../../bench/http.ts')).benchHttp(rounds),
   mqtt: async (rounds) => (await import('../../bench/mqtt.ts')).benchMqtt(rounds),
