@@ -72,4 +72,6 @@ export interface Cooler {
 /** A whole cabinet behind one link: door, shelves and cooling of one maker; emits what theirs do. */
 export interface CabinetUnit extends Pick<LockBoard, 'open' | 'state' | 'close'> {
   kind: 'cabinet';
+  /** Where it has lights that it can switch. */
+  lights?(on: boolean): Promise<DeviceOutcome>;
 }

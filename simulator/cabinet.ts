@@ -99,7 +99,7 @@ export function startMqttCabinet(
     shelf.cells.map(({ address }) => ({ address, shelfId: shelf.shelfId })),
   );
   const unit = startCabinetMqtt({
-    ...{ dial, root, deviceId, clock, bolts: world.bolts, fault, readingMs },
+    ...{ dial, root, deviceId, clock, bolts: world.bolts, lamp: { on: true }, fault, readingMs },
     steadyGrams: steadyGrams(physics),
     cells: () => cells.map(({ shelfId, address }) => world.reading(shelfId, address)),
     deciCelsius: world.deciCelsius,

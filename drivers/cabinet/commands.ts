@@ -43,7 +43,11 @@ export function commander({ wire, clock, base, idPrefix }: CommandTo) {
       device = undefined;
     },
     /** Resolves with the answer or at `untilMs`, never rejects. */
-    async send(name: 'unlock' | 'read', untilMs: number, lock?: number): Promise<CommandOutcome> {
+    async send(
+      name: 'unlock' | 'read' | 'lights',
+      untilMs: number,
+      about: Pick<CabinetCommand, 'lock' | 'on'> = {},
+    ): Promise<CommandOutcome> {
       const leftMs = untilMs - clock.monoMs();
       if (device === undefined || leftMs <= 0)
         return { outcome: device ? 'no-answer' : 'closed', sent: false };
@@ -53,7 +57,7 @@ export function commander({ wire, clock, base, idPrefix }: CommandTo) {
         v: 1,
         commandId,
         session: device.session,
-        ...(lock !== undefined && { lock }),
+        ...about,
         notAfterUptimeMs: Math.floor(device.uptimeMs + sinceMs + leftMs),
         answerTo: `${base}/resp/${commandId}`,
       };

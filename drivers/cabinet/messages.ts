@@ -31,6 +31,8 @@ const description = Type.Object({
   locks: Type.Integer({ minimum: 1, maximum: 48 }),
   cells: Type.Integer({ minimum: 0, maximum: 247 }),
   probes: Type.Integer({ minimum: 0, maximum: 8 }),
+  /** It switches its lights when told to. */
+  lights: Type.Optional(Type.Boolean()),
 });
 const online = Type.Object({
   kind: Type.Literal('state'),
@@ -91,12 +93,13 @@ export type Numbered =
 export type CabinetMessage = Numbered | Description | Static<typeof gone>;
 export type Answer = Static<typeof answer>;
 
-/** `unlock` pulses one lock, `read` only answers with the states of all. */
+/** `unlock` pulses one lock, `lights` switches them, `read` only answers with the states of all. */
 export interface CabinetCommand {
   v: 1;
   commandId: string;
   session: number;
   lock?: number;
+  on?: boolean;
   /** Not carried out once the device's own `uptimeMs` has passed this: no clocks are compared. */
   notAfterUptimeMs: number;
   /** Topic of the answer. */

@@ -37,12 +37,13 @@ async function cabinet() {
     random: createRandom(5),
   });
   let fault: CabinetFault | undefined;
+  const lamp = { on: true };
   const twin = startCabinetMqtt({
     dial: dialMqtt(() => url),
     root: ROOT,
     deviceId: 'cab-1',
     clock,
-    bolts: world.bolts,
+    ...{ bolts: world.bolts, lamp },
     cells: () => world.cells().map(({ shelfId, address }) => world.reading(shelfId, address)),
     deciCelsius: () => world.deciCelsius(),
     readingMs: 50,
@@ -69,7 +70,7 @@ async function cabinet() {
   const state = () => `${kept.status().state} ${kept.status().reason ?? ''}`.trim();
   await expect.poll(state, { timeout: 5000 }).toBe('ok');
   return {
-    ...{ world, twin, kept, events, state, sockets },
+    ...{ world, twin, lamp, kept, events, state, sockets },
     set(next: CabinetFault | undefined) {
       fault = next;
     },
@@ -99,6 +100,14 @@ test('a visit: unlock, take, shut; the driver tells door, weights and cold', asy
   await expect.poll(lost, { timeout: 5000 }).toBeLessThan(15);
   expect(events.findLast((event) => event.kind === 'temperature')).toMatchObject({ probe: 1 });
   expect(kept.status().identity).toMatchObject({ serialNumber: 'SIM-0001' });
+});
+
+test('its lights go off and on', async () => {
+  const { lamp, kept } = await cabinet();
+  expect(await kept.device()?.lights?.(false)).toEqual({ ok: true });
+  expect(lamp.on).toBe(false);
+  expect(await kept.device()?.lights?.(true)).toEqual({ ok: true });
+  expect(lamp.on).toBe(true);
 });
 
 test('its plug pulled is MQTT_LWT at once, and it comes back by itself', async () => {

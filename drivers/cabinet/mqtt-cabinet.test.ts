@@ -59,8 +59,8 @@ function memoryBroker(clock: ManualClock) {
       hear(`${BASE}/${topic}`, payload, false);
     },
     raw: (topic: string, text: string) => hear(topic, new TextEncoder().encode(text), false),
-    birth(session = 7) {
-      const about = { v: 1, kind: 'description', session, locks: 1, cells: 2, probes: 1 };
+    birth(session = 7, more: object = {}) {
+      const about = { v: 1, kind: 'description', session, locks: 1, cells: 2, probes: 1, ...more };
       retained.set(`${BASE}/description`, bytes(about));
       hear(`${BASE}/description`, bytes(about), false);
       const locks = [{ lock: 1, state: 'locked' }];
@@ -197,6 +197,34 @@ test('a command is the golden one, once, QoS 1 and never retained', async () => 
   expect(command?.body).toEqual({ ...golden.command, notAfterUptimeMs: 7000 });
   broker.answer('done');
   expect(await opening).toEqual({ ok: true, state: 'open' });
+  await kept.close();
+});
+
+test('lights are the golden command, and only of a cabinet that says it has them', async () => {
+  const { clock, broker, kept } = await ready();
+  expect(kept.device()?.lights).toBeUndefined();
+  broker.cut();
+  await clock.advance(1000);
+  broker.birth(8, { lights: true });
+  await clock.advance(1000);
+  const switching = kept.device()?.lights?.(false);
+  await settle();
+  const golden = parseGolden(readFileSync(GOLDEN, 'utf8')).lines.flatMap(({ meaning }) => meaning);
+  const [wanted] = (golden as { topic?: string; command?: object }[]).filter(({ topic }) =>
+    topic?.endsWith('cmd/lights'),
+  );
+  const [command] = broker.sent;
+  expect(command).toMatchObject({ topic: wanted?.topic, qos: 1, retain: false });
+  const mine = expect.any(String);
+  expect(command?.body).toEqual({
+    ...{ ...wanted?.command, session: 8, notAfterUptimeMs: expect.any(Number) },
+    ...{ commandId: mine, answerTo: mine },
+  });
+  broker.answer('done', 'locked', 8);
+  expect(await switching).toEqual({ ok: true });
+  const unanswered = kept.device()?.lights?.(true);
+  await clock.advance(1500);
+  expect(await unanswered).toEqual({ ok: false, reason: 'no-answer' });
   await kept.close();
 });
 

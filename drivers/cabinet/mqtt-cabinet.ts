@@ -4,7 +4,7 @@
  *   <root>/dev/<id>/description   retained   who it is, how many locks, cells, probes
  *   <root>/dev/<id>/state         retained   online with its locks; its will says offline
  *   <root>/dev/<id>/reading|event|resp/<commandId>            what it weighs, sees, answers
- *   <root>/dev/<id>/cmd/unlock|read   QoS 1, never retained   only we write here
+ *   <root>/dev/<id>/cmd/unlock|read|lights   QoS 1, never retained   only we write here
  *
  * A will of an earlier session marks nobody dead: every message carries its session number. The
  * format is in README.md, its vectors in golden/mqtt-cabinet.txt.

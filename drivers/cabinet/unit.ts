@@ -1,5 +1,5 @@
 /** The door of an MQTT cabinet: one pulse a call, and its state where an answer was lost. */
-import type { CabinetUnit, LockOutcome, LockState } from '../contract.ts';
+import type { CabinetUnit, DeviceOutcome, LockOutcome, LockState } from '../contract.ts';
 import type { CommandOutcome } from './commands.ts';
 import type { Description } from './messages.ts';
 import { over, type Session } from './session.ts';
@@ -60,13 +60,23 @@ async function unlock(session: Session, lockNumber: number, untilMs: number): Pr
     if (state === 'open') return { ok: true, state };
   }
   pulses.sent(lockNumber, context.clock.monoMs());
-  const outcome = outcomeOf(await commands.send('unlock', untilMs, lockNumber), lockNumber);
+  const outcome = outcomeOf(
+    await commands.send('unlock', untilMs, { lock: lockNumber }),
+    lockNumber,
+  );
   if (outcome.ok || !outcome.sent || outcome.reason === 'still-locked') pulses.settled(lockNumber);
   else context.count('M_LostReplyCount');
   return outcome;
 }
 
-export function unitOf(session: Session, { locks }: Description): CabinetUnit {
+async function switchLights(session: Session, on: boolean): Promise<DeviceOutcome> {
+  if (over(session)) return { ok: false, reason: 'closed' };
+  const untilMs = session.context.clock.monoMs() + READ_MS;
+  const { outcome } = await session.commands.send('lights', untilMs, { on });
+  return outcome === 'done' ? { ok: true } : { ok: false, reason: outcome };
+}
+
+export function unitOf(session: Session, { locks, lights }: Description): CabinetUnit {
   const { context } = session;
   const known = (lockNumber: number): boolean =>
     Number.isInteger(lockNumber) && lockNumber >= 1 && lockNumber <= locks;
@@ -87,6 +97,7 @@ export function unitOf(session: Session, { locks }: Description): CabinetUnit {
       const untilMs = context.clock.monoMs() + READ_MS;
       return (await readState(session, lockNumber, untilMs)) ?? 'unknown';
     },
+    ...(lights && { lights: (on: boolean) => switchLights(session, on) }),
     async close() {
       session.closed = true;
       session.stale.stop();

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lutimesSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -18,10 +18,22 @@ test('ports are listed from the kernel with the name that does not move', () => 
   for (const name of ['ttyUSB0', 'ttyS0', 'console']) writeFileSync(join(root, 'dev', name), '');
   const byId = join(root, 'dev/serial/by-id/usb-scale-0001');
   symlinkSync('../../ttyUSB0', byId);
-  expect(listPorts(root)).toEqual([
-    { path: join(root, 'dev/ttyS0'), stablePath: join(root, 'dev/ttyS0') },
-    { path: join(root, 'dev/ttyUSB0'), stablePath: byId },
-  ]);
+  lutimesSync(byId, 1_790_000_000, 1_790_000_000);
+  mkdirSync(join(root, 'sys/bus/usb-serial/drivers/ch341-uart'), { recursive: true });
+  symlinkSync(
+    join(root, 'sys/bus/usb-serial/drivers/ch341-uart'),
+    join(root, 'sys/class/tty/ttyUSB0/device/driver'),
+  );
+  const [fixed, adapter] = listPorts(root);
+  expect(fixed).toMatchObject({
+    ...{ path: join(root, 'dev/ttyS0'), stablePath: join(root, 'dev/ttyS0') },
+  });
+  expect(fixed?.kernelDriver).toBeUndefined();
+  expect(adapter).toEqual({
+    ...{ path: join(root, 'dev/ttyUSB0'), stablePath: byId },
+    ...{ kernelDriver: 'ch341-uart', pluggedWallMs: 1_790_000_000_000 },
+  });
+  expect(listPorts(root)).toHaveLength(2);
 });
 
 test('two adapters without a number of their own are told apart by their sockets', () => {

@@ -3,7 +3,15 @@
  * with a device behind them), their lasting names from /dev/serial. An adapter without a serial
  * number shares its by-id name with every other of its make: it is named by its socket (by-path).
  */
-import { existsSync, readdirSync, readFileSync, realpathSync, watch } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  watch,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -36,6 +44,10 @@ export interface PortListing {
   stablePath: string;
   /** The adapter, `1a86:7523/A1B2C3`; absent where it is none. */
   usb?: string;
+  /** The kernel's driver, `ch341-uart`; absent where it names none. */
+  kernelDriver?: string;
+  /** When it was last plugged in, wall time: its name in /dev is as old as that. */
+  pluggedWallMs?: number;
 }
 
 function names(folder: string): string[] {
@@ -62,8 +74,25 @@ export function listPorts(root = '/'): PortListing[] {
       const path = join(root, 'dev', name);
       const usb = usbOf(path, root);
       const socket = usb?.includes('/') === false ? byPath?.get(name) : undefined;
-      return { path, stablePath: socket ?? byId?.get(name) ?? path, ...(usb && { usb }) };
+      const link = socket ?? byId?.get(name);
+      return {
+        path,
+        stablePath: link ?? path,
+        ...(usb && { usb }),
+        ...kernelFacts(name, root, link),
+      };
     });
+}
+
+/** udev makes the lasting name anew with every plug; the device file itself is the next best. */
+function kernelFacts(name: string, root: string, link: string | undefined) {
+  const driver = join(root, 'sys/class/tty', name, 'device/driver');
+  const made = link ? lstatSync(link) : statSync(join(root, 'dev', name));
+  const pluggedWallMs = Math.round(link ? made.mtimeMs : made.birthtimeMs);
+  return {
+    ...(existsSync(driver) && { kernelDriver: basename(realpathSync(driver)) }),
+    ...(pluggedWallMs > 0 && { pluggedWallMs }),
+  };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { DiagDevice } from '../core/diag-views.ts';
 import type { StockView } from '../core/stock-view.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
+import { actOn } from './device-acts.ts';
 import { withDevice } from './talk.ts';
 
 const whichOne = (verb: string): Answer =>
@@ -60,15 +61,17 @@ export const cabinetLock = (call: Call): Promise<Answer> =>
     return good({ id, state, last: event }, [line], open ? EXIT.warnings : EXIT.ok);
   });
 
+/** A cabinet on the network may switch its lights; one made of boards has none to be asked. */
 export async function cabinetLights(call: Call): Promise<Answer> {
-  const [id] = call.words;
-  if (id === undefined) return whichOne('lights');
-  return failed(EXIT.illegal, {
-    ...{ code: 'E_NOT_ABLE', device: id },
-    message: say(
-      '这种柜子的灯不能从这里开关',
-      'The lights of this cabinet are not switched from here',
-    ),
-    hint: say('灯在柜子自己的控制器上', 'They are on the cabinet’s own controller'),
-  });
+  const [id, state] = call.words;
+  if (id === undefined || (state !== 'on' && state !== 'off'))
+    return usage(
+      '哪个柜子？on 还是 off？',
+      'Which cabinet, on or off?',
+      'yike cabinet lights cabinet-1 off',
+    );
+  return actOn({ ...call, words: [id] }, undefined, { act: 'lights', on: state === 'on' }, [
+    state === 'on' ? '灯已开' : '灯已关',
+    `lights ${state}`,
+  ]);
 }

@@ -39,7 +39,7 @@ const KINDS: Command[] = [
     summary: say('重量，一变就显示', 'The weight, as it changes'),
     options: { count: text },
     untilInterrupted: true,
-    run: async (call) => (await lists()).watchLive('scale')(call),
+    run: async (call) => (await import('./watch.ts')).watchLive('scale')(call),
   },
   {
     path: ['scale', 'cal'],
@@ -73,8 +73,12 @@ const KINDS: Command[] = [
   {
     path: ['printer', 'test'],
     takes: '[ID]',
-    summary: say('打印测试页', 'Print a test page'),
-    options: { ...BY, ...DIRECT },
+    summary: say(
+      '打印测试页（--label page、receipt、shelf、weight）',
+      'Print a test page: --label page, receipt, shelf or weight',
+    ),
+    options: { label: text, ...BY, ...DIRECT },
+    examples: ['yike printer test printer-2 --label shelf'],
     run: async (call) => (await acts()).printerTest(call),
   },
   {
@@ -131,8 +135,10 @@ const KINDS: Command[] = [
   },
   {
     path: ['cabinet', 'lights'],
-    takes: 'ID',
-    summary: say('柜灯（支持的柜子才有）', 'Its lights, where the cabinet can'),
+    takes: 'ID on|off',
+    summary: say('柜灯开或关（支持的柜子才有）', 'Its lights on or off, where the cabinet can'),
+    options: BY,
+    examples: ['yike cabinet lights cabinet-1 off'],
     run: async (call) => (await cabinets()).cabinetLights(call),
   },
   {

@@ -17,11 +17,7 @@ const switching = (verb: string, zh: string, en: string, done: [string, string])
   takes: 'ID',
   summary: say(zh, en),
   options: BY,
-  run: async (call: Call) =>
-    (await acts()).deviceAct(
-      verb === 'restart' || verb === 'reset' ? 'restart' : verb,
-      ...done,
-    )(call),
+  run: async (call: Call) => (await acts()).deviceAct(verb, ...done)(call),
 });
 
 const DEVICES: Command[] = [
@@ -76,7 +72,7 @@ const DEVICES: Command[] = [
     summary: say('它正在说什么', 'What it says, live'),
     options: { count: text },
     untilInterrupted: true,
-    run: async (call) => (await lists()).watchLive()(call),
+    run: async (call) => (await import('./watch.ts')).watchLive()(call),
   },
   {
     path: ['device', 'release'],
@@ -88,10 +84,17 @@ const DEVICES: Command[] = [
   },
   switching('claim', '收回串口', 'Take the port back', ['已收回', 'taken back']),
   switching('restart', '重新打开', 'Close and open again', ['正在重新打开', 'opening again']),
-  switching('reset', '重新打开（同 restart）', 'The same as restart', [
-    '正在重新打开',
-    'opening again',
-  ]),
+  {
+    path: ['device', 'reset'],
+    takes: 'ID',
+    summary: say(
+      '重新打开；--power 让 USB 口断电再上电',
+      'Open it again; --power switches its USB port off and on',
+    ),
+    options: { ...BY, power: flag },
+    examples: ['yike device reset scale-1 --power'],
+    run: async (call) => (await acts()).deviceReset(call),
+  },
   switching('enable', '启用', 'Switch it on', ['已启用', 'enabled']),
   switching('disable', '停用，写明原因', 'Switch it off, with a reason', ['已停用', 'disabled']),
   switching('confirm', '确认换上的设备', 'Confirm the one that was swapped in', [

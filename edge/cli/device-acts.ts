@@ -111,6 +111,15 @@ export const deviceAct =
     return actOn(call, undefined, { act }, [zh, en]);
   };
 
+/** Closed and opened again; with `--power` its USB port is switched off and on. */
+export async function deviceReset(call: Call): Promise<Answer> {
+  if (call.words[0] === undefined)
+    return usage('哪台设备？', 'Which device?', 'yike device reset scale-1 --power');
+  return call.flags.power
+    ? actOn(call, undefined, { act: 'power' }, ['已断电再上电', 'power went off and on'])
+    : actOn(call, undefined, { act: 'restart' }, ['正在重新打开', 'opening again']);
+}
+
 export async function deviceRelease(call: Call): Promise<Answer> {
   const forMs = duration(String(call.flags.for ?? '10m'));
   if (forMs === undefined || call.words[0] === undefined)
@@ -197,7 +206,9 @@ export async function scaleCal(call: Call): Promise<Answer> {
 }
 
 export async function printerTest(call: Call): Promise<Answer> {
-  return actOn(call, 'printer', { act: 'print' }, ['测试页已打印', 'test page printed']);
+  const { label } = call.flags;
+  const wanted = { act: 'print', ...(typeof label === 'string' && { label }) };
+  return actOn(call, 'printer', wanted, ['测试页已打印', 'test page printed']);
 }
 
 export async function printerFeed(call: Call): Promise<Answer> {

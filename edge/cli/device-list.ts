@@ -1,5 +1,4 @@
-/** `yike device add`, `rename`, `remove`, `stats`, `watch`: the list itself, and a look at one. */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** `yike device add`, `rename`, `remove`, `stats`, `yike scanner read`: the list itself, and a look at one. */
 import type { DiagDevice, ProbeReport } from '../core/diag-views.ts';
 import {
   type Answer,
@@ -14,7 +13,6 @@ import {
 } from './command.ts';
 import { optionsOf } from './device-acts.ts';
 import { askDiag, whoOf, withDevice } from './talk.ts';
-import { forTerminal } from './terminal.ts';
 
 const ADD_EXAMPLE = 'yike device add scale-1 --probe /dev/ttyUSB0 --plate 40,15000,2';
 
@@ -119,35 +117,6 @@ export async function deviceStats(call: Call): Promise<Answer> {
       table(rows.map(([name, value]) => [name, String(value)])),
     );
   });
-}
-
-const EVERY_MS = 250;
-
-/** Prints what it says whenever that changes, `--count` times or until Ctrl-C; NDJSON with --json. */
-export function watchLive(kind?: string) {
-  return async (call: Call): Promise<Answer> => {
-    const count = Number(call.flags.count ?? Number.POSITIVE_INFINITY);
-    if (Number.isNaN(count))
-      return usage('--count 是整数', '--count is a whole number', 'yike scale watch --count 5');
-    let last = '';
-    let shown = 0;
-    while (!call.signal.aborted && shown < count) {
-      const answer = await withDevice(call, kind, async (_, device) => good({ device }, []));
-      const device = (answer.data as { device?: DiagDevice }).device;
-      if (answer.error || !device) return answer;
-      const { id, state, reason = '', live } = device;
-      const line = JSON.stringify({ id, state, ...(reason && { reason }), ...live?.event });
-      if (line !== last) {
-        const at = call.flags.json ? '' : `${new Date().toISOString().slice(11, 23)}  `;
-        process.stdout.write(`${at}${forTerminal(line)}\n`);
-        shown += 1;
-      }
-      last = line;
-      if (shown < count)
-        await sleep(EVERY_MS, undefined, { signal: call.signal }).catch(() => undefined);
-    }
-    return good({ shown }, []);
-  };
 }
 
 /** Waits for scans, and says what each is: its length and kind, never a payer's code. */

@@ -4,7 +4,7 @@ import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
 
 /** Seconds, minutes, hours or days, as short as it can be said. */
-function age(wallMs: number | undefined, nowMs: number): string {
+export function age(wallMs: number | undefined, nowMs: number): string {
   if (wallMs === undefined) return '-';
   const seconds = Math.max(0, Math.round((nowMs - wallMs) / 1000));
   if (seconds < 2) return 'now';

@@ -4,6 +4,7 @@ import { listPorts } from '../../drivers/wire/ports.ts';
 import type { PortView, ProbeReport } from '../core/diag-views.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
+import { age } from './device.ts';
 import { askDiag, refusedWith } from './talk.ts';
 import { forTerminal } from './terminal.ts';
 
@@ -16,18 +17,19 @@ async function portsOf(call: Call): Promise<PortView[]> {
 
 export async function portList(call: Call): Promise<Answer> {
   const ports = await portsOf(call);
-  const rows = ports.map(({ path, stablePath, usb = '-', heldBy = '-' }) => [
-    path,
-    usb,
-    heldBy,
-    stablePath,
+  const now = Date.now();
+  const rows = ports.map((port) => [
+    ...[port.path, port.usb ?? '-', port.kernelDriver ?? '-', age(port.pluggedWallMs, now)],
+    ...[port.heldBy ?? '-', port.stablePath],
   ]);
   const empty =
     call.language === 'zh'
       ? '没有串口（插上 USB 转串口线再看）'
       : 'No serial ports (plug the adapter in and look again)';
   const lines =
-    ports.length === 0 ? [empty] : table([['PATH', 'USB', 'HELD BY', 'STABLE NAME'], ...rows]);
+    ports.length === 0
+      ? [empty]
+      : table([['PATH', 'USB', 'DRIVER', 'PLUGGED', 'HELD BY', 'STABLE NAME'], ...rows]);
   return good({ ports }, lines);
 }
 

@@ -17,6 +17,10 @@ export const EXIT_OF: Record<string, number> = {
   DEVICE_OFFLINE: EXIT.offline,
   NOT_ABLE: EXIT.illegal,
   ACT_FAILED: EXIT.failure,
+  NO_SUCH_LABEL: EXIT.usage,
+  POWER_NOT_USB: EXIT.illegal,
+  POWER_NO_SWITCH: EXIT.illegal,
+  POWER_DENIED: EXIT.refused,
   NAME_AND_REASON: EXIT.refused,
   SEND_UNSAFE: EXIT.refused,
   SEND_UNREADABLE: EXIT.usage,
@@ -44,6 +48,8 @@ export interface ActWanted {
   why?: string;
   grams?: number;
   lock?: number;
+  on?: boolean;
+  label?: string;
   forMs?: number;
   points?: { appliedGrams: number; shownGrams: number }[];
   hex?: string;

@@ -111,6 +111,8 @@ describe.skipIf(why)('a technician at a bare box', () => {
     ['device check nobody', 109, 'E_NOEXIST'],
     ['device check scale-1 --direct', 102, 'E_CLAIMED'],
     ['printer test', 109, 'E_NOEXIST'],
+    ['device reset scale-1 --power', 106, 'E_POWER_NOT_USB'],
+    ['cabinet lights lock-1 on', 106, 'E_NOT_ABLE'],
     ['camera snap', 109, 'E_NOEXIST'],
     ['scanner read', 109, 'E_NOEXIST'],
     ['vending audit', 109, 'E_NOEXIST'],

@@ -17,6 +17,8 @@ export type DeviceAct =
   | 'print'
   | 'feed'
   | 'locate'
+  | 'lights'
+  | 'power'
   | 'send'
   | 'configure'
   | 'swap';

@@ -133,6 +133,10 @@ export interface PortView {
   path: string;
   stablePath: string;
   usb?: string;
+  /** The kernel's driver, `ch341-uart`. */
+  kernelDriver?: string;
+  /** When it was last plugged in. */
+  pluggedWallMs?: number;
   /** The device of this store that is configured there. */
   heldBy?: string;
 }

@@ -1,5 +1,6 @@
 /** What a person may ask of a device by hand. Who and why is in the ledger before it happens. */
 import type {
+  CabinetUnit,
   Device,
   DeviceOutcome,
   Locatable,
@@ -12,7 +13,9 @@ import type { DeviceAct, DeviceEventBodies } from '../core/device-events.ts';
 import type { Clock, Outcome } from '../core/ports.ts';
 import type { KeptDevice } from './devices.ts';
 import { objection, sendRequestOf } from './direct-io.ts';
+import { powerCycle, powerObjection } from './power.ts';
 import { deviceRefusal } from './refusals.ts';
+import { TEST_PAGES } from './test-pages.ts';
 
 export interface ActRequest {
   by: string;
@@ -21,6 +24,10 @@ export interface ActRequest {
   act: DeviceAct | Quiet;
   grams?: number;
   lock?: number;
+  /** Of `lights`. */
+  on?: boolean;
+  /** Of `print`: which test page. */
+  label?: string;
   forMs?: number;
   points?: { appliedGrams: number; shownGrams: number }[];
   /** Of `send`: the bytes, what ends the reply, how long to wait. */
@@ -62,11 +69,22 @@ export function abilities(device: KeptDevice): string[] {
   if (connected.kind === 'printer') return ['print', 'feed', 'status', ...found];
   if (connected.kind === 'lock') return ['unlock', 'status'];
   if (connected.kind === 'vending') return ['audit'];
+  if (connected.kind === 'cabinet') return connected.lights ? ['lights'] : [];
   return found;
 }
 
 /** Acts that need the device itself. */
-const NEEDS_DEVICE = ['zero', 'tare', 'unlock', 'print', 'feed', 'calibrate', 'locate', 'audit'];
+const NEEDS_DEVICE = [
+  'zero',
+  'tare',
+  'unlock',
+  'print',
+  'feed',
+  'calibrate',
+  'locate',
+  'audit',
+  'lights',
+];
 
 /** Does it, after it was written down; the answer says what came of it. */
 export async function act(
@@ -88,7 +106,7 @@ export async function act(
     return deviceRefusal('NOT_ABLE', { id, act: verb });
   if (verb === 'confirm' && device.facts().changed === undefined)
     return deviceRefusal('NOTHING_CHANGED', { id });
-  const refused = verb === 'send' ? objection(device, request) : undefined;
+  const refused = objectionTo(device, request);
   if (refused) return refused;
   const detail = detailOf(request);
   if (!isQuiet(verb))
@@ -99,8 +117,20 @@ export async function act(
   return perform(device, request, clock);
 }
 
+/** Why what was asked is nothing to begin with, beyond what the device can. */
+function objectionTo(device: KeptDevice, request: ActRequest) {
+  const { id } = device;
+  const { act: verb, label } = request;
+  if (verb === 'send') return objection(device, request);
+  if (verb === 'power') return powerObjection(device);
+  if (verb === 'print' && label !== undefined && !TEST_PAGES[label])
+    return deviceRefusal('NO_SUCH_LABEL', { id, why: Object.keys(TEST_PAGES).join(', ') });
+  return undefined;
+}
+
 /** The measured fact that stands in the ledger beside who and why. */
-function detailOf({ act: verb, lock, hex = '' }: ActRequest): string | undefined {
+function detailOf({ act: verb, lock, on, hex = '' }: ActRequest): string | undefined {
+  if (verb === 'lights') return on ? 'on' : 'off';
   if (verb === 'unlock') return `lock ${lock ?? 1}`;
   return verb === 'send' ? hex.slice(0, LONGEST_DETAIL) : undefined;
 }
@@ -133,6 +163,8 @@ async function perform(
     case 'claim':
       device.claim();
       return done();
+    case 'power':
+      return powerCycle(device, clock);
     case 'confirm':
       device.confirm(by);
       return done({ identity: { ...device.facts().identity } });
@@ -152,7 +184,7 @@ const done = (value: Record<string, unknown> = {}): Outcome<Record<string, unkno
 
 async function ask(
   device: KeptDevice,
-  { act: verb, grams, lock = 1 }: ActRequest,
+  { act: verb, grams, lock = 1, on = true, label }: ActRequest,
 ): Promise<Outcome<Record<string, unknown>>> {
   const { id } = device;
   const failed = (why: string) => deviceRefusal('ACT_FAILED', { id, act: verb, why });
@@ -165,8 +197,10 @@ async function ask(
     return outcome?.ok ? done({ lock, state: outcome.state }) : failed(outcome?.reason ?? 'closed');
   }
   if (verb === 'locate') return judge(await device.current<Device & Locatable>()?.locate?.());
+  if (verb === 'lights') return judge(await device.current<CabinetUnit>()?.lights?.(on));
   if (verb === 'print' || verb === 'feed') {
-    const job = verb === 'print' ? testPage(id) : { jobId: `feed-${id}`, lines: [{ feed: 3 }] };
+    const lines = verb === 'print' ? (TEST_PAGES[label ?? 'page']?.(id) ?? []) : [{ feed: 3 }];
+    const job = { jobId: `${verb === 'print' ? 'test' : 'feed'}-${id}`, lines };
     const outcome = await device.current<Printer>()?.print(job);
     return outcome?.ok ? done() : failed(outcome?.reason ?? 'offline');
   }
@@ -187,18 +221,6 @@ async function send(
     return deviceRefusal('PORT_FAILED', { id: device.id, why: (error as Error).message });
   }
 }
-
-const testPage = (id: string) => ({
-  jobId: `test-${id}`,
-  lines: [
-    { text: '测试页 TEST PAGE', align: 'centre' as const, size: 2 as const },
-    { rule: true as const },
-    { text: `${id}  0123456789  ￥ AaBbCc 一刻` },
-    { qr: `yike:device/${id}` },
-    { feed: 3 },
-    { cut: true as const },
-  ],
-});
 
 /** Keeps what the weights showed; passed where every one is within a division. */
 function calibrated(

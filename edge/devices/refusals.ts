@@ -22,6 +22,40 @@ const TABLE = {
     message: { zh: '{id} 没有做到「{act}」：{why}', en: '{id} did not {act}: {why}' },
     next: { zh: '运行 yike device check {id}', en: 'Run `yike device check {id}`' },
   },
+  NO_SUCH_LABEL: {
+    message: { zh: '{id}：没有这种测试页', en: '{id}: there is no such test page' },
+    next: { zh: '可选：{why}', en: 'There are: {why}' },
+  },
+  POWER_NOT_USB: {
+    message: {
+      zh: '{id} 不在 USB 口上，不能从这里断电',
+      en: '{id} is not on a USB port; its power is not switched from here',
+    },
+    next: {
+      zh: '拔下它的电源等 5 秒再插上；或 yike device reset {id} 只重新打开',
+      en: 'Pull its own plug for 5 s; or `yike device reset {id}` to open it again',
+    },
+  },
+  POWER_NO_SWITCH: {
+    message: {
+      zh: '{id} 的 USB 口没有电源开关',
+      en: 'The USB port of {id} has no switch',
+    },
+    next: {
+      zh: '拔下 USB 线等 5 秒再插上；可断电的集线器才能远程断电',
+      en: 'Pull its USB cable for 5 s; only a hub that switches power can do it from afar',
+    },
+  },
+  POWER_DENIED: {
+    message: {
+      zh: '{id}：没有权限写 {why}',
+      en: '{id}: no permission to write {why}',
+    },
+    next: {
+      zh: '用 root 运行，或用 udev 规则把它交给服务账号',
+      en: 'Run as root, or give it to the service account by a udev rule',
+    },
+  },
   NAME_AND_REASON: {
     message: {
       zh: '「{act}」要写明谁（--by）和为什么（--reason）',

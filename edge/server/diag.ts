@@ -13,66 +13,19 @@ import type {
   DiagFile,
   DiagOptions,
 } from './diag-options.ts';
-
-const closed = { additionalProperties: false };
-const id = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });
-const words = Type.String({ maxLength: 200 });
-const grams = Type.Integer({ minimum: -1_000_000, maximum: 1_000_000 });
-const ms = Type.Integer({ minimum: 0, maximum: 86_400_000 });
-const by = Type.Optional(Type.String({ maxLength: 64 }));
-const params = Type.Object({ id }, closed);
-const DAY_MS = 86_400_000;
-const TRACE_TEXT_BYTES = 24 * 1024 * 1024;
-
-const plate = Type.Object(
-  { minGrams: grams, maxGrams: grams, divisionGrams: Type.Integer({ minimum: 1, maximum: 1000 }) },
+import {
+  actBody,
+  by,
   closed,
-);
-const draft = Type.Object(
-  {
-    id,
-    driver: Type.String({ maxLength: 40 }),
-    address: Type.String({ maxLength: 300 }),
-    options: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-    plate: Type.Optional(plate),
-    by,
-  },
-  closed,
-);
-const actBody = Type.Object(
-  {
-    by,
-    why: Type.Optional(words),
-    act: Type.String({ maxLength: 20 }),
-    grams: Type.Optional(grams),
-    lock: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
-    forMs: Type.Optional(ms),
-    hex: Type.Optional(Type.String({ maxLength: 1600 })),
-    expect: Type.Optional(words),
-    timeoutMs: Type.Optional(Type.Integer({ minimum: 10, maximum: 10_000 })),
-    unsafe: Type.Optional(Type.Boolean()),
-    points: Type.Optional(
-      Type.Array(Type.Object({ appliedGrams: grams, shownGrams: grams }, closed), { maxItems: 20 }),
-    ),
-  },
-  closed,
-);
-const settings = Type.Object(
-  {
-    driver: Type.Optional(Type.String({ maxLength: 40 })),
-    address: Type.Optional(Type.String({ maxLength: 300 })),
-    options: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-    dryRun: Type.Optional(Type.Boolean()),
-    by,
-  },
-  closed,
-);
-const level = Type.Union([
-  Type.Literal('internal'),
-  Type.Literal('external'),
-  Type.Literal('interactive'),
-]);
-const format = Type.Union([Type.Literal('ytrace'), Type.Literal('pcapng'), Type.Literal('txt')]);
+  DAY_MS,
+  draft,
+  format,
+  id,
+  level,
+  params,
+  settings,
+  TRACE_TEXT_BYTES,
+} from './diag-schemas.ts';
 
 type Named = { Params: { id: string } };
 type Answer = { ok: true; value: unknown } | { ok: false; refusal: Refusal };

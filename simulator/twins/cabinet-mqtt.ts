@@ -26,6 +26,8 @@ export interface CabinetMqttOptions {
   deviceId: string;
   clock: Clock;
   bolts: Bolts;
+  /** Its lights, where it has some. */
+  lamp?: { on: boolean };
   /** Grams that each cell reads now, the first is cell 1. */
   cells(): number[];
   deciCelsius(): number | undefined;
@@ -161,7 +163,7 @@ function sayingOn(line: TopicLine, options: CabinetMqttOptions, session: number)
   };
 }
 
-function describe({ bolts, cells }: CabinetMqttOptions, session: number): string {
+function describe({ bolts, cells, lamp }: CabinetMqttOptions, session: number): string {
   return JSON.stringify({
     kind: 'description',
     v: 1,
@@ -173,6 +175,7 @@ function describe({ bolts, cells }: CabinetMqttOptions, session: number): string
     locks: bolts.locked.length,
     cells: cells().length,
     probes: 1,
+    ...(lamp && { lights: true }),
   });
 }
 
@@ -231,6 +234,7 @@ interface Command {
   commandId: string;
   session: number;
   lock?: number;
+  on?: boolean;
   notAfterUptimeMs: number;
 }
 
@@ -257,6 +261,8 @@ function obey(device: Obeying, name: string, command: Command): void {
     say(`resp/${command.commandId}`, body, 1);
   };
   const no = objection(device, name, command);
+  if (no === undefined && name === 'cmd/lights' && device.lamp)
+    device.lamp.on = command.on === true;
   if (no !== undefined || name !== 'cmd/unlock') {
     answer(no ?? 'done');
     return;
