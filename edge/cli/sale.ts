@@ -183,15 +183,21 @@ export async function saleSettle(call: Call): Promise<Answer> {
       'This one is cash to be taken',
       'yike lane cash LANE --received …',
     );
-  if (what === 'settle-by-hand') {
+  if (what === 'settle-by-hand' || what === 'settle-refund-by-hand') {
     const { charged, 'not-charged': not } = call.flags;
-    if (charged === not)
-      return usage(
-        '看过终端流水或收单方后台后，写明 --charged 或 --not-charged',
-        'Look at the terminal’s journal or the acquirer’s site, then say --charged or --not-charged',
-        `yike sale settle ${number} --not-charged --by 李 --reason …`,
-      );
-    return act(call, laneId, { kind: what, saleId, tenderId, charged: charged === true });
+    if (charged === not) return saidByNobody(number);
+    const seen = charged === true;
+    if (what === 'settle-by-hand')
+      return act(call, laneId, { kind: what, saleId, tenderId, charged: seen });
+    // A refund that was not charged back to the shop was not paid to the shopper.
+    return act(call, laneId, { kind: what, saleId, refundNo, paid: seen });
   }
   return act(call, laneId, { kind: what, saleId, tenderId });
 }
+
+const saidByNobody = (number: string): Answer =>
+  usage(
+    '看过终端流水或收单方后台后，写明 --charged 或 --not-charged（退款：已退写 --charged）',
+    'Look at the terminal’s journal or the acquirer’s site, then say --charged or --not-charged (a refund that went through is --charged)',
+    `yike sale settle ${number} --not-charged --by 李 --reason …`,
+  );

@@ -24,7 +24,13 @@ export interface AssistView {
   }[];
   parked: { saleId: string; laneId: string; code: string; totalFen: number; lines: number }[];
   byHand: {
-    what: 'take-cash' | 'return-cash' | 'hand-back' | 'refund-by-hand' | 'settle-by-hand';
+    what:
+      | 'take-cash'
+      | 'return-cash'
+      | 'hand-back'
+      | 'refund-by-hand'
+      | 'settle-by-hand'
+      | 'settle-refund-by-hand';
     saleId: string;
     laneId: string;
     orderNo: string;

@@ -33,6 +33,7 @@ export type AttendantCommand =
   | { kind: 'hand-back'; saleId: string; tenderId: string }
   /** What became of a payment nobody else can tell, as a person saw it in the terminal's records. */
   | { kind: 'settle-by-hand'; saleId: string; tenderId: string; charged: boolean }
+  | { kind: 'settle-refund-by-hand'; saleId: string; refundNo: string; paid: boolean }
   | { kind: 'copy-receipt'; receiptNo: string };
 
 /** Which of them move money, and so want the permission and a fresh proof of who it is. */
@@ -43,4 +44,5 @@ export const MOVES_MONEY: readonly AttendantCommand['kind'][] = [
   'hand-back',
   'return-cash',
   'settle-by-hand',
+  'settle-refund-by-hand',
 ];

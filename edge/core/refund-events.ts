@@ -39,6 +39,11 @@ export interface UnreceiptedLine {
   goods: 'shelf' | 'waste';
 }
 
+/** Who looked, where no device could tell, and what they looked at. */
+export interface Seen extends Person {
+  reason: string;
+}
+
 export interface RefundEventBodies {
   /** The intent, committed before any acquirer hears of it. */
   RefundRequested: {
@@ -51,11 +56,17 @@ export interface RefundEventBodies {
     by: Person;
     approvedBy?: Person;
   };
-  /** `by`: handed over in cash by this person. */
-  RefundPaid: { saleId: string; refundNo: string; providerRef: string; by?: Person };
+  /** `by`: handed over in cash by this person. `seenBy`: found paid in the terminal's records. */
+  RefundPaid: {
+    saleId: string;
+    refundNo: string;
+    providerRef: string;
+    by?: Person;
+    seenBy?: Seen;
+  };
   RefundUnknown: { saleId: string; refundNo: string; reason: string };
   /** The acquirer will not give it back: staff must. */
-  RefundRefused: { saleId: string; refundNo: string; reason: string };
+  RefundRefused: { saleId: string; refundNo: string; reason: string; seenBy?: Seen };
   UnreceiptedRefundPaid: {
     refundId: string;
     laneId: string;

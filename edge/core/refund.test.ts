@@ -118,6 +118,21 @@ describe('a refund', () => {
     expect(partsOf(paid)[0]?.state).toBe('paid');
     expect(answer(paid, record('record-refund-refused'))).toBe('');
   });
+
+  it('nobody can tell of is what a person saw, once the box asked', () => {
+    const seen = (paid: boolean, twoPersonAboveFen = 400): SaleCommand => ({
+      ...{ kind: 'settle-refund-by-hand', refundNo: 'r1-1', paid, warrant, twoPersonAboveFen },
+    });
+    expect(answer(oneBack, seen(true))).toBe('STILL_ASKING');
+    const unknown = next(oneBack, {
+      ...{ kind: 'record-refund-unknown', refundNo: 'r1-1', reason: 'because' },
+    });
+    expect(answer(unknown, seen(true, 100))).toBe('SECOND_PERSON_NEEDED');
+    expect(answer(unknown, seen(true))).toBe('RefundPaid');
+    expect(answer(unknown, seen(false))).toBe('RefundRefused');
+    expect(answer(next(unknown, seen(true)), seen(false))).toBe('');
+    expect(answer(next(unknown, seen(false)), seen(true))).toBe('');
+  });
 });
 
 describe('a payment that nobody can tell of', () => {

@@ -41,7 +41,17 @@ export type RefundCommand =
     }
   | { kind: 'record-refund-paid'; refundNo: string; providerRef: string; warrant?: Warrant }
   | { kind: 'record-refund-unknown'; refundNo: string; reason: string }
-  | { kind: 'record-refund-refused'; refundNo: string; reason: string };
+  | { kind: 'record-refund-refused'; refundNo: string; reason: string }
+  | SettleRefundByHand;
+
+/** A person looked at the terminal's or the acquirer's own records; `paid` is what they saw. */
+export interface SettleRefundByHand {
+  kind: 'settle-refund-by-hand';
+  refundNo: string;
+  paid: boolean;
+  warrant: Warrant;
+  twoPersonAboveFen: number;
+}
 
 type Refused = Extract<SaleDecision, { ok: false }>;
 type RefundEvent = Extract<
@@ -58,6 +68,7 @@ export function decideRefund(state: SaleState, command: RefundCommand): SaleDeci
   const part = partsOf(state).find((each) => each.refundNo === refundNo);
   if (!part) return refuse('REFUND_UNKNOWN', { refundNo });
   if (part.state === 'paid') return accept();
+  if (command.kind === 'settle-refund-by-hand') return decideSeen(saleId, part, command);
   if (command.kind === 'record-refund-paid') {
     const { providerRef, warrant } = command;
     const body = { saleId, refundNo, providerRef, ...(warrant && { by: warrant.by }) };
@@ -68,6 +79,26 @@ export function decideRefund(state: SaleState, command: RefundCommand): SaleDeci
   if (command.kind === 'record-refund-refused')
     return part.state === 'refused' ? accept() : accept({ type: 'RefundRefused', body });
   return part.state === 'requested' ? accept({ type: 'RefundUnknown', body }) : accept();
+}
+
+/** What a person saw holds; not paid, it is theirs to hand over. */
+function decideSeen(
+  saleId: string,
+  { refundNo, state, amountFen }: RefundPart,
+  { paid, warrant, twoPersonAboveFen }: SettleRefundByHand,
+): SaleDecision {
+  if (state === 'requested') return refuse('STILL_ASKING', { refundNo });
+  if (state === 'refused') return accept();
+  if (amountFen > twoPersonAboveFen && !isWitnessed(warrant))
+    return refuse('SECOND_PERSON_NEEDED', { amountFen, limitFen: twoPersonAboveFen });
+  const seenBy = { ...warrant.by, reason: warrant.reason };
+  if (!paid)
+    return accept({
+      type: 'RefundRefused',
+      body: { saleId, refundNo, reason: 'seen-not-paid', seenBy },
+    });
+  const body = { saleId, refundNo, providerRef: `seen-${refundNo}`, seenBy };
+  return accept({ type: 'RefundPaid', body });
 }
 
 export const partsOf = ({ refunds = [] }: SaleState): RefundPart[] =>

@@ -152,6 +152,7 @@ export function decideSale(state: SaleState | undefined, command: SaleCommand): 
     case 'record-refund-paid':
     case 'record-refund-unknown':
     case 'record-refund-refused':
+    case 'settle-refund-by-hand':
       return decideRefund(state, command);
     case 'copy-receipt': {
       if (!state.receipt) return refuse('RECEIPT_UNKNOWN', { saleId: state.saleId });

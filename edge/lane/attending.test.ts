@@ -7,6 +7,7 @@ import type { Warrant } from '../core/person.ts';
 import { partsOf } from '../core/refund.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
 import { verifyLedger } from '../ledger/verify.ts';
+import { assistanceOf } from '../operator/assist.ts';
 import { codeOf, openTestStore, type TestStore, withoutPlates } from '../store.fixture.ts';
 
 const goods = demoGoods();
@@ -175,6 +176,38 @@ describe('a card', () => {
     await store.run(600_000);
     expect(lastSale().tenders[0]?.state).toBe('captured');
   });
+
+  it.each([
+    [true, 'paid', []],
+    [false, 'refused', ['refund-by-hand']],
+  ] as const)(
+    'whose refund nobody can tell of: what a person saw holds (%s: %s)',
+    async (paid, state, left) => {
+      await press({ kind: 'pay' });
+      await press({ kind: 'pay-card' });
+      await store.screenIs('done', 60_000);
+      store.world.fault('terminal-1', 'declined-unheard');
+      expect(await staff({ kind: 'refund', receiptNo: receiptNo(), lines: [] })).toBe('done');
+      store.cardJournal.push({ receipt: 9, trace: 900, amountFen: 77_700, reversed: false });
+      store.world.fault('terminal-1', undefined);
+      await store.run(600_000);
+      const { saleId } = lastSale();
+      const { refundNo, state: before } = partsOf(lastSale())[0]!;
+      expect(before).toBe('unknown');
+      const waiting = () =>
+        assistanceOf(store.controller())
+          .view()
+          .byHand.map(({ what }) => what);
+      expect(waiting()).toEqual(['settle-refund-by-hand']);
+      const seen = { kind: 'settle-refund-by-hand', saleId, refundNo, paid } as const;
+      expect(await staff(seen)).toBe('done');
+      await store.run(600_000);
+      expect([partsOf(lastSale())[0]?.state, waiting()]).toEqual([state, left]);
+      expect(await staff(seen)).toBe('done');
+      if (!paid) expect(await staff({ kind: 'refund-by-hand', saleId, refundNo })).toBe('done');
+      expect([partsOf(lastSale())[0]?.state, waiting()]).toEqual(['paid', []]);
+    },
+  );
 
   it('cannot be used while the terminal is away, in words', async () => {
     store.world.unplug('terminal-1');

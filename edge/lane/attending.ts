@@ -168,6 +168,7 @@ type MoneyBack = Of<
   | 'hand-back'
   | 'return-cash'
   | 'settle-by-hand'
+  | 'settle-refund-by-hand'
 >;
 
 function giveBack(
@@ -210,6 +211,10 @@ function moneyCommand(
     if (part && part.state !== 'refused') return refuse('PAYMENT_UNRESOLVED', { refundNo });
     const providerRef = `by-hand-${refundNo}`;
     return as(saleId, { kind: 'record-refund-paid', refundNo, providerRef, warrant });
+  }
+  if (command.kind === 'settle-refund-by-hand') {
+    const { kind, refundNo, paid } = command;
+    return as(saleId, { kind, refundNo, paid, warrant, twoPersonAboveFen });
   }
   const { tenderId } = command;
   if (command.kind === 'settle-by-hand') {

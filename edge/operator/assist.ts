@@ -1,6 +1,7 @@
 /** What staff see and do across the lanes of a store. */
 import type { Assistance, AssistView, StaffSaleView } from '../core/assist-views.ts';
 import { pending } from '../core/pending.ts';
+import type { RefundPart } from '../core/refund.ts';
 import type { SaleState } from '../core/sale.ts';
 import { saleView } from '../core/sale-view.ts';
 import type { Tender } from '../core/tender.ts';
@@ -61,12 +62,20 @@ function byHandView(sale: SaleState): AssistView['byHand'] {
       const { refundNo, orderNo, amountFen } = work.part;
       return [{ what: work.kind, saleId, laneId, refundNo, orderNo, amountFen, ...receiptNo }];
     }
+    if (work.kind === 'pay-refund' && isUntold(work.part)) {
+      const { refundNo, orderNo, amountFen } = work.part;
+      const what = 'settle-refund-by-hand' as const;
+      return [{ what, saleId, laneId, refundNo, orderNo, amountFen, ...receiptNo }];
+    }
     if (!('tender' in work) || work.kind === 'resolve-tender') return [];
     const { tenderId, orderNo, amountFen, capturedFen = amountFen } = work.tender;
     const what = work.kind === 'reverse-tender' ? backFrom(work.tender) : work.kind;
     return [{ what, saleId, laneId, tenderId, orderNo, amountFen: capturedFen }];
   });
 }
+
+/** A card terminal asked once cannot be asked again: a person looks at its records. */
+const isUntold = ({ channel, state }: RefundPart) => channel === 'card' && state === 'unknown';
 
 /** Money known to be kept is handed back; where nobody can tell, a person says what they saw. */
 const backFrom = ({ capturedFen }: Tender) =>

@@ -61,6 +61,10 @@ const Command = Type.Union([
     { kind: kind('settle-by-hand'), saleId: name, tenderId: name, charged: Type.Boolean() },
     closed,
   ),
+  Type.Object(
+    { kind: kind('settle-refund-by-hand'), saleId: name, refundNo: name, paid: Type.Boolean() },
+    closed,
+  ),
   Type.Object({ kind: kind('copy-receipt'), receiptNo: name }, closed),
 ]);
 

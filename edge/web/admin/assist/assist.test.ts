@@ -45,6 +45,15 @@ const BUSY: AssistView = {
       amountFen: 4590,
       tenderId: 't-6',
     },
+    {
+      what: 'settle-refund-by-hand',
+      saleId: 's-8',
+      laneId: 'lane-1',
+      orderNo: 'o-8',
+      amountFen: 620,
+      refundNo: 'rf-8',
+      receiptNo: 'R000018',
+    },
   ],
 };
 const QUIET: AssistView = {

@@ -124,6 +124,7 @@ const BY_HAND: Record<Waiting['what'], Key> = {
   'hand-back': 'as.hand-back',
   'refund-by-hand': 'as.refund-by-hand',
   'settle-by-hand': 'as.settle-by-hand',
+  'settle-refund-by-hand': 'as.settle-refund-by-hand',
 };
 
 /** What a person may answer, and why; one act each, but for a payment nobody can tell of. */
@@ -141,6 +142,12 @@ function answersTo({ what, saleId, tenderId = '', refundNo = '', amountFen }: Wa
       reasons: ['as.r_saw_terminal', 'as.r_saw_acquirer'],
       command: { kind: what, saleId, tenderId, charged },
     }));
+  if (what === 'settle-refund-by-hand')
+    return [true, false].map((paid) => ({
+      label: paid ? 'as.was_refunded' : 'as.not_refunded',
+      reasons: ['as.r_saw_terminal', 'as.r_saw_acquirer'],
+      command: { kind: what, saleId, refundNo, paid },
+    }));
   const names = { saleId, tenderId };
   const command =
     what === 'refund-by-hand' ? { kind: what, saleId, refundNo } : { kind: what, ...names };
@@ -157,7 +164,7 @@ function ByHand({ waiting }: { waiting: Waiting[] }) {
           const { what, laneId, amountFen, orderNo } = each;
           const said = `${t(BY_HAND[what])} ${yuan(amountFen)}`;
           const mine = may(what === 'take-cash' ? 'assist' : 'money');
-          const asked = what === 'settle-by-hand' ? (['as.settle_hint'] as const) : [];
+          const asked = what.startsWith('settle') ? (['as.settle_hint'] as const) : [];
           return (
             <li key={`${what}${orderNo}${each.refundNo ?? ''}`}>
               <span class="who">

@@ -27,6 +27,9 @@ export const operate: Record<keyof typeof zh, string> = {
   'as.hand-back': 'Hand back what was taken',
   'as.refund-by-hand': 'Refund in cash',
   'as.settle-by-hand': 'Payment that nobody can tell of',
+  'as.settle-refund-by-hand': 'Refund that nobody can tell of',
+  'as.was_refunded': 'Was refunded',
+  'as.not_refunded': 'Was not refunded',
   'as.settle_hint':
     'Neither this box nor the terminal knows. Look at the terminal’s journal or the acquirer’s site, then say.',
   'as.was_charged': 'Charged: the goods are theirs',
