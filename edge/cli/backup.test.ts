@@ -86,6 +86,35 @@ describe.concurrent('yike ledger restore', () => {
   });
 });
 
+describe.concurrent('yike backup and restore', () => {
+  test('carry a whole store to another box', async () => {
+    const folder = join(dir, 'whole');
+    const backed = await yike(['backup', folder, '--data', store, '--lang', 'en']);
+    expect(backed).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining('keep it like a key'),
+    });
+    const answer = await json('restore', folder, '--data', join(dir, 'other'), '--epoch', '5');
+    expect(answer).toMatchObject({ exit: 0, data: { epoch: 5, cause: 'backup' } });
+  });
+
+  test.each<[string, string[], number, string]>([
+    ['backup without a folder', ['backup'], 2, 'E_USAGE'],
+    ['restore without a folder', ['restore'], 2, 'E_USAGE'],
+    ['restore to half an epoch', ['restore', copy, '--epoch', '1.5'], 2, 'E_USAGE'],
+    [
+      'backup of no ledger',
+      ['backup', join(dir, 'y'), '--data', join(dir, 'none')],
+      109,
+      'E_NO_LEDGER',
+    ],
+    ['restore over a store', ['restore', copy], 106, 'E_NOT_EMPTY'],
+  ])('%s is refused', async (_, words, exit, code) => {
+    const at = words.includes('--data') ? [] : ['--data', store];
+    expect(await json(...words, ...at)).toMatchObject({ exit, error: { code } });
+  });
+});
+
 describe.concurrent('a cut ledger', () => {
   test('does not verify, and sells nothing until it is accepted', async () => {
     const folder = cut('cut');

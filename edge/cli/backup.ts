@@ -1,5 +1,6 @@
-/** `yike ledger backup FOLDER`, `yike ledger restore FOLDER | --accept-cut`. */
+/** `yike backup FOLDER`, `yike restore FOLDER`; of the ledger alone: `yike ledger backup`, `yike ledger restore`. */
 import { resolve } from 'node:path';
+import { backupStore, restoreStore } from '../box/store-backup.ts';
 import { acceptCut, backupLedger, restoreLedger } from '../ledger/backup.ts';
 import type { Beginning } from '../ledger/epoch.ts';
 import { asLedgerError, LedgerError, type LedgerErrorCode } from '../ledger/errors.ts';
@@ -59,6 +60,49 @@ export async function ledgerRestore(call: Call): Promise<Answer> {
       ? restoreLedger(resolve(folder), resolve(call.dataDir), epoch)
       : acceptCut(resolve(call.dataDir), epoch);
     return good(beginning, [wordsFor(call, beginning)]);
+  });
+}
+
+/** The ledger and every file that makes this store, while it may be selling. */
+export async function storeBackup(call: Call): Promise<Answer> {
+  const [folder] = call.words;
+  const example = 'yike backup /mnt/usb/2026-11-23';
+  if (!folder) return usage('要有目标目录', 'Name a folder for the backup', example);
+  const to = resolve(folder);
+  return orLedgerError(call, async () => {
+    const { manifest, files } = await backupStore(call.dataDir, to, systemClock().wallMs());
+    const { seq, epoch } = manifest;
+    const lines =
+      call.language === 'zh'
+        ? [
+            `✓ 已备份到 ${to}：账本到第 ${seq} 条（第 ${epoch} 世代），已检查；另有 ${files} 个文件`,
+            '  里面有账号和会员的密钥，请像钥匙一样保管。配置文件和本机密钥不在里面',
+          ]
+        : [
+            `✓ Backed up to ${to}: the ledger up to event ${seq}, epoch ${epoch}, verified; and ${files} files`,
+            '  It holds the keys of accounts and members: keep it like a key. The configuration and the box’s own key are not in it',
+          ];
+    return good({ folder: to, files, ...manifest }, lines);
+  });
+}
+
+/** Into an empty directory; the next start goes on as a new epoch. */
+export async function storeRestore(call: Call): Promise<Answer> {
+  const [folder] = call.words;
+  const epoch = Number(call.flags.epoch ?? 0);
+  const example = 'yike restore /mnt/usb/2026-11-23 --data DIR';
+  if (!folder) return usage('要指明备份目录', 'Name the backup', example);
+  if (!Number.isInteger(epoch) || epoch < 0)
+    return usage('--epoch 是整数', '--epoch is a whole number', example);
+  return orLedgerError(call, async () => {
+    const restored = restoreStore(resolve(folder), resolve(call.dataDir), epoch);
+    const { beginning, files } = restored;
+    const besides =
+      files === 0
+        ? ['这份备份只有账本', 'This backup holds the ledger alone']
+        : [`连同 ${files} 个文件`, `with ${files} files`];
+    const said = `${wordsFor(call, beginning)}${call.language === 'zh' ? `；${besides[0]}` : `; ${besides[1]}`}`;
+    return good({ ...beginning, files }, [said]);
   });
 }
 

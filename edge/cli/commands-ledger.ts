@@ -42,6 +42,24 @@ export const LEDGER_COMMANDS: Command[] = [
     run: async (call) => (await import('./backup.ts')).ledgerRestore(call),
   },
   {
+    path: ['backup'],
+    takes: 'FOLDER',
+    summary: say(
+      '备份整个店：账本、账号、会员、设置、照片、学会的商品；营业中也可以',
+      'Back the whole store up: ledger, accounts, members, settings, photos, what was learnt; also while it sells',
+    ),
+    examples: ['yike backup /mnt/usb/2026-11-23'],
+    run: async (call) => (await import('./backup.ts')).storeBackup(call),
+  },
+  {
+    path: ['restore'],
+    takes: 'FOLDER',
+    summary: say('把整个店恢复到空目录', 'Restore a whole store into an empty directory'),
+    options: { epoch: { type: 'string' } },
+    examples: ['yike restore /mnt/usb/2026-11-23 --data DIR'],
+    run: async (call) => (await import('./backup.ts')).storeRestore(call),
+  },
+  {
     path: ['verify'],
     takes: '[DIR]',
     summary: say('检查一个目录里的所有不变量', 'Check every invariant of a store’s directory'),

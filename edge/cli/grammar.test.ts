@@ -155,6 +155,8 @@ const ASKED: [string, number][] = [
   ['ledger tail', 109],
   ['ledger archive', 2],
   ['ledger archive --before yesterday', 2],
+  ['backup', 2],
+  ['restore', 2],
   ['ledger backup', 2],
   ['ledger restore', 2],
   [`verify ${dir}`, 6],
