@@ -1,7 +1,8 @@
 /**
- * A camera on the box itself (USB, V4L2), read by ffmpeg (wire/v4l2.ts): JPEG after JPEG. The
- * newest picture is kept as it came. A program that already serves the camera over HTTP (ustreamer,
- * mjpg-streamer) is read by the driver `mjpeg` instead. Bytes: golden/v4l2.txt.
+ * A camera on the box itself (USB, V4L2), read by ustreamer where it is installed
+ * (wire/ustreamer.ts), else by ffmpeg (wire/v4l2.ts): JPEG after JPEG. The newest picture is kept as
+ * it came. A program that already serves the camera over HTTP is read by the driver `mjpeg`
+ * instead. Bytes: golden/v4l2.txt.
  */
 import { Type } from 'typebox';
 import { type Camera, DriverError, defineDriver } from '../contract.ts';
@@ -14,7 +15,8 @@ export const v4l2 = defineDriver<Camera>({
   kind: 'camera',
   links: ['v4l2', 'memory'],
   can: ['latest', 'judged'],
-  title: '本机摄像头（USB，V4L2，经 ffmpeg） Camera on the box itself (USB, V4L2) through ffmpeg',
+  title:
+    '本机摄像头（USB，V4L2） Camera on the box itself (USB, V4L2), through ustreamer or ffmpeg',
   options: Type.Object({}, { additionalProperties: false }),
   silenceMs: 3000,
   decoder: pictureDecoder,

@@ -108,7 +108,17 @@ async function openMqttAddress(address: string): Promise<Wire> {
 }
 
 async function openCameraAddress(address: string): Promise<Wire> {
-  const { openV4l2 } = await import('./v4l2.ts');
+  const [{ openV4l2, parseCameraAddress }, { findProgram, openUstreamer }] = await Promise.all([
+    import('./v4l2.ts'),
+    import('./ustreamer.ts'),
+  ]);
+  const { via } = parseCameraAddress(address);
+  const ustreamer = via === 'ffmpeg' ? undefined : findProgram('ustreamer');
+  if (ustreamer) return openUstreamer(address, ustreamer);
+  if (via === 'ustreamer') {
+    const text = `${address}: 没有 ustreamer，请安装 ustreamer is not installed: apt-get install ustreamer`;
+    throw new WireError('PROGRAM_MISSING', text);
+  }
   return openV4l2(address);
 }
 

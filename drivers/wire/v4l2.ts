@@ -11,11 +11,12 @@ import { ioClock } from './io-clock.ts';
 
 /** Address space of the child: a picture of 4K and its codec need a quarter of it. */
 const MOST_KIB = 1024 * 1024;
+export const CHILD_LIMIT = `ulimit -v ${MOST_KIB}`;
 /** What leaks is given back once a day. */
 const LIFE_S = 86_400;
-const FIRST_BYTE_MS = 8000;
+export const FIRST_BYTE_MS = 8000;
 const KILL_AFTER_MS = 1000;
-const MOST_WORDS = 2000;
+export const MOST_WORDS = 2000;
 
 export interface CameraAddress {
   path: string;
@@ -24,6 +25,8 @@ export interface CameraAddress {
   rate: number;
   /** What the camera itself makes: `mjpeg` is passed on as it is. */
   format: 'mjpeg' | 'yuyv422';
+  /** The program that reads it; left out, ustreamer where it is installed, else ffmpeg. */
+  via?: 'ustreamer' | 'ffmpeg';
 }
 
 /** Where the pictures come from, in ffmpeg's own words. */
@@ -38,7 +41,7 @@ const fromDevice: Source = ({ path, width, height, rate, format }) => ({
 });
 
 const bad = (address: string, why: string): WireError => {
-  const form = 'v4l2:/dev/video0?size=1280x720&rate=10&format=mjpeg|yuyv422';
+  const form = 'v4l2:/dev/video0?size=1280x720&rate=10&format=mjpeg|yuyv422&via=ustreamer|ffmpeg';
   return new WireError('BAD_ADDRESS', `地址写错 Bad address "${address}": ${why} (${form})`, false);
 };
 
@@ -48,14 +51,19 @@ export function parseCameraAddress(address: string): CameraAddress {
   if (!path.startsWith('/')) throw bad(address, 'the path must begin with /');
   const query = new URLSearchParams(queryText);
   for (const key of query.keys())
-    if (!['size', 'rate', 'format'].includes(key)) throw bad(address, `unknown setting "${key}"`);
+    if (!['size', 'rate', 'format', 'via'].includes(key))
+      throw bad(address, `unknown setting "${key}"`);
   const [, width, height] = /^(\d{2,4})x(\d{2,4})$/.exec(query.get('size') ?? '1280x720') ?? [];
   const rate = Number(query.get('rate') ?? 10);
   const format = query.get('format') ?? 'mjpeg';
   if (width === undefined) throw bad(address, `size=${query.get('size')} is no size`);
   if (!(Number.isInteger(rate) && rate >= 1 && rate <= 60)) throw bad(address, 'rate is 1 to 60');
   if (format !== 'mjpeg' && format !== 'yuyv422') throw bad(address, `format=${format}`);
-  return { path, width: Number(width), height: Number(height), rate, format };
+  const via = query.get('via') ?? undefined;
+  if (via !== undefined && via !== 'ustreamer' && via !== 'ffmpeg')
+    throw bad(address, `via=${via}`);
+  const read = { path, width: Number(width), height: Number(height), rate, format } as const;
+  return via ? { ...read, via } : read;
 }
 
 /** The camera's own name, as the kernel tells it. @param root stands in for `/` in tests */
@@ -69,7 +77,8 @@ export function cameraName(path: string, root = '/'): string | undefined {
   }
 }
 
-function lookAt(address: string, path: string): void {
+/** Throws WireError where the device is not there or not ours. */
+export function lookAt(address: string, path: string): void {
   if (!existsSync(path))
     throw new WireError('PORT_MISSING', `${path}: 没有这个摄像头 There is no such camera`);
   try {
@@ -81,13 +90,18 @@ function lookAt(address: string, path: string): void {
 }
 
 /** What the child's last words mean. */
-function failureOf(address: string, words: string, code: number | null): WireError {
+export function failureOf(
+  address: string,
+  words: string,
+  code: number | null,
+  program = 'ffmpeg',
+): WireError {
   const last = words.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
   if (/busy/i.test(words))
     return new WireError('PORT_BUSY', `${address}: 摄像头被别的程序占用 Another program holds it`);
   if (/no such (file|device)/i.test(words))
     return new WireError('PORT_MISSING', `${address}: 没有这个摄像头 There is no such camera`);
-  return new WireError('CLOSED', `${address}: ffmpeg ${code ?? ''} ${last}`.trim());
+  return new WireError('CLOSED', `${address}: ${program} ${code ?? ''} ${last}`.trim());
 }
 
 /**
@@ -107,7 +121,7 @@ export async function openV4l2(
   const quiet = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-fflags', 'nobuffer'];
   const args = [...quiet, ...input, '-an', '-t', String(LIFE_S), ...codec, '-f', 'mjpeg', 'pipe:1'];
   // The shell bounds the memory and becomes the program.
-  const shell = `ulimit -v ${MOST_KIB}; exec "$0" "$@"`;
+  const shell = `${CHILD_LIMIT}; exec "$0" "$@"`;
   const child = spawn('/bin/sh', ['-c', shell, program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -32,10 +32,10 @@ export const REASONS: Record<ReasonCode, Reason> = {
     'Add the service account to the dialout group',
   ),
   PROGRAM_MISSING: reason(
-    '缺少读摄像头的程序 ffmpeg',
-    'ffmpeg, which reads the camera, is not installed',
-    '安装：apt-get install ffmpeg',
-    'Install it: apt-get install ffmpeg',
+    '缺少读摄像头的程序（ustreamer 或 ffmpeg）',
+    'No program that reads the camera (ustreamer or ffmpeg) is installed',
+    '安装：apt-get install ustreamer',
+    'Install it: apt-get install ustreamer',
   ),
   NO_REPLY: reason(
     '端口已开，设备没有回应',
