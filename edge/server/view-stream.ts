@@ -79,9 +79,12 @@ export function createViewStream(live: LiveView, clock: Clock, boot: string): Vi
   let closed = false;
   let stopHeartbeat = () => {};
 
-  function send(response: ServerResponse, event: string, id: number, data: string) {
+  const message = (event: string, id: number, data: string) =>
+    Buffer.from(`id: ${boot}-${id}\nevent: ${event}\ndata: ${data}\n\n`);
+
+  function send(response: ServerResponse, bytes: Buffer) {
     if (response.writableLength > MAX_UNSENT_BYTES) response.destroy();
-    else response.write(`id: ${boot}-${id}\nevent: ${event}\ndata: ${data}\n\n`);
+    else response.write(bytes);
   }
 
   function publish() {
@@ -93,7 +96,8 @@ export function createViewStream(live: LiveView, clock: Clock, boot: string): Vi
     known = now;
     revision += 1;
     patches = [...patches.slice(1 - KEPT_PATCHES), { revision, data }];
-    for (const response of screens) send(response, 'patch', revision, data);
+    const bytes = message('patch', revision, data);
+    for (const response of screens) send(response, bytes);
   }
 
   live.onChange(() => {
@@ -116,8 +120,9 @@ export function createViewStream(live: LiveView, clock: Clock, boot: string): Vi
       publish();
       response.writeHead(200, EVENT_STREAM);
       const missed = missedSince(patches, revision, seenRevision(lastEventId, boot));
-      if (missed) for (const { revision: id, data } of missed) send(response, 'patch', id, data);
-      else send(response, 'snapshot', revision, JSON.stringify(live.view()));
+      if (missed)
+        for (const { revision: id, data } of missed) send(response, message('patch', id, data));
+      else send(response, message('snapshot', revision, JSON.stringify(live.view())));
       screens.add(response);
       response.on('close', () => screens.delete(response));
     },
