@@ -23,18 +23,18 @@ export const systemRandom: Random = () => randomBytes(6).readUIntBE(0, 6) / 2 **
 /** 80 random bits a name: `lane-1` never meets an id of another box or boot. */
 export const systemIds: Ids = (prefix) => `${prefix}-${randomBytes(10).toString('hex')}`;
 
-/** Local calendar day of a store, `2026-11-23`, for projections and closings. */
-export function localDayOf(timeZone: string): (wallMs: number) => string {
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
-  return (wallMs) => format.format(wallMs);
+/** Made when it is first asked: a box that starts has no local time to say yet. */
+function inZone(timeZone: string, style: Intl.DateTimeFormatOptions): (wallMs: number) => string {
+  let format: Intl.DateTimeFormat | undefined;
+  return (wallMs) => {
+    format ??= new Intl.DateTimeFormat('sv-SE', { timeZone, ...style });
+    return format.format(wallMs);
+  };
 }
 
+/** Local calendar day of a store, `2026-11-23`, for projections and closings. */
+export const localDayOf = (timeZone: string) => inZone(timeZone, { dateStyle: 'short' });
+
 /** Local time of a store for receipts: `2026-11-23 15:04`. */
-export function localTimeOf(timeZone: string): (wallMs: number) => string {
-  const format = new Intl.DateTimeFormat('sv-SE', {
-    timeZone,
-    dateStyle: 'short',
-    timeStyle: 'short',
-  });
-  return (wallMs) => format.format(wallMs);
-}
+export const localTimeOf = (timeZone: string) =>
+  inZone(timeZone, { dateStyle: 'short', timeStyle: 'short' });

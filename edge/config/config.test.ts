@@ -51,6 +51,11 @@ describe('a store’s configuration', () => {
     ['with a port too high', { ...good, listen: { kioskPort: 65_536 } }, 'listen.kioskPort'],
     ['with half a port', { ...good, listen: { adminPort: 80.5 } }, 'listen.adminPort'],
     ['with a store id in Chinese', { ...good, store: { ...good.store, id: '一店' } }, 'store.id'],
+    [
+      'with a time zone that is none',
+      { ...good, store: { ...good.store, timeZone: 'Asia/Shanghi' } },
+      'store.timeZone "Asia/Shanghi" is no time zone',
+    ],
     ['with a name in one language', { ...good, store: { id: 's', name: { zh: '店' } } }, 'name'],
     ['with a device id in capitals', { ...good, devices: [{ ...device, id: 'S1' }] }, 'id'],
     [

@@ -5,12 +5,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { Value } from 'typebox/value';
-import type { Outcome, Text } from '../core/ports.ts';
+import type { Outcome } from '../core/ports.ts';
 import { checkPriceBook } from '../core/price-book.ts';
-import { type CabinetConfig, cabinetSchema } from './cabinet.ts';
+import { cabinetSchema } from './cabinet.ts';
 import { LanePolicySchema } from './lane-policy.ts';
 import { mqttSchema } from './mqtt.ts';
 import { panelSchema } from './panel.ts';
+import { problemOf, USUAL_ZONE } from './problems.ts';
 import { RecognitionSchema } from './recognition.ts';
 import { stockSchema } from './stock.ts';
 
@@ -96,7 +97,7 @@ export const ConfigSchema = Type.Object(
       {
         id: Type.String({ pattern: '^[A-Za-z0-9-]{1,32}$' }),
         name: text,
-        timeZone: Type.String({ default: 'Asia/Shanghai' }),
+        timeZone: Type.String({ default: USUAL_ZONE }),
         phone: Type.String({
           default: '',
           description: 'Shown when a call for help is not answered',
@@ -174,37 +175,6 @@ function refused(file: string, zh: string, en: string): Outcome<never> {
   };
 }
 
-/** Names that a device list must hold for the lanes and counters to work. */
-function danglingReference(config: Config): Text | undefined {
-  const known = new Set(config.devices.map((d) => d.id));
-  const users = [...config.lanes, ...config.counters, ...config.cabinets.map(devicesOfCabinet)];
-  const ids = [...config.devices, ...users].map((each) => each.id);
-  const twice = ids.find((each, at) => ids.indexOf(each) !== at);
-  if (twice) return { zh: `「${twice}」用了两次`, en: `"${twice}" is used twice` };
-  const unwatched = config.stock.coldChain.find(({ cooler }) => !known.has(cooler));
-  if (unwatched)
-    return {
-      zh: `stock.coldChain 的 cooler 指向「${unwatched.cooler}」，devices 里没有它`,
-      en: `stock.coldChain names "${unwatched.cooler}", which is not in devices`,
-    };
-  for (const user of users) {
-    for (const [role, value] of Object.entries(user)) {
-      if (role !== 'id' && typeof value === 'string' && !known.has(value))
-        return {
-          zh: `${user.id} 的 ${role} 指向「${value}」，devices 里没有它`,
-          en: `${user.id}.${role} names "${value}", which is not in devices`,
-        };
-    }
-  }
-  return undefined;
-}
-
-/** A cabinet's references to devices alone. */
-function devicesOfCabinet({ id, lock, cooler, scanner, camera, payment, shelves }: CabinetConfig) {
-  const named = { id, lock, cooler, scanner, camera, payment };
-  return { ...named, ...Object.fromEntries(shelves.map((each, at) => [`shelves.${at}`, each])) };
-}
-
 /** Checks a parsed configuration and fills in defaults. `file` is only for the sentence. */
 export function checkConfig(value: unknown, file: string): Outcome<Config> {
   const filled = Value.Default(ConfigSchema, Value.Clone(value));
@@ -219,8 +189,8 @@ export function checkConfig(value: unknown, file: string): Outcome<Config> {
     return refused(file, `${where && `「${where}」`}${inChinese(error)}`, en);
   }
   const config = filled as Config;
-  const dangling = danglingReference(config);
-  return dangling ? refused(file, dangling.zh, dangling.en) : { ok: true, value: config };
+  const problem = problemOf(config);
+  return problem ? refused(file, problem.zh, problem.en) : { ok: true, value: config };
 }
 
 type SchemaError = ReturnType<typeof Value.Errors>[number];

@@ -3,7 +3,11 @@
  * `clz` and as `jlz`. The usual reading comes from the collation order of the Unicode locale data
  * that the runtime carries; characters read in several ways are listed here.
  */
-const order = new Intl.Collator('zh-u-co-pinyin');
+let collation: Intl.Collator | undefined;
+const inOrder = (one: string, other: string): number => {
+  collation ??= new Intl.Collator('zh-u-co-pinyin');
+  return collation.compare(one, other);
+};
 
 /** The first character of each initial in pinyin order. No Mandarin syllable begins with i, u, v. */
 const firsts = [...'阿八嚓咑妸发旮哈丌咔垃妈拏噢妑七呥仨他屲夕丫帀'];
@@ -20,7 +24,7 @@ const heteronyms: Record<string, string> = Object.fromEntries(
 function usualInitial(character: string): string {
   let initial = '';
   for (const [index, first] of firsts.entries()) {
-    if (order.compare(first, character) > 0) break;
+    if (inOrder(first, character) > 0) break;
     initial = letters[index] ?? '';
   }
   return initial;
