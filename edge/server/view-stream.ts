@@ -69,6 +69,14 @@ function missedSince(
   return missed.length === revision - seen ? missed : undefined;
 }
 
+const messageOf = (event: string, id: string, data: string): Buffer =>
+  Buffer.from(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`);
+
+function send(response: ServerResponse, bytes: Buffer): void {
+  if (response.writableLength > MAX_UNSENT_BYTES) response.destroy();
+  else response.write(bytes);
+}
+
 /** `boot` tells revisions of this process from those of the one before. */
 export function createViewStream(live: LiveView, clock: Clock, boot: string): ViewStream {
   const screens = new Set<ServerResponse>();
@@ -79,13 +87,8 @@ export function createViewStream(live: LiveView, clock: Clock, boot: string): Vi
   let closed = false;
   let stopHeartbeat = () => {};
 
-  const message = (event: string, id: number, data: string) =>
-    Buffer.from(`id: ${boot}-${id}\nevent: ${event}\ndata: ${data}\n\n`);
-
-  function send(response: ServerResponse, bytes: Buffer) {
-    if (response.writableLength > MAX_UNSENT_BYTES) response.destroy();
-    else response.write(bytes);
-  }
+  const message = (event: string, number: number, data: string) =>
+    messageOf(event, `${boot}-${number}`, data);
 
   function publish() {
     waiting = false;
