@@ -8,6 +8,8 @@ export interface Scene {
   pieces: ScenePiece[];
   /** A hand rests on the plate. */
   pressed: boolean;
+  /** Seen through a thin bag. */
+  bagged?: true;
 }
 
 export interface ScenePiece {
@@ -134,6 +136,19 @@ const hand = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480">
     <rect x="-128" y="22" width="130" height="38" rx="19" transform="rotate(24 -60 40)"/>
     <rect x="-72" y="-14" width="146" height="140" rx="52" stroke="none"/></g></svg>`;
 
+/** Thin film over the goods: a third of the light comes from the film, more along its creases. */
+function bag(random: Random): string {
+  const creases = Array.from({ length: 9 }, () => {
+    const [x, y] = [between(random, 120, 520), between(random, 90, 390)];
+    const [dx, dy] = [between(random, -150, 150), between(random, -110, 110)];
+    const width = between(random, 2, 9).toFixed(1);
+    return `<path d="M${x} ${y}q${dx} ${-dy} ${dx} ${dy}" stroke-width="${width}"/>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480">
+    <rect x="30" y="30" width="580" height="420" rx="90" fill="#f2f4f5" fill-opacity=".34"/>
+    <g fill="none" stroke="#fff" stroke-opacity=".45">${creases.join('')}</g></svg>`;
+}
+
 function glare(random: Random): string {
   const [x, y] = [between(random, 60, 580), between(random, 50, 430)];
   const [wide, high] = [between(random, 60, 170), between(random, 25, 80)];
@@ -174,6 +189,7 @@ export async function composeStill(scene: Scene): Promise<Still> {
     for (const piece of scene.pieces) layers.push(...(await pieceLayers(piece)));
     layers.push({ input: Buffer.from(glare(random)), blend: 'screen' });
   }
+  if (scene.bagged) layers.push({ input: Buffer.from(bag(random)) });
   if (scene.pressed) layers.push({ input: Buffer.from(hand) });
   const laid = await pixels(sharp(ground, { raw: frameRaw }).composite(layers));
   if (isPhotograph(last?.picture ?? '')) return laid;

@@ -155,6 +155,12 @@ describe('a frame', () => {
     );
   });
 
+  test('shows goods through a thin bag, the same from frame to frame', async () => {
+    const bagged = await composeStill({ ...oneApple, bagged: true });
+    expect(difference(await composeStill(oneApple), bagged)).toBeGreaterThan(5);
+    expect(difference(await composeStill({ ...oneApple, bagged: true }), bagged)).toBe(0);
+  });
+
   test('shows the hand that presses', async () => {
     const pressed = await composeStill({ ...oneApple, pressed: true });
     expect(difference(await composeStill(oneApple), pressed)).toBeGreaterThan(5);

@@ -14,6 +14,8 @@ const FIELDS: Record<Act['act'], Record<string, FieldKind>> = {
   take: { plateId: 'string', pieceId: 'string' },
   press: { plateId: 'string', grams: 'number' },
   release: { plateId: 'string' },
+  bag: { plateId: 'string' },
+  unbag: { plateId: 'string' },
   scan: { scannerId: 'string', code: 'string' },
   'pay-code': { scannerId: 'string', code: 'string' },
   tear: { printerId: 'string' },
@@ -71,6 +73,9 @@ export function doAct(
       return world.press(act.plateId, act.grams);
     case 'release':
       return world.press(act.plateId, 0);
+    case 'bag':
+    case 'unbag':
+      return world.bag(act.plateId, act.act === 'bag');
     case 'scan':
       return world.scan(act.scannerId, act.code);
     case 'pay-code': {

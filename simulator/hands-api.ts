@@ -31,6 +31,8 @@ export interface PlateSeen {
   pieces: PieceSeen[];
   /** Force of a hand on the plate, in grams; 0 when nobody presses. */
   pressedGrams: number;
+  /** What lies there is in a thin bag. */
+  bagged: boolean;
   /** What the scale's own display shows now, settling included. */
   shownGrams: number;
   stable: boolean;
@@ -118,6 +120,8 @@ export type Act =
   | { act: 'take'; plateId: string; pieceId: string | 'all' }
   | { act: 'press'; plateId: string; grams: number }
   | { act: 'release'; plateId: string }
+  /** What lies there goes into a thin bag, or comes out of it. */
+  | { act: 'bag' | 'unbag'; plateId: string }
   /** Any code before a scanner: a GTIN, a label's text, a receipt's number. */
   | { act: 'scan'; scannerId: string; code: string }
   /** A wallet's code held before a scanner. */

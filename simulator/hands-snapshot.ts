@@ -66,6 +66,7 @@ function plateSeen(floor: HandsFloor, plate: ReturnType<typeof platesOf>[number]
       grams,
     })),
     pressedGrams: world.pressedGrams(plateId),
+    bagged: world.scene(plateId).bagged === true,
     shownGrams: load.grams,
     stable: !load.moving,
     ...(cameraUrl ? { cameraUrl } : {}),

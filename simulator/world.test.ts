@@ -81,6 +81,22 @@ describe('goods on a plate', () => {
     expect(world.scene('plate-1').pressed).toBe(false);
   });
 
+  it('go into a thin bag of 6 g and out of it, and take it along', () => {
+    const { clock, world } = shop();
+    const shown = () => {
+      clock.advance(1_000);
+      return world.load('plate-1').grams;
+    };
+    world.place('plate-1', 'fuji', 2, 400);
+    expect(world.bag('plate-1', true)).toEqual({ ok: true, value: undefined });
+    expect([world.scene('plate-1').bagged, shown()]).toEqual([true, 406]);
+    world.bag('plate-1', false);
+    expect([world.scene('plate-1').bagged, shown()]).toEqual([undefined, 400]);
+    world.bag('plate-1', true);
+    world.take('plate-1', 'all');
+    expect([world.scene('plate-1').bagged, shown()]).toEqual([undefined, 0]);
+  });
+
   it('settle for 400 to 900 ms, whatever the seed', () => {
     for (let seed = 1; seed <= 50; seed++) {
       const { clock, world } = shop(seed);
@@ -99,6 +115,8 @@ describe('a hand that tries what cannot be done is told why', () => {
     ['PLATE_UNKNOWN', () => world.place('plate-9', 'fuji', 1)],
     ['PLATE_UNKNOWN', () => world.take('plate-9', 'all')],
     ['PLATE_UNKNOWN', () => world.press('plate-9', 1)],
+    ['PLATE_UNKNOWN', () => world.bag('plate-9', true)],
+    ['PIECE_UNKNOWN', () => world.bag('plate-1', true)],
     ['GOOD_UNKNOWN', () => world.place('plate-1', 'nothing', 1)],
     ['NUMBER_OUT_OF_RANGE', () => world.place('plate-1', 'fuji', 0)],
     ['NUMBER_OUT_OF_RANGE', () => world.place('plate-1', 'fuji', 1.5)],

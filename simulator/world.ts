@@ -8,9 +8,9 @@ import { done, refused } from './errors.ts';
 import type { DeviceKind, Fault } from './faults.ts';
 import { faultWords } from './faults.ts';
 import type { Good } from './goods.ts';
-import { layDown, masses } from './pieces.ts';
 import type { Load, PlateScale } from './plate.ts';
-import { createPlatePhysics, RETAIL_SCALE } from './plate.ts';
+import { RETAIL_SCALE } from './plate.ts';
+import { createPlates, type Plate, plateActs } from './plate-acts.ts';
 import type { Clock, Random } from './runtime.ts';
 
 /** One piece as it lies there. Ratios are of the picture's width and height, from the top left. */
@@ -30,6 +30,7 @@ export interface Scene {
   pieces: ScenePiece[];
   /** A hand presses on the plate. */
   pressed: boolean;
+  bagged?: true;
 }
 
 export interface Piece extends ScenePiece {
@@ -72,27 +73,7 @@ export interface DeviceInWorld {
 
 export type World = ReturnType<typeof createWorld>;
 
-const MAX_PIECES = 20;
-const MAX_GRAMS = 30_000;
 const MAX_CODE_CHARACTERS = 512;
-
-interface Plate {
-  pieces: Piece[];
-  pressGrams: number;
-  physics: ReturnType<typeof createPlatePhysics>;
-}
-
-const inRange = (value: number, max: number) =>
-  Number.isInteger(value) && value >= 1 && value <= max;
-
-function createPlates(clock: Clock, random: Random, plateIds: string[], scale: PlateScale) {
-  const plates = new Map<string, Plate>();
-  for (const plateId of plateIds) {
-    const physics = createPlatePhysics(clock, random, scale);
-    plates.set(plateId, { pieces: [], pressGrams: 0, physics });
-  }
-  return plates;
-}
 
 /**
  * AIM symbology identifier of the symbol that would carry this text on a package, label or phone:
@@ -103,71 +84,6 @@ export function aimIdOf(code: string): string {
   if (/^\d{8}$/.test(code)) return ']E4';
   if (/^01\d{14}./s.test(code) || code.includes('\x1d')) return ']Q3';
   return ']Q1';
-}
-
-interface Floor {
-  goods: Map<string, Good>;
-  plates: Map<string, Plate>;
-  random: Random;
-  changed(): void;
-}
-
-/** What hands do at a plate. */
-function plateActs({ goods, plates, random, changed }: Floor) {
-  let pieceNumber = 0;
-  const reload = (plate: Plate) => {
-    const grams = plate.pieces.reduce((sum, piece) => sum + piece.grams, 0);
-    plate.physics.set(grams, plate.pressGrams);
-    changed();
-  };
-  const newPiece = (good: Good, grams: number, index: number): Piece => ({
-    pieceId: `piece-${++pieceNumber}`,
-    sku: good.sku,
-    name: good.name,
-    picture: good.picture,
-    grams,
-    ...layDown(index, random),
-  });
-  return {
-    /** Lays pieces on a plate; answers their ids. `totalGrams` fixes their mass together. */
-    place(plateId: string, sku: string, pieces: number, totalGrams?: number): Acted<string[]> {
-      const plate = plates.get(plateId);
-      const good = goods.get(sku);
-      if (!plate) return refused('PLATE_UNKNOWN', plateId);
-      if (!good) return refused('GOOD_UNKNOWN', sku);
-      if (!inRange(pieces, MAX_PIECES)) return refused('NUMBER_OUT_OF_RANGE', pieces);
-      if (totalGrams !== undefined && !(inRange(totalGrams, MAX_GRAMS) && totalGrams >= pieces))
-        return refused('NUMBER_OUT_OF_RANGE', totalGrams);
-      if (plate.pieces.length + pieces > MAX_PIECES) return refused('PLATE_FULL', plateId);
-      const lie = plate.pieces.length;
-      const fresh = masses(good, pieces, random, totalGrams).map((grams, i) =>
-        newPiece(good, grams, lie + i),
-      );
-      plate.pieces.push(...fresh);
-      reload(plate);
-      return done(fresh.map((piece) => piece.pieceId));
-    },
-    /** Takes one piece or everything off a plate. */
-    take(plateId: string, pieceId: string): Acted {
-      const plate = plates.get(plateId);
-      if (!plate) return refused('PLATE_UNKNOWN', plateId);
-      const left = pieceId === 'all' ? [] : plate.pieces.filter((it) => it.pieceId !== pieceId);
-      if (pieceId !== 'all' && left.length === plate.pieces.length)
-        return refused('PIECE_UNKNOWN', pieceId);
-      plate.pieces = left;
-      reload(plate);
-      return done(undefined);
-    },
-    /** Presses on a plate with the weight of so many grams; 0 lets go. */
-    press(plateId: string, grams: number): Acted {
-      const plate = plates.get(plateId);
-      if (!plate) return refused('PLATE_UNKNOWN', plateId);
-      if (grams !== 0 && !inRange(grams, MAX_GRAMS)) return refused('NUMBER_OUT_OF_RANGE', grams);
-      plate.pressGrams = grams;
-      reload(plate);
-      return done(undefined);
-    },
-  };
 }
 
 type DeviceEntry = DeviceInWorld & { hooks: DeviceHooks };
@@ -275,7 +191,7 @@ export function createWorld(options: {
     scene(plateId: string): Scene {
       const plate = known(plateId);
       const pieces = plate.pieces.map(({ name, grams, ...seen }) => seen);
-      return { pieces, pressed: plate.pressGrams > 0 };
+      return { pieces, pressed: plate.pressGrams > 0, ...(plate.bagged && { bagged: true }) };
     },
     /** Calls back after every act; the returned function stops it. */
     onChange(listener: () => void): () => void {

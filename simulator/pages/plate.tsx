@@ -57,7 +57,7 @@ function Pan({ plate }: { plate: PlateSeen }) {
 
 /** One scale's pan: what lies there, what its display says, and what hands can do to it. */
 export function Plate({ plate }: { plate: PlateSeen }) {
-  const { plateId, label, pieces, pressedGrams, cameraUrl } = plate;
+  const { plateId, label, pieces, pressedGrams, bagged, cameraUrl } = plate;
   const looking = useSignal(false);
   const pressing = pressedGrams > 0;
   return (
@@ -76,6 +76,14 @@ export function Plate({ plate }: { plate: PlateSeen }) {
           }
         >
           {pressing ? <Say zh="松手" en="Let go" /> : <Say zh="用手压住" en="Press on it" />}
+        </button>
+        <button
+          type="button"
+          aria-pressed={bagged}
+          disabled={pieces.length === 0}
+          onClick={() => act({ act: bagged ? 'unbag' : 'bag', plateId })}
+        >
+          {bagged ? <Say zh="取下袋子" en="Take the bag off" /> : <Say zh="套上袋子" en="Bag it" />}
         </button>
         <button
           type="button"
