@@ -1,4 +1,5 @@
 /** What the door panel and the shopper's phone show, from durable state first and memory second. */
+import { millimetresPerPixel } from '../config/config.ts';
 import type { CabinetLineView, CabinetScreen, CabinetView } from '../core/cabinet-views.ts';
 import type { SaleState } from '../core/sale.ts';
 import type { VisitState } from '../core/visit.ts';
@@ -20,8 +21,17 @@ const SCREEN: Record<VisitState['phase'], CabinetScreen> = {
   refused: 'refused',
 };
 
-/** The panel: the visit under way, or the last one until it is dismissed. */
+/** What most doors carry, 10.1 inches standing, where the configuration names none. */
+const USUAL_PANEL = { diagonalInches: 10.1, widthPx: 800, heightPx: 1280 };
+
+/** The door's panel, laid out in its own millimetres. */
 export function panelView(cabinet: CabinetInside): CabinetView {
+  const { panel = USUAL_PANEL } = cabinet.parts.config;
+  return { ...shownView(cabinet), mmPerPx: millimetresPerPixel(panel) };
+}
+
+/** The visit under way, or the last one until it is dismissed. */
+function shownView(cabinet: CabinetInside): CabinetView {
   const { parts, memory } = cabinet;
   const visit = visitOf(cabinet);
   const shown = visit && memory.dismissed !== visit.visitId ? visit : undefined;

@@ -1,5 +1,6 @@
 /** Configuration of cabinets. */
 import Type, { type Static } from 'typebox';
+import { panelSchema } from './panel.ts';
 
 const closed = { additionalProperties: false };
 const id = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });
@@ -53,6 +54,7 @@ export const cabinetSchema = Type.Object(
     remindMs: ms(60_000, 10_000, 'Door open: first reminder'),
     alarmMs: ms(120_000, 20_000, 'Door open: alarm'),
     operatorMs: ms(180_000, 30_000, 'Door open: the operator is told'),
+    panel: Type.Optional(panelSchema),
     countMs: ms(8_000, 3_000, 'Shelves that do not rest by then go to a person'),
   },
   closed,

@@ -55,6 +55,8 @@ export interface CabinetView {
   receiptPath?: string;
   temperatureDeciCelsius?: number;
   notice?: NoticeView;
+  /** Millimetres per CSS pixel of the door's panel; absent on the shopper's phone. */
+  mmPerPx?: number;
 }
 
 /** POST /api/cabinets/:id/commands. */

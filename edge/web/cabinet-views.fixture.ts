@@ -11,6 +11,7 @@ const base: CabinetView = {
   totalFen: 0,
   holdFen: 20_000,
   temperatureDeciCelsius: 38,
+  mmPerPx: 0.17,
 };
 
 const milk = {
@@ -90,11 +91,43 @@ export const CABINET_VIEWS = {
       { ...billed.lines[1]!, dispute: { reason: 'other', decided: 'refused' } },
     ],
   },
+  'price-asked': {
+    ...billed,
+    lines: [{ ...billed.lines[0]!, dispute: { reason: 'wrong-price' } }, billed.lines[1]!],
+  },
   review: { ...base, screen: 'review', visitId: 'visit-7c1f0a7e9b33d0c21f08' },
   nothing: { ...base, screen: 'nothing-taken' },
+  called: {
+    ...base,
+    screen: 'open',
+    payment: 'held',
+    notice: {
+      id: 1,
+      level: 'info',
+      text: { zh: '已通知店员，请稍等', en: 'Staff have been notified' },
+    },
+  },
+  'not-asked': {
+    ...billed,
+    notice: {
+      ...{ id: 2, level: 'warn', code: 'DISPUTE_EXISTS' },
+      text: { zh: '这一行已经问过了', en: 'This line was asked about already' },
+      next: { zh: '请等店员核对', en: 'Staff will check it' },
+    },
+  },
+  'full-disk': {
+    ...base,
+    screen: 'nothing-taken',
+    notice: {
+      ...{ id: 3, level: 'error', code: 'DISK_FULL' },
+      text: { zh: '这台机器记不下了，请呼叫店员', en: 'This cabinet can record nothing more' },
+      next: { zh: '请到收银机付款', en: 'Please pay at the checkout' },
+    },
+  },
   refused: {
     ...base,
     screen: 'refused',
+    payment: 'none',
     message: { zh: '支付分或免密未开通，或余额不足', en: 'Pay-later is not enabled' },
     next: { zh: '请按手机提示开通，或到收银机付款', en: 'Enable it, or pay at the checkout' },
   },

@@ -3,9 +3,10 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { HOSTILE_NAMES } from '../hostile-names.fixture.ts';
 import { CABINET_VIEWS } from './cabinet-views.fixture.ts';
+import { COUNTER_VIEWS } from './counter-views.fixture.ts';
 import { found, raise, type Stage, show } from './stage.fixture.ts';
 import { RECEIPT, STATUS_VIEWS } from './status.fixture.ts';
-import { COUNTER_VIEWS, LANE_VIEWS, SALE } from './views.fixture.ts';
+import { LANE_VIEWS, SALE } from './views.fixture.ts';
 
 type Names = readonly string[];
 

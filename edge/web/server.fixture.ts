@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { OVERVIEW, RECEIPT } from './status.fixture.ts';
-import { ITEMS } from './views.fixture.ts';
+import { ITEMS } from './weigh-views.fixture.ts';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

@@ -1,5 +1,6 @@
 /** What a shopper does on a page, and what the page then sends, shows and says. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { COUNTER_VIEWS } from './counter-views.fixture.ts';
 import {
   axeFindings,
   found,
@@ -10,7 +11,7 @@ import {
   show,
   targets,
 } from './stage.fixture.ts';
-import { COUNTER_VIEWS, LANE_VIEWS } from './views.fixture.ts';
+import { LANE_VIEWS } from './views.fixture.ts';
 
 /** Counts the clips and tones that the page starts, in the page. */
 function hearSound(): void {

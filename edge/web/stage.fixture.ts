@@ -130,7 +130,7 @@ export function overflows(page: Page): Promise<string[]> {
     if (wide > window.innerWidth) troubles.push(`page is ${wide} px wide`);
     const describe = (element: Element) =>
       `${element.className} "${(element.textContent ?? '').slice(0, 24)}"`;
-    for (const button of document.querySelectorAll('.panel button')) {
+    for (const button of document.querySelectorAll('.panel button, .cabinet button')) {
       const box = button.getBoundingClientRect();
       const inside = box.right <= window.innerWidth + 1 && box.bottom <= window.innerHeight + 1;
       if (!inside && !button.closest('.found, .lines')) troubles.push(`out: ${describe(button)}`);

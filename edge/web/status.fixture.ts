@@ -2,7 +2,8 @@
 import type { OverviewView } from '../core/overview-views.ts';
 import type { StatusView } from '../core/status-view.ts';
 import type { DeviceView } from '../core/views.ts';
-import { AFTERNOON_WALL_MS, SALE, SIX_TILES } from './views.fixture.ts';
+import { AFTERNOON_WALL_MS, SALE } from './views.fixture.ts';
+import { SIX_TILES } from './weigh-views.fixture.ts';
 
 const at = (secondsAgo: number) => AFTERNOON_WALL_MS - secondsAgo * 1000;
 

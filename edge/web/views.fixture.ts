@@ -1,55 +1,22 @@
 /** One store's afternoon, screen by screen: what the pages are looked at and tested with. */
-import type { CounterView } from '../core/counter-views.ts';
-import type { ItemView, LaneView, LineView, TileView, WeighView } from '../core/views.ts';
+import type { LaneView, LineView } from '../core/views.ts';
+import {
+  BLIND,
+  BROKEN,
+  EMPTY,
+  OVERLOADED,
+  SILENT,
+  STORE,
+  THREE,
+  TILES,
+  UNDERLOADED,
+  UNSURE,
+  WEIGH,
+  WORKING,
+} from './weigh-views.fixture.ts';
 
 /** 15:04 on a Monday; ages on the pages count from here. */
 export const AFTERNOON_WALL_MS = Date.UTC(2026, 10, 23, 7, 4, 0);
-
-const STORE = { zh: '晨光里便民店', en: 'Chenguangli Store' };
-
-function tile(
-  sku: string,
-  zh: string,
-  en: string,
-  plu: string,
-  picture: string,
-  unitPriceFen: number,
-  amountFen: number,
-): TileView {
-  const price = { unitPriceFen, priceBasis: 'kg' as const, amountFen };
-  return { sku, name: { zh, en }, plu, picture, ...price, confidenceBp: 5000 };
-}
-
-export const TILES: TileView[] = [
-  tile('apple-fuji', '红富士苹果', 'Fuji apple', '4131', '1f34e.webp', 1196, 1035),
-  tile('apple-green', '青苹果', 'Granny Smith apple', '4017', '1f34f.webp', 1380, 1194),
-  tile('tomato', '番茄', 'Tomato', '4799', '1f345.webp', 796, 689),
-  tile('peach', '油桃', 'Nectarine', '4378', '1f351.webp', 1560, 1349),
-];
-
-export const SIX_TILES: TileView[] = [
-  ...TILES,
-  tile('banana', '香蕉', 'Banana', '4011', '1f34c.webp', 698, 604),
-  tile('yam', '铁棍山药', 'Chinese yam', '4817', '', 1580, 1367),
-];
-
-export const ITEMS: ItemView[] = SIX_TILES.map((candidate) => ({
-  sku: candidate.sku,
-  name: candidate.name,
-  picture: candidate.picture,
-  category: 'produce',
-  plu: candidate.plu ?? '',
-  unitPriceFen: candidate.unitPriceFen,
-  priceBasis: candidate.priceBasis,
-}));
-ITEMS.push({
-  sku: 'milk-250',
-  name: { zh: '纯牛奶 250毫升', en: 'Fresh milk 250 ml' },
-  picture: '1f95b.webp',
-  category: 'dairy',
-  unitPriceFen: 350,
-  priceBasis: 'each',
-});
 
 const LINES: LineView[] = [
   {
@@ -100,6 +67,15 @@ const LINES: LineView[] = [
   },
 ];
 
+/** A bag weighed at the counter. */
+const LABELLED: LineView = {
+  ...LINES[1]!,
+  lineId: 'line-5',
+  how: 'label',
+  netGrams: 412,
+  amountFen: 493,
+};
+
 export const SALE = {
   saleId: 'sale-1',
   lines: LINES,
@@ -108,53 +84,9 @@ export const SALE = {
   newestLineId: 'line-4',
 };
 
-const WEIGHT = {
-  kind: 'stable' as const,
-  grams: 875,
-  tareGrams: 10,
-  divisionGrams: 5,
-  maxGrams: 15_000,
-};
-
-export const WEIGH: WeighView = {
-  weight: WEIGHT,
-  recognition: 'ready',
-  tiles: TILES,
-  confident: true,
-};
-const EMPTY: WeighView = {
-  weight: { kind: 'zero', tareGrams: 0, divisionGrams: 5, maxGrams: 15_000 },
-  recognition: 'off',
-  tiles: [],
-  confident: false,
-};
-const WORKING: WeighView = {
-  weight: { ...WEIGHT, kind: 'moving', grams: 870 },
-  recognition: 'working',
-  tiles: [],
-  confident: false,
-  hint: { zh: '请放稳，手不要扶', en: 'Keep it still, hands off' },
-};
-const UNSURE: WeighView = {
-  weight: { ...WEIGHT, grams: 12_355 },
-  recognition: 'unsure',
-  tiles: SIX_TILES,
-  confident: false,
-};
-const BLIND: WeighView = { ...EMPTY, weight: WEIGHT, recognition: 'unavailable' };
-const OVERLOADED: WeighView = {
-  ...EMPTY,
-  weight: { kind: 'overload', tareGrams: 0, divisionGrams: 5, maxGrams: 15_000 },
-};
-const SILENT: WeighView = {
-  ...EMPTY,
-  weight: { kind: 'stale', tareGrams: 0, divisionGrams: 5, maxGrams: 15_000 },
-};
-const THREE: WeighView = { ...WEIGH, tiles: TILES.slice(0, 3) };
-
 const LANE = {
   ...{ laneId: 'lane-1', storeName: STORE, devices: [], mmPerPx: 0.248 },
-  ...{ members: true as const, bag: {} },
+  ...{ members: true as const, bag: {}, prices: 7 },
 };
 const PAY: NonNullable<LaneView['pay']> = {
   amountFen: 17_705,
@@ -172,11 +104,16 @@ const DONE = {
   receiptPath: '/receipt/?id=5f1c0a7e9b',
   shortHash: '9c41e07b',
 };
-const CLOSED = {
+export const CLOSED = {
   reason: { zh: '扫码器和秤都没有连接', en: 'The scanner and the scale are unplugged' },
   next: { zh: '请使用旁边的 2 号收银机', en: 'Please use checkout 2 next to this one' },
 };
-const HELP = { phone: '400-820-0000' };
+export const FAILED: NonNullable<LaneView['notice']> = {
+  ...{ id: 6, level: 'error', code: 'DISK_FULL' },
+  text: { zh: '这台机器记不下了，请呼叫店员', en: 'This terminal can record nothing more' },
+  next: { zh: '请到其他机器结账', en: 'Please use another terminal' },
+};
+export const HELP = { phone: '400-820-0000' };
 
 const lane = (view: Partial<LaneView> & Pick<LaneView, 'screen'>): LaneView => ({
   ...LANE,
@@ -233,12 +170,19 @@ export const LANE_VIEWS: Record<string, LaneView> = {
       next: { zh: '请换一面再扫，或点「没有条码」', en: 'Try the other side, or tap “No barcode”' },
     },
   }),
+  'basket-label': lane({
+    screen: 'basket',
+    sale: { ...SALE, lines: [LABELLED], count: 1, totalFen: LABELLED.amountFen },
+  }),
+  'basket-full-disk': lane({ screen: 'basket', sale: SALE, notice: FAILED }),
   find: lane({ screen: 'find', sale: SALE, weigh: WEIGH }),
   'find-empty': lane({ screen: 'find', sale: SALE, weigh: EMPTY }),
   'find-working': lane({ screen: 'find', sale: SALE, weigh: WORKING }),
   'find-unsure': lane({ screen: 'find', sale: SALE, weigh: UNSURE }),
   'find-blind': lane({ screen: 'find', sale: SALE, weigh: BLIND }),
   'find-overload': lane({ screen: 'find', sale: SALE, weigh: OVERLOADED }),
+  'find-underload': lane({ screen: 'find', sale: SALE, weigh: UNDERLOADED }),
+  'find-fault': lane({ screen: 'find', sale: SALE, weigh: BROKEN }),
   'find-silent': lane({ screen: 'find', sale: SALE, weigh: SILENT }),
   'find-three': lane({ screen: 'find', sale: SALE, weigh: THREE }),
   pay: lane({ screen: 'pay', sale: SALE, pay: PAY }),
@@ -322,6 +266,8 @@ export const LANE_VIEWS: Record<string, LaneView> = {
   }),
   paying: lane({ screen: 'paying', sale: SALE, pay: { ...PAY, cancellable: false } }),
   unknown: lane({ screen: 'unknown', sale: SALE, pay: { ...PAY, cancellable: false } }),
+  'paying-code': lane({ screen: 'paying', sale: SALE, pay: { ...PAY, method: 'code' } }),
+  'done-printing': lane({ screen: 'done', done: { ...DONE, receipt: 'printing' } }),
   done: lane({ screen: 'done', done: { ...DONE, receipt: 'printed' } }),
   'done-no-paper': lane({ screen: 'done', done: { ...DONE, receipt: 'failed' } }),
   help: lane({
@@ -353,51 +299,4 @@ export const LANE_VIEWS: Record<string, LaneView> = {
   'bag-lean': bagged('lean', 0),
   'bag-own': bagged('own-bag', 0),
   closed: lane({ screen: 'out-of-service', outOfService: CLOSED }),
-};
-
-const COUNTER = { counterId: 'counter-1', storeName: STORE, devices: [], mmPerPx: 0.17 };
-const counter = (view: Partial<CounterView> & Pick<CounterView, 'screen'>): CounterView => ({
-  ...COUNTER,
-  weigh: WEIGH,
-  ...view,
-});
-const CHOSEN = { ...(TILES[0] as TileView), netGrams: 865, tareGrams: 10 };
-const LABEL = {
-  labelNumber: '000731',
-  ean13: '2041310010353',
-  elementString: '01020413100000003103000865392210352100731',
-};
-
-/** Every screen of the produce scale. */
-export const COUNTER_VIEWS: Record<string, CounterView> = {
-  ready: counter({ screen: 'ready', weigh: EMPTY }),
-  working: counter({ screen: 'weighing', weigh: WORKING }),
-  tiles: counter({ screen: 'weighing' }),
-  unsure: counter({ screen: 'weighing', weigh: UNSURE }),
-  blind: counter({ screen: 'weighing', weigh: BLIND }),
-  silent: counter({ screen: 'weighing', weigh: SILENT }),
-  three: counter({ screen: 'weighing', weigh: THREE }),
-  overload: counter({ screen: 'weighing', weigh: OVERLOADED }),
-  confirm: counter({ screen: 'confirm', chosen: CHOSEN }),
-  'take-label': counter({
-    screen: 'take-label',
-    chosen: CHOSEN,
-    label: { ...LABEL, printed: true },
-  }),
-  'no-paper': counter({
-    screen: 'take-label',
-    chosen: CHOSEN,
-    label: { ...LABEL, printed: false },
-  }),
-  teaching: counter({
-    screen: 'ready',
-    weigh: EMPTY,
-    teaching: { sku: 'yam', name: { zh: '铁棍山药', en: 'Chinese yam' }, shots: 6, wanted: 10 },
-  }),
-  help: counter({
-    screen: 'ready',
-    weigh: EMPTY,
-    help: { ...HELP, sinceWallMs: AFTERNOON_WALL_MS - 75_000 },
-  }),
-  closed: counter({ screen: 'out-of-service', outOfService: CLOSED }),
 };

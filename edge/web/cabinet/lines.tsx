@@ -38,22 +38,20 @@ function Line({ line, mayAsk }: { line: CabinetLineView; mayAsk: boolean }) {
   return (
     <li class="line">
       <Picture sku={line.sku} name={line.name} picture={line.picture} />
-      <p class="name">
-        {pick(line.name)}
-        {evidence ? (
-          <small>
-            {t('c.evidence', {
-              shelf: evidence.shelf,
-              before: evidence.beforeGrams,
-              after: evidence.afterGrams,
-            })}
-          </small>
-        ) : null}
-      </p>
+      <p class="name">{pick(line.name)}</p>
       <p class="price">
         <span class="whole">× {line.quantity}</span>
         <strong class="whole">{yuan(line.amountFen)}</strong>
       </p>
+      {evidence ? (
+        <p class="evidence">
+          {t('c.evidence', {
+            shelf: evidence.shelf,
+            before: evidence.beforeGrams,
+            after: evidence.afterGrams,
+          })}
+        </p>
+      ) : null}
       {dispute ? <Answer dispute={dispute} /> : null}
       {mayAsk && !dispute ? (
         <button

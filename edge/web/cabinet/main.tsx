@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { AgainChip, ComfortChip, comforts, setComforts } from '../shared/comfort.tsx';
 import { Icon, Mark } from '../shared/icon.tsx';
 import { pick, speak, t } from '../shared/language.ts';
@@ -9,21 +10,47 @@ import {
   loadWordsWithoutEdge,
   NoticeBar,
   Reconnecting,
+  useMillimetres,
   useResetWhen,
 } from '../shared/shell.tsx';
 import { useVoice } from '../shared/voice/use-voice.ts';
 import { cabinetScript } from './heard.ts';
 import { AskSheet, asking } from './lines.tsx';
 import { Foot, Screen } from './screens.tsx';
-import { cabinet, commands, deaf } from './session.ts';
+import { cabinet, commands, deaf, visitId } from './session.ts';
 
 /** Kept by the page alone: a door panel and a phone each have their own reader. */
 const kept = () => undefined;
 
+/** One tap each, at the very bottom: whoever cannot reach the top reaches these. */
+function ComfortBar() {
+  const onPanel = visitId === undefined;
+  return (
+    <aside class="comforts">
+      <ComfortChip comfort="large" disabled={false} onToggle={kept} />
+      <ComfortChip comfort="voice" disabled={false} onToggle={kept} />
+      {onPanel ? <ComfortChip comfort="low" disabled={false} onToggle={kept} /> : null}
+      <LanguageChip />
+      <AgainChip />
+    </aside>
+  );
+}
+
+/** A door's panel has a size in millimetres; a phone has the one in its owner's hand. */
+function usePanel(mmPerPx: number | undefined): void {
+  useMillimetres(mmPerPx);
+  useEffect(() => {
+    document.documentElement.toggleAttribute('data-panel', mmPerPx !== undefined);
+  }, [mmPerPx]);
+}
+
+const isWaiting = (view: typeof cabinet.value): boolean =>
+  view !== 'gone' && view?.screen === 'ready';
+
 function Page() {
   const view = cabinet.value;
   useResetWhen(
-    () => view !== 'gone' && view?.screen === 'ready',
+    () => isWaiting(cabinet.value),
     () => {
       speak('zh');
       setComforts({});
@@ -31,6 +58,7 @@ function Page() {
     },
   );
   useVoice(view === 'gone' ? undefined : view, comforts.value, cabinetScript);
+  usePanel(view === 'gone' ? undefined : view?.mmPerPx);
   if (view === undefined) return <Loading />;
   if (view === 'gone')
     return (
@@ -49,16 +77,14 @@ function Page() {
           <Mark />
           <span>{pick(view.storeName)}</span>
         </p>
-        <AgainChip />
-        <ComfortChip comfort="large" disabled={false} onToggle={kept} />
-        <ComfortChip comfort="voice" disabled={false} onToggle={kept} />
-        <LanguageChip />
       </header>
-      <main>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, also by the keyboard */}
+      <main tabIndex={0}>
         <Screen view={view} />
       </main>
       <NoticeBar notice={view.notice} sender={commands} patient={false} disabled={deaf.value} />
       <Foot view={view} />
+      <ComfortBar />
       <AskSheet view={view} />
       {deaf.value ? <Reconnecting /> : null}
     </div>
