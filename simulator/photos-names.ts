@@ -87,3 +87,16 @@ export const photoNames: Record<string, string> = {
 export const packagedCoarse = new Set(
   'juice milk oat-milk oatghurt sour-cream sour-milk soy-milk soyghurt yoghurt'.split(' '),
 );
+
+const vegetableCoarse = new Set(
+  'asparagus aubergine cabbage carrots cucumber garlic ginger leek onion pepper potato red-beet tomato zucchini'.split(
+    ' ',
+  ),
+);
+
+/** The category of a price book for a coarse label. */
+export function categoryOf(coarse: string): string {
+  if (packagedCoarse.has(coarse)) return coarse === 'juice' ? 'drink' : 'dairy';
+  if (coarse === 'mushroom') return 'mushroom';
+  return vegetableCoarse.has(coarse) ? 'vegetable' : 'fruit';
+}

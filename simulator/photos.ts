@@ -4,7 +4,7 @@ import { type Scene, seedOf } from './camera-frame.ts';
 import { type Acted, done, refused } from './errors.ts';
 import type { Catalogue, CatalogueArticle, Good } from './goods.ts';
 import { firstIssueWallMs } from './goods.ts';
-import { packagedCoarse, photoNames } from './photos-names.ts';
+import { categoryOf, packagedCoarse, photoNames } from './photos-names.ts';
 import { between, createRandom, whole } from './random.ts';
 
 /** A store made of photographs: its items are those of a data set, taught and shown apart. */
@@ -94,7 +94,7 @@ function articleOf(item: Item, picture: string, index: number): CatalogueArticle
     name,
     pinyin: [],
     aliases: [item.fine.replaceAll('-', ' ')],
-    category: item.coarse,
+    category: categoryOf(item.coarse),
     unitPriceFen,
     priceBasis: 'kg',
     vatBasisPoints: 900,

@@ -149,6 +149,23 @@ describe('a label', () => {
     await store.ready();
   });
 
+  it('makes way for the next goods, but not for the same laid down again', async () => {
+    await place(612);
+    await choose(apple.sku);
+    await tapped({ kind: 'print' });
+    await store.run(5_000, () => view().label?.printed === true);
+    const lay = async (grams: number) => {
+      store.world.take('plate-1', 'all');
+      await store.run(2_000);
+      store.world.place('plate-1', apple.sku, 3, grams);
+      await store.run(2_500);
+    };
+    await lay(612);
+    expect(view().screen).toBe('take-label');
+    await lay(812);
+    expect(view().screen).toBe('weighing');
+  });
+
   it('leaves the screen by itself', async () => {
     await place(612);
     await choose(apple.sku);

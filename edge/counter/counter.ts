@@ -31,6 +31,9 @@ export interface Counter {
   close(): void;
 }
 
+/** Goods this much heavier or lighter are others. */
+const OTHER_DIVISIONS = 5;
+
 export function createCounter(parts: CounterParts): Counter {
   const { config, ledger, devices, station } = parts;
   const listeners: (() => void)[] = [];
@@ -48,6 +51,7 @@ export function createCounter(parts: CounterParts): Counter {
   station.onChange(() => {
     const left = !station.loaded() && !counter.shown;
     if (left && (counter.chosen || counter.tareGrams > 0)) reset(counter);
+    if (nextGoodsLie(counter)) reset(counter);
     chooseByCamera(counter);
     changed();
   });
@@ -83,6 +87,17 @@ export function createCounter(parts: CounterParts): Counter {
       counter.cancelForget();
     },
   };
+}
+
+/**
+ * Other goods lie there than those just labelled: their label is in the shopper's hand. The same
+ * goods laid down again may be there because the label is wrong, and it can still be cancelled.
+ */
+function nextGoodsLie({ shown, parts: { station } }: CounterInside): boolean {
+  if (!shown?.printed || !station.loaded()) return false;
+  const { kind, grams = 0, divisionGrams } = station.view().weight;
+  const { grossGrams } = shown.label.weighing;
+  return kind === 'stable' && Math.abs(grams - grossGrams) > OTHER_DIVISIONS * divisionGrams;
 }
 
 async function carryOut(
