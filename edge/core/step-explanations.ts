@@ -27,20 +27,43 @@ const normal = (off: number, variance: number): number =>
 type Hand = { places: number[]; meanGrams: number; variance: number; odds: number };
 export type Weighed = Explanation & { weights: PieceWeight[] };
 
-/** All explanations, at least one: an object that is no article explains anything. */
-export function explanations(model: TakingModel, story: Story, step: WeightStep): Weighed[] {
-  const lying = lyingOn(story, step.cell);
+/** A change and what every story's explanation of it needs to know of the cabinet. */
+interface Scene {
+  model: TakingModel;
+  step: WeightStep;
+  cells: number;
+  slots: number;
+}
+
+/** All explanations of a change in a story, at least one: no article explains anything. */
+export function explainer(model: TakingModel, step: WeightStep): (story: Story) => Weighed[] {
   const cells = Math.max(2, model.cells.length);
   const slots = model.cells.reduce((sum, each) => sum + Math.max(1, each.lying.length), 0);
-  const takes = takingsOf(model, lying, slots, step);
-  const puts = puttings(story, lying, cells);
+  const scene = { model, step, cells, slots };
+  // The same cell untouched in many stories is thought through once.
+  const thought = new Map<Lying[], Hand[]>();
+  return (story) => {
+    const lying = lyingOn(story, step.cell);
+    const takes = thought.get(lying) ?? takings(scene, lying);
+    thought.set(lying, takes);
+    return explanations(scene, story, takes, puttings(scene, story, lying));
+  };
+}
+
+/** How far off, squared, a change is, and how far it may be. */
+const offOf = (step: WeightStep, meanGrams: number): number => step.deltaGrams - meanGrams;
+const varianceOf = (step: WeightStep, variance: number): number =>
+  FAT ** 2 * (variance + step.noiseGrams ** 2);
+const isFar = (off: number, variance: number): boolean => off ** 2 > FAR ** 2 * variance;
+
+function explanations(scene: Scene, story: Story, takes: Hand[], puts: Hand[]): Weighed[] {
+  const { model, step, cells } = scene;
+  const lying = lyingOn(story, step.cell);
   const found: Weighed[] = [];
   const consider = (take: Hand | undefined, put: Hand | undefined, prior: number) => {
-    const mean = (put?.meanGrams ?? 0) - (take?.meanGrams ?? 0);
-    const variance =
-      FAT ** 2 * ((take?.variance ?? 0) + (put?.variance ?? 0) + step.noiseGrams ** 2);
-    const off = step.deltaGrams - mean;
-    if (off ** 2 > FAR ** 2 * variance) return;
+    const off = offOf(step, (put?.meanGrams ?? 0) - (take?.meanGrams ?? 0));
+    const variance = varianceOf(step, (take?.variance ?? 0) + (put?.variance ?? 0));
+    if (isFar(off, variance)) return;
     const odds = Math.log(prior) + (take?.odds ?? 0) + (put?.odds ?? 0) + normal(off, variance);
     const places = take?.places ?? [];
     const weights = places.map((place) => weightOn(model, lying[place]!)!);
@@ -57,48 +80,43 @@ export function explanations(model: TakingModel, story: Story, step: WeightStep)
 const weightOn = (model: TakingModel, { sku, misplaced }: Lying): PieceWeight | undefined =>
   misplaced ?? model.weightOf(sku);
 
-/** The same cell untouched in many stories is thought through once for each change. */
-const thought = new WeakMap<WeightStep, Map<Lying[], Hand[]>>();
-
-function takingsOf(model: TakingModel, lying: Lying[], slots: number, step: WeightStep): Hand[] {
-  const known = thought.get(step) ?? new Map<Lying[], Hand[]>();
-  thought.set(step, known);
-  const hands = known.get(lying) ?? takings(model, lying, slots, step);
-  known.set(lying, hands);
-  return hands;
-}
-
-function takings(model: TakingModel, lying: Lying[], slots: number, step: WeightStep): Hand[] {
+/** What may be grasped: single pieces, which may be swapped, and more where they weigh as much. */
+function takings({ model, step, slots }: Scene, lying: Lying[]): Hand[] {
   const hands: Hand[] = [];
-  const grow = (hand: Hand, from: number) => {
-    if (hand.places.length > 0) hands.push(hand);
-    if (hand.places.length === AT_ONCE.length) return;
-    for (let place = from; place < lying.length; place += 1) {
-      const here = lying[place]!;
-      const weight = weightOn(model, here);
-      const already = hand.places.filter((each) => each === place).length;
-      if (!weight || (here.misplaced && already >= here.pieces)) continue;
-      const booked = here.pieces > already ? 0 : Math.log(UNBOOKED);
-      grow(
-        {
-          places: [...hand.places, place],
-          meanGrams: hand.meanGrams + weight.meanGrams,
-          variance: hand.variance + weight.spreadGrams ** 2,
-          odds: hand.odds + booked + share(lying, here, slots),
-        },
-        place,
-      );
-    }
-  };
-  grow({ places: [], meanGrams: 0, variance: 0, odds: 0 }, 0);
-  return hands.map((hand) => {
+  const weights = lying.map((here) => weightOn(model, here));
+  const shares = lying.map((here) => share(lying, here, slots));
+  const places: number[] = [];
+  const keep = (meanGrams: number, variance: number, odds: number) => {
+    if (places.length > 1 && isFar(offOf(step, -meanGrams), varianceOf(step, variance))) return;
     const seen = sight(
       step,
-      hand.places.map((place) => lying[place]!.sku),
+      places.map((place) => lying[place]!.sku),
     );
-    const atOnce = Math.log(AT_ONCE[hand.places.length - 1]!);
-    return { ...hand, odds: hand.odds + atOnce + spreadOut(hand, slots) + seen };
-  });
+    const atOnce = Math.log(AT_ONCE[places.length - 1]!);
+    const all = odds + atOnce + spreadOut(places, slots) + seen;
+    hands.push({ places: [...places], meanGrams, variance, odds: all });
+  };
+  const grow = (from: number, meanGrams: number, variance: number, odds: number) => {
+    if (places.length > 0) keep(meanGrams, variance, odds);
+    if (places.length === AT_ONCE.length) return;
+    for (let place = from; place < lying.length; place += 1) {
+      const here = lying[place]!;
+      const weight = weights[place];
+      const already = places.filter((each) => each === place).length;
+      if (!weight || (here.misplaced && already >= here.pieces)) continue;
+      const booked = here.pieces > already ? 0 : Math.log(UNBOOKED);
+      places.push(place);
+      grow(
+        place,
+        meanGrams + weight.meanGrams,
+        variance + weight.spreadGrams ** 2,
+        odds + booked + shares[place]!,
+      );
+      places.pop();
+    }
+  };
+  grow(0, 0, 0, 0);
+  return hands;
 }
 
 /** A stray among the pieces of a cell is grasped as often as any one of them. */
@@ -109,34 +127,30 @@ function share(lying: Lying[], { misplaced, pieces }: Lying, slots: number): num
 }
 
 /** Pieces of one grasp come from one place: only the first is anywhere in the cabinet. */
-const spreadOut = ({ places }: Hand, slots: number): number =>
+const spreadOut = (places: number[], slots: number): number =>
   (places.length - 1) * Math.log(slots) +
-  (new Set(places).size > 1 ? Math.log(0.3) * (places.length - 1) : 0);
+  // In ascending order: the last is the first where all are one.
+  (places.at(-1) !== places[0] ? Math.log(0.3) * (places.length - 1) : 0);
 
-function puttings({ held }: Story, lying: Lying[], cells: number): Hand[] {
+/** What may be put back: single pieces, which may be swapped, and two where they weigh as much. */
+function puttings({ step, cells }: Scene, { held }: Story, lying: Lying[]): Hand[] {
   const hands: Hand[] = [];
   const considered = Math.max(0, held.length - MOST_HELD_CONSIDERED);
-  const grow = (hand: Hand, from: number) => {
-    if (hand.places.length > 0) hands.push(hand);
-    if (hand.places.length === 2) return;
-    for (let place = from; place < held.length; place += 1) {
-      const { sku, meanGrams, spreadGrams } = held[place]!;
-      const where = isHome(lying, sku) ? TIDY : (1 - TIDY) / (cells - 1);
-      grow(
-        {
-          places: [...hand.places, place],
-          meanGrams: hand.meanGrams + meanGrams,
-          variance: hand.variance + spreadGrams ** 2,
-          odds:
-            hand.odds +
-            Math.log(where / held.length) +
-            (hand.places.length > 0 ? Math.log(0.1) : 0),
-        },
-        place + 1,
-      );
+  const odds = held.map(({ sku }) =>
+    Math.log((isHome(lying, sku) ? TIDY : (1 - TIDY) / (cells - 1)) / held.length),
+  );
+  for (let place = considered; place < held.length; place += 1) {
+    const { meanGrams, spreadGrams } = held[place]!;
+    const variance = spreadGrams ** 2;
+    hands.push({ places: [place], meanGrams, variance, odds: odds[place]! });
+    for (let other = place + 1; other < held.length; other += 1) {
+      const both = meanGrams + held[other]!.meanGrams;
+      const spread = variance + held[other]!.spreadGrams ** 2;
+      if (isFar(offOf(step, both), varianceOf(step, spread))) continue;
+      const sum = odds[place]! + odds[other]! + Math.log(0.1);
+      hands.push({ places: [place, other], meanGrams: both, variance: spread, odds: sum });
     }
-  };
-  grow({ places: [], meanGrams: 0, variance: 0, odds: 0 }, considered);
+  }
   return hands;
 }
 

@@ -4,7 +4,7 @@
  * weight it had when it was taken), or an object that is no article. A beam of stories is carried
  * from change to change; stories that end with the same bill are added up.
  */
-import { explanations } from './step-explanations.ts';
+import { explainer } from './step-explanations.ts';
 import { begin, type Story, tell } from './story.ts';
 import type { Account, CountAnswer, Taken, TakingModel, WeightStep } from './taking.ts';
 
@@ -17,9 +17,10 @@ const HOPELESS = 16;
 export function whoTookWhat(model: TakingModel, steps: readonly WeightStep[]): CountAnswer {
   let stories: Story[] = [begin(model)];
   for (const [at, step] of steps.entries()) {
+    const explain = explainer(model, step);
     // Told only where it is worth telling: most explanations are hopeless from the start.
     const told = stories.flatMap((story) =>
-      explanations(model, story, step).map((why) => ({ story, why, odds: story.odds + why.odds })),
+      explain(story).map((why) => ({ story, why, odds: story.odds + why.odds })),
     );
     const most = told.reduce((best, { odds }) => Math.max(best, odds), Number.NEGATIVE_INFINITY);
     const likely = told.filter(({ odds }) => odds > most - HOPELESS);
