@@ -24,7 +24,14 @@ const MOST_HELD_CONSIDERED = 12;
 const normal = (off: number, variance: number): number =>
   -0.5 * (off ** 2 / variance + Math.log(2 * Math.PI * variance));
 
-type Hand = { places: number[]; meanGrams: number; variance: number; odds: number };
+type Hand = {
+  places: number[];
+  meanGrams: number;
+  variance: number;
+  odds: number;
+  /** Of each piece taken. */
+  weights: PieceWeight[];
+};
 export type Weighed = Explanation & { weights: PieceWeight[] };
 
 /** A change and what every story's explanation of it needs to know of the cabinet. */
@@ -57,16 +64,14 @@ const varianceOf = (step: WeightStep, variance: number): number =>
 const isFar = (off: number, variance: number): boolean => off ** 2 > FAR ** 2 * variance;
 
 function explanations(scene: Scene, story: Story, takes: Hand[], puts: Hand[]): Weighed[] {
-  const { model, step, cells } = scene;
-  const lying = lyingOn(story, step.cell);
+  const { step, cells } = scene;
   const found: Weighed[] = [];
   const consider = (take: Hand | undefined, put: Hand | undefined, prior: number) => {
     const off = offOf(step, (put?.meanGrams ?? 0) - (take?.meanGrams ?? 0));
     const variance = varianceOf(step, (take?.variance ?? 0) + (put?.variance ?? 0));
     if (isFar(off, variance)) return;
     const odds = Math.log(prior) + (take?.odds ?? 0) + (put?.odds ?? 0) + normal(off, variance);
-    const places = take?.places ?? [];
-    const weights = places.map((place) => weightOn(model, lying[place]!)!);
+    const { places = [], weights = [] } = take ?? {};
     found.push({ takes: places, puts: put?.places ?? [], weights, odds });
   };
   for (const take of takes) consider(take, undefined, TAKES);
@@ -94,7 +99,8 @@ function takings({ model, step, slots }: Scene, lying: Lying[]): Hand[] {
     );
     const atOnce = Math.log(AT_ONCE[places.length - 1]!);
     const all = odds + atOnce + spreadOut(places, slots) + seen;
-    hands.push({ places: [...places], meanGrams, variance, odds: all });
+    const of = places.map((place) => weights[place]!);
+    hands.push({ places: [...places], meanGrams, variance, odds: all, weights: of });
   };
   const grow = (from: number, meanGrams: number, variance: number, odds: number) => {
     if (places.length > 0) keep(meanGrams, variance, odds);
@@ -102,7 +108,8 @@ function takings({ model, step, slots }: Scene, lying: Lying[]): Hand[] {
     for (let place = from; place < lying.length; place += 1) {
       const here = lying[place]!;
       const weight = weights[place];
-      const already = places.filter((each) => each === place).length;
+      let already = 0;
+      while (places.at(-1 - already) === place) already += 1;
       if (!weight || (here.misplaced && already >= here.pieces)) continue;
       const booked = here.pieces > already ? 0 : Math.log(UNBOOKED);
       places.push(place);
@@ -142,13 +149,14 @@ function puttings({ step, cells }: Scene, { held }: Story, lying: Lying[]): Hand
   for (let place = considered; place < held.length; place += 1) {
     const { meanGrams, spreadGrams } = held[place]!;
     const variance = spreadGrams ** 2;
-    hands.push({ places: [place], meanGrams, variance, odds: odds[place]! });
+    hands.push({ places: [place], meanGrams, variance, odds: odds[place]!, weights: [] });
     for (let other = place + 1; other < held.length; other += 1) {
       const both = meanGrams + held[other]!.meanGrams;
       const spread = variance + held[other]!.spreadGrams ** 2;
       if (isFar(offOf(step, both), varianceOf(step, spread))) continue;
       const sum = odds[place]! + odds[other]! + Math.log(0.1);
-      hands.push({ places: [place, other], meanGrams: both, variance: spread, odds: sum });
+      const pair = { places: [place, other], meanGrams: both, variance: spread };
+      hands.push({ ...pair, odds: sum, weights: [] });
     }
   }
   return hands;

@@ -7,6 +7,8 @@ export interface Held extends PieceWeight {
   location: string;
   /** Cell it was lifted from. */
   cell: string;
+  /** Tells it from others: pieces of one kind differ by the weight they were seen to have. */
+  mark: string;
 }
 
 /** What one change was: numbers are places in the story's lists. */
@@ -86,13 +88,11 @@ export function tell(
   ];
   const after = why.foreignGrams === undefined ? learned(parts, step) : parts;
   const held = story.held.filter((_, place) => !why.puts.includes(place));
-  const taken = takes.map(({ sku, location }, n) => ({
-    sku,
-    location,
-    cell: step.cell,
-    meanGrams: after[n]!.meanGrams,
-    spreadGrams: after[n]!.spreadGrams,
-  }));
+  const taken = takes.map(({ sku, location }, n) => {
+    const { meanGrams, spreadGrams } = after[n]!;
+    const mark = `${sku}@${location}${meanGrams | 0}`;
+    return { sku, location, cell: step.cell, meanGrams, spreadGrams, mark };
+  });
   const returned = puts.map((piece, n) => ({ ...piece, ...after[takes.length + n]! }));
   const next = [...held, ...taken];
   const nextLying = story.lying.map((each) =>
@@ -156,10 +156,9 @@ function foreignAfter(
 }
 
 function keyOf(held: Held[], lying: CellLoad[], foreign: Story['foreign']): string {
-  // Pieces of one kind differ by the weight they were seen to have.
-  const hand = held.map(({ sku, location, meanGrams }) => `${sku}@${location}${meanGrams | 0}`);
-  const astray = lying.flatMap(({ cell, lying: here }) =>
-    here.flatMap(({ sku, misplaced }) => (misplaced ? [`${cell}:${sku}`] : [])),
-  );
+  const hand = held.map(({ mark }) => mark);
+  const astray: string[] = [];
+  for (const { cell, lying: here } of lying)
+    for (const { sku, misplaced } of here) if (misplaced) astray.push(`${cell}:${sku}`);
   return [...hand.sort(), '|', ...astray.sort(), '|', ...foreign.keys()].join();
 }
