@@ -14,6 +14,7 @@ import type {
 } from './cabinet.ts';
 import type { DriverError } from './errors.ts';
 import type { PaymentTerminal } from './payment-terminal.ts';
+import type { PaperLayout, PrintJob, PrintOutcome } from './print-job.ts';
 import type { ReasonCode } from './reason-codes.ts';
 import type { AuditReading, VendingMachine } from './vending.ts';
 import type { Wire } from './wire/wire.ts';
@@ -106,31 +107,7 @@ export interface Scanner extends Locatable {
   close(): Promise<void>;
 }
 
-export interface PrintJob {
-  jobId: string;
-  /** Model-neutral document; the driver renders it. Text is UTF-16 as given, control-free. */
-  lines: PrintLine[];
-  /** Marks the paper as a copy. */
-  copy?: boolean;
-}
-
-export type PrintLine =
-  | { text: string; align?: 'left' | 'centre' | 'right'; size?: 1 | 2; bold?: boolean }
-  | { columns: { text: string; width: number; align?: 'left' | 'right' }[]; bold?: boolean }
-  | { rule: true }
-  | { feed: number }
-  | { qr: string; moduleSize?: number }
-  | { ean13: string }
-  | { cut: true };
-
-/** `printed` only after the printer's status was asked again and understood. */
-export type PrintOutcome =
-  | { ok: true }
-  | {
-      ok: false;
-      reason: 'paper-out' | 'cover-open' | 'offline' | 'error' | 'no-answer';
-      sent: boolean;
-    };
+export type { PaperLayout, Placed, PrintJob, PrintLine, PrintOutcome } from './print-job.ts';
 
 export interface Printer extends Locatable {
   kind: 'printer';
@@ -138,6 +115,8 @@ export interface Printer extends Locatable {
   status(): Promise<PrinterStatus>;
   /** Status, bytes, status. One job at a time; never repeats a job by itself. */
   print(job: PrintJob): Promise<PrintOutcome>;
+  /** Where all of a job will stand, a paper for each label; asks the printer nothing. */
+  layout(job: PrintJob): PaperLayout[];
   close(): Promise<void>;
 }
 

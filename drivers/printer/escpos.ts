@@ -17,6 +17,7 @@ import {
   type Wire,
   WireError,
 } from '../contract.ts';
+import { layoutJob } from './escpos-layout.ts';
 import { type Paper, renderJob } from './escpos-render.ts';
 import { readStatus, type StatusLine, statusDecoder, statusLine } from './escpos-status.ts';
 import { type Obstacle, obstacleOf, publisher, type Reading } from './news.ts';
@@ -74,7 +75,7 @@ export const escpos = defineDriver<Printer>({
   name: 'escpos',
   kind: 'printer',
   links: ['serial', 'pty', 'tcp', 'memory'],
-  can: ['status', 'print', 'locate'],
+  can: ['status', 'print', 'layout', 'locate'],
   title: 'ESC/POS 小票打印机 Receipt printer (Epson TM, SPRT, HPRT, Gprinter, XPrinter …)',
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
@@ -123,6 +124,7 @@ async function connect(
     kind: 'printer',
     status: async () => (await inTurn(read)).status,
     print: (job) => inTurn(() => printJob(session, job)),
+    layout: (job) => [layoutJob(job, settings)],
     locate: () => inTurn(() => moveThePaper(session)),
     async close() {
       stopPolling();

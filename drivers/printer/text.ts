@@ -102,6 +102,12 @@ export function wrap(glyphs: readonly Glyph[], columns: number): Glyph[][] {
       rows.push(row.slice(0, row.length - rest.length));
       row = rest;
       width = columnsOf(rest);
+      // After a space at the very beginning the rest may fill its row as well.
+      if (width + glyph.columns > columns) {
+        rows.push(row);
+        row = [];
+        width = 0;
+      }
     }
     row.push(glyph);
     width += glyph.columns;
@@ -117,4 +123,9 @@ function afterLastSpace(row: readonly Glyph[]): Glyph[] {
 
 export function clamp(value: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, Math.trunc(value) || least));
+}
+
+/** Characters as they come out: what the printer has no glyph for is a 〓 already. */
+export function textOf(bytes: Uint8Array): string {
+  return iconv.decode(Buffer.from(bytes), 'gb18030');
 }

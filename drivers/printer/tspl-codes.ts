@@ -2,8 +2,8 @@
  * Bar codes and QR symbols of a label, as TSPL commands: no larger than the label, no finer than
  * a scanner reads. Source: TSC, TSPL/TSPL2 Programming Manual; QR capacities: ISO/IEC 18004.
  */
-import type { PrintLine } from '../contract.ts';
-import { clamp, isEan13, MAX_QR_BYTES, symbolText } from './text.ts';
+import type { Placed, PrintLine } from '../contract.ts';
+import { clamp, isEan13, MAX_QR_BYTES, symbolText, textOf } from './text.ts';
 
 export interface LabelPaper {
   widthMm: number;
@@ -37,14 +37,26 @@ export const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 export const innerDots = (paper: LabelPaper, sideMm: number): number =>
   (sideMm - 2 * MARGIN_MM) * paper.dotsPerMm;
 
+/** Something on a label, and the commands that put it there. */
+export interface Drawn {
+  placed: Placed;
+  commands: Uint8Array[];
+}
+
 export interface Code {
   widthDots: number;
   heightDots: number;
-  /** Draws it with its upper left corner, quiet zone included, there. */
-  command(x: number, y: number): Uint8Array;
+  /** Drawn with its upper left corner, quiet zone included, there. */
+  at(x: number, y: number): Drawn;
 }
 
 export type CodeLine = Extract<PrintLine, { qr: string } | { ean13: string }>;
+
+/** Modules across a QR symbol of level M that holds so many bytes; 0 where none does. */
+export function modulesOf(bytes: number): number {
+  const version = QR_BYTES.findIndex((most) => bytes <= most) + 1;
+  return version === 0 ? 0 : 17 + 4 * version;
+}
 
 /** The symbol, or undefined where the text makes none or the label is too small to read it. */
 export function codeOf(line: CodeLine, paper: LabelPaper): Code | undefined {
@@ -56,11 +68,13 @@ function ean13Code(ean13: string, paper: LabelPaper): Code | undefined {
   const widthDots = EAN_MODULES * bar;
   if (!isEan13(ean13) || widthDots > innerDots(paper, paper.widthMm)) return undefined;
   // The printer adds the check digit; eleven modules of quiet zone stand before the bars.
-  const command = (x: number, y: number): Uint8Array =>
-    ascii(
-      `BARCODE ${x + 11 * bar},${y},"EAN13",${BAR_DOTS},1,0,${bar},${bar},"${ean13.slice(0, 12)}"`,
-    );
-  return { widthDots, heightDots: BAR_DOTS + DIGITS_DOTS, command };
+  const at = (left: number, y: number): Drawn => {
+    const x = left + 11 * bar;
+    const symbol = { moduleDots: bar, heightDots: BAR_DOTS, digits: ean13 };
+    const command = `BARCODE ${x},${y},"EAN13",${BAR_DOTS},1,0,${bar},${bar},"${ean13.slice(0, 12)}"`;
+    return { placed: { kind: 'ean13', x, y, ...symbol }, commands: [ascii(command)] };
+  };
+  return { widthDots, heightDots: BAR_DOTS + DIGITS_DOTS, at };
 }
 
 function qrCode(
@@ -69,17 +83,18 @@ function qrCode(
 ): Code | undefined {
   const content = symbolContent(symbolText(qr));
   if (content === undefined) return undefined;
-  const version = QR_BYTES.findIndex((most) => content.length <= most) + 1;
-  if (version === 0 || content.length === 0 || content.length > MAX_QR_BYTES) return undefined;
-  const modules = 17 + 4 * version;
+  const modules = modulesOf(content.length);
+  if (modules === 0 || content.length === 0 || content.length > MAX_QR_BYTES) return undefined;
   const sideMm = paper.gapMm === 0 ? paper.widthMm : Math.min(paper.widthMm, paper.heightMm);
   const most = Math.floor((innerDots(paper, sideMm) - 2 * SPACE_DOTS) / modules);
   const cell = Math.min(clamp(moduleSize ?? 6, 1, 10), most);
   if (cell < LEAST_CELL_MM * paper.dotsPerMm) return undefined;
   const side = modules * cell;
-  const command = (x: number, y: number): Uint8Array =>
-    Buffer.concat([ascii(`QRCODE ${x},${y},M,${cell},A,0,"`), content, ascii('"')]);
-  return { widthDots: side, heightDots: side, command };
+  const at = (x: number, y: number): Drawn => ({
+    placed: { kind: 'qr', x, y, sideDots: side, text: textOf(content) },
+    commands: [Buffer.concat([ascii(`QRCODE ${x},${y},M,${cell},A,0,"`), content, ascii('"')])],
+  });
+  return { widthDots: side, heightDots: side, at };
 }
 
 /**

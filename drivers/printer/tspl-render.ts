@@ -16,13 +16,23 @@
  * to quote, so `"`, `\` and `~` of names become their full-width forms.
  * Source: TSC, TSPL/TSPL2 Programming Manual.
  */
-import type { PrintJob, PrintLine } from '../contract.ts';
-import { clamp, columnsOf, type Glyph, glyphsOf, rowsOfCells, symbolText, wrap } from './text.ts';
+import type { PaperLayout, PrintJob, PrintLine } from '../contract.ts';
+import {
+  clamp,
+  columnsOf,
+  type Glyph,
+  glyphsOf,
+  rowsOfCells,
+  symbolText,
+  textOf,
+  wrap,
+} from './text.ts';
 import {
   ascii,
   type Code,
   type CodeLine,
   codeOf,
+  type Drawn,
   innerDots,
   type LabelPaper,
   MARGIN_MM,
@@ -34,8 +44,8 @@ type Align = 'left' | 'centre' | 'right';
 /** Something to be drawn on a label, its place across already known. */
 interface Block {
   heightDots: number;
-  /** Commands that draw it with its top at `y`; none for white space. */
-  draw(y: number): Uint8Array[];
+  /** With its top at `y`; nothing for white space. */
+  draw(y: number): Drawn[];
 }
 
 const COLUMN_DOTS = 12;
@@ -46,13 +56,25 @@ const LINE_END = ascii('\r\n');
 
 /** The whole job, label after label. Pure; the same job gives the same bytes. */
 export function renderLabels(job: PrintJob, paper: LabelPaper): Uint8Array {
-  const marked: PrintLine[] = job.copy
-    ? [{ text: '*** 副本 COPY ***', align: 'centre', bold: true }, ...job.lines]
-    : job.lines;
   const parts: Uint8Array[] = [LINE_END];
-  for (const label of labelsOf(marked, paper)) parts.push(...printLabel(label, paper));
+  for (const label of labelsOf(marked(job), paper)) parts.push(...printLabel(label, paper));
   return Buffer.concat(parts);
 }
+
+/** Where all of it will stand: the very places that `renderLabels` sends. */
+export function layoutLabels(job: PrintJob, paper: LabelPaper): PaperLayout[] {
+  return labelsOf(marked(job), paper).map((label) => {
+    const { drawn, heightMm } = drawnOn(label, paper);
+    const { widthMm, dotsPerMm } = paper;
+    return {
+      ...{ widthDots: widthMm * dotsPerMm, heightDots: heightMm * dotsPerMm },
+      placed: drawn.map(({ placed }) => placed),
+    };
+  });
+}
+
+const marked = (job: PrintJob): PrintLine[] =>
+  job.copy ? [{ text: '*** 副本 COPY ***', align: 'centre', bold: true }, ...job.lines] : job.lines;
 
 interface Label {
   blocks: Block[];
@@ -90,15 +112,21 @@ function labelsOf(lines: readonly PrintLine[], paper: LabelPaper): Label[] {
   return labels;
 }
 
-function printLabel({ blocks, cut }: Label, paper: LabelPaper): Uint8Array[] {
+/** Everything at its place, and how long the label is. */
+function drawnOn({ blocks }: Label, paper: LabelPaper): { drawn: Drawn[]; heightMm: number } {
   const margin = MARGIN_MM * paper.dotsPerMm;
-  const drawn: Uint8Array[] = [];
+  const drawn: Drawn[] = [];
   let y = margin;
   for (const block of blocks) {
     drawn.push(...block.draw(y));
     y += block.heightDots;
   }
   const heightMm = paper.gapMm === 0 ? Math.ceil((y + margin) / paper.dotsPerMm) : paper.heightMm;
+  return { drawn, heightMm };
+}
+
+function printLabel(label: Label, paper: LabelPaper): Uint8Array[] {
+  const { drawn, heightMm } = drawnOn(label, paper);
   const head = [
     `SIZE ${paper.widthMm} mm,${heightMm} mm`,
     `GAP ${paper.gapMm} mm,0 mm`,
@@ -106,8 +134,9 @@ function printLabel({ blocks, cut }: Label, paper: LabelPaper): Uint8Array[] {
     'REFERENCE 0,0',
     'CLS',
   ].map(ascii);
-  const tail = ['PRINT 1,1', ...(cut && paper.cutter ? ['CUT'] : [])].map(ascii);
-  return [...head, ...drawn, ...tail].flatMap((command) => [command, LINE_END]);
+  const tail = ['PRINT 1,1', ...(label.cut && paper.cutter ? ['CUT'] : [])].map(ascii);
+  const commands = drawn.flatMap((each) => each.commands);
+  return [...head, ...commands, ...tail].flatMap((command) => [command, LINE_END]);
 }
 
 /** Where something of `taken` dots begins. */
@@ -142,7 +171,11 @@ function blocksOf(line: Exclude<PrintLine, { cut: true }>, paper: LabelPaper): B
 function ruleBlock(paper: LabelPaper): Block {
   const width = innerDots(paper, paper.widthMm);
   const x = leftOf('left', width, paper);
-  const draw = (y: number) => [ascii(`BAR ${x},${y + SPACE_DOTS},${width},${RULE_DOTS}`)];
+  const draw = (top: number): Drawn[] => {
+    const y = top + SPACE_DOTS;
+    const placed = { kind: 'bar', x, y, widthDots: width, heightDots: RULE_DOTS } as const;
+    return [{ placed, commands: [ascii(`BAR ${x},${y},${width},${RULE_DOTS}`)] }];
+  };
   return { heightDots: 2 * SPACE_DOTS + RULE_DOTS, draw };
 }
 
@@ -185,10 +218,12 @@ function textBlock(
       content,
       ascii('"'),
     ]);
-  return {
-    heightDots: LINE_DOTS * size,
-    draw: (y) => (blank ? [] : bold ? [at(x, y), at(x + 1, y)] : [at(x, y)]),
+  const draw = (y: number): Drawn[] => {
+    if (blank) return [];
+    const placed = { kind: 'text', x, y, scale: size, bold, text: textOf(content) } as const;
+    return [{ placed, commands: bold ? [at(x, y), at(x + 1, y)] : [at(x, y)] }];
   };
+  return { heightDots: LINE_DOTS * size, draw };
 }
 
 // ---- codes --------------------------------------------------------------------------------------
@@ -221,9 +256,9 @@ function placed(codes: readonly Code[], paper: LabelPaper): Block {
       let x = first;
       return codes.map((code) => {
         const top = y + Math.floor((heightDots - code.heightDots) / 2);
-        const command = code.command(x, top);
+        const drawn = code.at(x, top);
         x += code.widthDots + between;
-        return command;
+        return drawn;
       });
     },
   };

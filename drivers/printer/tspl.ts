@@ -32,7 +32,7 @@ import { toHex } from '../hex.ts';
 import { obstacleOf, publisher, type Reading, silent } from './news.ts';
 import { countPaper, oneAtATime, poll, sendWhole } from './talk.ts';
 import type { LabelPaper } from './tspl-codes.ts';
-import { renderLabels } from './tspl-render.ts';
+import { layoutLabels, renderLabels } from './tspl-render.ts';
 
 const ASK_STATUS = Uint8Array.of(0x1b, 0x21, 0x3f);
 /** Three tones, from the printer's own buzzer; `SOUND level,interval`. */
@@ -101,7 +101,7 @@ export const tspl = defineDriver<Printer>({
   name: 'tspl',
   kind: 'printer',
   links: ['serial', 'pty', 'tcp', 'memory'],
-  can: ['status', 'print', 'locate'],
+  can: ['status', 'print', 'layout', 'locate'],
   title: 'TSPL 标签打印机 Label printer (TSC, Gprinter, HPRT, Xprinter …)',
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
@@ -178,6 +178,7 @@ async function connect(
     kind: 'printer',
     status: async () => (await inTurn(() => read(session))).status,
     print: (job) => inTurn(() => printJob(session, job)),
+    layout: (job) => layoutLabels(job, settings),
     locate: () => inTurn(() => beep(session)),
     async close() {
       stopPolling();

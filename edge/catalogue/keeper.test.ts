@@ -110,7 +110,7 @@ it('a tag comes out of the label printer at the price of now; without a printer 
   const { tags } = keeper();
   const loose = demo.items.find((it) => it.plu && it.onSale)!;
   const text = (sku: string, kind: 'shelf' | 'scale') =>
-    JSON.stringify(tags.view(sku, kind)?.lines);
+    JSON.stringify(tags.view(sku, kind)?.papers);
   expect(text(bottle.sku, 'shelf')).toContain(bottle.gtin!.padStart(13, '0'));
   expect(text(loose.sku, 'scale')).toContain(`货号 ${loose.plu}`);
   expect(tags.view('none', 'shelf')).toBeUndefined();
@@ -126,6 +126,7 @@ it('a tag comes out of the label printer at the price of now; without a printer 
   });
   for (const id of ['printer-1', 'printer-2']) store.world.unplug(id);
   await store.run(20_000);
+  expect(tags.view(bottle.sku, 'shelf')).toEqual({ sku: bottle.sku, papers: [] });
   const refused = tags.print(bottle.sku, 'shelf', by);
   await store.run(8_000);
   expect(['PRINTER_MISSING', 'TAGS_NOT_PRINTED']).toContain(codeOf(await refused));

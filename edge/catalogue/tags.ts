@@ -2,10 +2,10 @@
  * Shelf tags and scale labels: what a printer is given for an article, at the price in use now, and
  * printing one. The queue is the page's: what did not come out is still in it.
  */
-import type { Printer } from '../../drivers/contract.ts';
+import type { Printer, PrintLine } from '../../drivers/contract.ts';
 import type { CatalogueItem } from '../core/catalogue.ts';
 import { refuseCatalogue } from '../core/catalogue-refusals.ts';
-import type { TagKind, TagLine, TagView } from '../core/catalogue-view.ts';
+import type { TagKind, TagView } from '../core/catalogue-view.ts';
 import { formatYuan } from '../core/money.ts';
 import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
@@ -26,12 +26,12 @@ export interface Tags {
 const BASIS = { each: '元/件', kg: '元/千克', '500g': '元/500克' } as const;
 
 /** Name, price and what identifies it; a scale label has the number that is typed at the scale. */
-export function tagLines(item: CatalogueItem, kind: TagKind, day: string): TagLine[] {
+export function tagLines(item: CatalogueItem, kind: TagKind, day: string): PrintLine[] {
   const { name, unitPriceFen, priceBasis, memberPriceFen, gtin = '', plu } = item;
-  const number: TagLine[] =
+  const number: PrintLine[] =
     kind === 'scale' && plu ? [{ text: `货号 ${plu}`, align: 'centre', size: 2, bold: true }] : [];
   const ean13 = gtin.padStart(13, '0');
-  const code: TagLine[] = gtin !== '' && ean13.length === 13 ? [{ ean13 }] : [];
+  const code: PrintLine[] = gtin !== '' && ean13.length === 13 ? [{ ean13 }] : [];
   return [
     { text: name.zh, align: 'centre', size: 2, bold: true },
     { text: name.en, align: 'centre' },
@@ -49,20 +49,23 @@ export function tagLines(item: CatalogueItem, kind: TagKind, day: string): TagLi
 
 export function tagsOf(parts: TagParts): Tags {
   const { ledger, clock, ids, devices, printers, localDay } = parts;
-  const linesOf = (sku: string, kind: TagKind): TagLine[] | undefined => {
+  const linesOf = (sku: string, kind: TagKind): PrintLine[] | undefined => {
     const item = ledger.item(ledger.priceBookVersion(), sku);
     return item && tagLines(item, kind, localDay(clock.wallMs()));
   };
+  const printerNow = (): Printer | undefined =>
+    printers.flatMap((id) => devices.find(id)?.current<Printer>() ?? [])[0];
   return {
     view(sku, kind) {
       const lines = linesOf(sku, kind);
-      return lines && { sku, lines };
+      const papers =
+        lines && printerNow()?.layout({ jobId: sku, lines: [...lines, { cut: true }] });
+      return lines && { sku, papers: papers ?? [] };
     },
     async print(sku, kind, by) {
       const lines = linesOf(sku, kind);
       if (!lines) return refuseCatalogue('ARTICLE_UNKNOWN', { sku });
-      const ready = printers.flatMap((id) => devices.find(id)?.current<Printer>() ?? []);
-      const [printer] = ready;
+      const printer = printerNow();
       if (!printer) return refuseCatalogue('PRINTER_MISSING');
       const jobId = ids('tag');
       const outcome = await printer.print({ jobId, lines: [...lines, { cut: true }] });

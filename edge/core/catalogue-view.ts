@@ -71,15 +71,31 @@ export interface PromotionsView {
 /** A tag on the shelf, or a label beside the scale with the number to type. */
 export type TagKind = 'shelf' | 'scale';
 
-/** A line of a tag as printers take it. */
-export type TagLine =
-  | { text: string; align?: 'left' | 'centre' | 'right'; size?: 1 | 2; bold?: boolean }
-  | { rule: true }
-  | { ean13: string };
+/** In dots from the upper left corner; text is 24 dots high, Latin 12 wide, Chinese 24. */
+export type PlacedView =
+  | { kind: 'text'; x: number; y: number; scale: 1 | 2; bold: boolean; text: string }
+  | { kind: 'bar'; x: number; y: number; widthDots: number; heightDots: number }
+  | {
+      kind: 'ean13';
+      /** Of the first bar. */
+      x: number;
+      y: number;
+      moduleDots: number;
+      heightDots: number;
+      digits: string;
+    }
+  | { kind: 'qr'; x: number; y: number; sideDots: number; text: string };
+
+export interface PaperView {
+  widthDots: number;
+  heightDots: number;
+  placed: PlacedView[];
+}
 
 export interface TagView {
   sku: string;
-  lines: TagLine[];
+  /** As the printer that would print it places it, one for each label; none without a printer. */
+  papers: PaperView[];
 }
 
 /** What a person asks; names and ids are added by the box. */

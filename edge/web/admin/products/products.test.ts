@@ -1,6 +1,6 @@
 /** The products room in a browser: find, choose ten, see every new price, change them, take it back. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ProductsView, ProductView } from '../../../core/catalogue-view.ts';
+import type { PlacedView, ProductsView, ProductView } from '../../../core/catalogue-view.ts';
 import type { Posted } from '../../server.fixture.ts';
 import { axeFindings, found, overflows, raise, type Stage } from '../../stage.fixture.ts';
 import { STATUS_VIEWS } from '../../status.fixture.ts';
@@ -130,18 +130,34 @@ describe.skipIf(!found)('the products room', { timeout: 60_000 }, () => {
   });
 
   it('shows each tag as it will be, prints them one after another, and keeps what is left', async () => {
-    const lines = [
-      { text: '茶0号', align: 'centre', size: 2 },
-      { rule: true },
-      { ean13: '6901234567892' },
+    const placed: PlacedView[] = [
+      { kind: 'text', x: 16, y: 16, scale: 2, bold: true, text: '茶0号' },
+      { kind: 'bar', x: 16, y: 84, widthDots: 448, heightDots: 2 },
+      {
+        ...{ kind: 'ean13', x: 60, y: 100, moduleDots: 2, heightDots: 80 },
+        digits: '6901234567892',
+      },
     ];
-    const tags = ['s0', 's1'].map((sku) => ({ sku, lines }));
+    const paper = { widthDots: 480, heightDots: 480, placed };
+    const tags = [
+      { sku: 's0', papers: [paper, paper] },
+      { sku: 's1', papers: [] },
+    ];
     stage.server.seen.set('/api/products/tags?kind=shelf&skus=s0%2Cs1', { tags });
     const page = await enter(VIEW);
     await page.getByRole('checkbox', { name: '选中「茶0号」' }).check();
     await page.getByRole('checkbox', { name: '选中「茶1号」' }).check();
     await page.getByRole('button', { name: '打印价签' }).click();
-    await page.getByRole('img', { name: 'EAN-13 6901234567892' }).first().waitFor();
+    // What does not fit on one label is on the next, and is seen to be.
+    const labels = page.getByRole('img', { name: '茶0号 EAN-13 6901234567892' });
+    await labels.nth(1).waitFor();
+    await page.getByText('接上打印机，就能看到标签的样子').waitFor();
+    const drawn = await labels
+      .first()
+      .locator('rect')
+      .evaluateAll((all) => all.length);
+    // A rule and the 30 bars of an EAN-13, each as wide as its modules.
+    expect(drawn).toBeGreaterThanOrEqual(31);
     expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('button', { name: /^打印 2\s张$/ }).click();
     await page.getByText(/已打印 2\s张/).waitFor();

@@ -1,13 +1,13 @@
 /** The queue of tags: each as it will look, printed one after another, the rest kept on trouble. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { ProductView, TagKind, TagLine, TagView } from '../../../core/catalogue-view.ts';
+import type { ProductView, TagKind, TagView } from '../../../core/catalogue-view.ts';
 import type { CommandAnswer } from '../../../core/views.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 import { ask } from '../operator.ts';
 import { Chips } from './chips.tsx';
-import { ean13Modules } from './ean13.ts';
+import { LabelPaper } from './label-paper.tsx';
 import { choose, refused, said } from './store.ts';
 
 const KINDS: readonly TagKind[] = ['shelf', 'scale'];
@@ -57,7 +57,10 @@ export function Tags({ products }: { products: readonly ProductView[] }) {
       <ul aria-label={t('pr.tags')}>
         {tags.value.map((tag) => (
           <li key={tag.sku}>
-            <Paper lines={tag.lines} />
+            {tag.papers.length === 0 ? <p class="quiet">{t('pr.no_printer')}</p> : null}
+            {tag.papers.map((paper, at) => (
+              <LabelPaper key={`${at}`} paper={paper} />
+            ))}
           </li>
         ))}
       </ul>
@@ -77,35 +80,4 @@ async function looks(products: readonly ProductView[], kind: TagKind): Promise<T
   const query = new URLSearchParams({ kind, skus: products.map(({ sku }) => sku).join(',') });
   const answer = await ask<{ tags: TagView[] }>('GET', `/api/products/tags?${query}`);
   return answer.ok ? answer.value.tags : [];
-}
-
-/** The very lines the printer is given, black on white. */
-function Paper({ lines }: { lines: readonly TagLine[] }) {
-  return (
-    <div class="paper">
-      {lines.map((line, at) => {
-        if ('rule' in line) return <hr key={`${at}`} />;
-        if ('ean13' in line) return <Bars key={`${at}`} digits={line.ean13} />;
-        return (
-          <p key={`${at}`} data-align={line.align} data-size={line.size} data-bold={line.bold}>
-            {line.text}
-          </p>
-        );
-      })}
-    </div>
-  );
-}
-
-function Bars({ digits }: { digits: string }) {
-  const bars = [...ean13Modules(digits)].flatMap((module, at) => (module === '1' ? [at] : []));
-  return (
-    <svg viewBox="0 0 117 48" role="img" aria-label={`EAN-13 ${digits}`}>
-      {bars.map((at) => (
-        <rect key={at} x={at + 11} y="0" width="1" height="36" />
-      ))}
-      <text x="58" y="46" text-anchor="middle" font-size="10">
-        {digits}
-      </text>
-    </svg>
-  );
 }

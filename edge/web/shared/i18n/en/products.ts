@@ -19,6 +19,7 @@ export const products: Record<keyof typeof zh, string> = {
   'pr.off_sale': 'Off sale',
   'pr.own': 'By {name}; head office {price}',
   'pr.choose': 'Choose {name}',
+  'pr.no_printer': 'Connect a printer to see what the label will look like',
   'pr.down': 'Make it dearer',
   'pr.up': 'Make it cheaper',
   'pr.choose_all': 'Choose these {n}',

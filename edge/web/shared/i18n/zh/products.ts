@@ -17,6 +17,7 @@ export const products = {
   'pr.off_sale': '停售',
   'pr.own': '{name} 改的，总部 {price}',
   'pr.choose': '选中「{name}」',
+  'pr.no_printer': '接上打印机，就能看到标签的样子',
   'pr.down': '改为涨价',
   'pr.up': '改为降价',
   'pr.choose_all': '选中这 {n} 种',

@@ -1,0 +1,48 @@
+/** What a printer is given, what became of it, and where it stands on the paper. */
+
+export interface PrintJob {
+  jobId: string;
+  /** Model-neutral document; the driver renders it. Text is UTF-16 as given, control-free. */
+  lines: PrintLine[];
+  /** Marks the paper as a copy. */
+  copy?: boolean;
+}
+
+export type PrintLine =
+  | { text: string; align?: 'left' | 'centre' | 'right'; size?: 1 | 2; bold?: boolean }
+  | { columns: { text: string; width: number; align?: 'left' | 'right' }[]; bold?: boolean }
+  | { rule: true }
+  | { feed: number }
+  | { qr: string; moduleSize?: number }
+  | { ean13: string }
+  | { cut: true };
+
+/** `printed` only after the printer's status was asked again and understood. */
+export type PrintOutcome =
+  | { ok: true }
+  | {
+      ok: false;
+      reason: 'paper-out' | 'cover-open' | 'offline' | 'error' | 'no-answer';
+      sent: boolean;
+    };
+
+/** In dots from the upper left corner of the paper. Text is 24 dots high, Latin 12 wide, Chinese 24. */
+export type Placed =
+  | { kind: 'text'; x: number; y: number; scale: 1 | 2; bold: boolean; text: string }
+  | { kind: 'bar'; x: number; y: number; widthDots: number; heightDots: number }
+  | {
+      kind: 'ean13';
+      /** Of the first bar. */
+      x: number;
+      y: number;
+      moduleDots: number;
+      heightDots: number;
+      digits: string;
+    }
+  | { kind: 'qr'; x: number; y: number; sideDots: number; text: string };
+
+export interface PaperLayout {
+  widthDots: number;
+  heightDots: number;
+  placed: Placed[];
+}
