@@ -56,12 +56,7 @@ export function Tags({ products }: { products: readonly ProductView[] }) {
       />
       <ul aria-label={t('pr.tags')}>
         {tags.value.map((tag) => (
-          <li key={tag.sku}>
-            {tag.papers.length === 0 ? <p class="quiet">{t('pr.no_printer')}</p> : null}
-            {tag.papers.map((paper, at) => (
-              <LabelPaper key={`${at}`} paper={paper} />
-            ))}
-          </li>
+          <Tag key={tag.sku} tag={tag} />
         ))}
       </ul>
       {done.value === undefined ? (
@@ -80,4 +75,16 @@ async function looks(products: readonly ProductView[], kind: TagKind): Promise<T
   const query = new URLSearchParams({ kind, skus: products.map(({ sku }) => sku).join(',') });
   const answer = await ask<{ tags: TagView[] }>('GET', `/api/products/tags?${query}`);
   return answer.ok ? answer.value.tags : [];
+}
+
+/** Each label it takes: what does not fit on one is on the next. */
+function Tag({ tag: { papers } }: { tag: TagView }) {
+  return (
+    <li>
+      {papers.length === 0 ? <p class="quiet">{t('pr.no_printer')}</p> : null}
+      {papers.map((paper, at) => (
+        <LabelPaper key={`${at}`} paper={paper} />
+      ))}
+    </li>
+  );
 }
