@@ -2,7 +2,14 @@
 import type { Comfort, Comforts } from './comfort.ts';
 import type { HelpView } from './help-calls.ts';
 import type { Text } from './ports.ts';
-import type { DeviceState, DeviceView, NoticeView, TileView, WeighView } from './views.ts';
+import type {
+  DeviceState,
+  DeviceView,
+  NoticeView,
+  OutOfServiceView,
+  TileView,
+  WeighView,
+} from './views.ts';
 
 export type CounterScreen = 'ready' | 'weighing' | 'confirm' | 'take-label' | 'out-of-service';
 
@@ -19,7 +26,7 @@ export interface CounterView extends Comforts {
   /** True while the operator teaches; `shots` of `wanted` taken. */
   teaching?: { sku: string; name: Text; shots: number; wanted: number };
   help?: HelpView;
-  outOfService?: { reason: Text; next: Text };
+  outOfService?: OutOfServiceView;
   notice?: NoticeView;
   devices: { id: string; kind: DeviceView['kind']; state: DeviceState; why?: Text }[];
   mmPerPx: number;

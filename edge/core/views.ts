@@ -110,6 +110,13 @@ export interface NoticeView {
   undo?: boolean;
 }
 
+/** Ko: why, what to do instead, and whom to ring. */
+export interface OutOfServiceView {
+  reason: Text;
+  next: Text;
+  phone?: string;
+}
+
 export type LaneScreen =
   | 'attract'
   | 'basket'
@@ -179,7 +186,7 @@ export interface LaneView extends Comforts {
   suggestLarge?: true;
   /** Asked whether anybody is there; the basket is parked when the countdown is over. */
   idle?: { askedWallMs: number; countdownMs: number };
-  outOfService?: { reason: Text; next: Text };
+  outOfService?: OutOfServiceView;
   notice?: NoticeView;
   devices: { id: string; kind: DeviceView['kind']; state: DeviceState; why?: Text }[];
   /** Millimetres per CSS pixel of this lane's panel. */

@@ -165,7 +165,7 @@ function viewOf(counter: CounterInside): CounterView {
     ...(shown && { label: labelView(shown) }),
     ...(teaching && { teaching }),
     ...(help && { help: { ...help, phone: parts.phone, ...parts.calls?.standing(config.id) } }),
-    ...(screen === 'out-of-service' && { outOfService: NO_PRICES }),
+    ...(screen === 'out-of-service' && { outOfService: { ...NO_PRICES, phone: parts.phone } }),
     ...(notice && { notice }),
     ...comfortsOf(counter),
     devices: [config.scale, config.camera, config.printer]

@@ -61,7 +61,7 @@ export function laneView(lane: LaneInside, mmPerPx: number): LaneView {
     ...(labelDoubt && { labelDoubt }),
     ...(parts.memberOf && { members: true as const }),
     ...(memory.seniorAsked === 'asking' && { suggestLarge: true as const }),
-    ...(screen === 'out-of-service' && { outOfService: NO_PRICES }),
+    ...(screen === 'out-of-service' && { outOfService: { ...NO_PRICES, phone: parts.phone } }),
     ...(memory.idle && { idle: memory.idle }),
     ...comfortsOf(memory),
     ...(memory.notice && { notice: memory.notice }),

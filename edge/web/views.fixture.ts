@@ -107,6 +107,7 @@ const DONE = {
 export const CLOSED = {
   reason: { zh: '扫码器和秤都没有连接', en: 'The scanner and the scale are unplugged' },
   next: { zh: '请使用旁边的 2 号收银机', en: 'Please use checkout 2 next to this one' },
+  phone: '400-820-0000',
 };
 export const FAILED: NonNullable<LaneView['notice']> = {
   ...{ id: 6, level: 'error', code: 'DISK_FULL' },

@@ -76,9 +76,11 @@ export function Attract({ view }: { view: LaneView }) {
         <Notice view={view} />
       </section>
       <footer class="ways">
-        {view.accepts?.map((way) => (
-          <Accepted way={way} key={way.method} />
-        ))}
+        <div class="marks">
+          {view.accepts?.map((way) => (
+            <Accepted way={way} key={way.method} />
+          ))}
+        </div>
         <RecallButton />
         <CallButton />
       </footer>

@@ -54,7 +54,7 @@ export function BagBanner({ bag }: { bag: LaneView['bag'] }) {
         {choices.map(([answer, key], at) => (
           <button
             type="button"
-            class={at === 0 ? 'button primary' : 'button'}
+            class={at === 0 && trouble.kind !== 'own-bag' ? 'button primary' : 'button'}
             key={key}
             disabled={deaf.value}
             onClick={() => send({ kind: answer })}

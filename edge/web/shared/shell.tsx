@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { speechOf } from '../../core/comfort.ts';
 import type { HelpView } from '../../core/help-calls.ts';
 import type { Refusal, Text } from '../../core/ports.ts';
-import type { NoticeView } from '../../core/views.ts';
+import type { NoticeView, OutOfServiceView } from '../../core/views.ts';
 import { comforts } from './comfort.tsx';
 import { duration } from './format.ts';
 import { zh } from './i18n/zh.ts';
@@ -69,7 +69,7 @@ export function Reconnecting() {
   );
 }
 
-export function OutOfService({ reason, next }: { reason: Text; next: Text }) {
+export function OutOfService({ reason, next, phone }: OutOfServiceView) {
   return (
     <div class="closed">
       <Icon name="warn" />
@@ -78,6 +78,7 @@ export function OutOfService({ reason, next }: { reason: Text; next: Text }) {
       <p>
         <strong>{pick(next)}</strong>
       </p>
+      {phone ? <p class="whole">{t('ko.phone', { tel: phone })}</p> : null}
     </div>
   );
 }
