@@ -171,6 +171,19 @@ async function photograph(path: string): Promise<Buffer> {
   return pixels(sharp(await pan(), { raw: frameRaw }).composite([{ input: fitted }]));
 }
 
+/** A photograph as the ground; of two kinds in one bag the middle half of each, side by side. */
+async function photographed(pieces: readonly ScenePiece[]): Promise<Buffer> {
+  const kinds = new Map(pieces.map(({ sku, picture }) => [sku, picture]));
+  const [first, second] = [...kinds.values()].slice(-2);
+  const ground = await photograph(first ?? '');
+  if (second === undefined) return ground;
+  const half = { left: frameWidth / 4, top: 0, width: frameWidth / 2, height: frameHeight };
+  const halfOf = (still: Buffer) => sharp(still, { raw: frameRaw }).extract(half).png().toBuffer();
+  const halves = [await halfOf(ground), await halfOf(await photograph(second))];
+  const layers = halves.map((input, at) => ({ input, left: at * half.width, top: 0 }));
+  return pixels(sharp(ground, { raw: frameRaw }).composite(layers));
+}
+
 const isPhotograph = (path: string) => /^\.jpe?g$/i.test(extname(path));
 
 /**
@@ -184,7 +197,7 @@ export async function composeStill(scene: Scene): Promise<Still> {
   const layers: OverlayOptions[] = [];
   let ground = await pan();
   if (last !== undefined && isPhotograph(last.picture)) {
-    ground = await photograph(last.picture);
+    ground = await photographed(scene.pieces);
   } else {
     for (const piece of scene.pieces) layers.push(...(await pieceLayers(piece)));
     layers.push({ input: Buffer.from(glare(random)), blend: 'screen' });

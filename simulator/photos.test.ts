@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { composeFrame } from './camera.ts';
+import { composeStill } from './camera-frame.ts';
 import { type PhotoStore, photoGoods, shoppingScene } from './photos.ts';
 import { photoNames } from './photos-names.ts';
 import { createRandom } from './random.ts';
@@ -84,6 +85,21 @@ describe('a store made of photographs', () => {
     const scene = () => shoppingScene(store, { pieces: [laid], pressed: false });
     expect(scene().pieces[0]?.picture).toBe(store.valPicture('mango', 0));
     expect(scene()).toEqual(scene());
+  });
+
+  test('its camera sees both of two kinds in one bag, half a frame each', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'yike-two-'));
+    const piece = async (sku: string, background: string) => {
+      const picture = join(folder, `${sku}.jpg`);
+      await sharp({ create: { width: 640, height: 480, channels: 3, background } }).toFile(picture);
+      const lie = { xRatio: 0.5, yRatio: 0.5, turnDegrees: 0, scale: 1 };
+      return { pieceId: sku, sku, picture, ...lie };
+    };
+    const pieces = [await piece('tomato', '#d02010'), await piece('lime', '#20c030')];
+    const still = await composeStill({ pieces, pressed: false });
+    const redder = (x: number) => still[(240 * 640 + x) * 3]! > still[(240 * 640 + x) * 3 + 1]!;
+    expect([redder(60), redder(300), redder(340), redder(600)]).toEqual([true, true, false, false]);
+    rmSync(folder, { recursive: true });
   });
 
   test.each([

@@ -162,7 +162,7 @@ describe('a label', () => {
     };
     await lay(612);
     expect(view().screen).toBe('take-label');
-    await lay(812);
+    await lay(624);
     expect(view().screen).toBe('weighing');
   });
 

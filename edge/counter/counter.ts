@@ -31,8 +31,8 @@ export interface Counter {
   close(): void;
 }
 
-/** Goods this much heavier or lighter are others. */
-const OTHER_DIVISIONS = 5;
+/** Goods more than this heavier or lighter are others. */
+const OTHER_DIVISIONS = 2;
 
 export function createCounter(parts: CounterParts): Counter {
   const { config, ledger, devices, station } = parts;
@@ -95,9 +95,13 @@ export function createCounter(parts: CounterParts): Counter {
  */
 function nextGoodsLie({ shown, parts: { station } }: CounterInside): boolean {
   if (!shown?.printed || !station.loaded()) return false;
-  const { kind, grams = 0, divisionGrams } = station.view().weight;
-  const { grossGrams } = shown.label.weighing;
-  return kind === 'stable' && Math.abs(grams - grossGrams) > OTHER_DIVISIONS * divisionGrams;
+  const lying = station.lying();
+  if (!lying) return false;
+  const { weighing, sku } = shown.label;
+  const offGrams = Math.abs(lying.grossGrams - weighing.grossGrams);
+  if (offGrams > OTHER_DIVISIONS * weighing.divisionGrams) return true;
+  const [seen] = lying.sighting?.confident ? lying.sighting.candidates : [];
+  return seen !== undefined && seen.sku !== sku;
 }
 
 async function carryOut(
