@@ -1,4 +1,5 @@
 /** A device's last day: a band of states, and one line for each outage. Pure. */
+import type { Text } from './ports.ts';
 import type { DeviceState } from './views.ts';
 
 /** From this moment on it was so. `stopped` is the controller's own end. */
@@ -21,6 +22,8 @@ export interface Outage {
   toWallMs?: number;
   /** The first reason given. */
   reason?: string;
+  /** It in words, where it is known. */
+  why?: Text;
 }
 
 export interface DeviceTimeline {

@@ -14,6 +14,7 @@ import { type SettingsOptions, settings as settingsRoutes } from '../server/sett
 import { type DeviceMoments, keepDeviceMoments } from '../technician/device-moments.ts';
 import { alertChannels, topicOf } from './alert-channels.ts';
 import { type Alerts, openAlerts } from './alerts.ts';
+import { inWords } from './outage-words.ts';
 import { type Draft, openSettings, type Settings } from './settings.ts';
 import { settingsRefusal } from './settings-refusals.ts';
 
@@ -54,7 +55,7 @@ function timelines({ controller, clock }: ServeOptions, moments: DeviceMoments) 
     if (!controller.devices.find(id)) return undefined;
     const now = clock.wallMs();
     const from = now - hours * HOUR_MS;
-    return timelineOf(moments.of(id, from), from, now);
+    return inWords(timelineOf(moments.of(id, from), from, now));
   };
 }
 

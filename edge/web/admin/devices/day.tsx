@@ -1,7 +1,7 @@
 /** The last 24 hours as a band, and a line for each outage. */
 import type { DeviceTimeline, Outage } from '../../../core/device-timeline.ts';
 import { duration } from '../../shared/format.ts';
-import { t } from '../../shared/language.ts';
+import { pick, t } from '../../shared/language.ts';
 import { clockTime, nowMs } from '../../shared/runtime.ts';
 
 const WIDTH = 1000;
@@ -55,7 +55,7 @@ export function Day({ day }: { day: DeviceTimeline }) {
   );
 }
 
-function Line({ outage: { fromWallMs, toWallMs, reason } }: { outage: Outage }) {
+function Line({ outage: { fromWallMs, toWallMs, reason, why } }: { outage: Outage }) {
   const from = momentOf(fromWallMs);
   const lasted = duration((toWallMs ?? nowMs.value) - fromWallMs);
   return (
@@ -67,7 +67,7 @@ function Line({ outage: { fromWallMs, toWallMs, reason } }: { outage: Outage }) 
       </span>
       <small>
         {t('dv.lasted', { time: lasted })}
-        {reason ? ` · ${reason}` : ''}
+        {why ? ` · ${pick(why)}` : reason ? ` · ${reason}` : ''}
       </small>
     </li>
   );

@@ -13,6 +13,7 @@ import { linkTo } from '../rooms.ts';
 import { lookAt, report } from './acting.ts';
 import { Acts, Results } from './acts.tsx';
 import { Day } from './day.tsx';
+import { factName, factValue } from './fact-words.ts';
 
 const LOOK_MS = 1000;
 
@@ -140,7 +141,12 @@ function Live({ device }: { device: DiagDevice | undefined }) {
       </h2>
       {live ? null : <p class="quiet">{t('dv.nothing_yet')}</p>}
       <Facts facts={{ ...live?.event }} />
-      <Facts facts={{ ...device?.statistics }} />
+      {device ? (
+        <details class="counts">
+          <summary>{t('dv.counts')}</summary>
+          <Facts facts={device.statistics} />
+        </details>
+      ) : null}
     </section>
   );
 }
@@ -162,8 +168,8 @@ function Facts({ facts }: { facts: Record<string, unknown> }) {
     <dl class="known">
       {entries.map(([name, value]) => (
         <div key={name}>
-          <dt>{name}</dt>
-          <dd>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
+          <dt>{factName(name)}</dt>
+          <dd>{typeof value === 'object' ? JSON.stringify(value) : factValue(String(value))}</dd>
         </div>
       ))}
     </dl>

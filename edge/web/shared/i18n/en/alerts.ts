@@ -3,7 +3,7 @@ import type { alerts as zh } from '../zh/alerts.ts';
 /** Words of the alerts room. */
 export const alerts: Record<keyof typeof zh, string> = {
   'al.none': 'Nothing to tell now',
-  'al.open': '{n} things need attention',
+  'al.open': 'Needs attention: {n}',
   'al.bad': 'Serious',
   'al.warn': 'Notice',
   'al.mute': 'Mute for {time}',

@@ -28,6 +28,7 @@ export const devices: Record<keyof typeof zh, string> = {
   'dv.outage': 'Lost {from} → back {to}',
   'dv.outage_now': 'Lost {from} → not back yet',
   'dv.lasted': '{time} in all',
+  'dv.counts': 'Counts',
   'dv.live': 'Live values',
   'dv.age': '{ms} ms ago',
   'dv.age_s': '{time} ago',

@@ -26,6 +26,7 @@ export const devices = {
   'dv.outage': '断开 {from} → 恢复 {to}',
   'dv.outage_now': '断开 {from} → 还没恢复',
   'dv.lasted': '共 {time}',
+  'dv.counts': '统计',
   'dv.live': '实时数值',
   'dv.age': '{ms} 毫秒前',
   'dv.age_s': '{time}前',
