@@ -1,11 +1,11 @@
 /** `yike scale calibrate`: weights one after the other, and the sheet of what they showed. */
-import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CalibrationView, DiagDevice } from '../core/diag-views.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
 import { scaleCal } from './device-acts.ts';
+import { notWritten } from './out-file.ts';
 import { type Talk, whoOf, withDevice } from './talk.ts';
 
 interface Step {
@@ -137,7 +137,10 @@ function recorded(call: Call, answer: Answer): Answer {
     ]),
   ];
   const { record } = call.flags;
-  if (typeof record === 'string') writeFileSync(record, `${lines.join('\n')}\n`, { mode: 0o600 });
+  const failure =
+    typeof record === 'string' ? notWritten(record, `${lines.join('\n')}\n`) : undefined;
+  // The record is in the store; only its copy is missing.
+  if (failure) return { ...failure, data: answer.data, lines };
   const exit = calibration.passed ? EXIT.ok : EXIT.warnings;
   return { ...answer, exit, lines: [...lines, ...(typeof record === 'string' ? [record] : [])] };
 }

@@ -1,7 +1,7 @@
 /** `yike camera snap`, `check`: the picture a camera shows now. */
-import { writeFileSync } from 'node:fs';
 import { askBoxBytes } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, say } from './command.ts';
+import { notWritten } from './out-file.ts';
 import { withDevice } from './talk.ts';
 
 export async function cameraSnap(call: Call): Promise<Answer> {
@@ -14,7 +14,9 @@ export async function cameraSnap(call: Call): Promise<Answer> {
     const asked = await askBoxBytes(call.dataDir, 'GET', `/api/diag/devices/${id}/picture`);
     if (!asked.ok) return asked.answer;
     const file = typeof call.flags.out === 'string' ? call.flags.out : `${id}.jpg`;
-    writeFileSync(file, asked.value, { mode: 0o600 });
-    return good({ id, file, bytes: asked.value.length }, [`${file}  ${asked.value.length} B`]);
+    const { length } = asked.value;
+    return (
+      notWritten(file, asked.value) ?? good({ id, file, bytes: length }, [`${file}  ${length} B`])
+    );
   });
 }

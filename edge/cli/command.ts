@@ -74,6 +74,7 @@ export const EXIT = {
   busy: 113,
   extended: 114,
   deprecated: 115,
+  interrupted: 130,
 } as const;
 
 export const say = (zh: string, en: string): Text => ({ zh, en });

@@ -68,6 +68,7 @@ const KINDS: Command[] = [
     takes: '[ID]',
     summary: say('等扫码', 'Wait for a scan'),
     options: { count: text },
+    untilInterrupted: true,
     run: async (call) => (await lists()).scannerRead(call),
   },
   {

@@ -27,6 +27,7 @@ const DEVICES: Command[] = [
     summary: say('体检：测量值、限度、下一步', 'Health check with values, limits and next steps'),
     options: { level: text, ...DIRECT },
     examples: ['yike device check all', 'yike device check scale-1 --level external'],
+    untilInterrupted: true,
     run: async (call) => (await acts()).deviceCheck(call),
   },
   {

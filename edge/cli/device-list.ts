@@ -12,6 +12,7 @@ import {
   wholeFlag,
 } from './command.ts';
 import { optionsOf } from './device-acts.ts';
+import { nobodyHint } from './port.ts';
 import { askDiag, whoOf, withDevice } from './talk.ts';
 
 const ADD_EXAMPLE = 'yike device add scale-1 --probe /dev/ttyUSB0 --plate 40,15000,2';
@@ -64,10 +65,7 @@ async function probed(call: Call, path: string) {
   const [first] = heard.value.found;
   if (first) return { ok: true as const, value: { driver: first.driver, address: first.address } };
   const message = say(`${path} 上没有认得的设备`, `No known device answers at ${path}`);
-  const hint = say(
-    '查电源和线；yike port probe 看试过什么',
-    'Check power and cable; `yike port probe` shows what was tried',
-  );
+  const hint = await nobodyHint();
   return {
     ok: false as const,
     answer: failed(EXIT.noHardware, { code: 'E_NOHARDWARE', message, hint }),

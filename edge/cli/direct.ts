@@ -8,7 +8,7 @@ import { factsIn } from '../technician/facts-file.ts';
 import { noteHandled } from '../technician/handled-directly.ts';
 import { technician, type Written } from '../technician/technician.ts';
 import { type Call, EXIT, failed, refusedBy, say } from './command.ts';
-import { configFileOf, type Heard, refusedWith, type Talk, whoOf } from './talk.ts';
+import { configFileOf, type Heard, refusedWith, type Talk, untilCalledOff, whoOf } from './talk.ts';
 
 /** How long a device has to answer for the first time. */
 const CONNECT_MS = 4000;
@@ -51,7 +51,15 @@ export async function talkDirectly(call: Call): Promise<Heard<Talk>> {
     ok: true,
     value: {
       list: async () => ({ ok: true, value: tools.list() }),
-      check: async (id, level) => refusedWith(await tools.check(id, level), id),
+      check: async (id, level) =>
+        refusedWith(
+          await untilCalledOff(
+            call,
+            () => tools.check(id, level),
+            () => tools.cancelCheck(id),
+          ),
+          id,
+        ),
       async act(id, wanted) {
         if (NEVER.includes(wanted.act)) return notWithout(id, wanted.act);
         const request = { ...wanted, by: whoOf(call) } as Parameters<typeof tools.act>[1];

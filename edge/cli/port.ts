@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listPorts } from '../../drivers/wire/ports.ts';
 import type { PortView, ProbeReport } from '../core/diag-views.ts';
+import type { Text } from '../core/ports.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
 import { age } from './device.ts';
@@ -87,14 +88,21 @@ export async function portProbe(call: Call): Promise<Answer> {
     `没有认得的设备（试了 ${tried.length} 种，${ms} 毫秒）`,
     `Nothing known answered (${tried.length} tried, ${ms} ms)`,
   );
-  const hint = say(
-    '查电源、收发线是否交叉；有的秤要在菜单里打开串口',
-    'Check power and crossed wires; some scales want their port switched on in a menu',
-  );
+  const hint = await nobodyHint();
   return {
     ...failed(EXIT.noHardware, { code: 'E_NOHARDWARE', message, hint }, heard.value),
     lines,
   };
+}
+
+/** What to look at, and which drivers have to be named because no probe finds them. */
+export async function nobodyHint(): Promise<Text> {
+  const { neverProbed } = await import('../devices/probe.ts');
+  const names = neverProbed().join(' ');
+  return say(
+    `查电源、收发线是否交叉；有的秤要在菜单里打开串口。这些要指明 --driver：${names}`,
+    `Check power and crossed wires; some scales want their port switched on in a menu. No probe finds these, name them with --driver: ${names}`,
+  );
 }
 
 async function directly(path: string, all: boolean) {

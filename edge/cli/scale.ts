@@ -30,9 +30,10 @@ export async function scaleRead(call: Call): Promise<Answer> {
   const meant = deviceMeant(scales, wanted);
   if (!meant.ok) return meant.answer;
   const { id } = meant.value;
+  const silent = async () => silentBecause(call, id);
   const readings: Answer[] = [];
   while (readings.length < count) {
-    const answer = await readOnce(call, id, patienceMs);
+    const answer = await readOnce(call, id, patienceMs, silent);
     readings.push(answer);
     if (answer.error) return answer;
   }
@@ -43,7 +44,12 @@ export async function scaleRead(call: Call): Promise<Answer> {
 }
 
 /** One weight, waited for at most so long. */
-async function readOnce(call: Call, id: string, patienceMs: number): Promise<Answer> {
+async function readOnce(
+  call: Call,
+  id: string,
+  patienceMs: number,
+  silent: () => Promise<DeviceView | undefined>,
+): Promise<Answer> {
   const deadline = performance.now() + patienceMs;
   while (true) {
     const path = `/scales/${encodeURIComponent(id)}`;
@@ -53,7 +59,8 @@ async function readOnce(call: Call, id: string, patienceMs: number): Promise<Ans
     const still = weight.kind === 'stable' || weight.kind === 'zero';
     if (still || (!call.flags.stable && weight.kind === 'moving')) return reading(id, weight);
     if (weight.kind !== 'moving' && weight.kind !== 'stale') return unwell(id, weight);
-    if (performance.now() >= deadline) return late(id, weight);
+    if (performance.now() >= deadline)
+      return weight.kind === 'stale' ? mute(id, weight, await silent()) : late(id, weight);
     await sleep(50);
   }
 }
@@ -86,17 +93,33 @@ function unwell(id: string, weight: WeightView): Answer {
   );
 }
 
-function late(id: string, weight: WeightView): Answer {
-  const silent = weight.kind === 'stale';
-  return failed(
-    silent ? EXIT.offline : EXIT.timeout,
+const late = (id: string, weight: WeightView): Answer =>
+  failed(
+    EXIT.timeout,
     {
-      code: silent ? 'E_OFFLINE' : 'E_TIMEOUT',
-      device: id,
-      message: silent
-        ? say('秤没有回应', 'The scale does not answer')
-        : say('一直没有稳定', 'It did not settle in time'),
+      ...{ code: 'E_TIMEOUT', device: id },
+      message: say('一直没有稳定', 'It did not settle in time'),
       hint: say(`yike device show ${id}`, `yike device show ${id}`),
+    },
+    { id, ...weight },
+  );
+
+/** What the device says of itself now: why nothing comes. */
+async function silentBecause(call: Call, id: string): Promise<DeviceView | undefined> {
+  const listed = await askBox<{ devices: DeviceView[] }>(call.dataDir, 'GET', '/devices');
+  return listed.ok ? listed.value.devices.find((device) => device.id === id) : undefined;
+}
+
+function mute(id: string, weight: WeightView, device: DeviceView | undefined): Answer {
+  const { reason, why, next } = device ?? {};
+  const of = (language: 'zh' | 'en') =>
+    why ? `${language === 'zh' ? '：' : ': '}${why[language]}` : '';
+  return failed(
+    EXIT.offline,
+    {
+      ...{ code: 'E_OFFLINE', device: id, ...(reason && { reason }) },
+      message: say(`秤没有回应${of('zh')}`, `The scale does not answer${of('en')}`),
+      hint: next ?? say(`yike device show ${id}`, `yike device show ${id}`),
     },
     { id, ...weight },
   );

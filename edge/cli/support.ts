@@ -1,9 +1,10 @@
 /** `yike support bundle`: one file for somebody far away. */
-import { statSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { askBox, askBoxBytes } from './box.ts';
 import { type Answer, type Call, good, table, usage } from './command.ts';
 import { duration } from './duration.ts';
+import { notWritten } from './out-file.ts';
 
 const PATIENCE_MS = 40_000;
 
@@ -28,13 +29,14 @@ export async function supportBundle(call: Call): Promise<Answer> {
   const { summary, name, files } = told.value;
   const out = typeof call.flags.out === 'string' ? call.flags.out : '.';
   const file = isFolder(out) ? join(out, name) : out;
-  writeFileSync(file, asked.value, { mode: 0o600 });
+  const failure = notWritten(file, asked.value);
+  if (failure) return failure;
   const rows = files.map((each) => [`  ${each.name}`, `${each.size} B`]);
   return good({ file, bytes: asked.value.length, files, summary }, [
     `${file}  ${asked.value.length} B`,
     ...table(rows),
     '',
-    summary,
+    ...summary.split('\n'),
   ]);
 }
 

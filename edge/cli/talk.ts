@@ -17,6 +17,7 @@ export const EXIT_OF: Record<string, number> = {
   DEVICE_OFFLINE: EXIT.offline,
   NOT_ABLE: EXIT.illegal,
   ACT_FAILED: EXIT.failure,
+  CHECK_CANCELLED: EXIT.interrupted,
   NO_SUCH_LABEL: EXIT.usage,
   POWER_NOT_USB: EXIT.illegal,
   POWER_NO_SWITCH: EXIT.illegal,
@@ -92,6 +93,21 @@ export async function askDiag<T>(
   return asked.ok ? refusedWith(asked.value) : asked;
 }
 
+/** Ctrl-C calls the check off, and its answer says so. */
+export async function untilCalledOff<T>(
+  { signal }: Call,
+  check: () => Promise<T>,
+  cancel: () => unknown,
+): Promise<T> {
+  const off = () => void cancel();
+  signal.addEventListener('abort', off, { once: true });
+  try {
+    return await check();
+  } finally {
+    signal.removeEventListener('abort', off);
+  }
+}
+
 function throughBox(call: Call): Talk {
   return {
     async list() {
@@ -102,7 +118,12 @@ function throughBox(call: Call): Talk {
       );
       return asked.ok ? { ok: true, value: asked.value.devices } : asked;
     },
-    check: (id, level) => askDiag(call, 'POST', `${at(id)}/check`, { level }),
+    check: (id, level) =>
+      untilCalledOff(
+        call,
+        () => askDiag(call, 'POST', `${at(id)}/check`, { level }),
+        () => askDiag(call, 'POST', `${at(id)}/check/cancel`),
+      ),
     act: (id, wanted) => askDiag(call, 'POST', `${at(id)}/act`, { ...wanted, by: whoOf(call) }),
     close: async () => undefined,
   };

@@ -216,6 +216,18 @@ describe.skipIf(why)('a technician at a bare box', () => {
     plate.grams = 0;
   });
 
+  test('Ctrl-C calls a long check off, in the controller too', async () => {
+    const line = 'device check scale-1 --level interactive --data';
+    const waiting = start([...line.split(' '), data, '--json'], { YIKE_LANG: 'en' });
+    await waiting.says(/Put something on the plate/);
+    // The request is on its way once the words are out.
+    await new Promise((done) => setTimeout(done, 1000));
+    waiting.child.kill('SIGINT');
+    const ended = await waiting.ended;
+    expect(ended.exit).toBe(130);
+    expect(envelopeOf(ended)).toMatchObject({ error: { code: 'E_CHECK_CANCELLED' } });
+  });
+
   test('it is spoken to by hand: presets as they are, anything else with --unsafe', async () => {
     expect(await ask('device send scale-1')).toMatchObject({
       ...{ exit: 0, data: { presets: [{ name: 'enq' }, { name: 'weight' }, { name: 'listen' }] } },

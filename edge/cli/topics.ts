@@ -30,6 +30,7 @@ const MEANINGS: Record<keyof typeof EXIT, [zh: string, en: string]> = {
   busy: ['BUSY 忙', 'BUSY'],
   extended: ['EXTENDED 见 JSON 的 ext', 'EXTENDED: see ext in the JSON'],
   deprecated: ['DEPRECATED 不再使用', 'DEPRECATED'],
+  interrupted: ['被 Ctrl-C 中断', 'interrupted by Ctrl-C'],
 };
 
 const exitCodes = (language: 'zh' | 'en'): string[] =>

@@ -1,9 +1,10 @@
 /** `yike trace show | replay | export | test`: a trace file, looked at and used without a device. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Trace } from '../../drivers/trace/ytrace.ts';
 import { type Answer, type Call, EXIT, failed, good, say, usage } from './command.ts';
+import { notWritten } from './out-file.ts';
 import { refusedWith } from './talk.ts';
 
 export const FORMATS = ['ytrace', 'pcapng', 'txt'];
@@ -179,8 +180,10 @@ export async function traceExport(call: Call): Promise<Answer> {
   const read = readTrace(text);
   if (!read.ok) return refusedAnswer(read);
   const bytes = render(read.value.trace, format as 'pcapng');
-  writeFileSync(out, bytes);
-  return good({ file: out, bytes: bytes.length }, [`${out}  ${bytes.length} B`]);
+  return (
+    notWritten(out, bytes) ??
+    good({ file: out, bytes: bytes.length }, [`${out}  ${bytes.length} B`])
+  );
 }
 
 /** Golden lines, the trace and a test that replays it, in one folder. */
@@ -205,7 +208,10 @@ export async function traceTest(call: Call): Promise<Answer> {
     golden.value.text,
     testOf(read.value.trace, `${name}.ytrace`, drivers),
   ];
-  for (const [at, file] of files.entries()) writeFileSync(file, bodies[at] ?? '');
+  for (const [at, file] of files.entries()) {
+    const failure = notWritten(file, bodies[at] ?? '', { folder: true });
+    if (failure) return failure;
+  }
   return good({ files, lines: golden.value.lines, leftOut: golden.value.leftOut }, [
     ...files,
     call.language === 'zh'

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askBoxBytes } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
 import { duration } from './duration.ts';
+import { notWritten } from './out-file.ts';
 import { talkTo, withDevice } from './talk.ts';
 import { FORMATS, formatOf } from './trace-file.ts';
 
@@ -94,8 +95,14 @@ async function keptAs(call: Call, id: string, query: string): Promise<Answer> {
   const asked = await askBoxBytes(call.dataDir, 'GET', path, undefined, 40_000);
   if (!asked.ok) return asked.answer;
   const file = typeof out === 'string' ? out : `${id}.${format}`;
-  writeFileSync(file, asked.value, { mode: 0o600 });
-  return good({ file, bytes: asked.value.length }, [`${file}  ${asked.value.length} B`]);
+  const next = call.language === 'zh' ? '下一步：' : 'Next: ';
+  return (
+    notWritten(file, asked.value) ??
+    good({ file, bytes: asked.value.length }, [
+      `${file}  ${asked.value.length} B`,
+      ...(format === 'ytrace' ? [`${next}yike trace replay ${file}`] : []),
+    ])
+  );
 }
 
 const RECORD_EXAMPLE = 'yike trace record scale-1 --for 30s -o scale-1.ytrace';

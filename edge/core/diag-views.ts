@@ -129,6 +129,14 @@ export interface ProbeReport {
   ms: number;
 }
 
+/** One entry of a recorded trace, played back; `tUs` from its beginning. */
+export interface ReplayLine {
+  tUs: number;
+  direction: string;
+  text: string;
+  hex?: string;
+}
+
 export interface PortView {
   path: string;
   stablePath: string;

@@ -4,8 +4,9 @@ import { findDriver } from '../../drivers/index.ts';
 import { meaningsOf } from '../../drivers/trace/meaning.ts';
 import type { TraceEntry } from '../../drivers/trace/ring.ts';
 import type { CheckLevel, CheckReport, CheckStep } from '../core/diag-views.ts';
-import type { Clock, Text } from '../core/ports.ts';
+import type { Clock, Outcome, Text } from '../core/ports.ts';
 import type { KeptDevice } from './devices.ts';
+import { deviceRefusal } from './refusals.ts';
 
 const REPLY_LIMIT_MS = 200;
 const BAD_LIMIT_PERCENT = 1;
@@ -15,22 +16,37 @@ const PERSON_MS = 20_000;
 const SAMPLE_MS = 50;
 const ENTRIES = 600;
 
+const NEVER = new AbortController().signal;
+
+/** How long there is, and whether it was called off. */
+interface Time {
+  clock: Clock;
+  signal: AbortSignal;
+}
+
 const say = (zh: string, en: string): Text => ({ zh, en });
 const none = (id: string, title: Text): CheckStep => ({ id, status: 'none', title });
 
-/** Runs the check; takes at most 3 s but for `interactive`, which waits for a person 20 s. */
+/**
+ * Runs the check; takes at most 3 s but for `interactive`, which waits for a person 20 s. Aborted it
+ * is refused with CHECK_CANCELLED within a tenth of a second; what it asked of the device is over.
+ */
 export async function checkHealth(
   device: KeptDevice,
   level: CheckLevel,
   clock: Clock,
-): Promise<CheckReport> {
+  signal: AbortSignal = NEVER,
+): Promise<Outcome<CheckReport>> {
   const startedMs = clock.monoMs();
   const atWallMs = clock.wallMs();
   // Who is quick acts while the other steps still run: what was before counts from here.
   const before = device.lastEvent();
   const steps = internal(device, clock);
-  if (level !== 'internal') steps.push(...(await external(device, clock)));
-  if (level === 'interactive') steps.push(await interactive(device, clock, before));
+  const time = { clock, signal };
+  if (level !== 'internal') steps.push(...(await external(device, time)));
+  if (level === 'interactive' && !signal.aborted)
+    steps.push(await interactive(device, time, before));
+  if (signal.aborted) return deviceRefusal('CHECK_CANCELLED', { id: device.id });
   const worst = steps.some(({ status }) => status === 'fail')
     ? 'fail'
     : steps.some(({ status }) => status === 'warn')
@@ -43,7 +59,8 @@ export async function checkHealth(
     ...troubled.map(({ title }) => title.en),
   ].join('; ');
   const ms = Math.round(clock.monoMs() - startedMs);
-  return { id: device.id, level, status: worst, checkHealthText, steps, atWallMs, ms };
+  const { id } = device;
+  return { ok: true, value: { id, level, status: worst, checkHealthText, steps, atWallMs, ms } };
 }
 
 // ---- internal: nothing is sent --------------------------------------------------------------------
@@ -128,10 +145,10 @@ function frames(device: KeptDevice, entries: readonly TraceEntry[]): CheckStep {
 
 // ---- external: it may be asked, and may print ----------------------------------------------------
 
-async function external(device: KeptDevice, clock: Clock): Promise<CheckStep[]> {
+async function external(device: KeptDevice, time: Time): Promise<CheckStep[]> {
   switch (device.kind) {
     case 'scale':
-      return weighing(device, clock);
+      return weighing(device, time);
     case 'printer':
       return [await paper(device)];
     case 'lock':
@@ -143,9 +160,9 @@ async function external(device: KeptDevice, clock: Clock): Promise<CheckStep[]> 
   }
 }
 
-async function weighing(device: KeptDevice, clock: Clock): Promise<CheckStep[]> {
+async function weighing(device: KeptDevice, time: Time): Promise<CheckStep[]> {
   const divisionGrams = device.config.plate?.divisionGrams ?? 1;
-  const heard = await watch(device, clock, WATCHED_MS, () => false);
+  const heard = await watch(device, time, WATCHED_MS, () => false);
   const grams = heard.flatMap((event) =>
     'grams' in event && event.grams !== undefined ? [event.grams] : [],
   );
@@ -224,7 +241,7 @@ export const PERSON_DOES: Partial<Record<KeptDevice['kind'], Text>> = {
 
 async function interactive(
   device: KeptDevice,
-  clock: Clock,
+  time: Time,
   before: DeviceEvent | undefined,
 ): Promise<CheckStep> {
   const title = PERSON_DOES[device.kind];
@@ -234,7 +251,7 @@ async function interactive(
     device.kind === 'scanner'
       ? event.kind === 'code' && event !== before
       : event.kind === 'stable' && Math.abs((event.grams ?? was) - was) >= 20;
-  const heard = await watch(device, clock, PERSON_MS, done);
+  const heard = await watch(device, time, PERSON_MS, done);
   const last = heard.at(-1);
   const passed = last !== undefined && done(last);
   const value = passed ? ('grams' in last ? `${last.grams} g` : 'code') : '-';
@@ -247,10 +264,10 @@ async function interactive(
   };
 }
 
-/** What the device says within `ms`, up to the first event that is `enough`. */
+/** What the device says within `ms`, up to the first event that is `enough` or being called off. */
 function watch(
   device: KeptDevice,
-  clock: Clock,
+  { clock, signal }: Time,
   ms: number,
   enough: (event: DeviceEvent) => boolean,
 ): Promise<DeviceEvent[]> {
@@ -260,7 +277,8 @@ function watch(
     const look = (): void => {
       const event = device.lastEvent();
       if (event !== undefined && event !== heard.at(-1)) heard.push(event);
-      if (clock.monoMs() >= untilMs || (event !== undefined && enough(event))) resolve(heard);
+      const over = signal.aborted || clock.monoMs() >= untilMs;
+      if (over || (event !== undefined && enough(event))) resolve(heard);
       else clock.after(SAMPLE_MS, look);
     };
     look();

@@ -28,6 +28,14 @@ export const probed = (): Driver[] =>
     return (asks || kind === 'printer') && links.includes('serial');
   });
 
+/** Drivers of serial ports that no probe finds: they wait to be spoken to, or must not be asked. */
+export const neverProbed = (): string[] => {
+  const asked = new Set(probed().map(({ name }) => name));
+  return DRIVERS.filter(({ name, links }) => links.includes('serial') && !asked.has(name)).map(
+    ({ name }) => name,
+  );
+};
+
 const DEFAULT_LINE: SerialLine = { baudRate: 9600, dataBits: 8, parity: 'none' };
 
 interface Plan {

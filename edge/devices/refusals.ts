@@ -14,13 +14,17 @@ const TABLE = {
   NOT_ABLE: {
     message: { zh: '{id} 不支持「{act}」', en: '{id} cannot {act}' },
     next: {
-      zh: '这个驱动或所选的选项没有这个命令；yike driver list 看驱动',
-      en: 'Its driver, or the dialect chosen in its options, has no such command',
+      zh: '型号选对了吗：yike device set {id} --option dialect=…；yike driver list 看各驱动会什么',
+      en: 'Is its model chosen? `yike device set {id} --option dialect=…`; `yike driver list` tells what each driver can',
     },
   },
   ACT_FAILED: {
     message: { zh: '{id} 没有做到「{act}」：{why}', en: '{id} did not {act}: {why}' },
     next: { zh: '运行 yike device check {id}', en: 'Run `yike device check {id}`' },
+  },
+  CHECK_CANCELLED: {
+    message: { zh: '{id} 的体检已取消', en: 'The check of {id} was called off' },
+    next: { zh: '再运行一次', en: 'Run it again' },
   },
   NO_SUCH_LABEL: {
     message: { zh: '{id}：没有这种测试页', en: '{id}: there is no such test page' },

@@ -14,7 +14,7 @@ import {
   type Trace,
   type TraceHeader,
 } from '../../drivers/trace/ytrace.ts';
-import type { TraceLine } from '../core/diag-views.ts';
+import type { ReplayLine, TraceLine } from '../core/diag-views.ts';
 import type { Clock, Outcome } from '../core/ports.ts';
 import type { KeptDevice } from './devices.ts';
 import { deviceRefusal } from './refusals.ts';
@@ -119,12 +119,32 @@ export interface ReplayAnswer extends Replay {
   device: string;
   driver: string;
   entries: number;
+  /** What was on the wire, in order, from 0 µs on; where there is more than that, its beginning. */
+  lines?: ReplayLine[];
+}
+
+/** As much as a page can hold. */
+const MOST_LINES = 5000;
+
+function replayLines(driver: string, { header, entries }: Trace): ReplayLine[] {
+  const shown = redacted(entries.slice(0, MOST_LINES));
+  const words = meaningWords(driver, header.options, shown);
+  const firstUs = shown[0]?.tUs ?? 0;
+  return shown.map(({ seq, tUs, direction, bytes }) => {
+    const wire = direction === 'rx' || direction === 'tx';
+    return {
+      ...{ tUs: Math.round(tUs - firstUs), direction },
+      text: wire ? (words.get(seq) ?? '') : Buffer.from(bytes).toString('utf8'),
+      ...(wire && { hex: toHex(bytes) }),
+    };
+  });
 }
 
 /** A trace file through its driver (or another one), with no device. */
 export async function replayText(
   text: string,
   driverName?: string,
+  { lines = false } = {},
 ): Promise<Outcome<ReplayAnswer>> {
   const read = readTrace(text, driverName);
   if (!read.ok) return read;
@@ -133,7 +153,10 @@ export async function replayText(
   const { device } = trace.header;
   return {
     ok: true,
-    value: { ...replay, device, driver: driver.name, entries: trace.entries.length },
+    value: {
+      ...{ ...replay, device, driver: driver.name, entries: trace.entries.length },
+      ...(lines && { lines: replayLines(driver.name, trace) }),
+    },
   };
 }
 

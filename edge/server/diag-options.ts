@@ -49,6 +49,8 @@ export interface DiagOptions {
   list(): DiagDevice[];
   show(id: string): Promise<Outcome<DiagDevice>>;
   check(id: string, level: CheckLevel): Promise<Outcome<CheckReport>>;
+  /** Calls off what checks of it run; how many there were. */
+  cancelCheck(id: string): Promise<Outcome<{ cancelled: number }>>;
   act(id: string, act: DiagAct): Promise<Outcome<Record<string, unknown>>>;
   add(draft: DeviceDraft, by: string): Outcome<DiagDevice>;
   remove(id: string, by: string): Promise<Outcome<object>>;

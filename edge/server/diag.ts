@@ -100,6 +100,11 @@ function actRoutes(server: FastifyInstance, diag: DiagOptions, change: Config): 
     { schema: { params, body: Type.Object({ level }, closed) }, config: change('CheckHealth') },
     async ({ params, body }) => answer(await diag.check(params.id, body.level)),
   );
+  server.post<Named>(
+    '/api/diag/devices/:id/check/cancel',
+    { schema: { params }, config: change('Calls a running CheckHealth off') },
+    async ({ params }) => answer(await diag.cancelCheck(params.id)),
+  );
   server.post<Named & { Body: DiagAct }>(
     '/api/diag/devices/:id/act',
     { schema: { params, body: actBody }, config: change('Zero, tare, unlock, enable …') },

@@ -92,6 +92,6 @@ function tracing(tools: ReturnType<typeof technician>, clock: Clock) {
       if (!device) return unknownDevice(id);
       return { ok: true, value: timingOf(device.ring.newest(TIMED)) };
     },
-    replay: (text: string) => replayText(text),
+    replay: (text: string) => replayText(text, undefined, { lines: true }),
   };
 }

@@ -41,6 +41,7 @@ export type Technician = ReturnType<typeof technician>;
 export function technician(parts: TechnicianParts) {
   const { devices, clock } = parts.controller;
   const trials = openTrials(parts);
+  const checks = checksUnderWay();
   const on = async <T>(
     id: string,
     fn: (device: KeptDevice) => Promise<Outcome<T>> | Outcome<T>,
@@ -53,7 +54,9 @@ export function technician(parts: TechnicianParts) {
     show: (id: string): Promise<Outcome<DiagDevice>> =>
       on(id, (device) => ({ ok: true, value: diagDevice(device, parts, trials) })),
     check: (id: string, level: CheckLevel): Promise<Outcome<CheckReport>> =>
-      on(id, async (device) => ({ ok: true, value: await checkHealth(device, level, clock) })),
+      on(id, (device) => checks.run(id, (signal) => checkHealth(device, level, clock, signal))),
+    cancelCheck: (id: string) =>
+      on(id, () => ({ ok: true, value: { cancelled: checks.cancel(id) } })),
     act: (id: string, request: ActRequest) =>
       on(id, (device) => act(device, request, { clock, tell: teller(parts) })),
     add: (config: DeviceConfig, by: string) => shown(parts, add(parts, config, by), trials),
@@ -74,6 +77,29 @@ export function technician(parts: TechnicianParts) {
     ports: (): PortView[] => ports(parts),
     probe: (path: string, all: boolean): Promise<Outcome<ProbeReport>> => probe(parts, path, all),
     device: (id: string) => devices.find(id),
+  };
+}
+
+/** Checks that run now, by device: any of them may be called off. */
+function checksUnderWay() {
+  const running = new Map<string, Set<AbortController>>();
+  return {
+    async run<T>(id: string, check: (signal: AbortSignal) => Promise<T>): Promise<T> {
+      const stop = new AbortController();
+      const mine = running.get(id) ?? new Set();
+      running.set(id, mine.add(stop));
+      try {
+        return await check(stop.signal);
+      } finally {
+        mine.delete(stop);
+      }
+    },
+    /** How many there were. */
+    cancel(id: string): number {
+      const all = [...(running.get(id) ?? [])];
+      for (const stop of all) stop.abort();
+      return all.length;
+    },
   };
 }
 

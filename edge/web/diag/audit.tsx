@@ -10,7 +10,7 @@ import { formatMinor } from '../../core/money.ts';
 import { ago } from '../shared/format.ts';
 import { t } from '../shared/language.ts';
 import { nowMs } from '../shared/runtime.ts';
-import { act } from './tools.ts';
+import { act, copy } from './tools.ts';
 
 export function Audit({ device }: { device: DiagDevice }) {
   const reading = useSignal(false);
@@ -38,9 +38,52 @@ export function Audit({ device }: { device: DiagDevice }) {
               t('g.audit_age', { time: ago(nowMs.value - device.live.ageMs, nowMs.value) })}
         </p>
       </div>
-      {audit ? <Counters audit={audit} /> : <p class="quiet">{t('g.nothing_yet')}</p>}
+      {audit ? (
+        <>
+          <Since audit={audit} />
+          <Counters audit={audit} />
+        </>
+      ) : (
+        <p class="quiet">{t('g.nothing_yet')}</p>
+      )}
     </div>
   );
+}
+
+/** Which machine it is, and what it sold since the last time it was read: why one reads it. */
+function Since({ audit }: { audit: AuditView }) {
+  const { serialNumber, model, soldSince, decimals } = audit;
+  return (
+    <div class="since">
+      <p>
+        <b>{serialNumber ?? '–'}</b> {model}
+      </p>
+      <p>
+        {t('g.audit_since')}
+        <b>{soldSince ? t('g.audit_pieces', { n: soldSince.count }) : '–'}</b>
+        <b>{soldSince ? formatMinor(soldSince.valueMinor, decimals) : ''}</b>
+      </p>
+      <button type="button" class="plain" onClick={() => void copy(textOf(audit))}>
+        {t('g.copy')}
+      </button>
+    </div>
+  );
+}
+
+/** Columns apart by tabs, as a spreadsheet takes them. */
+function textOf({ selections, decimals }: AuditView): string {
+  const head = (['selection', 'price', 'sold', 'value', 'since'] as const).map((name) =>
+    t(`g.audit_${name}`),
+  );
+  const rows = selections.map((each) => [
+    ...[
+      each.selection,
+      each.priceMinor === undefined ? '' : formatMinor(each.priceMinor, decimals),
+    ],
+    ...[each.sinceStart.count, formatMinor(each.sinceStart.valueMinor, decimals)],
+    each.soldSince?.count ?? '',
+  ]);
+  return [head, ...rows].map((row) => row.join('\t')).join('\n');
 }
 
 function Counters({ audit }: { audit: AuditView }) {
@@ -52,7 +95,9 @@ function Counters({ audit }: { audit: AuditView }) {
         <td>{price === undefined ? '' : formatMinor(price, audit.decimals)}</td>
         <td>{counter.sinceStart.count}</td>
         <td>{formatMinor(counter.sinceStart.valueMinor, audit.decimals)}</td>
-        <td data-news={sold && sold.count > 0 ? true : null}>{sold ? `+${sold.count}` : '–'}</td>
+        <td data-news={sold && sold.count > 0 ? true : null}>
+          {sold && sold.count > 0 ? `+${sold.count}` : '–'}
+        </td>
       </tr>
     );
   return (

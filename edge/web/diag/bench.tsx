@@ -6,6 +6,8 @@ import { ask } from '../admin/operator.ts';
 import { t } from '../shared/language.ts';
 import { QrCode } from '../shared/qr-code.tsx';
 import { Doctor } from './doctor.tsx';
+import { Lines } from './lines.tsx';
+import { Replay } from './replay.tsx';
 import { copy, tool } from './tools.ts';
 
 export function Bench() {
@@ -105,71 +107,6 @@ function Found({ report }: { report: ProbeReport }) {
         </button>
       </div>
     </div>
-  );
-}
-
-/** Long text in a box of its own, which the keyboard reaches too. */
-function Lines({ text }: { text: string }) {
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-  return <pre tabIndex={0}>{text}</pre>;
-}
-
-interface Replayed {
-  device: string;
-  driver: string;
-  expected: string[];
-  got: string[];
-  differences: string[];
-}
-
-function Replay() {
-  const replayed = useSignal<Replayed | undefined>(undefined);
-  const text = useSignal('');
-  const golden = useSignal('');
-  const read = async (file: File | undefined) => {
-    if (!file) return;
-    text.value = await file.text();
-    golden.value = '';
-    replayed.value = await tool<Replayed>('POST', '/replay', { text: text.value });
-  };
-  const makeTest = async () => {
-    golden.value =
-      (await tool<{ text: string }>('POST', '/golden', { text: text.value }))?.text ?? '';
-  };
-  return (
-    <section class="card">
-      <h2>{t('g.replay')}</h2>
-      <label class="plain file">
-        {t('g.choose_trace')}
-        <input
-          type="file"
-          accept=".ytrace"
-          onChange={(event) => void read(event.currentTarget.files?.[0])}
-        />
-      </label>
-      {replayed.value ? (
-        <>
-          <p class="result" data-status={replayed.value.differences.length === 0 ? 'ok' : 'fail'}>
-            {replayed.value.driver} ·{' '}
-            {t('g.replayed', {
-              n: replayed.value.got.length,
-              d: replayed.value.differences.length,
-            })}
-          </p>
-          <div class="sides">
-            <Lines text={replayed.value.expected.join('\n')} />
-            <Lines text={replayed.value.got.join('\n')} />
-          </div>
-          {replayed.value.differences.map((each) => (
-            <p key={each}>{each}</p>
-          ))}
-          <button type="button" class="plain" onClick={() => void makeTest()}>
-            {t('g.make_test')}
-          </button>
-        </>
-      ) : null}
-      {golden.value ? <Lines text={golden.value} /> : null}
-    </section>
   );
 }
 

@@ -3,7 +3,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { CheckLevel, CheckReport, DiagDevice } from '../../core/diag-views.ts';
 import { pick, t } from '../shared/language.ts';
-import { copy, tool } from './tools.ts';
+import { nowMs } from '../shared/runtime.ts';
+import { copy, refused, tool } from './tools.ts';
 
 const LEVELS: CheckLevel[] = ['internal', 'external', 'interactive'];
 const MARK = { pass: '✓', warn: '!', fail: '✗', none: '–' };
@@ -13,7 +14,10 @@ export function Check({ device }: { device: DiagDevice }) {
   const report = useSignal<CheckReport | undefined>(undefined);
   const run = async (level: CheckLevel) => {
     running.value = level;
-    report.value = await tool<CheckReport>('POST', `/devices/${device.id}/check`, { level });
+    report.value =
+      (await tool<CheckReport>('POST', `/devices/${device.id}/check`, { level })) ?? report.value;
+    // Whoever called it off needs no telling.
+    if (refused.value?.code === 'CHECK_CANCELLED') refused.value = undefined;
     running.value = undefined;
   };
   // The first look costs nothing: the internal check touches no device.
@@ -33,11 +37,33 @@ export function Check({ device }: { device: DiagDevice }) {
           </button>
         ))}
       </div>
+      {running.value && running.value !== 'internal' ? (
+        <Cancel id={device.id} key={running.value} />
+      ) : null}
       <p class="quiet" role="status">
         {running.value ? t(`g.running_${running.value}`) : t('g.levels_hint')}
       </p>
       {report.value ? <Report report={report.value} /> : null}
     </div>
+  );
+}
+
+/** How long it has been going on, and the way out. */
+function Cancel({ id }: { id: string }) {
+  const began = useSignal(nowMs.value);
+  const seconds = Math.max(0, Math.round((nowMs.value - began.value) / 1000));
+  return (
+    <p class="row cancel">
+      <progress aria-label={t('g.checking')} />
+      <span>{t('g.check_seconds', { n: seconds })}</span>
+      <button
+        type="button"
+        class="plain"
+        onClick={() => void tool('POST', `/devices/${id}/check/cancel`, {})}
+      >
+        {t('g.check_cancel')}
+      </button>
+    </p>
   );
 }
 

@@ -104,6 +104,11 @@ describe.skipIf(why)('a technician at the page', () => {
   test('plays its part where a check asks for it', async () => {
     await button('交互').click();
     await text('请在 20 秒内往秤盘上放一件东西');
+    await page.getByRole('progressbar', { name: '正在检查' }).waitFor();
+    await button('取消').click();
+    await button('取消').waitFor({ state: 'detached', timeout: 2_000 });
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await button('交互').click();
     plate.grams = 500;
     await text(/Interactive HCheck: Successful/);
     plate.grams = 0;
@@ -236,6 +241,23 @@ describe.skipIf(why)('a technician at the page', () => {
     ]);
     await chooser.setFiles(file);
     await text(/enq-dc1 · \d+\s件事，0\s处不同/);
+    const player = page.getByRole('region', { name: '回放' });
+    const now = player.locator('[aria-current=step]');
+    const place = player.getByRole('slider', { name: '播放位置' });
+    await player.getByText(/^第\s1\s帧，共\s\d+\s帧/).waitFor();
+    await button('下一帧').click();
+    await button('下一帧').click();
+    await button('上一帧').click();
+    expect(await place.inputValue()).toBe('1');
+    expect(await now.textContent()).toMatch(/^\d+\.\d{3} s(← rx|→ tx|ev|note)/);
+    await button('10×').click();
+    await button('播放').click();
+    await button('暂停播放').waitFor();
+    await expect.poll(async () => Number(await place.inputValue())).toBeGreaterThan(5);
+    await button('最快').click();
+    const last = await place.getAttribute('max');
+    await expect.poll(() => place.inputValue(), { timeout: 20_000 }).toBe(last);
+    await button('播放').waitFor();
     await button('做成测试').click();
     await text(/rx [0-9A-F ]+ ; \{"kind":/);
   });
