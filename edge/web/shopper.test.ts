@@ -214,7 +214,7 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
     expect(stopped).toBe(0);
     for (const keys of ['F5', 'Control+r', 'Alt+ArrowLeft']) await page.keyboard.press(keys);
     const cdp = await page.context().newCDPSession(page);
-    const pinch = { x: 500, y: 900, scaleFactor: 2, gestureSourceType: 'touch' as const };
+    const pinch = { x: 500, y: 900, scaleFactor: 2, gestureSourceType: 'mouse' as const };
     await cdp.send('Input.synthesizePinchGesture', pinch);
     expect(await page.evaluate(() => window.visualViewport?.scale)).toBe(1);
     expect(await page.evaluate(() => Reflect.get(window, 'stillHere'))).toBe(true);
