@@ -73,6 +73,8 @@ describe.skipIf(!found)('the cabinet room', { timeout: 60_000 }, () => {
     const charge = page.getByRole('button', { name: '按此扣款 · 可乐 500毫升×1' }).first();
     await charge.waitFor();
     expect(await charge.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: '看过重量变化' }).first().click();
+    expect(await page.getByLabel('决定的依据').first().inputValue()).toBe('看过重量变化');
     await page.getByLabel('决定的依据').first().fill('看了录像');
     await charge.click();
     const { sku, location } = cola;

@@ -15,6 +15,7 @@ import { Told } from './door.tsx';
 import { ask, may } from './operator.ts';
 import { Review } from './review.tsx';
 import { Skeleton } from './shell.tsx';
+import { UsualReasons } from './usual-reasons.tsx';
 
 learnWords({ zh: zhCabinetRoom, en: enCabinetRoom });
 
@@ -67,19 +68,19 @@ export function Cabinets() {
       </header>
       <Told refusal={refusal.value} />
       {cabinets.length === 0 ? <p class="quiet">{t('k.none')}</p> : null}
-      {cabinets.map((each) => (
-        <One key={each.cabinetId} cabinet={each} send={send} />
-      ))}
-      {cabinets.length > 0 ? (
+      {reviews.length > 0 ? (
         <h2 class="queue">
           {t('k.queue')} <span class="badge">{reviews.length}</span>
         </h2>
       ) : null}
+      {reviews.map((each) => (
+        <Review key={`${each.visitId}-${each.why}`} review={each} send={send} />
+      ))}
       {cabinets.length > 0 && reviews.length === 0 ? (
         <p class="quiet">{t('k.queue_empty')}</p>
       ) : null}
-      {reviews.map((each) => (
-        <Review key={`${each.visitId}-${each.why}`} review={each} send={send} />
+      {cabinets.map((each) => (
+        <One key={each.cabinetId} cabinet={each} send={send} />
       ))}
     </>
   );
@@ -134,6 +135,8 @@ function Troubles({ cabinet }: { cabinet: CabinetOverview }) {
   );
 }
 
+const WHY_OPEN = ['k.o_refill', 'k.o_clean', 'k.o_look'] as const;
+
 function Service({ cabinet, send }: { cabinet: CabinetOverview; send: Send }) {
   const { cabinetId, astray } = cabinet;
   const reason = useSignal('');
@@ -157,6 +160,7 @@ function Service({ cabinet, send }: { cabinet: CabinetOverview; send: Send }) {
           }}
         />
       </label>
+      <UsualReasons reasons={WHY_OPEN} said={reason} />
       <button type="submit" class="plain">
         {t('k.open')}
       </button>

@@ -73,7 +73,7 @@ export function Overview({ status }: { status: StatusView }) {
       <Verdict status={status} />
       <StoreTroubles troubles={status.troubles} />
       <Today status={status} overview={overview} />
-      <div class="columns">
+      <div class="columns overview">
         <div class="column wide">
           <Unresolved payments={status.unresolvedPayments} />
           <Devices devices={status.devices} />

@@ -8,6 +8,7 @@ import { clockTime } from '../shared/runtime.ts';
 import type { Send } from './cabinets.tsx';
 import { may } from './operator.ts';
 import { type Choices, OtherAnswer } from './other-answer.tsx';
+import { UsualReasons } from './usual-reasons.tsx';
 
 type Taken = ReviewView['likeliest'];
 
@@ -70,6 +71,8 @@ function Answer({ label, answer }: { label: Key; answer: Taken }) {
   );
 }
 
+const NOTES = ['k.n_weights', 'k.n_shopper', 'k.n_mistake'] as const;
+
 function Answering({ review, send }: { review: ReviewView; send: Send }) {
   const note = useSignal('');
   const { visitId, cabinetId, why } = review;
@@ -89,6 +92,7 @@ function Answering({ review, send }: { review: ReviewView; send: Send }) {
           }}
         />
       </label>
+      <UsualReasons reasons={NOTES} said={note} />
       {why === 'review' ? (
         <Charging review={review} ready={ready} tell={tell} />
       ) : (

@@ -7,7 +7,7 @@ import { linkTo, menu } from './rooms.ts';
 export function ToDos({ toDos }: { toDos: ToDo[] }) {
   const mine = toDos.filter(({ room }) => menu.value.some(({ path }) => path === room[0]));
   return (
-    <section class="card">
+    <section class="card wanted">
       <h2>
         <Icon name="check" />
         {t('ov.todo')}
