@@ -1,19 +1,25 @@
 /** A thread that makes one xlsx sheet of the pages of cells it is sent; `null` ends them. */
-import { on } from 'node:events';
-import { type MessagePort, parentPort } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
+import writeSheet, { type SheetCell } from 'write-excel-file/node';
 import type { Cell } from '../core/csv.ts';
-import { xlsxOf } from './xlsx.ts';
 
-const WIDTHS = [16, 18, 12, 14, 60, 8, 12, 12, 16, 10, 10];
+const COLUMNS = [16, 18, 12, 14, 60, 8, 12, 12, 16, 10, 10].map((width) => ({ width }));
 
-async function* pagesFrom(port: MessagePort): AsyncGenerator<Cell[][]> {
-  for await (const [page] of on(port, 'message')) {
-    if (page === null) return;
-    yield page;
-  }
+const rows: SheetCell[][] = [];
+/** Money and counts are numbers, so that a spreadsheet can add them up. */
+const sheetCell = (value: Cell): SheetCell =>
+  typeof value === 'number'
+    ? { value, type: Number, format: Number.isInteger(value) ? '0' : '0.00' }
+    : { value, type: String };
+
+async function finish(): Promise<void> {
+  const [head = [], ...rest] = rows;
+  const bold = head.map((cell) => ({ ...cell, fontWeight: 'bold' as const }));
+  const made = writeSheet([bold, ...rest], { columns: COLUMNS, stickyRowsCount: 1 });
+  parentPort?.postMessage(new Uint8Array(await made.toBuffer()));
 }
 
-if (parentPort) {
-  const made = await xlsxOf(pagesFrom(parentPort), WIDTHS);
-  parentPort.postMessage(new Uint8Array(made));
-}
+parentPort?.on('message', (page: Cell[][] | null) => {
+  if (page === null) void finish();
+  else rows.push(...page.map((row) => row.map(sheetCell)));
+});
