@@ -112,6 +112,7 @@ describe('a label at a lane', () => {
     expect(codeOf(await store.press({ kind: 'label-wrong' }))).toBe('done');
     expect(lines()).toEqual([]);
     expect(store.controller().ledger.label(label.labelNumber)?.state).toBe('live');
+    expect(store.view()).toMatchObject({ screen: 'find', weigh: { tiles: [{ sku: dear.sku }] } });
     const choice = { kind: 'choose', sku: dear.sku, by: 'list' } as const;
     expect(codeOf(await store.press(choice))).toBe('done');
     expect(lines()).toEqual([dear.sku]);

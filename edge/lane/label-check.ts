@@ -149,6 +149,8 @@ function answered(check: Check, answer: LabelAnswer, cause: Cause): Outcome<unkn
   if (!gone.ok) return gone;
   delete check.doubt;
   delete lane.memory.undo;
+  // The goods lie here already: they are weighed where they are.
+  if (station.loaded()) lane.memory.overlay = 'find';
   lane.notify({ level: 'info', code: 'REMOVED', text: againText(doubt.name) });
   return gone;
 }
