@@ -169,7 +169,7 @@ function Facts({ facts }: { facts: Record<string, unknown> }) {
       {entries.map(([name, value]) => (
         <div key={name}>
           <dt>{factName(name)}</dt>
-          <dd>{typeof value === 'object' ? JSON.stringify(value) : factValue(String(value))}</dd>
+          <dd>{factValue(name, value)}</dd>
         </div>
       ))}
     </dl>

@@ -14,7 +14,12 @@ const NAMES = new Map<string, Text>([
   ['text', { zh: '内容', en: 'Text' }],
   ['door', { zh: '门', en: 'Door' }],
   ['lock', { zh: '锁', en: 'Lock' }],
-  ['deciCelsius', { zh: '温度（0.1 ℃）', en: 'Temperature (0.1 °C)' }],
+  ['deciCelsius', { zh: '温度', en: 'Temperature' }],
+  ['probe', { zh: '探头', en: 'Probe' }],
+  ['manufacturer', { zh: '厂家', en: 'Manufacturer' }],
+  ['model', { zh: '型号', en: 'Model' }],
+  ['serialNumber', { zh: '序列号', en: 'Serial number' }],
+  ['firmware', { zh: '固件', en: 'Firmware' }],
 ]);
 
 const VALUES = new Map<string, Text>([
@@ -24,6 +29,7 @@ const VALUES = new Map<string, Text>([
   ['underload', { zh: '低于零', en: 'below zero' }],
   ['overload', { zh: '超量程', en: 'overload' }],
   ['stale', { zh: '过时', en: 'stale' }],
+  ['temperature', { zh: '温度', en: 'temperature' }],
   ['shelf-weight', { zh: '层板重量', en: 'shelf weight' }],
   ['printer-status', { zh: '打印机状态', en: 'printer status' }],
   ['frame', { zh: '画面', en: 'picture' }],
@@ -44,4 +50,8 @@ const wordOf = (words: Map<string, Text>, name: string): string => {
 };
 
 export const factName = (name: string): string => wordOf(NAMES, name);
-export const factValue = (value: string): string => wordOf(VALUES, value);
+
+export function factValue(name: string, value: unknown): string {
+  if (name === 'deciCelsius' && typeof value === 'number') return `${(value / 10).toFixed(1)} ℃`;
+  return typeof value === 'object' ? JSON.stringify(value) : wordOf(VALUES, String(value));
+}
