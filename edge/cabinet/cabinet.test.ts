@@ -241,9 +241,25 @@ describe('a visit', () => {
     await store.run(185_000);
     expect(types().filter((type) => type === 'DoorLeftOpen')).toHaveLength(3);
     expect(store.actor().view()).toMatchObject({ screen: 'open', warning: 'alarm' });
+    expect(store.actor().view().notice, 'said once').toBeUndefined();
     await take(1);
     await shut();
     expect(visit()).toMatchObject({ phase: 'review', doubts: ['left-open'] });
+  });
+
+  it('that called for help is not told so on the phone, and the next shopper not at all', async () => {
+    await open();
+    await enter();
+    await take(0);
+    await store.actor().handle({ kind: 'help' }, key());
+    expect(store.actor().view().notice?.text.en).toContain('notified');
+    await shut();
+    const phone = store.actor().visit(visit()!.visitId);
+    expect(phone).toMatchObject({ screen: 'settled' });
+    expect(phone?.notice).toBeUndefined();
+    await store.actor().handle({ kind: 'finish' }, key());
+    expect(store.actor().view()).toMatchObject({ screen: 'ready' });
+    expect(store.actor().view().notice).toBeUndefined();
   });
 
   it('settles without a network: the money follows later', async () => {

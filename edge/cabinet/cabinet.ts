@@ -181,6 +181,7 @@ function carryOut(cabinet: CabinetInside, command: CabinetCommand, cause: Cause)
     case 'finish':
       memory.turnedAway = undefined;
       memory.dismissed = visitOf(cabinet)?.visitId ?? '';
+      delete memory.notice;
       return { ok: true, value: undefined };
     default:
       return refuseVisit('COMMAND_UNKNOWN');
@@ -207,6 +208,7 @@ function returnLater(cabinet: CabinetInside): void {
   memory.leaving = visit.visitId;
   cabinet.later(SHOWN_MS, () => {
     memory.dismissed = visit.visitId;
+    delete memory.notice;
     memory.turnedAway = undefined;
     cabinet.changed();
   });

@@ -3,7 +3,7 @@ import { visitUnderWay } from '../core/cabinet-state.ts';
 import { forcedDoor } from './between-visits.ts';
 import { countWhenRested } from './counting.ts';
 import type { Door } from './hardware.ts';
-import { type CabinetInside, must, notify, stateOf, visitOf } from './inside.ts';
+import { type CabinetInside, must, stateOf, visitOf } from './inside.ts';
 
 const LOOK_AGAIN_MS = 2_000;
 
@@ -65,8 +65,7 @@ function leftOpen(
   const visit = visitOf(cabinet);
   if (visit?.visitId !== visitId || visit.phase !== 'open') return;
   must(cabinet, { kind: 'left-open', step, openMs });
-  const text = { zh: '选好后请关门', en: 'Please close the door when done' };
-  notify(cabinet, step === 'remind' ? 'info' : 'warn', text);
+  cabinet.changed();
 }
 
 /** Nobody pulled: where the bolt is back the visit is over, else somebody must look. */

@@ -27,7 +27,9 @@ const USUAL_PANEL = { diagonalInches: 10.1, widthPx: 800, heightPx: 1280 };
 /** The door's panel, laid out in its own millimetres. */
 export function panelView(cabinet: CabinetInside): CabinetView {
   const { panel = USUAL_PANEL } = cabinet.parts.config;
-  return { ...shownView(cabinet), mmPerPx: millimetresPerPixel(panel) };
+  const { notice } = cabinet.memory;
+  const mmPerPx = millimetresPerPixel(panel);
+  return { ...shownView(cabinet), ...(notice && { notice }), mmPerPx };
 }
 
 /** The visit under way, or the last one until it is dismissed. */
@@ -58,7 +60,6 @@ function empty({ parts, memory }: CabinetInside, screen: CabinetScreen): Cabinet
     totalFen: 0,
     holdFen: parts.config.holdFen,
     ...(memory.deciCelsius !== undefined && { temperatureDeciCelsius: memory.deciCelsius }),
-    ...(memory.notice && { notice: memory.notice }),
   };
 }
 
