@@ -283,7 +283,7 @@ function controlOptions(controller: Controller, status: () => StatusView, seen: 
       devices.find(deviceId)?.restart();
       return devices.find(deviceId) !== undefined;
     },
-    syncNow: () => sync.tryNow(),
+    ...{ syncNow: () => sync.tryNow(), standing: sync.standing },
     showTeaching(done: number, of: number, sku: string | undefined) {
       const name = sku ? ledger.item(ledger.priceBookVersion(), sku)?.name : undefined;
       const running = done < of;

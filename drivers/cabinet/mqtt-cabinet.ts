@@ -179,7 +179,7 @@ export const mqttCabinet = defineDriver<CabinetUnit>({
   name: 'mqtt-cabinet',
   kind: 'cabinet',
   links: ['mqtt', 'broker'],
-  can: ['open', 'state'],
+  can: ['open', 'state', 'lights'],
   title: '联网智能柜（MQTT JSON） Cabinets that speak JSON over MQTT',
   options,
   decoder: cabinetDecoder,

@@ -14,6 +14,13 @@ export const LEDGER_COMMANDS: Command[] = [
     run: async (call) => (await import('./ledger.ts')).ledgerTail(call),
   },
   {
+    path: ['ledger', 'export'],
+    summary: say('全部记录，一行一条', 'Every event, one a line, as it was hashed'),
+    options: { out: { type: 'string', short: 'o' } },
+    examples: ['yike ledger export -o ledger.ndjson'],
+    run: async (call) => (await import('./ledger.ts')).ledgerExport(call),
+  },
+  {
     path: ['ledger', 'archive'],
     summary: say(
       '把总部已确认的旧记录压缩归档（先停店）',

@@ -3,6 +3,13 @@ import { type Command, say } from './command.ts';
 import { DEMO_PORTS, STORE_PORTS } from './ports.ts';
 import { seed } from './seed.ts';
 
+/** One conversation each way; both are tried. */
+const SYNC_NOW = [
+  ['retry', '马上再试一次', 'Try head office now'],
+  ['push', '马上上传', 'Send what waits now'],
+  ['pull', '马上取新价格', 'Fetch new prices now'],
+] as const;
+
 export const STORE_COMMANDS: Command[] = [
   {
     path: ['demo'],
@@ -54,6 +61,19 @@ export const STORE_COMMANDS: Command[] = [
   {
     path: ['sync', 'status'],
     summary: say('与总部的同步', 'How far head office is behind'),
-    run: async (call) => (await import('./status.ts')).syncStatus(call),
+    run: async (call) => (await import('./sync.ts')).syncStatus(call),
+  },
+  ...SYNC_NOW.map(
+    ([verb, zh, en]): Command => ({
+      path: ['sync', verb],
+      summary: say(zh, en),
+      options: { timeout: { type: 'string' } },
+      run: async (call) => (await import('./sync.ts')).syncRetry(call),
+    }),
+  ),
+  {
+    path: ['sync', 'conflicts'],
+    summary: say('总部没看懂的记录', 'Events that head office did not understand'),
+    run: async (call) => (await import('./sync.ts')).syncConflicts(call),
   },
 ];

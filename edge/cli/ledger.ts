@@ -1,13 +1,14 @@
-/** `yike ledger verify | tail`, `yike verify DIR`: they read the files, the controller may run. */
-import { existsSync } from 'node:fs';
+/** `yike ledger verify | tail | export`, `yike verify DIR`: they read the files, the controller may run. */
+import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent } from '../core/events.ts';
 import { LEDGER_FILE } from '../ledger/database.ts';
 import { asLedgerError, LedgerError } from '../ledger/errors.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
-import { readTail } from '../ledger/read-only.ts';
+import { eachStored, readTail } from '../ledger/read-only.ts';
 import { verifyLedger } from '../ledger/verify.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
+import { notWritten } from './out-file.ts';
 
 export async function ledgerVerify(call: Call): Promise<Answer> {
   const report = verifyLedger(call.dataDir);
@@ -55,6 +56,30 @@ export async function ledgerTail(call: Call): Promise<Answer> {
   try {
     const events = readTail(call.dataDir, limit);
     return events ? good({ events }, table(events.map(row))) : noLedger(call.dataDir);
+  } catch (thrown) {
+    const error = asLedgerError(thrown, call.dataDir);
+    if (error instanceof LedgerError) return ledgerFailed(error);
+    throw error;
+  }
+}
+
+/** Every event as it was hashed, one a line: `{"hash":…,"record":…}`, as head office gets them. */
+export async function ledgerExport(call: Call): Promise<Answer> {
+  const { out } = call.flags;
+  if (typeof out !== 'string')
+    return usage('给出 -o 文件', '-o FILE is needed', 'yike ledger export -o ledger.ndjson');
+  if (!existsSync(join(call.dataDir, LEDGER_FILE))) return noLedger(call.dataDir);
+  const lines: string[] = [];
+  const begun = notWritten(out, '');
+  if (begun) return begun;
+  const flush = () => appendFileSync(out, lines.splice(0).join(''));
+  try {
+    const count = eachStored(call.dataDir, ({ hash, record }) => {
+      if (lines.push(`{"hash":"${hash}","record":${record}}\n`) >= 5000) flush();
+    });
+    flush();
+    const words = call.language === 'zh' ? `${count} 条记录` : `${count} events`;
+    return good({ file: out, events: count }, [`${out}  ${words}`]);
   } catch (thrown) {
     const error = asLedgerError(thrown, call.dataDir);
     if (error instanceof LedgerError) return ledgerFailed(error);

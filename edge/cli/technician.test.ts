@@ -318,6 +318,30 @@ describe.skipIf(why)('a technician at a bare box', () => {
     expect(await ask('config set listen.kioskPort x')).toMatchObject({ exit: 2 });
   });
 
+  test('a head office that is not there is tried at once, and said to be out of reach', async () => {
+    const tried = await ask('sync retry --timeout 1s');
+    expect(tried).toMatchObject({ exit: 108, error: { code: 'E_NOT_THROUGH' } });
+    expect(await ask('sync conflicts')).toMatchObject({
+      exit: 108,
+      error: { code: 'E_HEAD_OFFICE_UNREACHABLE' },
+    });
+  });
+
+  test('the ledger is exported line by line as it was hashed', async () => {
+    const file = join(dir, 'ledger.ndjson');
+    const exported = await ask(`ledger export -o ${file}`);
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    expect(exported).toMatchObject({ exit: 0, data: { events: lines.length } });
+    const stored = lines.map(
+      (line) => JSON.parse(line) as { hash: string; record: { seq: number } },
+    );
+    expect(stored.map(({ record }) => record.seq)).toEqual(lines.map((_, at) => at + 1));
+    expect(stored[0]?.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(await ask(`ledger export -o ${join(dir, 'nowhere/x')}`)).toMatchObject({
+      error: { code: 'E_NOT_WRITTEN' },
+    });
+  });
+
   test('the doctor mends what is safe, and says what it would before', async () => {
     chmodSync(config, 0o644);
     chmodSync(data, 0o755);
@@ -395,6 +419,10 @@ describe.skipIf(why)('a technician at a bare box', () => {
     expect(await ask('scale zero scale-1')).toMatchObject({
       exit: 108,
       error: { code: 'E_DEVICE_OFFLINE' },
+    });
+    expect(await ask('scale read scale-1 --timeout 200ms')).toMatchObject({
+      exit: 108,
+      error: { code: 'E_OFFLINE', reason: 'PORT_MISSING' },
     });
     scaleCable.plug();
     await vi.waitFor(async () => expect((await ask('device check scale-1')).exit).toBe(0), 5000);

@@ -57,7 +57,7 @@ export const STORE_REASONS: Record<StoreReason, StoreReasonWords> = {
     say('到「协助」处理', 'See Assist'),
   ),
   SYNC_REFUSED: reason(
-    say('总部拒收本店的记录', 'Head office refuses what this store sends'),
+    say('与总部的同步被拒', 'Sync with head office is refused'),
     say('照常营业；到「同步」看原因，联系总部', 'Sales go on; see Sync for why, call head office'),
   ),
   SYNC_DOWN: reason(

@@ -99,7 +99,7 @@ function clock({ clockTrusted, sync }: Facts): Found | undefined {
 function refused({ refused: refusal, quarantined = 0 }: Facts['sync']): Found | undefined {
   if (refusal) {
     const { message, next } = refusal;
-    const why = say(`总部拒收：${message.zh}`, `Head office refuses: ${message.en}`);
+    const why = say(`同步被拒：${message.zh}`, `Sync refused: ${message.en}`);
     return { level: 'bad', why, next };
   }
   if (quarantined === 0) return undefined;

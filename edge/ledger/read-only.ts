@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { RecordedEvent } from '../core/events.ts';
+import type { RecordedEvent, StoredEvent } from '../core/events.ts';
 import { archiveReader } from './archive-read.ts';
 import { type Connection, LEDGER_FILE } from './database.ts';
 
@@ -23,9 +23,44 @@ export function readTail(dir: string, limit: number): RecordedEvent[] | undefine
   }
 }
 
+const PAGE = 1000;
+
+/**
+ * Every event as it is stored, oldest first, the archived ones with them; how many there were, or
+ * undefined where the directory holds no ledger. Throws LedgerError where a segment is damaged.
+ */
+export function eachStored(
+  dir: string,
+  visit: (event: Pick<StoredEvent, 'hash' | 'record'>) => void,
+): number | undefined {
+  const file = join(dir, LEDGER_FILE);
+  if (!existsSync(file)) return undefined;
+  const db = new Database(file, { readonly: true });
+  try {
+    let count = 0;
+    const tell = (event: Pick<StoredEvent, 'hash' | 'record'>) => {
+      visit(event);
+      count += 1;
+    };
+    const archive = hasArchive(db) ? archiveReader(db, dir) : undefined;
+    for (let seq = 0; archive && seq < archive.lastSeq(); seq += PAGE)
+      for (const event of archive.after(seq, Math.min(PAGE, archive.lastSeq() - seq))) tell(event);
+    const kept = db.prepare<[], { hash: string; record: string }>(
+      'SELECT hash, record FROM events ORDER BY seq',
+    );
+    for (const event of kept.iterate()) tell(event);
+    return count;
+  } finally {
+    db.close();
+  }
+}
+
+const hasArchive = (db: Connection): boolean =>
+  db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'segments'").get() !== undefined;
+
 /** A ledger of an older schema has no archive. */
 function archivedTail(db: Connection, dir: string, limit: number): { record: string }[] {
-  if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'segments'").get()) return [];
+  if (!hasArchive(db)) return [];
   const archive = archiveReader(db, dir);
   return archive.after(Math.max(0, archive.lastSeq() - limit), limit);
 }

@@ -204,7 +204,7 @@ describe('a head office, over a real connection,', () => {
     const sync = talkingTo(await answering(status, refusalOf('TOKEN_REFUSED')));
     await expect.poll(() => sync.status().refused?.code, { timeout: 10_000 }).toBe('TOKEN_REFUSED');
     const seen = statusWith({ sync: sync.status });
-    tells(seen, 'SYNC_REFUSED', 'bad', /总部拒收：总部不认这个令牌.*refuses this token/);
+    tells(seen, 'SYNC_REFUSED', 'bad', /同步被拒：总部不认这个令牌.*Sync refused: .*this token/);
     expect(seen.troubles[0]?.next.zh).toContain('令牌');
   });
 

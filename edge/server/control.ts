@@ -7,6 +7,7 @@ import Type from 'typebox';
 import type { PersonChange, PersonView } from '../access/access.ts';
 import type { Outcome, Refusal } from '../core/ports.ts';
 import type { StatusView } from '../core/status-view.ts';
+import type { StandingView } from '../core/sync-views.ts';
 import type { DeviceView, WeightView } from '../core/views.ts';
 
 export interface ControlOptions {
@@ -20,6 +21,8 @@ export interface ControlOptions {
   showTeaching(done: number, of: number, sku: string | undefined): void;
   restart(deviceId: string): boolean;
   syncNow(): void;
+  /** What head office holds, asked for now. */
+  standing(): Promise<Outcome<StandingView>>;
   access: BoxAccess;
 }
 
@@ -57,6 +60,9 @@ export async function control(server: FastifyInstance, options: ControlOptions):
     options.syncNow();
     return { ok: true };
   });
+  server.get('/sync/standing', { config: box('What head office holds') }, async () =>
+    answer(await options.standing()),
+  );
   teachRoutes(server, options);
   accessRoutes(server, options.access);
 }
