@@ -10,12 +10,12 @@ export interface Findable {
   gtin?: string;
 }
 
+/** A line each. */
 interface Words {
-  /** Everything it is found by, a line each. */
+  /** Everything it is found by. */
   all: string;
-  codes: string[];
-  pinyin: string[];
-  names: string[];
+  /** In small letters. */
+  names: string;
 }
 
 /** Worked out once for an article of a book's edition, and not at each keystroke. */
@@ -24,18 +24,19 @@ const known = new WeakMap<Findable, Words>();
 function wordsOf(item: Findable): Words {
   const held = known.get(item);
   if (held) return held;
-  const { plu = '', gtin = '', pinyin = [], aliases = [] } = item;
-  const names = [item.name.zh, item.name.en, ...aliases].map((each) => each.toLowerCase());
-  const codes = [plu, gtin];
-  const words = { all: [...codes, ...pinyin, ...names].join('\n'), codes, pinyin, names };
+  const { name, plu = '', gtin = '', pinyin = [], aliases = [] } = item;
+  const names = [name.zh, name.en, ...aliases].join('\n').toLowerCase();
+  const words = { all: [plu, gtin, ...pinyin, names].join('\n'), names };
   known.set(item, words);
   return words;
 }
 
 /** 0 is the best place, undefined no match. */
-function rank({ codes, pinyin, names }: Words, query: string): number | undefined {
-  if (codes.includes(query) || pinyin.includes(query)) return 0;
-  if (codes.some((code) => code.startsWith(query))) return 1;
+function rank(item: Findable, words: Words, query: string): number | undefined {
+  const { plu = '', gtin = '', pinyin = [] } = item;
+  const names = words.names.split('\n');
+  if (plu === query || gtin === query || pinyin.includes(query)) return 0;
+  if (plu.startsWith(query) || gtin.startsWith(query)) return 1;
   if (pinyin.some((reading) => reading.startsWith(query))) return 1;
   if (names.includes(query)) return 0;
   if (names.some((each) => each.startsWith(query))) return 2;
@@ -56,7 +57,7 @@ export function searchItems<Item extends Findable>(
   const ranked: Item[][] = [[], [], [], []];
   for (const item of items) {
     const words = wordsOf(item);
-    const place = words.all.includes(wanted) ? rank(words, wanted) : undefined;
+    const place = words.all.includes(wanted) ? rank(item, words, wanted) : undefined;
     if (place !== undefined) ranked[place]?.push(item);
   }
   return ranked.flat().slice(0, limit);
