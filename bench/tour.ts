@@ -29,7 +29,14 @@ async function act(what: object): Promise<void> {
 }
 
 async function keep(page: Page, name: string, widthPx: number): Promise<void> {
-  await page.evaluate(() => document.fonts.ready);
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const ending = document
+      .getAnimations()
+      .filter((each) => each.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);
+    await Promise.all(ending.map((each) => each.finished));
+    await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
+  });
   const picture = await page.screenshot();
   await sharp(picture)
     .resize(widthPx)
@@ -119,7 +126,7 @@ if (options) {
   await hands.getByText('红富士苹果').first().waitFor();
   await keep(hands, 'hands', 620);
   await operatorTour(await pageOf(1440, 900));
-  const cabinet = await pageOf(390, 844);
+  const cabinet = await pageOf(800, 1280);
   await cabinet.goto(`${KIOSK}/cabinet/?cabinet=cabinet-1`);
   await cabinet.getByText('自动结算').waitFor();
   await keep(cabinet, 'cabinet', 240);
