@@ -65,6 +65,8 @@ export interface WeighView {
   tiles: TileView[];
   /** Thicker border round tile 1. */
   confident: boolean;
+  /** What lies there looks like nothing that was learnt: the list is the likelier way. */
+  strange?: true;
   /** Why the price cannot be taken yet, in words; absent when a tap would succeed. */
   hint?: Text;
 }

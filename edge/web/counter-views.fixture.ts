@@ -36,6 +36,7 @@ export const COUNTER_VIEWS: Record<string, CounterView> = {
   working: counter({ screen: 'weighing', weigh: WORKING }),
   tiles: counter({ screen: 'weighing' }),
   unsure: counter({ screen: 'weighing', weigh: UNSURE }),
+  strange: counter({ screen: 'weighing', weigh: { ...UNSURE, strange: true } }),
   blind: counter({ screen: 'weighing', weigh: BLIND }),
   silent: counter({ screen: 'weighing', weigh: SILENT }),
   three: counter({ screen: 'weighing', weigh: THREE }),

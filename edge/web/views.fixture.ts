@@ -180,6 +180,7 @@ export const LANE_VIEWS: Record<string, LaneView> = {
   'find-empty': lane({ screen: 'find', sale: SALE, weigh: EMPTY }),
   'find-working': lane({ screen: 'find', sale: SALE, weigh: WORKING }),
   'find-unsure': lane({ screen: 'find', sale: SALE, weigh: UNSURE }),
+  'find-strange': lane({ screen: 'find', sale: SALE, weigh: { ...UNSURE, strange: true } }),
   'find-blind': lane({ screen: 'find', sale: SALE, weigh: BLIND }),
   'find-overload': lane({ screen: 'find', sale: SALE, weigh: OVERLOADED }),
   'find-underload': lane({ screen: 'find', sale: SALE, weigh: UNDERLOADED }),

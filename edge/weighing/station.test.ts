@@ -250,6 +250,18 @@ describe('tiles', () => {
     expect(judged).toEqual([]);
   });
 
+  it('are said to be none of these, perhaps, where the goods look like nothing learnt', async () => {
+    answer = sighting('unknown', 'pear', 'apple');
+    await shows('zero', 0);
+    await shows('stable', 612);
+    expect(station.view()).toMatchObject({ recognition: 'unsure', strange: true });
+    expect(tiles()).toHaveLength(2);
+    answer = sighting('unsure', 'pear', 'apple');
+    await shows('zero', 0);
+    await shows('stable', 612);
+    expect(station.view().strange).toBeUndefined();
+  });
+
   it('are six where the recogniser is not sure, and the choice keeps the evidence', async () => {
     answer = sighting('unsure', 'pear', 'apple', 'gone-from-the-price-book');
     await shows('zero', 0);

@@ -219,6 +219,7 @@ function viewOf(plate: Plate): WeighView {
     recognition: load?.state ?? 'off',
     tiles: sighting ? tilesOf(sighting, plate.item, settling, tareGrams) : [],
     confident: sighting?.confident ?? false,
+    ...(sighting?.state === 'unknown' && { strange: true as const }),
     ...hintOf(settling, plate.released, scale.status().state),
   };
 }

@@ -8,6 +8,7 @@ import { leavesRoom } from './tiles.tsx';
 export function question(weigh: WeighView): string {
   const trouble = scaleTrouble(weigh.weight);
   if (trouble) return trouble;
+  if (weigh.tiles.length > 0 && weigh.strange) return t('p2.strange');
   if (weigh.tiles.length > 0) return t(weigh.recognition === 'unsure' ? 'p2.unsure' : 'p2.which');
   if (weigh.recognition === 'working') return t('p1.recog');
   return t(weigh.recognition === 'unavailable' ? 'k2.unavailable' : 'p0.put');

@@ -5,6 +5,7 @@ export const counter = {
   'p1.recog': '正在识别',
   'p2.which': '您放的是哪一种？',
   'p2.unsure': '请选择',
+  'p2.strange': '图里也许没有，点「都不是」查找',
   'p2.none': '都不是',
   'p2.pinyin': '拼音查找',
   'p2.plu': '输入货号',
