@@ -17,9 +17,9 @@ export function StoreTroubles({ troubles }: { troubles: StatusView['troubles'] }
       <ul class="store-troubles">
         {troubles.map(({ code, level, why, next }) => (
           <li key={code} data-level={level}>
-            <code>{code}</code>
             <span>{pick(why)}</span>
             <span class="next">→ {pick(next)}</span>
+            <code>{code}</code>
           </li>
         ))}
       </ul>

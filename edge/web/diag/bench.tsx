@@ -3,8 +3,10 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { PortView, ProbeReport } from '../../core/diag-views.ts';
 import { ask } from '../admin/operator.ts';
+import { ago } from '../shared/format.ts';
 import { t } from '../shared/language.ts';
 import { QrCode } from '../shared/qr-code.tsx';
+import { nowMs } from '../shared/runtime.ts';
 import { Doctor } from './doctor.tsx';
 import { Lines } from './lines.tsx';
 import { Replay } from './replay.tsx';
@@ -46,7 +48,7 @@ function Ports() {
             <button type="button" class="plain" onClick={() => (path.value = port.stablePath)}>
               {port.stablePath}
             </button>
-            <small>{port.heldBy ?? port.usb ?? ''}</small>
+            <small>{aboutPort(port)}</small>
           </li>
         ))}
       </ul>
@@ -70,6 +72,15 @@ function Ports() {
     </section>
   );
 }
+
+/** Who holds it, what adapter it is, and since when it is plugged in. */
+const aboutPort = ({ heldBy, usb, kernelDriver, pluggedWallMs }: PortView): string =>
+  [
+    ...[heldBy, usb, kernelDriver],
+    pluggedWallMs && t('g.plugged', { time: ago(pluggedWallMs, nowMs.value) }),
+  ]
+    .filter(Boolean)
+    .join(' · ');
 
 function Found({ report }: { report: ProbeReport }) {
   const id = useSignal('');

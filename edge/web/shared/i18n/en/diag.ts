@@ -83,6 +83,7 @@ export const diag: Record<keyof typeof zh, string> = {
   'g.then': 'Then',
   'g.now': 'Now',
   'g.nothing_said': 'Nothing was said: the trace begins within a connection',
+  'g.plugged': 'plugged in {time}',
   'g.player': 'Playback',
   'g.play': 'Play',
   'g.play_pause': 'Pause playback',

@@ -81,6 +81,7 @@ export const diag = {
   'g.then': '当时',
   'g.now': '现在',
   'g.nothing_said': '没有记下话：记录从连接中间开始',
+  'g.plugged': '{time}插上',
   'g.player': '回放',
   'g.play': '播放',
   'g.play_pause': '暂停播放',
