@@ -149,7 +149,7 @@ function listen(cabinet: CabinetInside): void {
   devices.find(config.scanner)?.onEvent((event) => {
     if (event.kind === 'code') refusedByLedger(() => showCode(cabinet, event.text));
   });
-  for (const id of [config.lock, config.payment, ...config.shelves])
+  for (const id of [config.lock, config.scanner, config.payment, ...config.shelves])
     devices.find(id)?.onStatus(cabinet.changed);
 }
 

@@ -110,6 +110,17 @@ it('an unlock whose answer is lost is seen by the bolt, and not sent again', asy
   expect(store.unlocks()).toHaveLength(1);
 });
 
+it('that cannot be opened asks nobody for a code, until it is back', async () => {
+  expect(store.actor().view().screen).toBe('ready');
+  unit().unplug();
+  await store.run(1_000);
+  expect(store.actor().view()).toMatchObject({ screen: 'out-of-service' });
+  expect(store.actor().view().next?.en).toBeTruthy();
+  unit().plug();
+  await store.run(20_000);
+  expect(store.actor().view().screen).toBe('ready');
+});
+
 it('gone before its door opens, the visit ends there and the money is let go', async () => {
   expect(await show(1)).toEqual({ ok: true });
   unit().unplug();

@@ -42,9 +42,17 @@ function shownView(cabinet: CabinetInside): CabinetView {
   const closed = parts.planogram() === undefined || parts.ledger.priceBookVersion() === 0;
   if (closed)
     return { ...empty(cabinet, 'out-of-service'), message: VISIT_REFUSALS.NO_PLANOGRAM[0] };
+  if (base.screen === 'ready' && silentDevice(cabinet)) {
+    const [message, next] = VISIT_REFUSALS.CABINET_NOT_READY;
+    return { ...empty(cabinet, 'out-of-service'), message, next };
+  }
   if (!away || isBusy(base.screen)) return base;
   return { ...empty(cabinet, 'refused'), message: away.message, next: away.next };
 }
+
+/** Without them nobody is let in, so nobody is asked to show a code. */
+const silentDevice = ({ parts: { config, devices } }: CabinetInside): boolean =>
+  [config.scanner, config.lock].some((id) => id !== undefined && !devices.find(id)?.current());
 
 const isBusy = (screen: CabinetScreen): boolean =>
   ['authorising', 'pull', 'open', 'counting'].includes(screen);
