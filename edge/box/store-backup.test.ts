@@ -3,6 +3,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -13,13 +14,14 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { LedgerError } from '../ledger/errors.ts';
 import { openLedger } from '../ledger/open.ts';
 import * as shop from '../ledger/shop.fixture.ts';
-import { backupStore, restoreStore } from './store-backup.ts';
+import { BELONGINGS, backupStore, restoreStore } from './store-backup.ts';
 
 const NOON_MS = 1_795_406_400_000;
 const KEPT = {
   'access/people.json': '[{"id":"li"}]',
   'access/pepper': 'secret',
   'gallery/v5/samples.bin': 'learnt',
+  'models/packs.json': '{}',
   'members.json': '{}',
   'photos/own-1.webp': 'photo',
   'settings/1.json': '{}',
@@ -111,4 +113,28 @@ it('over another store it is refused; one cut short is begun again', () => {
 it('a backup of the ledger alone is restored as such', () => {
   rmSync(join(backup, 'files.json'));
   expect(restoreStore(backup, fresh).files).toBe(0);
+});
+
+/** Made anew, of this box alone, or of this moment. */
+const STAYS = [
+  ...['pan-pictures', 'log', 'telemetry', 'network', 'head-office', 'trace-starts.json'],
+  ...['ledger-checked.json', 'handled-directly.jsonl', 'config-file', 'refill-90d.svg'],
+  ...['catalogue.json', 'planogram.json'],
+];
+
+it('everything that is kept in the store’s directory is carried along or left behind on purpose', () => {
+  const rooms = ['edge', 'models', 'drivers', 'cloud-sync'].map((room) =>
+    join(import.meta.dirname, '../..', room),
+  );
+  const sources = rooms.flatMap((room) =>
+    readdirSync(room, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(path))
+      .map((path) => readFileSync(join(room, path), 'utf8')),
+  );
+  const named = sources.flatMap((text) =>
+    [...text.matchAll(/dataDir, '([^'/]+)/g)].map(([, name = '']) => name),
+  );
+  expect(named.length).toBeGreaterThan(15);
+  const known = [...BELONGINGS, ...STAYS];
+  expect([...new Set(named)].filter((name) => !known.includes(name))).toEqual([]);
 });

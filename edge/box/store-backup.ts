@@ -21,8 +21,8 @@ import { LedgerError } from '../ledger/errors.ts';
 import { replaceFile } from './durable-file.ts';
 
 /** Names under the store's directory; a name with an ending is a file. */
-const BELONGINGS = [
-  ...['access', 'alerts', 'gallery', 'model-packs', 'notes', 'photos', 'settings'],
+export const BELONGINGS = [
+  ...['access', 'alerts', 'gallery', 'models', 'notes', 'photos', 'settings'],
   ...['devices.json', 'members.json', 'mqtt-identities.json', 'piece-weights.json', 'review.json'],
 ];
 const FOLDER = 'files';
