@@ -195,7 +195,7 @@ describe.skipIf(!found || why)('the first real run', { timeout: PATIENCE_MS }, (
     await shot(admin, 'unplugged-admin');
     await shop.act({ act: 'plug', deviceId: 'scale-2' });
     await heading(kiosk, '请放上商品');
-    await row.filter({ hasText: '正常' }).waitFor();
+    await admin.getByRole('link', { name: '正常 秤 scale-2' }).waitFor();
     await press(kiosk, '返回');
     await leave();
     await admin.close();
