@@ -96,7 +96,7 @@ const MAY_IMPORT: Record<Room, Room[]> = {
   bench: [...ROOMS],
 };
 /** Files of `edge/cli` that may reach the simulator and head office, by dynamic import only. */
-const REACHES_SIMULATOR = /^edge\/cli\/(demo|sim)(-[a-z-]+)?\.ts$/;
+const REACHES_SIMULATOR = /^edge\/cli\/(demo|sim)\/[a-z-]+\.ts$/;
 /** Files of `edge` that actors may know: configuration types and the log's type. */
 const SHARED_BY_ACTORS = [
   'edge/config/config.ts',

@@ -1,7 +1,12 @@
 /** A paid sale of a bench's shop as its events, decided as a lane decides. */
-import type { CatalogueItem } from '../edge/core/catalogue.ts';
+import type { CatalogueItem } from '../edge/core/catalogue/catalogue.ts';
 import type { DomainEvent } from '../edge/core/events.ts';
-import { decideSale, evolveSale, type SaleCommand, type SaleState } from '../edge/core/sale.ts';
+import {
+  decideSale,
+  evolveSale,
+  type SaleCommand,
+  type SaleState,
+} from '../edge/core/sale/sale.ts';
 import { captured, requestTender, WATER } from '../edge/ledger/shop.fixture.ts';
 import { systemIds } from '../edge/runtime.ts';
 

@@ -1,7 +1,7 @@
 /** Finding one of five thousand articles, a keystroke at a time: `yike bench items`. */
 import { arch, cpus, platform } from 'node:os';
-import { searchReadings } from '../edge/core/initials.ts';
-import { type Findable, searchItems } from '../edge/core/search.ts';
+import { searchReadings } from '../edge/core/catalogue/initials.ts';
+import { type Findable, searchItems } from '../edge/core/catalogue/search.ts';
 import { percentile } from '../models/metrics.ts';
 import { createRandom, pick } from '../simulator/random.ts';
 import { nowMs } from './clock.ts';

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DomainEvent } from '../edge/core/events.ts';
-import type { OrderQuery } from '../edge/core/order-views.ts';
+import type { OrderQuery } from '../edge/core/views/order-views.ts';
 import type { Ledger } from '../edge/ledger/contract.ts';
 import { openLedger } from '../edge/ledger/open.ts';
 import {

@@ -1,7 +1,7 @@
 /** Who took what, how fast: forty articles on eight shelves, against what a waiting shopper sees. */
 import { cpus } from 'node:os';
-import type { TakingModel, WeightStep } from '../edge/core/taking.ts';
-import { whoTookWhat } from '../edge/core/who-took-what.ts';
+import type { TakingModel, WeightStep } from '../edge/core/visit/taking.ts';
+import { whoTookWhat } from '../edge/core/visit/who-took-what.ts';
 import { createRandom, spread, whole } from '../simulator/random.ts';
 
 const SHELVES = 8;

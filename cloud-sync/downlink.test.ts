@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { PriceBook } from '../edge/core/catalogue.ts';
+import type { PriceBook } from '../edge/core/catalogue/catalogue.ts';
 import { createDownlink, type DownlinkParts } from './downlink.ts';
 import { silent, testClock } from './store.fixture.ts';
 import { BOOK_SHA256_HEADER, type HeadOfficeResponse } from './wire.ts';

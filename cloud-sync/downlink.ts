@@ -5,9 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import type { PriceBook } from '../edge/core/catalogue.ts';
+import type { PriceBook } from '../edge/core/catalogue/catalogue.ts';
+import { checkPriceBook } from '../edge/core/catalogue/price-book.ts';
 import type { Clock, Outcome, Random, Refusal } from '../edge/core/ports.ts';
-import { checkPriceBook } from '../edge/core/price-book.ts';
 import { isSaidNo, refuse, sentence } from './errors.ts';
 import { retryDelayMs, takeTurns } from './turns.ts';
 import {

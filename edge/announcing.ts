@@ -1,4 +1,4 @@
-import { makesEdition } from './core/catalogue-events.ts';
+import { makesEdition } from './core/catalogue/catalogue-events.ts';
 import type { DomainEvent } from './core/events.ts';
 import type { Ledger } from './ledger/contract.ts';
 

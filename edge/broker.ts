@@ -2,8 +2,8 @@
 import { WireError } from '../drivers/contract.ts';
 import { type OpenWire, openWire } from '../drivers/wire/open.ts';
 import type { MqttConfig } from './config/mqtt.ts';
-import type { BrokerStat } from './core/mqtt-views.ts';
 import type { Clock } from './core/ports.ts';
+import type { BrokerStat } from './core/views/mqtt-views.ts';
 import { type Broker, openBroker } from './devices/mqtt-broker.ts';
 import { identitiesIn } from './devices/mqtt-identities.ts';
 import { insideWire } from './devices/mqtt-inside.ts';

@@ -5,7 +5,7 @@ import { type Cabinet, createCabinet } from './cabinet/cabinet.ts';
 import { busHardware } from './cabinet/hardware.ts';
 import type { CabinetParts, CabinetSight } from './cabinet/inside.ts';
 import type { CabinetConfig } from './config/cabinet.ts';
-import { checkPlanogram, type Planogram } from './core/planogram.ts';
+import { checkPlanogram, type Planogram } from './core/stock/planogram.ts';
 import type { DeviceTable } from './devices/devices.ts';
 import type { Ledger } from './ledger/contract.ts';
 import type { Log } from './log.ts';

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Config } from './config/config.ts';
+import { checkPriceBook } from './core/catalogue/price-book.ts';
 import type { Refusal } from './core/ports.ts';
-import { checkPriceBook } from './core/price-book.ts';
 import type { Ledger } from './ledger/contract.ts';
 
 /** Uses the file's book where it is newer than the last one published; refused where it is wrong. */

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 
 const built = join(import.meta.dirname, '../dist');
 const { noModel } = await import(join(built, 'edge/cli/no-model.js'));
-const { simulateStore } = await import(join(built, 'edge/cli/sim-store.js'));
+const { simulateStore } = await import(join(built, 'edge/cli/sim/store.js'));
 const { demoCatalogue, demoGoods } = await import(join(built, 'simulator/goods.js'));
 const { BEHAVIOURS, payerCode } = await import(
   join(built, 'simulator/twins/acquirer-behaviours.js')

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demoCatalogue, demoGoods } from '../simulator/goods.ts';
 import { payerCode } from '../simulator/twins/acquirer-behaviours.ts';
-import type { PriceBook } from './core/catalogue.ts';
+import type { PriceBook } from './core/catalogue/catalogue.ts';
 import { checkInvariants } from './ledger/invariants.ts';
 import { verifyLedger } from './ledger/verify.ts';
 import { MEMBER_REFUSALS } from './member-refusals.ts';

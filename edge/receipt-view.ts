@@ -1,8 +1,8 @@
 /** The e-receipt of a sale: what its unguessable address shows. No payer, no code. */
 
-import { type VatPart, vatParts } from './core/receipt.ts';
-import { saleView } from './core/sale-view.ts';
-import type { LineView } from './core/views.ts';
+import { type VatPart, vatParts } from './core/sale/receipt.ts';
+import { saleView } from './core/views/sale-view.ts';
+import type { LineView } from './core/views/views.ts';
 import { completionOf } from './lane/receipts.ts';
 import type { Controller } from './main.ts';
 

@@ -7,7 +7,7 @@ import { brokerDoor } from './broker.ts';
 import { photosFolder } from './catalogue/pictures.ts';
 import { CONTROL_SOCKET } from './cli/socket.ts';
 import type { Clock, Outcome } from './core/ports.ts';
-import type { StatusView } from './core/status-view.ts';
+import type { StatusView } from './core/views/status-view.ts';
 import { looseWeight } from './devices/loose-weight.ts';
 import type { Log } from './log.ts';
 import { BUILT, type Controller } from './main.ts';

@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { noModel } from './cli/no-model.ts';
-import { type SimulatedStore, type SimulateOptions, simulateStore } from './cli/sim-store.ts';
-import type { CounterCommand } from './core/counter-views.ts';
-import type { CommandAnswer, LaneCommand, LaneView } from './core/views.ts';
+import { type SimulatedStore, type SimulateOptions, simulateStore } from './cli/sim/store.ts';
+import type { CounterCommand } from './core/views/counter-views.ts';
+import type { CommandAnswer, LaneCommand, LaneView } from './core/views/views.ts';
 import type { Counter } from './counter/counter.ts';
 import type { Lane } from './lane/lane.ts';
 

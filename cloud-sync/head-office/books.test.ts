@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ioClock } from '../../drivers/wire/io-clock.ts';
 import { openHttpWire } from '../../drivers/wire/request.ts';
-import type { CatalogueItem, PriceBook } from '../../edge/core/catalogue.ts';
+import type { CatalogueItem, PriceBook } from '../../edge/core/catalogue/catalogue.ts';
 import { createDownlink } from '../downlink.ts';
 import { silent } from '../store.fixture.ts';
 import { priceBookPath } from '../wire.ts';

@@ -1,7 +1,7 @@
 /** Price books as they were published: kept as text, so the digest is of what stores receive. */
 import { createHash } from 'node:crypto';
+import { checkPriceBook } from '../../edge/core/catalogue/price-book.ts';
 import type { Outcome } from '../../edge/core/ports.ts';
-import { checkPriceBook } from '../../edge/core/price-book.ts';
 import { refuse } from '../errors.ts';
 import { parseJson } from '../wire.ts';
 import type { Database } from './database.ts';

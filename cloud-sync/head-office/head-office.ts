@@ -1,6 +1,6 @@
 /** Head office: the receiving side of every store, its database, and its page. */
 import type { AddressInfo } from 'node:net';
-import type { PriceBook } from '../../edge/core/catalogue.ts';
+import type { PriceBook } from '../../edge/core/catalogue/catalogue.ts';
 import type { StoredEvent } from '../../edge/core/events.ts';
 import type { Clock, Outcome } from '../../edge/core/ports.ts';
 import type { SyncLog } from '../wire.ts';

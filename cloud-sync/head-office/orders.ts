@@ -1,6 +1,6 @@
 /** The receiving side of replenishment: what every store has ordered and not yet received. */
 import type { RecordedEvent } from '../../edge/core/events.ts';
-import type { StockEventBodies } from '../../edge/core/stock-events.ts';
+import type { StockEventBodies } from '../../edge/core/stock/stock-events.ts';
 import type { Database } from './database.ts';
 
 export type StoreOrder = StockEventBodies['ReplenishmentOrdered'] & {

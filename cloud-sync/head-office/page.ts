@@ -1,7 +1,7 @@
 /** Head office's one page: every store, what it sold today, and what happened last. No script. */
 
-import { wordsOf } from '../../edge/core/event-words.ts';
 import { formatYuan } from '../../edge/core/money.ts';
+import { wordsOf } from '../../edge/core/views/event-words.ts';
 import type { NewestEvent, StoreState } from './state.ts';
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

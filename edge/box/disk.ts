@@ -7,7 +7,7 @@ import { closeSync, existsSync, fsyncSync, openSync, rmSync, statfsSync, writeSy
 import { join } from 'node:path';
 import type { EventType } from '../core/events.ts';
 import type { Clock } from '../core/ports.ts';
-import type { StatusView } from '../core/status-view.ts';
+import type { StatusView } from '../core/views/status-view.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import type { Log } from '../log.ts';

@@ -1,7 +1,7 @@
 /** What the last verification of the whole ledger found, kept beside it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LedgerChecked } from '../core/status-view.ts';
+import type { LedgerChecked } from '../core/views/status-view.ts';
 import { replaceFile } from './durable-file.ts';
 
 const fileIn = (dataDir: string): string => join(dataDir, 'ledger-checked.json');

@@ -2,14 +2,14 @@
 import type { HoldOutcome, HoldStatus, PaymentTerminal } from '../../drivers/contract.ts';
 import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
-import { pendingOf, type VisitState } from '../core/visit.ts';
-import type { Payer } from '../core/visit-events.ts';
+import { pendingOf, type VisitState } from '../core/visit/visit.ts';
+import type { Payer } from '../core/visit/visit-events.ts';
 import {
   holdRefused,
   refuseVisit,
   type VisitRefusalCode,
   visitRefusal,
-} from '../core/visit-refusals.ts';
+} from '../core/visit/visit-refusals.ts';
 import type { Cause } from '../ledger/answer.ts';
 import { unpaidFen } from './billing.ts';
 import { opened, startDoorTimers } from './door.ts';

@@ -5,9 +5,9 @@
 import type { PaymentTerminal } from '../../drivers/contract.ts';
 import type { DomainEvent, RecordedEvent } from '../core/events.ts';
 import type { Outcome } from '../core/ports.ts';
-import { decideSale, evolveSale, type SaleCommand, type SaleState } from '../core/sale.ts';
-import type { VisitState } from '../core/visit.ts';
-import type { ReviewReason, TakenPieces } from '../core/visit-events.ts';
+import { decideSale, evolveSale, type SaleCommand, type SaleState } from '../core/sale/sale.ts';
+import type { VisitState } from '../core/visit/visit.ts';
+import type { ReviewReason, TakenPieces } from '../core/visit/visit-events.ts';
 import type { StoreDevice } from '../devices/devices.ts';
 import { createPaymentDesk, type PaymentDesk } from '../lane/payments.ts';
 import { type CabinetInside, stateOf } from './inside.ts';

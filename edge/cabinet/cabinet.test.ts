@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CabinetStore, simulateCabinet } from '../cli/sim-cabinet.ts';
-import { moneyViolations } from '../cli/sim-visits.ts';
-import { type Planogram, slotsOf } from '../core/planogram.ts';
+import { type CabinetStore, simulateCabinet } from '../cli/sim/cabinet.ts';
+import { moneyViolations } from '../cli/sim/visits.ts';
+import { type Planogram, slotsOf } from '../core/stock/planogram.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
 
 let dir: string;

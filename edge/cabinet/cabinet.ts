@@ -3,17 +3,18 @@
  * power cut interrupts is found again in the ledger, asked of the lock and the weights, and
  * finished with the same owner. A pulse is never sent twice.
  */
+
+import type { Outcome } from '../core/ports.ts';
 import type {
   CabinetCommand,
   CabinetDecision,
   CabinetOverview,
   CabinetView,
   ReviewView,
-} from '../core/cabinet-views.ts';
-import type { Outcome } from '../core/ports.ts';
-import type { CommandAnswer } from '../core/views.ts';
-import { isUnderWay } from '../core/visit.ts';
-import { refuseVisit } from '../core/visit-refusals.ts';
+} from '../core/views/cabinet-views.ts';
+import type { CommandAnswer } from '../core/views/views.ts';
+import { isUnderWay } from '../core/visit/visit.ts';
+import { refuseVisit } from '../core/visit/visit-refusals.ts';
 import { createBasket } from '../lane/basket.ts';
 import { createReceiptDesk } from '../lane/receipts.ts';
 import { answerOnce, type Cause, refusedByLedger } from '../ledger/answer.ts';

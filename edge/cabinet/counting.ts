@@ -1,16 +1,23 @@
 /** The door is shut: wait until every shelf rests, then say who took what, or ask a person. */
-import { pieceWeight } from '../core/cabinet-state.ts';
-import type { PlacedSlot } from '../core/planogram.ts';
-import type { Account, CellLoad, CountAnswer, TakingModel, WeightStep } from '../core/taking.ts';
-import type { VisitState } from '../core/visit.ts';
+
+import type { PlacedSlot } from '../core/stock/planogram.ts';
+import { pieceWeight } from '../core/visit/cabinet-state.ts';
+import type {
+  Account,
+  CellLoad,
+  CountAnswer,
+  TakingModel,
+  WeightStep,
+} from '../core/visit/taking.ts';
+import type { VisitState } from '../core/visit/visit.ts';
 import type {
   CellWeight,
   CountRecord,
   HandSeen,
   LevelSeen,
   ReviewReason,
-} from '../core/visit-events.ts';
-import { whoTookWhat } from '../core/who-took-what.ts';
+} from '../core/visit/visit-events.ts';
+import { whoTookWhat } from '../core/visit/who-took-what.ts';
 import { billEvents, submitBill } from './billing.ts';
 import { releaseOf, resumeReleases } from './holds.ts';
 import { type CabinetInside, cellsOf, must, SOLVER, stateOf, toDeci, visitOf } from './inside.ts';

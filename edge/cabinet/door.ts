@@ -1,5 +1,5 @@
 /** The door of a visit: opened, left open, shut. Its owner stays until the outcome is final. */
-import { visitUnderWay } from '../core/cabinet-state.ts';
+import { visitUnderWay } from '../core/visit/cabinet-state.ts';
 import { forcedDoor } from './between-visits.ts';
 import { countWhenRested } from './counting.ts';
 import type { Door } from './hardware.ts';

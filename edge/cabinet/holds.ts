@@ -1,6 +1,6 @@
 /** Money held and not needed any more is let go: asked for until the acquirer says so. */
 import type { DomainEvent } from '../core/events.ts';
-import type { VisitState } from '../core/visit.ts';
+import type { VisitState } from '../core/visit/visit.ts';
 import { terminalOf } from './authorising.ts';
 import { type CabinetInside, stateOf } from './inside.ts';
 

@@ -1,13 +1,13 @@
 /** The cabinet as its own parts see it. */
 import type { CabinetConfig } from '../config/cabinet.ts';
-import type { CabinetState } from '../core/cabinet-state.ts';
 import type { DomainEvent } from '../core/events.ts';
-import type { PlacedSlot, Planogram } from '../core/planogram.ts';
-import { type CellTrack, startTrack } from '../core/plateau.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
-import type { NoticeView } from '../core/views.ts';
-import { decideVisit, type VisitCommand, type VisitState } from '../core/visit.ts';
-import type { CellWeight } from '../core/visit-events.ts';
+import type { PlacedSlot, Planogram } from '../core/stock/planogram.ts';
+import type { NoticeView } from '../core/views/views.ts';
+import type { CabinetState } from '../core/visit/cabinet-state.ts';
+import { type CellTrack, startTrack } from '../core/visit/plateau.ts';
+import { decideVisit, type VisitCommand, type VisitState } from '../core/visit/visit.ts';
+import type { CellWeight } from '../core/visit/visit-events.ts';
 import type { DeviceTable } from '../devices/devices.ts';
 import type { Basket } from '../lane/basket.ts';
 import type { PaymentDesk } from '../lane/payments.ts';

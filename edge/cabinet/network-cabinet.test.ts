@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { CabinetFault } from '../../simulator/twins/cabinet-mqtt.ts';
-import { type CabinetStore, simulateCabinet } from '../cli/sim-cabinet.ts';
-import { moneyViolations, wireViolations } from '../cli/sim-visits.ts';
+import { type CabinetStore, simulateCabinet } from '../cli/sim/cabinet.ts';
+import { moneyViolations, wireViolations } from '../cli/sim/visits.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
 
 let dir: string;

@@ -1,6 +1,7 @@
 /** One cabinet as its operator sees it: the door, the cold, and money that is not where it should be. */
-import type { CabinetOverview } from '../core/cabinet-views.ts';
-import { partsOf } from '../core/refund.ts';
+
+import { partsOf } from '../core/sale/refund.ts';
+import type { CabinetOverview } from '../core/views/cabinet-views.ts';
 import { type CabinetInside, stateOf } from './inside.ts';
 import { panelView } from './view.ts';
 

@@ -5,10 +5,10 @@
 import type { DomainEvent } from '../core/events.ts';
 import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
-import { decideRefund, returnedOf, type WantedBack } from '../core/refund.ts';
-import type { SaleState } from '../core/sale.ts';
-import type { VisitState } from '../core/visit.ts';
-import { refuseVisit } from '../core/visit-refusals.ts';
+import { decideRefund, returnedOf, type WantedBack } from '../core/sale/refund.ts';
+import type { SaleState } from '../core/sale/sale.ts';
+import type { VisitState } from '../core/visit/visit.ts';
+import { refuseVisit } from '../core/visit/visit-refusals.ts';
 import type { CabinetInside } from './inside.ts';
 
 export interface MoneyBack {

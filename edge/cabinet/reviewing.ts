@@ -1,10 +1,11 @@
 /** A person's answers: what a doubtful visit took, whether a dispute is right, a tidied shelf. */
-import type { CabinetDecision, ReviewView } from '../core/cabinet-views.ts';
+
 import type { RecordedEvent } from '../core/events.ts';
 import type { Outcome, Text } from '../core/ports.ts';
-import { decideVisit, type VisitState } from '../core/visit.ts';
-import type { TakenPieces } from '../core/visit-events.ts';
-import { refuseVisit } from '../core/visit-refusals.ts';
+import type { CabinetDecision, ReviewView } from '../core/views/cabinet-views.ts';
+import { decideVisit, type VisitState } from '../core/visit/visit.ts';
+import type { TakenPieces } from '../core/visit/visit-events.ts';
+import { refuseVisit } from '../core/visit/visit-refusals.ts';
 import type { Cause } from '../ledger/answer.ts';
 import { openForService } from './authorising.ts';
 import { billEvents, submitBill } from './billing.ts';

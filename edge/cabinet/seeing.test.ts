@@ -8,9 +8,9 @@ import type { CabinetSpec } from '../../simulator/cabinet-spec.ts';
 import { composeFrame } from '../../simulator/camera-frame.ts';
 import { demoGoods } from '../../simulator/goods.ts';
 import { createRandom } from '../../simulator/random.ts';
-import { type CabinetStore, simulateCabinet } from '../cli/sim-cabinet.ts';
-import { handOf } from '../cli/sim-cabinet-floor.ts';
-import { realRecogniser } from '../cli/sim-recognition.ts';
+import { type CabinetStore, simulateCabinet } from '../cli/sim/cabinet.ts';
+import { handOf } from '../cli/sim/cabinet-floor.ts';
+import { realRecogniser } from '../cli/sim/recognition.ts';
 import { amongThese } from './seeing.ts';
 
 describe('a picture between the articles of one cell', () => {

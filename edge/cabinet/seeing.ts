@@ -2,7 +2,7 @@
  * A camera over the door: what was in the hand when a cell became lighter. Evidence for the count,
  * bounded there; it opens nothing, holds nothing up, and without it the weights speak alone.
  */
-import type { HandSeen } from '../core/visit-events.ts';
+import type { HandSeen } from '../core/visit/visit-events.ts';
 import { modelOf } from './counting.ts';
 import { act, type CabinetInside, type Glance, visitOf } from './inside.ts';
 

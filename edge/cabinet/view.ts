@@ -1,10 +1,10 @@
 /** What the door panel and the shopper's phone show, from durable state first and memory second. */
 import { millimetresPerPixel } from '../config/config.ts';
-import type { CabinetLineView, CabinetScreen, CabinetView } from '../core/cabinet-views.ts';
-import type { SaleState } from '../core/sale.ts';
-import type { VisitState } from '../core/visit.ts';
-import type { TakenPieces } from '../core/visit-events.ts';
-import { VISIT_REFUSALS } from '../core/visit-refusals.ts';
+import type { SaleState } from '../core/sale/sale.ts';
+import type { CabinetLineView, CabinetScreen, CabinetView } from '../core/views/cabinet-views.ts';
+import type { VisitState } from '../core/visit/visit.ts';
+import type { TakenPieces } from '../core/visit/visit-events.ts';
+import { VISIT_REFUSALS } from '../core/visit/visit-refusals.ts';
 import { soFar } from './counting.ts';
 import { type CabinetInside, cellsOf, visitOf } from './inside.ts';
 

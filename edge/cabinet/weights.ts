@@ -1,6 +1,6 @@
 /** Readings into levels, levels into events: during a visit evidence, behind a shut door news. */
 
-import { visitUnderWay } from '../core/cabinet-state.ts';
+import { visitUnderWay } from '../core/visit/cabinet-state.ts';
 import {
   bandOf,
   type CellTrack,
@@ -8,9 +8,9 @@ import {
   fromHere,
   levelNoise,
   startTrack,
-} from '../core/plateau.ts';
-import type { VisitState } from '../core/visit.ts';
-import type { CellWeight } from '../core/visit-events.ts';
+} from '../core/visit/plateau.ts';
+import type { VisitState } from '../core/visit/visit.ts';
+import type { CellWeight } from '../core/visit/visit-events.ts';
 import { closedChange } from './between-visits.ts';
 import type { CellReading } from './hardware.ts';
 import { type CabinetInside, cellsOf, must, restingWeight, toDeci, trackOf } from './inside.ts';

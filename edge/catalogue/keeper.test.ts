@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
-import type { CatalogueAsk } from '../core/catalogue-view.ts';
+import type { CatalogueAsk } from '../core/views/catalogue-view.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
 import { verifyLedger } from '../ledger/verify.ts';
 import { codeOf, openTestStore, type TestStore, withoutPlates } from '../store.fixture.ts';

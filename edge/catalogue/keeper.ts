@@ -2,16 +2,20 @@
  * The keeper of prices: one actor that decides what people change on head office's price book and
  * puts it in the ledger. Everything it knows is in the ledger, so a restart goes on.
  */
-import { type CatalogueCommand, decideCatalogue, UNDO_MS } from '../core/catalogue-decide.ts';
+import {
+  type CatalogueCommand,
+  decideCatalogue,
+  UNDO_MS,
+} from '../core/catalogue/catalogue-decide.ts';
+import type { Person } from '../core/person.ts';
+import type { Clock, Ids, Outcome } from '../core/ports.ts';
 import type {
   CatalogueAsk,
   ProductQuery,
   ProductsView,
   PromotionsView,
-} from '../core/catalogue-view.ts';
-import type { Person } from '../core/person.ts';
-import type { Clock, Ids, Outcome } from '../core/ports.ts';
-import type { CommandAnswer } from '../core/views.ts';
+} from '../core/views/catalogue-view.ts';
+import type { CommandAnswer } from '../core/views/views.ts';
 import { ANSWER_OK, answerOnce, type Cause } from '../ledger/answer.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import { keepPhoto } from './pictures.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, expect, it } from 'vitest';
-import { smallPicture } from '../core/catalogue-view.ts';
+import { smallPicture } from '../core/views/catalogue-view.ts';
 import { codeOf } from '../store.fixture.ts';
 import { keepPhoto, photosFolder } from './pictures.ts';
 

@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '../box/durable-file.ts';
-import { refuseCatalogue } from '../core/catalogue-refusals.ts';
-import { smallPicture } from '../core/catalogue-view.ts';
+import { refuseCatalogue } from '../core/catalogue/catalogue-refusals.ts';
 import type { Outcome } from '../core/ports.ts';
+import { smallPicture } from '../core/views/catalogue-view.ts';
 
 /** A phone's camera makes 50 megapixels; more is a trap. */
 const MAX_PIXELS = 60_000_000;

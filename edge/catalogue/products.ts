@@ -1,6 +1,8 @@
 /** The table of articles: the price book in use, beside what head office says. */
-import type { CatalogueItem } from '../core/catalogue.ts';
-import type { LocalValue } from '../core/catalogue-state.ts';
+import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
+import type { LocalValue } from '../core/catalogue/catalogue-state.ts';
+import { searchItems } from '../core/catalogue/search.ts';
+import { grouped } from '../core/sale/grouped.ts';
 import {
   type LocalValueView,
   PRODUCT_FILTERS,
@@ -8,9 +10,7 @@ import {
   type ProductQuery,
   type ProductsView,
   type ProductView,
-} from '../core/catalogue-view.ts';
-import { grouped } from '../core/grouped.ts';
-import { searchItems } from '../core/search.ts';
+} from '../core/views/catalogue-view.ts';
 import { type CatalogueParts, undoableEdits } from './keeper.ts';
 
 type Values = ReadonlyMap<string, readonly LocalValue[]>;

@@ -1,6 +1,6 @@
 /** The calendar of price rules: what runs, what is planned, what is over. */
-import { isOpen, type PromotionRun } from '../core/catalogue-state.ts';
-import type { PromotionsView } from '../core/catalogue-view.ts';
+import { isOpen, type PromotionRun } from '../core/catalogue/catalogue-state.ts';
+import type { PromotionsView } from '../core/views/catalogue-view.ts';
 import type { CatalogueParts } from './keeper.ts';
 
 export function promotionsView({ ledger, clock, localDay }: CatalogueParts): PromotionsView {

@@ -3,12 +3,12 @@
  * printing one. The queue is the page's: what did not come out is still in it.
  */
 import type { Printer, PrintLine } from '../../drivers/contract.ts';
-import type { CatalogueItem } from '../core/catalogue.ts';
-import { refuseCatalogue } from '../core/catalogue-refusals.ts';
-import type { TagKind, TagView } from '../core/catalogue-view.ts';
+import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
+import { refuseCatalogue } from '../core/catalogue/catalogue-refusals.ts';
 import { formatYuan } from '../core/money.ts';
 import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
+import type { TagKind, TagView } from '../core/views/catalogue-view.ts';
 import type { DeviceTable } from '../devices/devices.ts';
 import type { CatalogueParts } from './keeper.ts';
 

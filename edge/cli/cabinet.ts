@@ -1,6 +1,6 @@
 /** `yike cabinet lock | inventory | temp | lights`: one cabinet, by the devices it is made of. */
-import type { DiagDevice } from '../core/diag-views.ts';
-import type { StockView } from '../core/stock-view.ts';
+import type { DiagDevice } from '../core/views/diag-views.ts';
+import type { StockView } from '../core/views/stock-view.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
 import { actOn } from './device-acts.ts';

@@ -1,7 +1,7 @@
 /** `yike scale calibrate`: weights one after the other, and the sheet of what they showed. */
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CalibrationView, DiagDevice } from '../core/diag-views.ts';
+import type { CalibrationView, DiagDevice } from '../core/views/diag-views.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
 import { scaleCal } from './device-acts.ts';

@@ -1,6 +1,6 @@
 /** `yike code`: what a scanned text means, as the lane would read it. */
-import { templateNamed } from '../core/in-store-code.ts';
-import { readCode } from '../core/label.ts';
+import { templateNamed } from '../core/codes/in-store-code.ts';
+import { readCode } from '../core/codes/label.ts';
 import { type Answer, type Call, EXIT, good, usage } from './command.ts';
 
 /** `\x1d` and friends typed on a command line become the control characters they stand for. */

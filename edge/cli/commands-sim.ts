@@ -14,7 +14,7 @@ export const SIM_COMMANDS: Command[] = [
   {
     path: ['sim', 'list'],
     summary: say('模拟场景', 'The simulator’s scenarios'),
-    run: async (call) => (await import('./sim.ts')).simList(call),
+    run: async (call) => (await import('./sim/sim.ts')).simList(call),
   },
   {
     path: ['sim', 'run'],
@@ -29,7 +29,7 @@ export const SIM_COMMANDS: Command[] = [
       faults: { type: 'string' },
     },
     examples: ['yike sim run first-sale --seed 7'],
-    run: async (call) => (await import('./sim.ts')).simRun(call),
+    run: async (call) => (await import('./sim/sim.ts')).simRun(call),
   },
   {
     path: ['sim', 'fault'],
@@ -40,20 +40,20 @@ export const SIM_COMMANDS: Command[] = [
     ),
     options: { host: { type: 'string' } },
     examples: ['yike sim fault printer-1 PAPER_OUT', 'yike sim fault printer-1'],
-    run: async (call) => (await import('./sim-hands.ts')).simFault(call),
+    run: async (call) => (await import('./sim/hands.ts')).simFault(call),
   },
   {
     path: ['sim', 'unplug'],
     takes: 'ID',
     summary: say('拔掉模拟设备的线', 'Pull the cable of a simulated device'),
     options: { host: { type: 'string' } },
-    run: async (call) => (await import('./sim-hands.ts')).plugOrPull(call, false),
+    run: async (call) => (await import('./sim/hands.ts')).plugOrPull(call, false),
   },
   {
     path: ['sim', 'plug'],
     takes: 'ID',
     summary: say('插回模拟设备的线', 'Put the cable of a simulated device back'),
     options: { host: { type: 'string' } },
-    run: async (call) => (await import('./sim-hands.ts')).plugOrPull(call, true),
+    run: async (call) => (await import('./sim/hands.ts')).plugOrPull(call, true),
   },
 ];

@@ -26,7 +26,7 @@ export const STORE_COMMANDS: Command[] = [
     },
     examples: ['npm start', 'yike demo --photos DIR', 'yike demo --bagging'],
     untilInterrupted: true,
-    run: async (call) => (await import('./demo.ts')).demo(call),
+    run: async (call) => (await import('./demo/demo.ts')).demo(call),
   },
   {
     path: ['start'],

@@ -1,7 +1,7 @@
 /** `yike config show`, `get`, `set`, `check`: the file as the controller would read it, secrets hidden. */
 import { type Config, readConfig } from '../config/config.ts';
 import type { Outcome } from '../core/ports.ts';
-import type { SettingsVersion, SettingsView } from '../core/settings-views.ts';
+import type { SettingsVersion, SettingsView } from '../core/views/settings-views.ts';
 import { withoutSecretNames } from '../technician/redact.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, refusedBy, say, usage } from './command.ts';

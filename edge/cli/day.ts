@@ -1,11 +1,11 @@
 /** `yike day …`: the day's books, asked of the running controller. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { CloseEventBodies, StatementDifference } from '../core/close-events.ts';
-import { type Report, reportLines } from '../core/close-report.ts';
 import { formatYuan } from '../core/money.ts';
 import type { Outcome } from '../core/ports.ts';
-import { type ReceiptLine, textCells } from '../core/receipt.ts';
+import type { CloseEventBodies, StatementDifference } from '../core/sale/close-events.ts';
+import { type Report, reportLines } from '../core/sale/close-report.ts';
+import { type ReceiptLine, textCells } from '../core/sale/receipt.ts';
 import { askBox } from './box.ts';
 import {
   type Answer,

@@ -1,5 +1,5 @@
 /** `yike device check`, and what can be done to a device by hand. */
-import type { CheckLevel, CheckReport, CheckStep, DiagDevice } from '../core/diag-views.ts';
+import type { CheckLevel, CheckReport, CheckStep, DiagDevice } from '../core/views/diag-views.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
 import { duration } from './duration.ts';
 import { type ActWanted, type Talk, talkTo, withDevice } from './talk.ts';

@@ -1,5 +1,5 @@
 /** `yike device add`, `rename`, `remove`, `stats`, `yike scanner read`: the list itself, and a look at one. */
-import type { DiagDevice, ProbeReport } from '../core/diag-views.ts';
+import type { DiagDevice, ProbeReport } from '../core/views/diag-views.ts';
 import {
   type Answer,
   type Call,

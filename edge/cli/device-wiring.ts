@@ -1,6 +1,6 @@
 /** `yike device locate | send | set | swap`: finding one, speaking to it by hand, moving it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DiagDevice } from '../core/diag-views.ts';
+import type { DiagDevice } from '../core/views/diag-views.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
 import { actOn, optionsOf } from './device-acts.ts';
 import { duration } from './duration.ts';

@@ -1,5 +1,5 @@
 /** `yike device list`, `yike device show`. */
-import type { DeviceView } from '../core/views.ts';
+import type { DeviceView } from '../core/views/views.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
 

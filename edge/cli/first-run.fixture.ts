@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { decodeEvents, eventsPath } from '../../cloud-sync/wire.ts';
 import type { Act, WorldSnapshot } from '../../simulator/hands-api.ts';
 import type { RecordedEvent } from '../core/events.ts';
-import type { StatusView } from '../core/status-view.ts';
-import type { LaneView } from '../core/views.ts';
+import type { StatusView } from '../core/views/status-view.ts';
+import type { LaneView } from '../core/views/views.ts';
 import { familyOf, gone, until } from './first-run-processes.fixture.ts';
 import { CONTROL_SOCKET } from './socket.ts';
 

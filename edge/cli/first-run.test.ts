@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CabinetView } from '../core/cabinet-views.ts';
+import type { CabinetView } from '../core/views/cabinet-views.ts';
 import { requireBrowser } from '../web/browser.ts';
 import {
   headOfficeRecords,

@@ -1,5 +1,5 @@
 /** `yike mqtt …`: the store's message broker, as a technician looks at it. */
-import type { BrokerStat, MqttMessage } from '../core/mqtt-views.ts';
+import type { BrokerStat, MqttMessage } from '../core/views/mqtt-views.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
 

@@ -1,8 +1,8 @@
 /** `yike port list`, `probe`, `watch`: the box's serial ports and what sits at them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listPorts } from '../../drivers/wire/ports.ts';
-import type { PortView, ProbeReport } from '../core/diag-views.ts';
 import type { Text } from '../core/ports.ts';
+import type { PortView, ProbeReport } from '../core/views/diag-views.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
 import { age } from './device.ts';

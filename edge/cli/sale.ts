@@ -1,8 +1,8 @@
 /** `yike lane …` and `yike sale …`: what staff do, asked of the running controller. */
 import { randomBytes } from 'node:crypto';
-import type { AssistView, CommandAnswer, StaffSaleView } from '../core/assist-views.ts';
-import { type AttendantCommand, MOVES_MONEY } from '../core/attendant.ts';
 import { formatYuan } from '../core/money.ts';
+import { type AttendantCommand, MOVES_MONEY } from '../core/sale/attendant.ts';
+import type { AssistView, CommandAnswer, StaffSaleView } from '../core/views/assist-views.ts';
 import { askBox } from './box.ts';
 import {
   type Answer,

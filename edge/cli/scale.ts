@@ -1,7 +1,7 @@
 /** `yike scale read`: the weight the running controller sees. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { formatKilograms } from '../core/quantity.ts';
-import type { DeviceView, WeightView } from '../core/views.ts';
+import { formatKilograms } from '../core/sale/quantity.ts';
+import type { DeviceView, WeightView } from '../core/views/views.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, say, usage, wholeFlag } from './command.ts';
 import { deviceMeant } from './device.ts';

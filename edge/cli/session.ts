@@ -1,8 +1,8 @@
 /** `yike session list | show | release`: who is being served, and a stuck one freed. */
 import { randomBytes } from 'node:crypto';
 import { formatYuan } from '../core/money.ts';
-import type { SessionView } from '../core/session-view.ts';
-import type { CommandAnswer } from '../core/views.ts';
+import type { SessionView } from '../core/views/session-view.ts';
+import type { CommandAnswer } from '../core/views/views.ts';
 import { askBox } from './box.ts';
 import {
   type Answer,

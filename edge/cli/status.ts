@@ -1,6 +1,6 @@
 /** `yike status`. */
 import { formatYuan } from '../core/money.ts';
-import type { StatusView } from '../core/status-view.ts';
+import type { StatusView } from '../core/views/status-view.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, good, table } from './command.ts';
 import { syncLines } from './sync.ts';

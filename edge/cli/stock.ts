@@ -1,7 +1,7 @@
 /** `yike stock …`, `yike refill …`: asked of the running controller. */
-import { LOSS_REASONS } from '../core/stock-events.ts';
-import type { ProposalView, StockAsk, StockView } from '../core/stock-view.ts';
-import type { CommandAnswer } from '../core/views.ts';
+import { LOSS_REASONS } from '../core/stock/stock-events.ts';
+import type { ProposalView, StockAsk, StockView } from '../core/views/stock-view.ts';
+import type { CommandAnswer } from '../core/views/views.ts';
 import { systemIds } from '../runtime.ts';
 import { askBox } from './box.ts';
 import {

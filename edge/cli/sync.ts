@@ -1,8 +1,8 @@
 /** `yike sync status | push | pull | retry | conflicts`: the two conversations with head office. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '../core/ports.ts';
-import type { StatusView } from '../core/status-view.ts';
-import type { StandingView } from '../core/sync-views.ts';
+import type { StatusView } from '../core/views/status-view.ts';
+import type { StandingView } from '../core/views/sync-views.ts';
 import { askBox } from './box.ts';
 import {
   type Answer,

@@ -5,8 +5,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { CheckLevel, CheckReport, DiagDevice } from '../core/diag-views.ts';
 import type { Outcome } from '../core/ports.ts';
+import type { CheckLevel, CheckReport, DiagDevice } from '../core/views/diag-views.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, say } from './command.ts';
 import { deviceMeant } from './device.ts';

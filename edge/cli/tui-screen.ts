@@ -1,5 +1,5 @@
 /** One screen of `yike tui` as text: pure, so that its size and words can be tested. */
-import type { DiagDevice } from '../core/diag-views.ts';
+import type { DiagDevice } from '../core/views/diag-views.ts';
 
 export type Pane = 'health' | 'live' | 'monitor' | 'config' | 'bundle';
 

@@ -2,7 +2,7 @@
  * `yike tui`: the devices on the left, one of them on the right, live, in the whole terminal.
  * Plain escape sequences on the alternate screen; the terminal is given back however it ends.
  */
-import type { CheckReport, DiagDevice, TraceLine } from '../core/diag-views.ts';
+import type { CheckReport, DiagDevice, TraceLine } from '../core/views/diag-views.ts';
 import { askBox } from './box.ts';
 import { type Answer, type Call, EXIT, failed, good, say } from './command.ts';
 import { reportLines } from './device-acts.ts';

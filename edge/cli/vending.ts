@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { decodeHex } from '../../drivers/index.ts';
 import { auditLinesOf, parseAudit } from '../../drivers/vending/eva-dts.ts';
-import type { AuditCounterView, AuditTotalView, AuditView } from '../core/diag-views.ts';
 import { formatMinor } from '../core/money.ts';
+import type { AuditCounterView, AuditTotalView, AuditView } from '../core/views/diag-views.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from './command.ts';
 import { withDevice } from './talk.ts';
 

@@ -1,6 +1,6 @@
 /** `yike device watch`, `scale watch`: what it says, redrawn in place on a terminal, else line by line. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DiagDevice } from '../core/diag-views.ts';
+import type { DiagDevice } from '../core/views/diag-views.ts';
 import { type Answer, type Call, good, usage } from './command.ts';
 import { withDevice } from './talk.ts';
 import { forTerminal } from './terminal.ts';

@@ -5,8 +5,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { Value } from 'typebox/value';
+import { checkPriceBook } from '../core/catalogue/price-book.ts';
 import type { Outcome } from '../core/ports.ts';
-import { checkPriceBook } from '../core/price-book.ts';
 import { cabinetSchema } from './cabinet.ts';
 import { LanePolicySchema } from './lane-policy.ts';
 import { mqttSchema } from './mqtt.ts';

@@ -1,6 +1,6 @@
 /** The configuration's one schema as a form: every option with its bounds, default and help. */
 import type { TSchema } from 'typebox';
-import type { SettingField, SettingLeaf } from '../core/settings-views.ts';
+import type { SettingField, SettingLeaf } from '../core/views/settings-views.ts';
 import { isSecretName } from '../technician/redact.ts';
 import { ConfigSchema } from './config.ts';
 import { SETTING_HELP, SETTING_LABELS, SETTING_UNITS, wordsAt } from './words.ts';

@@ -1,8 +1,9 @@
 /** What of the store's status is worth an alert. */
-import type { Condition } from './alert-views.ts';
+
 import type { Text } from './ports.ts';
-import type { StatusView } from './status-view.ts';
 import { STORE_REASONS, type StoreReason } from './store-reasons.ts';
+import type { Condition } from './views/alert-views.ts';
+import type { StatusView } from './views/status-view.ts';
 
 const say = (zh: string, en: string): Text => ({ zh, en });
 

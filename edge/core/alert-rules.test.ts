@@ -7,7 +7,7 @@ import {
   NO_ALERTS,
   nextLookMs,
 } from './alert-rules.ts';
-import type { AlertRule, Condition, Mute } from './alert-views.ts';
+import type { AlertRule, Condition, Mute } from './views/alert-views.ts';
 
 const RULE: AlertRule = {
   ...{ id: 'r', name: 'r', on: true, codes: [], least: 'bad' },

@@ -7,7 +7,7 @@ import type {
   MessageKind,
   Mute,
   Severity,
-} from './alert-views.ts';
+} from './views/alert-views.ts';
 
 export interface AlertState {
   open: Alert[];

@@ -1,6 +1,6 @@
 /** A device's last day: a band of states, and one line for each outage. Pure. */
 import type { Text } from './ports.ts';
-import type { DeviceState } from './views.ts';
+import type { DeviceState } from './views/views.ts';
 
 /** From this moment on it was so. `stopped` is the controller's own end. */
 export interface Moment {

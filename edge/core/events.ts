@@ -3,26 +3,26 @@
  * shopkeeper's words. Bodies are stored once as JSON, hashed as stored and sent as stored.
  */
 import { ACCESS_EVENT_TYPES, type AccessEventBodies } from './access-events.ts';
-import { ATTENDANT_EVENT_TYPES, type AttendantEventBodies } from './attendant-events.ts';
-import { BAG_EVENT_TYPES, type BagEventBodies } from './bag-events.ts';
-import type { PriceBasis } from './catalogue.ts';
+import type { PriceBasis } from './catalogue/catalogue.ts';
 import {
   CATALOGUE_EVENT_TYPES,
   type CatalogueEventBodies,
   type ItemChange,
-} from './catalogue-events.ts';
+} from './catalogue/catalogue-events.ts';
 import { CLOCK_EVENT_TYPES, type ClockEventBodies } from './clock-events.ts';
-import { CLOSE_EVENT_TYPES, type CloseEventBodies } from './close-events.ts';
 import { DEVICE_EVENT_TYPES, type DeviceEventBodies } from './device-events.ts';
 import { MEMBER_EVENT_TYPES, type MemberEventBodies } from './member-events.ts';
 import type { Person } from './person.ts';
 import type { Text } from './ports.ts';
-import type { Promotion } from './promotion.ts';
 import { RECOGNITION_EVENT_TYPES, type RecognitionEventBodies } from './recognition-events.ts';
-import { REFUND_EVENT_TYPES, type RefundEventBodies } from './refund-events.ts';
+import { ATTENDANT_EVENT_TYPES, type AttendantEventBodies } from './sale/attendant-events.ts';
+import { BAG_EVENT_TYPES, type BagEventBodies } from './sale/bag-events.ts';
+import { CLOSE_EVENT_TYPES, type CloseEventBodies } from './sale/close-events.ts';
+import type { Promotion } from './sale/promotion.ts';
+import { REFUND_EVENT_TYPES, type RefundEventBodies } from './sale/refund-events.ts';
 import { SETTINGS_EVENT_TYPES, type SettingsEventBodies } from './settings-events.ts';
-import { STOCK_EVENT_TYPES, type StockEventBodies } from './stock-events.ts';
-import { VISIT_EVENT_TYPES, type VisitEventBodies } from './visit-events.ts';
+import { STOCK_EVENT_TYPES, type StockEventBodies } from './stock/stock-events.ts';
+import { VISIT_EVENT_TYPES, type VisitEventBodies } from './visit/visit-events.ts';
 import type { WeighRecord } from './weigh/record.ts';
 
 /** How the shopper came to this item, with the evidence kept for audits and learning. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { addFen, fen, formatYuan } from './money.ts';
-import { formatKilograms, grams } from './quantity.ts';
-import { unitPriceText } from './sale-view.ts';
+import { formatKilograms, grams } from './sale/quantity.ts';
+import { unitPriceText } from './views/sale-view.ts';
 
 const SEED = Number(process.env.SEED ?? 20261123);
 

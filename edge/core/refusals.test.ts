@@ -22,7 +22,8 @@ describe('a refusal', () => {
     const folder = import.meta.dirname;
     const text = (names: string[]) =>
       names.map((name) => readFileSync(`${folder}/${name}`, 'utf8')).join();
-    const names = readdirSync(folder).filter((name) => /^[a-z.-]+\.ts$/.test(name));
+    const all = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    const names = all.filter((name) => name.endsWith('.ts'));
     const mine = /^refusals\./;
     const tests = text(names.filter((name) => name.endsWith('.test.ts') && !mine.test(name)));
     const sources = text(names.filter((name) => !name.endsWith('.test.ts') && !mine.test(name)));

@@ -1,8 +1,8 @@
 /** Random lives of a sale, held to the invariants a shopkeeper would insist on. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { labelChanges, labelLife } from './codes/label-state.ts';
 import type { DomainEvent } from './events.ts';
-import { labelChanges, labelLife } from './label-state.ts';
 import {
   apple,
   item,
@@ -14,9 +14,9 @@ import {
   water,
   weighing,
   wine,
-} from './sale.fixture.ts';
-import { decideSale, evolveSale, type SaleCommand, type SaleState } from './sale.ts';
-import { tenderIsOpen } from './tender.ts';
+} from './sale/sale.fixture.ts';
+import { decideSale, evolveSale, type SaleCommand, type SaleState } from './sale/sale.ts';
+import { tenderIsOpen } from './sale/tender.ts';
 import { amountForWeight } from './weigh/amount.ts';
 
 const SEED = Number(process.env.SEED ?? 20261123);

@@ -1,5 +1,5 @@
 /** What differs between two configurations, and secrets that are kept while they are not shown. */
-import { HIDDEN, type SettingChange } from './settings-views.ts';
+import { HIDDEN, type SettingChange } from './views/settings-views.ts';
 
 type Branch = Record<string, unknown>;
 

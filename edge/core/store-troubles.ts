@@ -1,7 +1,7 @@
 /** What of the store's own facts is a trouble now, worst first. */
 import type { Text } from './ports.ts';
-import type { StatusView } from './status-view.ts';
 import { STORE_REASON_CODES, STORE_REASONS, type StoreReason } from './store-reasons.ts';
+import type { StatusView } from './views/status-view.ts';
 
 export interface StoreTrouble {
   code: StoreReason;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EmbedOutcome, Recogniser } from '../../models/contract.ts';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
 import { noModel } from '../cli/no-model.ts';
-import type { CatalogueItem } from '../core/catalogue.ts';
+import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
 import type { EventType } from '../core/events.ts';
 import type { Sighting } from '../recognition/recognition.ts';
 import { codeOf, openTestStore, type TestStore } from '../store.fixture.ts';

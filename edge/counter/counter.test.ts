@@ -1,8 +1,8 @@
 /** What a produce counter does and refuses, in simulated time. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
-import type { CatalogueItem, PriceBook } from '../core/catalogue.ts';
-import type { CounterCommand } from '../core/counter-views.ts';
+import type { CatalogueItem, PriceBook } from '../core/catalogue/catalogue.ts';
+import type { CounterCommand } from '../core/views/counter-views.ts';
 import { codeOf, openTestStore, type TestStore } from '../store.fixture.ts';
 import { COUNTER_REFUSALS } from './refusals.ts';
 

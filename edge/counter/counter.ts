@@ -3,11 +3,11 @@
  * picture, takes the label; the lane sells the label. A label's number dies when it is voided.
  */
 import { millimetresPerPixel } from '../config/config.ts';
-import { comfortsOf, setComfort } from '../core/comfort.ts';
-import type { CounterCommand, CounterScreen, CounterView } from '../core/counter-views.ts';
 import type { LabelRecord } from '../core/events.ts';
 import type { Outcome, Text } from '../core/ports.ts';
-import type { CommandAnswer } from '../core/views.ts';
+import { comfortsOf, setComfort } from '../core/views/comfort.ts';
+import type { CounterCommand, CounterScreen, CounterView } from '../core/views/counter-views.ts';
+import type { CommandAnswer } from '../core/views/views.ts';
 import { isContainer } from '../core/weigh/containers.ts';
 import { screenDevice } from '../devices/devices.ts';
 import { answerOnce, type Cause } from '../ledger/answer.ts';

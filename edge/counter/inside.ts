@@ -1,12 +1,12 @@
 /** The counter as its own parts see it. */
 import type { CounterConfig } from '../config/config.ts';
-import type { CatalogueItem } from '../core/catalogue.ts';
-import { type Comforts, forgetComforts } from '../core/comfort.ts';
-import type { CounterView } from '../core/counter-views.ts';
+import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
 import type { Choice, LabelRecord } from '../core/events.ts';
-import type { HelpCalls } from '../core/help-calls.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
-import type { NoticeView } from '../core/views.ts';
+import { type Comforts, forgetComforts } from '../core/views/comfort.ts';
+import type { CounterView } from '../core/views/counter-views.ts';
+import type { HelpCalls } from '../core/views/help-calls.ts';
+import type { NoticeView } from '../core/views/views.ts';
 import type { DeviceTable } from '../devices/devices.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import type { Log } from '../log.ts';

@@ -2,7 +2,7 @@
 import type { PrintLine } from '../../drivers/contract.ts';
 import type { LabelRecord } from '../core/events.ts';
 import { formatYuan } from '../core/money.ts';
-import { formatKilograms } from '../core/quantity.ts';
+import { formatKilograms } from '../core/sale/quantity.ts';
 
 const BASIS_WORDS = { kg: '元/千克', '500g': '元/500克' } as const;
 

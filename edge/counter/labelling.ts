@@ -1,8 +1,8 @@
 /** Making, printing and cancelling the labels of a produce counter. */
 import type { Printer } from '../../drivers/contract.ts';
+import { looseGtin14 } from '../core/codes/in-store-code.ts';
+import { makeLabelCodes } from '../core/codes/label.ts';
 import type { DomainEvent, LabelRecord } from '../core/events.ts';
-import { looseGtin14 } from '../core/in-store-code.ts';
-import { makeLabelCodes } from '../core/label.ts';
 import type { Outcome } from '../core/ports.ts';
 import { ANSWER_OK, type Cause } from '../ledger/answer.ts';
 import type { Taken } from '../weighing/station.ts';

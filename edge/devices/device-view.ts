@@ -1,7 +1,7 @@
 /** A device as people are shown it: state, reason in words, next step, when. */
 import type { DeviceStatus } from '../../drivers/contract.ts';
 import type { Clock } from '../core/ports.ts';
-import type { DeviceView } from '../core/views.ts';
+import type { DeviceView } from '../core/views/views.ts';
 import type { KeptDevice } from './devices.ts';
 import { REASONS } from './reasons.ts';
 

@@ -13,7 +13,7 @@ import type { TraceRing } from '../../drivers/trace/ring.ts';
 import type { OpenWire } from '../../drivers/wire/open.ts';
 import type { DeviceConfig } from '../config/config.ts';
 import type { Clock, Outcome, Random } from '../core/ports.ts';
-import type { DeviceView, LaneView } from '../core/views.ts';
+import type { DeviceView, LaneView } from '../core/views/views.ts';
 import type { Log } from '../log.ts';
 import type { SendReply, SendRequest } from './direct-io.ts';
 import { type DeviceFacts, type FactsFile, openFacts } from './facts.ts';

@@ -3,8 +3,8 @@ import type { Camera, DeviceEvent, LockBoard, Printer } from '../../drivers/cont
 import { findDriver } from '../../drivers/index.ts';
 import { meaningsOf } from '../../drivers/trace/meaning.ts';
 import type { TraceEntry } from '../../drivers/trace/ring.ts';
-import type { CheckLevel, CheckReport, CheckStep } from '../core/diag-views.ts';
 import type { Clock, Outcome, Text } from '../core/ports.ts';
+import type { CheckLevel, CheckReport, CheckStep } from '../core/views/diag-views.ts';
 import type { KeptDevice } from './devices.ts';
 import { deviceRefusal } from './refusals.ts';
 

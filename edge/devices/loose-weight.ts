@@ -1,5 +1,5 @@
 /** The newest weight of a scale that no lane and no counter uses yet. */
-import type { WeightView } from '../core/views.ts';
+import type { WeightView } from '../core/views/views.ts';
 import type { KeptDevice } from './devices.ts';
 
 export function looseWeight(device: KeptDevice | undefined): WeightView | undefined {

@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { manualClock } from '../../drivers/clock-for-tests.ts';
 import { seededRandom, testSeed } from '../../drivers/random-for-tests.ts';
 import { ioClock } from '../../drivers/wire/io-clock.ts';
-import type { BrokerAlarm } from '../core/mqtt-views.ts';
+import type { BrokerAlarm } from '../core/views/mqtt-views.ts';
 import { openBroker } from './mqtt-broker.ts';
 import { createHeaderReader, MAX_CONNECT_BYTES } from './mqtt-guard.ts';
 import { identitiesIn } from './mqtt-identities.ts';

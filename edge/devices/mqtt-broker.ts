@@ -5,8 +5,8 @@
  */
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
-import type { BrokerAlarm, BrokerStat } from '../core/mqtt-views.ts';
 import type { Clock } from '../core/ports.ts';
+import type { BrokerAlarm, BrokerStat } from '../core/views/mqtt-views.ts';
 import { GuardedSocket } from './mqtt-guard.ts';
 import type { Identities } from './mqtt-identities.ts';
 

@@ -5,8 +5,8 @@
  */
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import type { GuardReason } from '../core/mqtt-views.ts';
 import type { Clock } from '../core/ports.ts';
+import type { GuardReason } from '../core/views/mqtt-views.ts';
 
 export const MAX_PACKET_BYTES = 64 * 1024;
 /** Will, user, password and client id of a CONNECT. */

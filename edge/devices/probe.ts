@@ -8,8 +8,8 @@ import { WireError } from '../../drivers/contract.ts';
 import { DRIVERS } from '../../drivers/index.ts';
 import { checkOptions } from '../../drivers/options.ts';
 import type { OpenWire, SerialLine } from '../../drivers/wire/open.ts';
-import type { ProbeFinding, ProbeReport } from '../core/diag-views.ts';
 import type { Clock } from '../core/ports.ts';
+import type { ProbeFinding, ProbeReport } from '../core/views/diag-views.ts';
 
 export const PROBE_LIMIT_MS = 14_000;
 /** No device takes longer to its first word. */

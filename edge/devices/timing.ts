@@ -1,7 +1,7 @@
 /** How regular a device's line is: frames a second, answers, and how far apart frames come. */
 
 import type { TraceEntry } from '../../drivers/trace/ring.ts';
-import type { TimingView } from '../core/diag-views.ts';
+import type { TimingView } from '../core/views/diag-views.ts';
 import { replyTimesMs } from './health.ts';
 
 /** Upper ends of the histogram's bars, in ms; what is longer falls into one more. */

@@ -14,8 +14,8 @@ import {
   type Trace,
   type TraceHeader,
 } from '../../drivers/trace/ytrace.ts';
-import type { ReplayLine, TraceLine } from '../core/diag-views.ts';
 import type { Clock, Outcome } from '../core/ports.ts';
+import type { ReplayLine, TraceLine } from '../core/views/diag-views.ts';
 import type { KeptDevice } from './devices.ts';
 import { deviceRefusal } from './refusals.ts';
 

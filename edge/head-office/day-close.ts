@@ -4,13 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import type { Printer } from '../../drivers/contract.ts';
-import type { CloseEventBodies } from '../core/close-events.ts';
-import { closedReport, type Report, reportLines } from '../core/close-report.ts';
 import type { RecordedEvent } from '../core/events.ts';
-import { totalling, unresolvedIn } from '../core/period-totals.ts';
 import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
-import { readStatement, reconcile } from '../core/statement.ts';
+import type { CloseEventBodies } from '../core/sale/close-events.ts';
+import { closedReport, type Report, reportLines } from '../core/sale/close-report.ts';
+import { totalling, unresolvedIn } from '../core/sale/period-totals.ts';
+import { readStatement, reconcile } from '../core/sale/statement.ts';
 import { ANSWER_OK, type Cause } from '../ledger/answer.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import { DAY_CLOSES } from '../ledger/record.ts';

@@ -1,6 +1,6 @@
 /** Every movement of one channel's money as the books have it, for an acquirer's statement. */
 import type { RecordedEvent } from '../core/events.ts';
-import type { BookRow } from '../core/statement.ts';
+import type { BookRow } from '../core/sale/statement.ts';
 import type { Ledger } from '../ledger/contract.ts';
 
 const PAGE_EVENTS = 2_000;

@@ -1,7 +1,7 @@
 /** The newest words of the conversations with head office, kept for whoever looks. */
 import type { SyncLog } from '../../cloud-sync/wire.ts';
 import type { Clock } from '../core/ports.ts';
-import type { SyncMessage } from '../core/sync-views.ts';
+import type { SyncMessage } from '../core/views/sync-views.ts';
 
 const KEPT_MESSAGES = 100;
 /** Batches that follow so closely are one line. */

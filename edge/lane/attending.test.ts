@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
 import { payerCode } from '../../simulator/twins/acquirer-behaviours.ts';
-import type { AttendantCommand } from '../core/attendant.ts';
 import type { Warrant } from '../core/person.ts';
-import { partsOf } from '../core/refund.ts';
+import type { AttendantCommand } from '../core/sale/attendant.ts';
+import { partsOf } from '../core/sale/refund.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
 import { verifyLedger } from '../ledger/verify.ts';
 import { assistanceOf } from '../operator/assist.ts';

@@ -1,14 +1,14 @@
 /** What staff do at a lane: every act is one decision in the ledger, with who and why. */
 import { USUAL_POLICY } from '../config/config.ts';
-import type { AttendantCommand } from '../core/attendant.ts';
-import { heldLines } from '../core/basket.ts';
 import { isWitnessed, type Warrant } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
-import { everythingLeft, partsOf } from '../core/refund.ts';
 import { refuse } from '../core/refusals.ts';
-import type { SaleCommand } from '../core/sale.ts';
-import { tenderIsOpen } from '../core/tender.ts';
-import { decideUnreceipted } from '../core/unreceipted.ts';
+import type { AttendantCommand } from '../core/sale/attendant.ts';
+import { heldLines } from '../core/sale/basket.ts';
+import { everythingLeft, partsOf } from '../core/sale/refund.ts';
+import type { SaleCommand } from '../core/sale/sale.ts';
+import { tenderIsOpen } from '../core/sale/tender.ts';
+import { decideUnreceipted } from '../core/sale/unreceipted.ts';
 import { ANSWER_OK, type Cause } from '../ledger/answer.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import { follow } from './follow.ts';

@@ -3,6 +3,9 @@
  * never stops a scan, and after a power cut it begins anew with whatever lies there.
  */
 import type { ScaleReading } from '../../drivers/contract.ts';
+import type { SaleLine } from '../core/events.ts';
+import type { Warrant } from '../core/person.ts';
+import type { Outcome } from '../core/ports.ts';
 import {
   asOwn,
   type BagAnswer,
@@ -18,12 +21,9 @@ import {
   MAX_BAG_GRAMS,
   unknownExcused,
   withBagLines,
-} from '../core/bag-check.ts';
-import type { BagEventBodies } from '../core/bag-events.ts';
-import type { SaleLine } from '../core/events.ts';
-import type { Warrant } from '../core/person.ts';
-import type { Outcome } from '../core/ports.ts';
-import type { LaneView } from '../core/views.ts';
+} from '../core/sale/bag-check.ts';
+import type { BagEventBodies } from '../core/sale/bag-events.ts';
+import type { LaneView } from '../core/views/views.ts';
 import type { StoreDevice } from '../devices/devices.ts';
 import { ANSWER_OK, type Cause } from '../ledger/answer.ts';
 import type { LaneInside } from './inside.ts';

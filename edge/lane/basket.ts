@@ -4,8 +4,8 @@
  */
 import type { DomainEvent } from '../core/events.ts';
 import type { Outcome } from '../core/ports.ts';
-import type { SaleCommand, SaleState } from '../core/sale.ts';
-import { decideSale, evolveSale } from '../core/sale.ts';
+import type { SaleCommand, SaleState } from '../core/sale/sale.ts';
+import { decideSale, evolveSale } from '../core/sale/sale.ts';
 import { ANSWER_OK, type Cause } from '../ledger/answer.ts';
 import type { AppendResult, Ledger } from '../ledger/contract.ts';
 import type { Repricer } from './pricing.ts';

@@ -1,7 +1,8 @@
 /** What each button of the lane's page does. Every one is a command the sale may still refuse. */
-import { forgetComforts, setComfort } from '../core/comfort.ts';
+
 import type { Outcome } from '../core/ports.ts';
-import type { LaneCommand } from '../core/views.ts';
+import { forgetComforts, setComfort } from '../core/views/comfort.ts';
+import type { LaneCommand } from '../core/views/views.ts';
 import { type Cause, refusedOnRecord } from '../ledger/answer.ts';
 import { callHelp, endHelp } from './helping.ts';
 import type { LaneInside } from './inside.ts';

@@ -1,5 +1,5 @@
 /** A payment moved on: the screen follows it. */
-import { keptFen, tenderIsOpen } from '../core/tender.ts';
+import { keptFen, tenderIsOpen } from '../core/sale/tender.ts';
 import { endHelp } from './helping.ts';
 import { DONE_MS, type LaneInside, leaveDone } from './inside.ts';
 import { partPaid, refusedPayment } from './words.ts';

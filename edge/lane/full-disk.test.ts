@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Device, DeviceEvent } from '../../drivers/contract.ts';
 import { createSimulatedClock } from '../../simulator/simulated-clock.ts';
-import type { LaneCommand } from '../core/views.ts';
+import type { LaneCommand } from '../core/views/views.ts';
 import type { StoreDevice } from '../devices/devices.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import { LEDGER_ERRORS, LedgerError } from '../ledger/errors.ts';

@@ -1,5 +1,5 @@
 /** A lane's call for a person: its place among the others', and its end. */
-import type { LaneView } from '../core/views.ts';
+import type { LaneView } from '../core/views/views.ts';
 import type { LaneInside } from './inside.ts';
 
 export function callHelp({ memory, parts }: LaneInside): void {

@@ -3,8 +3,8 @@
  * aside under a code if nobody answers. Nobody is ever on a timer while they pay or wait for staff
  * (ux 1.1.5; WCAG 2.2.1 wants at least 20 s to answer and no end of extensions).
  */
-import { heldLines } from '../core/basket.ts';
-import { forgetComforts } from '../core/comfort.ts';
+import { heldLines } from '../core/sale/basket.ts';
+import { forgetComforts } from '../core/views/comfort.ts';
 import { refusedByLedger } from '../ledger/answer.ts';
 import type { LaneInside } from './inside.ts';
 import { park } from './parking.ts';

@@ -1,11 +1,11 @@
 /** The lane as its own parts see it. */
 import type { LaneConfig } from '../config/config.ts';
-import { type Comforts, forgetComforts } from '../core/comfort.ts';
-import type { HelpCalls } from '../core/help-calls.ts';
 import type { Membership } from '../core/member-events.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
-import type { SaleCommand } from '../core/sale.ts';
-import type { NoticeView } from '../core/views.ts';
+import type { SaleCommand } from '../core/sale/sale.ts';
+import { type Comforts, forgetComforts } from '../core/views/comfort.ts';
+import type { HelpCalls } from '../core/views/help-calls.ts';
+import type { NoticeView } from '../core/views/views.ts';
 import type { DeviceTable } from '../devices/devices.ts';
 import type { Cause } from '../ledger/answer.ts';
 import type { Ledger } from '../ledger/contract.ts';

@@ -1,7 +1,7 @@
 /** A whole store: labels from the counter, held up at a lane whose plate and camera see the goods. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
-import type { CatalogueItem } from '../core/catalogue.ts';
+import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
 import type { EventBodies } from '../core/events.ts';
 import { createHitCounter } from '../recognition/hit-rates.ts';
 import type { Sighting } from '../recognition/recognition.ts';

@@ -3,8 +3,9 @@
  * once and nothing waits for this; where plate or camera firmly say otherwise the shopper is asked
  * once, and their word stands. What was asked is on record by goods, for the operator's patterns.
  */
+
+import type { LabelAnswer, LabelDoubtView } from '../core/codes/label-doubt.ts';
 import type { LabelRecord } from '../core/events.ts';
-import type { LabelAnswer, LabelDoubtView } from '../core/label-doubt.ts';
 import type { Outcome } from '../core/ports.ts';
 import type { RecognitionEventBodies } from '../core/recognition-events.ts';
 import { type Cause, refusedByLedger } from '../ledger/answer.ts';

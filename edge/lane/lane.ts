@@ -4,9 +4,9 @@
  * found again in the ledger.
  */
 import { millimetresPerPixel } from '../config/config.ts';
-import type { AttendantCommand } from '../core/attendant.ts';
 import type { Warrant } from '../core/person.ts';
-import type { CommandAnswer, LaneCommand, LaneView } from '../core/views.ts';
+import type { AttendantCommand } from '../core/sale/attendant.ts';
+import type { CommandAnswer, LaneCommand, LaneView } from '../core/views/views.ts';
 import { answerOnce } from '../ledger/answer.ts';
 import { attend } from './attending.ts';
 import { watchBag } from './bagging.ts';

@@ -1,8 +1,8 @@
 /** Parking the lane's basket under a code, and taking one up again. */
 import { USUAL_POLICY } from '../config/config.ts';
-import { parkingCode } from '../core/parking.ts';
 import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
+import { parkingCode } from '../core/sale/parking.ts';
 import type { Cause } from '../ledger/answer.ts';
 import { DONE_MS, type LaneInside, leaveDone } from './inside.ts';
 import { laneRefusal } from './refusals.ts';

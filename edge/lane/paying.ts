@@ -1,10 +1,11 @@
 /** From the basket to a payment: which ways there are, asking for one, and changing one's mind. */
-import { heldLines } from '../core/basket.ts';
+
 import type { PayChannel } from '../core/events.ts';
 import type { Outcome } from '../core/ports.ts';
 import { refuse } from '../core/refusals.ts';
-import type { SaleState } from '../core/sale.ts';
-import { keptFen, tenderIsOpen } from '../core/tender.ts';
+import { heldLines } from '../core/sale/basket.ts';
+import type { SaleState } from '../core/sale/sale.ts';
+import { keptFen, tenderIsOpen } from '../core/sale/tender.ts';
 import { callHelp } from './helping.ts';
 import { type LaneInside, UNKNOWN_AFTER_MS } from './inside.ts';
 import { type LaneRefusalCode, laneRefusal } from './refusals.ts';

@@ -1,10 +1,10 @@
 /** A payment desk as its own parts see it: what it remembers, and how it records. */
 import type { PaymentOutcome, PaymentStatus, PaymentTerminal } from '../../drivers/contract.ts';
 import type { PayChannel } from '../core/events.ts';
-import { pending } from '../core/pending.ts';
 import type { Clock, Ids } from '../core/ports.ts';
-import type { SaleCommand } from '../core/sale.ts';
-import type { Tender } from '../core/tender.ts';
+import { pending } from '../core/sale/pending.ts';
+import type { SaleCommand } from '../core/sale/sale.ts';
+import type { Tender } from '../core/sale/tender.ts';
 import type { StoreDevice } from '../devices/devices.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import type { Log } from '../log.ts';

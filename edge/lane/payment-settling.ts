@@ -1,5 +1,5 @@
 /** One tender on its way to an end: asked about, then reversed, by the plan of core/tender. */
-import { type Tender, type TenderProgress, tenderPlan } from '../core/tender.ts';
+import { type Tender, type TenderProgress, tenderPlan } from '../core/sale/tender.ts';
 import {
   type Desk,
   isOutstanding,

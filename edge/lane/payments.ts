@@ -4,9 +4,9 @@
  * order numbers. Silence is never "declined": it is asked about until it is settled or reversed.
  */
 import type { PaymentOutcome, PaymentTerminal } from '../../drivers/contract.ts';
-import { type Pending, pending } from '../core/pending.ts';
-import type { SaleState } from '../core/sale.ts';
-import type { Tender } from '../core/tender.ts';
+import { type Pending, pending } from '../core/sale/pending.ts';
+import type { SaleState } from '../core/sale/sale.ts';
+import type { Tender } from '../core/sale/tender.ts';
 import {
   type Desk,
   type PaymentDeskParts,

@@ -1,9 +1,9 @@
 /** Price rules at a lane: what the basket at hand should cost by the price book it began with. */
 import { USUAL_POLICY } from '../config/config.ts';
 import type { DomainEvent, SaleLine } from '../core/events.ts';
-import { isPriced, priceBasket } from '../core/promotion.ts';
-import type { SaleState } from '../core/sale.ts';
-import { keptFen } from '../core/tender.ts';
+import { isPriced, priceBasket } from '../core/sale/promotion.ts';
+import type { SaleState } from '../core/sale/sale.ts';
+import { keptFen } from '../core/sale/tender.ts';
 import type { LaneParts } from './inside.ts';
 
 /** The one event that brings a basket's discounts up to date; undefined where they are. */

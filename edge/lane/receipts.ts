@@ -3,10 +3,10 @@
  * the power went: it is never printed again by itself, the e-receipt stands in (flow X18).
  */
 import type { Printer } from '../../drivers/contract.ts';
-import { pending } from '../core/pending.ts';
 import type { Clock, Text } from '../core/ports.ts';
-import { receiptLines } from '../core/receipt.ts';
-import type { SaleState } from '../core/sale.ts';
+import { pending } from '../core/sale/pending.ts';
+import { receiptLines } from '../core/sale/receipt.ts';
+import type { SaleState } from '../core/sale/sale.ts';
 import type { StoreDevice } from '../devices/devices.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import type { Log } from '../log.ts';

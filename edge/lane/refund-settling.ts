@@ -1,6 +1,6 @@
 /** One refund on its way back to the payer: asked for under one number until it is answered. */
 import type { RefundOutcome } from '../../drivers/contract.ts';
-import { partsOf } from '../core/refund.ts';
+import { partsOf } from '../core/sale/refund.ts';
 import { type Desk, pause, record, terminalOf } from './payment-desk.ts';
 
 const FIRST_PAUSE_MS = 5_000;

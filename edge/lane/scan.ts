@@ -1,10 +1,11 @@
 /** What a scanned code means at a lane: an article, a counter's label, or a payment code. */
+
+import { type CodeReading, readCode } from '../core/codes/label.ts';
 import type { SaleLine } from '../core/events.ts';
-import { type CodeReading, readCode } from '../core/label.ts';
 import type { Outcome } from '../core/ports.ts';
 import { refuse as refuseSale } from '../core/refusals.ts';
-import type { SaleCommand } from '../core/sale.ts';
-import { FLOOR } from '../core/stock.ts';
+import type { SaleCommand } from '../core/sale/sale.ts';
+import { FLOOR } from '../core/stock/stock.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import { laneRefusal } from './refusals.ts';
 

@@ -1,10 +1,11 @@
 /** What goes into a lane's basket, and what the screen says of it. */
-import { heldLines } from '../core/basket.ts';
+
 import type { SaleLine } from '../core/events.ts';
 import type { Outcome } from '../core/ports.ts';
 import { REFUSALS } from '../core/refusals.ts';
-import type { SaleCommand } from '../core/sale.ts';
-import type { NoticeView } from '../core/views.ts';
+import { heldLines } from '../core/sale/basket.ts';
+import type { SaleCommand } from '../core/sale/sale.ts';
+import type { NoticeView } from '../core/views/views.ts';
 import type { Cause } from '../ledger/answer.ts';
 import { type LaneInside, leaveDone } from './inside.ts';
 import { laneRefusal } from './refusals.ts';

@@ -1,13 +1,13 @@
 /** What the lane's page shows, from durable state first and memory second. */
 
-import { heldLines } from '../core/basket.ts';
-import { comfortsOf } from '../core/comfort.ts';
-import type { PayMethodView } from '../core/pay-method.ts';
 import type { Text } from '../core/ports.ts';
-import type { SaleState } from '../core/sale.ts';
-import { saleView } from '../core/sale-view.ts';
-import { keptFen, tenderIsOpen } from '../core/tender.ts';
-import type { LaneScreen, LaneView } from '../core/views.ts';
+import { heldLines } from '../core/sale/basket.ts';
+import type { PayMethodView } from '../core/sale/pay-method.ts';
+import type { SaleState } from '../core/sale/sale.ts';
+import { keptFen, tenderIsOpen } from '../core/sale/tender.ts';
+import { comfortsOf } from '../core/views/comfort.ts';
+import { saleView } from '../core/views/sale-view.ts';
+import type { LaneScreen, LaneView } from '../core/views/views.ts';
 import { screenDevice } from '../devices/devices.ts';
 import { helpView } from './helping.ts';
 import type { LaneInside } from './inside.ts';

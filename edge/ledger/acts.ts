@@ -1,6 +1,7 @@
 /** What people did: kept in step with events, read back for an audit, and held to the events. */
-import { type ActKind, actOf } from '../core/acts.ts';
+
 import type { DomainEvent, RecordedEvent, StoredEvent } from '../core/events.ts';
+import { type ActKind, actOf } from '../core/views/acts.ts';
 import type { Connection } from './database.ts';
 import type { Place } from './projections.ts';
 import { parseRecord } from './record.ts';

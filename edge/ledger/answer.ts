@@ -1,7 +1,7 @@
 /** How an actor answers a command: once for a key, and in words where nothing can be recorded. */
 import type { DomainEvent } from '../core/events.ts';
 import type { Outcome, Refusal } from '../core/ports.ts';
-import type { CommandAnswer } from '../core/views.ts';
+import type { CommandAnswer } from '../core/views/views.ts';
 import type { Ledger } from './contract.ts';
 import { isLedgerError, LEDGER_ERRORS, type LedgerErrorCode } from './errors.ts';
 

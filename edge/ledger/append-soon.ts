@@ -5,7 +5,7 @@
  * request carried out by itself.
  */
 import type { DomainEvent } from '../core/events.ts';
-import { STOCK_EVENT_TYPES } from '../core/stock-events.ts';
+import { STOCK_EVENT_TYPES } from '../core/stock/stock-events.ts';
 import type { Appender, Head } from './append.ts';
 import type { AppendRequest, AppendResult } from './contract.ts';
 import type { CrashPoint } from './database.ts';

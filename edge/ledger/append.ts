@@ -1,10 +1,10 @@
-import type { CatalogueItem } from '../core/catalogue.ts';
-import { whyNotEditable } from '../core/catalogue-decide.ts';
-import { CATALOGUE_EVENT_TYPES } from '../core/catalogue-events.ts';
+import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
+import { whyNotEditable } from '../core/catalogue/catalogue-decide.ts';
+import { CATALOGUE_EVENT_TYPES } from '../core/catalogue/catalogue-events.ts';
 import { CLOCK_STEP_MS } from '../core/clock-events.ts';
 import type { DomainEvent } from '../core/events.ts';
 import type { Clock, Ids } from '../core/ports.ts';
-import { type DateClock, whyUnrecordable } from '../core/stock-rules.ts';
+import { type DateClock, whyUnrecordable } from '../core/stock/stock-rules.ts';
 import { type AppenderSoon, appenderSoon } from './append-soon.ts';
 import type { AppendRequest, AppendResult, Ledger } from './contract.ts';
 import type { Connection, CrashPoint } from './database.ts';

@@ -1,7 +1,8 @@
 /** The projection of cabinets: one folded state each, in step with the events of its visits. */
-import { type CabinetState, emptyCabinet, evolveCabinet } from '../core/cabinet-state.ts';
+
 import type { DomainEvent } from '../core/events.ts';
-import { VISIT_EVENT_TYPES } from '../core/visit-events.ts';
+import { type CabinetState, emptyCabinet, evolveCabinet } from '../core/visit/cabinet-state.ts';
+import { VISIT_EVENT_TYPES } from '../core/visit/visit-events.ts';
 import type { Connection } from './database.ts';
 
 export interface CabinetProjector {

@@ -1,6 +1,10 @@
 /** The projection of what the store changed on the price book: one folded state. */
-import { CATALOGUE_EVENT_TYPES } from '../core/catalogue-events.ts';
-import { type CatalogueState, EMPTY_CATALOGUE, evolveCatalogue } from '../core/catalogue-state.ts';
+import { CATALOGUE_EVENT_TYPES } from '../core/catalogue/catalogue-events.ts';
+import {
+  type CatalogueState,
+  EMPTY_CATALOGUE,
+  evolveCatalogue,
+} from '../core/catalogue/catalogue-state.ts';
 import type { DomainEvent } from '../core/events.ts';
 import type { Connection } from './database.ts';
 

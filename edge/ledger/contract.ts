@@ -1,15 +1,16 @@
 /** What the rest of the controller may ask of the ledger. Amounts in fen, weights in grams. */
-import type { CabinetState } from '../core/cabinet-state.ts';
-import type { CatalogueItem, PriceBook } from '../core/catalogue.ts';
-import type { CatalogueState } from '../core/catalogue-state.ts';
-import type { DemandHour } from '../core/demand.ts';
+
+import type { CatalogueItem, PriceBook } from '../core/catalogue/catalogue.ts';
+import type { CatalogueState } from '../core/catalogue/catalogue-state.ts';
 import type { DomainEvent, LabelRecord, RecordedEvent, StoredEvent } from '../core/events.ts';
 import type { Refusal } from '../core/ports.ts';
-import type { Promotion } from '../core/promotion.ts';
-import type { SaleState } from '../core/sale.ts';
-import type { StockState } from '../core/stock.ts';
-import type { Wanted } from '../core/stock-rules.ts';
-import type { VisitState } from '../core/visit.ts';
+import type { Promotion } from '../core/sale/promotion.ts';
+import type { SaleState } from '../core/sale/sale.ts';
+import type { DemandHour } from '../core/stock/demand.ts';
+import type { StockState } from '../core/stock/stock.ts';
+import type { Wanted } from '../core/stock/stock-rules.ts';
+import type { CabinetState } from '../core/visit/cabinet-state.ts';
+import type { VisitState } from '../core/visit/visit.ts';
 import type { ActReader } from './acts.ts';
 import type { OrderReader } from './order-search.ts';
 

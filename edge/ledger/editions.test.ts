@@ -1,9 +1,9 @@
 /** Editions of the price book in a real ledger: what a store changes, beside head office's versions. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { UNDO_MS } from '../core/catalogue-decide.ts';
+import { UNDO_MS } from '../core/catalogue/catalogue-decide.ts';
 import type { DomainEvent } from '../core/events.ts';
-import type { Planogram } from '../core/planogram.ts';
-import type { Promotion } from '../core/promotion.ts';
+import type { Promotion } from '../core/sale/promotion.ts';
+import type { Planogram } from '../core/stock/planogram.ts';
 import type { Ledger } from './contract.ts';
 import { isLedgerError } from './errors.ts';
 import { checkInvariants } from './invariants.ts';

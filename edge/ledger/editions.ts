@@ -1,12 +1,12 @@
 /** Price books in use: head office's, with what the store changed, under a count of the store's own. */
 
-import type { CabinetState } from '../core/cabinet-state.ts';
-import { overlaid, promotionsAfter } from '../core/catalogue-decide.ts';
-import { makesEdition } from '../core/catalogue-events.ts';
+import { overlaid, promotionsAfter } from '../core/catalogue/catalogue-decide.ts';
+import { makesEdition } from '../core/catalogue/catalogue-events.ts';
 import type { DomainEvent } from '../core/events.ts';
-import { layoutsFrom } from '../core/layouts-from-book.ts';
-import { type PromotionDay, promotionsOn } from '../core/promotion.ts';
-import { isUnderWay } from '../core/visit.ts';
+import { type PromotionDay, promotionsOn } from '../core/sale/promotion.ts';
+import { layoutsFrom } from '../core/stock/layouts-from-book.ts';
+import type { CabinetState } from '../core/visit/cabinet-state.ts';
+import { isUnderWay } from '../core/visit/visit.ts';
 import type { Appender } from './append.ts';
 import type { AppendRequest, Ledger } from './contract.ts';
 import { LedgerError } from './errors.ts';

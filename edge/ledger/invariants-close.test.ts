@@ -1,7 +1,7 @@
 /** A close that forgets a channel, or tells another sum, does not pass. */
 import { expect, it } from 'vitest';
 import type { DomainEvent, PayChannel, RecordedEvent } from '../core/events.ts';
-import { PAID_BY } from '../core/receipt.ts';
+import { PAID_BY } from '../core/sale/receipt.ts';
 import { beginCloses } from './invariants-close.ts';
 
 const recorded = (event: DomainEvent, seq: number): RecordedEvent => ({

@@ -1,7 +1,7 @@
 /** What must hold within one sale, told from its own events; names as in the audit catalogue. */
 import type { SaleLine } from '../core/events.ts';
-import type { StockMove } from '../core/stock-events.ts';
-import type { Tender } from '../core/tender.ts';
+import type { Tender } from '../core/sale/tender.ts';
+import type { StockMove } from '../core/stock/stock-events.ts';
 import { checkRefunds } from './invariants-refund.ts';
 import type { SaleHistory } from './verify-projections.ts';
 

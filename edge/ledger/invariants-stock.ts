@@ -1,9 +1,9 @@
 /** Goods by lot and slot: what every ledger must keep, event by event (INV-K1, K2, K5). */
 import type { RecordedEvent } from '../core/events.ts';
-import { cabinetOf, slotsOf } from '../core/planogram.ts';
-import { placeKey } from '../core/stock.ts';
-import { type StockFold, stockFold } from '../core/stock-fold.ts';
-import { cabinetLevel } from '../core/stock-places.ts';
+import { cabinetOf, slotsOf } from '../core/stock/planogram.ts';
+import { placeKey } from '../core/stock/stock.ts';
+import { type StockFold, stockFold } from '../core/stock/stock-fold.ts';
+import { cabinetLevel } from '../core/stock/stock-places.ts';
 
 /** Looks at an event with the stock as it was before it. */
 type StockWatch = (event: RecordedEvent, stock: StockFold) => string[];

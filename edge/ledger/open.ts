@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DomainEvent } from '../core/events.ts';
 import type { Clock, Ids } from '../core/ports.ts';
-import { type DateClock, whyUnsellable } from '../core/stock-rules.ts';
+import { type DateClock, whyUnsellable } from '../core/stock/stock-rules.ts';
 import { type Appender, appender, type Head } from './append.ts';
 import { archiveAtOpening } from './archive.ts';
 import { type ArchiveReader, archiveReader } from './archive-read.ts';

@@ -7,9 +7,9 @@ import {
   orderStateOf,
   refundedFen,
   scaleWord,
-} from '../core/order-state.ts';
-import type { SaleState } from '../core/sale.ts';
-import { evolveVisit, type VisitState } from '../core/visit.ts';
+} from '../core/sale/order-state.ts';
+import type { SaleState } from '../core/sale/sale.ts';
+import { evolveVisit, type VisitState } from '../core/visit/visit.ts';
 import type { Connection } from './database.ts';
 import type { OpenSale, Place, subjectReader } from './projections.ts';
 

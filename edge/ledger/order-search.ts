@@ -1,5 +1,5 @@
 /** Finds orders by what people remember of them; newest first, a page at a time. */
-import { goodsWord, numberWord, type OrderState, scaleWord } from '../core/order-state.ts';
+import { goodsWord, numberWord, type OrderState, scaleWord } from '../core/sale/order-state.ts';
 import type { Connection } from './database.ts';
 
 export interface OrderSearch {

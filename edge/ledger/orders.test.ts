@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DomainEvent } from '../core/events.ts';
-import type { OrderState } from '../core/order-state.ts';
+import type { OrderState } from '../core/sale/order-state.ts';
 import type { Ledger } from './contract.ts';
 import { LEDGER_FILE } from './database.ts';
 import { openLedger } from './open.ts';

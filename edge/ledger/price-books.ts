@@ -1,8 +1,8 @@
-import type { CatalogueItem } from '../core/catalogue.ts';
-import { changedItem } from '../core/catalogue-decide.ts';
-import type { ItemChange } from '../core/catalogue-events.ts';
-import { searchReadings } from '../core/initials.ts';
-import type { Promotion } from '../core/promotion.ts';
+import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
+import { changedItem } from '../core/catalogue/catalogue-decide.ts';
+import type { ItemChange } from '../core/catalogue/catalogue-events.ts';
+import { searchReadings } from '../core/catalogue/initials.ts';
+import type { Promotion } from '../core/sale/promotion.ts';
 import type { Connection } from './database.ts';
 
 /** Versions kept behind the active one, for a basket that starts while a book is swapped. */

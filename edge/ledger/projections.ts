@@ -1,9 +1,9 @@
-import type { CabinetState } from '../core/cabinet-state.ts';
-import type { CatalogueState } from '../core/catalogue-state.ts';
+import type { CatalogueState } from '../core/catalogue/catalogue-state.ts';
+import { type LabelLife, labelChanges, labelLife } from '../core/codes/label-state.ts';
 import type { DomainEvent, RecordedEvent, SaleLine } from '../core/events.ts';
-import { type LabelLife, labelChanges, labelLife } from '../core/label-state.ts';
-import { isUnfinished } from '../core/pending.ts';
-import { evolveSale, type SaleState } from '../core/sale.ts';
+import { isUnfinished } from '../core/sale/pending.ts';
+import { evolveSale, type SaleState } from '../core/sale/sale.ts';
+import type { CabinetState } from '../core/visit/cabinet-state.ts';
 import { actWriter } from './acts.ts';
 import type { ArchiveReader } from './archive-read.ts';
 import { cabinetProjector } from './cabinet-projection.ts';

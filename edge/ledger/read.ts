@@ -1,7 +1,7 @@
-import { emptyCabinet } from '../core/cabinet-state.ts';
+import type { LabelLife } from '../core/codes/label-state.ts';
 import type { LabelRecord, RecordedEvent, StoredEvent } from '../core/events.ts';
-import type { LabelLife } from '../core/label-state.ts';
-import { evolveVisit, type VisitState } from '../core/visit.ts';
+import { emptyCabinet } from '../core/visit/cabinet-state.ts';
+import { evolveVisit, type VisitState } from '../core/visit/visit.ts';
 import { type ActReader, actReader } from './acts.ts';
 import type { Head } from './append.ts';
 import type { ArchiveReader } from './archive-read.ts';

@@ -1,13 +1,13 @@
-import { type DemandHour, demandOf } from '../core/demand.ts';
 import type { DomainEvent } from '../core/events.ts';
+import { type DemandHour, demandOf } from '../core/stock/demand.ts';
 import {
   STOCK_FAMILIES,
   type StockChange,
   type StockReader,
   type StockState,
   stockChanges,
-} from '../core/stock.ts';
-import { stockFold } from '../core/stock-fold.ts';
+} from '../core/stock/stock.ts';
+import { stockFold } from '../core/stock/stock-fold.ts';
 import type { Connection } from './database.ts';
 
 /** Keeps 005-stock.sql and its copy in memory in step with events, inside the caller's commit. */

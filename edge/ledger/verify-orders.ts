@@ -1,7 +1,7 @@
 /** Holds the tables of orders to what the sales' histories call for, a sale at a time. */
 import type { RecordedEvent } from '../core/events.ts';
-import { isOrder, orderStateOf, refundedFen } from '../core/order-state.ts';
-import { evolveSale, type SaleState } from '../core/sale.ts';
+import { isOrder, orderStateOf, refundedFen } from '../core/sale/order-state.ts';
+import { evolveSale, type SaleState } from '../core/sale/sale.ts';
 import type { Connection } from './database.ts';
 import { DATES, wordsOf } from './order-projection.ts';
 import { differs } from './verify-difference.ts';

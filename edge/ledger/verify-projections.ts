@@ -1,10 +1,11 @@
 /** Derives the projections from events by another way than the writer, and compares. */
-import { type CabinetState, emptyCabinet, evolveCabinet } from '../core/cabinet-state.ts';
-import { EMPTY_CATALOGUE, evolveCatalogue } from '../core/catalogue-state.ts';
+
+import { EMPTY_CATALOGUE, evolveCatalogue } from '../core/catalogue/catalogue-state.ts';
 import type { RecordedEvent } from '../core/events.ts';
-import { pending } from '../core/pending.ts';
-import { evolveSale, type SaleState } from '../core/sale.ts';
-import { VISIT_EVENT_TYPES } from '../core/visit-events.ts';
+import { pending } from '../core/sale/pending.ts';
+import { evolveSale, type SaleState } from '../core/sale/sale.ts';
+import { type CabinetState, emptyCabinet, evolveCabinet } from '../core/visit/cabinet-state.ts';
+import { VISIT_EVENT_TYPES } from '../core/visit/visit-events.ts';
 import { actFinding } from './acts.ts';
 import { CATALOGUE_TYPES } from './catalogue-projection.ts';
 import type { Connection } from './database.ts';

@@ -1,9 +1,10 @@
 /** Derives the rows of 005-stock.sql from events by folding them all at once, for the verifier. */
-import { demandOf } from '../core/demand.ts';
+
 import type { RecordedEvent } from '../core/events.ts';
-import { STOCK_FAMILIES } from '../core/stock.ts';
-import { STOCK_EVENT_TYPES } from '../core/stock-events.ts';
-import { stockFold } from '../core/stock-fold.ts';
+import { demandOf } from '../core/stock/demand.ts';
+import { STOCK_FAMILIES } from '../core/stock/stock.ts';
+import { STOCK_EVENT_TYPES } from '../core/stock/stock-events.ts';
+import { stockFold } from '../core/stock/stock-fold.ts';
 import type { Connection } from './database.ts';
 
 type Row = (string | number)[];

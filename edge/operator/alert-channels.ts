@@ -1,8 +1,8 @@
 /** The ways an alert leaves the box: a signed POST to an address, a topic of the store's broker. */
 import { createHmac } from 'node:crypto';
 import type { OpenWire } from '../../drivers/wire/open.ts';
-import type { Delivery } from '../core/alert-views.ts';
 import type { Clock } from '../core/ports.ts';
+import type { Delivery } from '../core/views/alert-views.ts';
 import type { AlertSettings, AlertsParts } from './alerts.ts';
 
 const PATIENCE_MS = 10_000;

@@ -1,5 +1,5 @@
 /** What is on its way to somebody: the messages that wait, in which order they are tried, and how many are kept. */
-import type { AlertChannel, Delivery } from '../core/alert-views.ts';
+import type { AlertChannel, Delivery } from '../core/views/alert-views.ts';
 import type { AlertSettings, AlertsParts } from './alerts.ts';
 
 const KEPT_WAITING = 300;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepBroker } from '../broker.ts';
 import { conditionsIn } from '../core/alert-conditions.ts';
-import type { Condition } from '../core/alert-views.ts';
+import type { Condition } from '../core/views/alert-views.ts';
 import { temporaryDirectory } from '../ledger/shop.fixture.ts';
 import { silentLog } from '../log.ts';
 import { systemClock } from '../runtime.ts';

@@ -13,6 +13,7 @@ import {
   NO_ALERTS,
   nextLookMs,
 } from '../core/alert-rules.ts';
+import type { Clock, Ids, Random } from '../core/ports.ts';
 import type {
   Alert,
   AlertChannel,
@@ -21,8 +22,7 @@ import type {
   Delivery,
   MessageKind,
   Mute,
-} from '../core/alert-views.ts';
-import type { Clock, Ids, Random } from '../core/ports.ts';
+} from '../core/views/alert-views.ts';
 import type { Log } from '../log.ts';
 import { bounded, createSender } from './alert-sender.ts';
 

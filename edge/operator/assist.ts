@@ -1,10 +1,11 @@
 /** What staff see and do across the lanes of a store. */
-import type { Assistance, AssistView, StaffSaleView } from '../core/assist-views.ts';
-import { pending } from '../core/pending.ts';
-import type { RefundPart } from '../core/refund.ts';
-import type { SaleState } from '../core/sale.ts';
-import { saleView } from '../core/sale-view.ts';
-import type { Tender } from '../core/tender.ts';
+
+import { pending } from '../core/sale/pending.ts';
+import type { RefundPart } from '../core/sale/refund.ts';
+import type { SaleState } from '../core/sale/sale.ts';
+import type { Tender } from '../core/sale/tender.ts';
+import type { Assistance, AssistView, StaffSaleView } from '../core/views/assist-views.ts';
+import { saleView } from '../core/views/sale-view.ts';
 import { saleOfReceipt } from '../lane/attending.ts';
 import { completionOf } from '../lane/receipts.ts';
 import { laneRefusal } from '../lane/refusals.ts';

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
 import type { Access } from '../access/access.ts';
-import type { LedgerFilesView } from '../core/audit-views.ts';
+import type { LedgerFilesView } from '../core/views/audit-views.ts';
 import { silentLog } from '../log.ts';
 import { createServer } from '../server/http.ts';
 import { openTestStore, type TestStore, withoutPlates } from '../store.fixture.ts';

@@ -1,10 +1,10 @@
 /** Who did what and when, from the ledger alone. */
 import type { Access } from '../access/access.ts';
-import type { ActKind } from '../core/acts.ts';
-import type { ActView, AuditPeople, AuditQuery, AuditView } from '../core/audit-views.ts';
 import { BYTE_ORDER_MARK, csvRow } from '../core/csv.ts';
 import type { RecordedEvent } from '../core/events.ts';
 import type { Text } from '../core/ports.ts';
+import type { ActKind } from '../core/views/acts.ts';
+import type { ActView, AuditPeople, AuditQuery, AuditView } from '../core/views/audit-views.ts';
 import type { ActRow, ActSearch } from '../ledger/acts.ts';
 import type { Controller } from '../main.ts';
 import { dayAfter, happenedView, startOfDay } from './orders.ts';

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Access, openAccess } from '../access/access.ts';
 import { type Certificate, openCertificate } from '../access/certificate.ts';
-import type { StatusView } from '../core/status-view.ts';
+import type { StatusView } from '../core/views/status-view.ts';
 import type { Controller } from '../main.ts';
 import type { ServeOptions } from '../serve.ts';
 import { accessRoutes } from '../server/access.ts';

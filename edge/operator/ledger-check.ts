@@ -1,8 +1,8 @@
 /** The whole ledger is verified every night, beside the store; what it found stays until the next time. */
 import { keepChecked, readChecked } from '../box/ledger-checked.ts';
-import type { LedgerWorkView } from '../core/audit-views.ts';
 import type { Clock } from '../core/ports.ts';
-import type { LedgerChecked } from '../core/status-view.ts';
+import type { LedgerWorkView } from '../core/views/audit-views.ts';
+import type { LedgerChecked } from '../core/views/status-view.ts';
 import type { LedgerWork } from './ledger-work.ts';
 
 const LOOK_EVERY_MS = 30 * 60_000;

@@ -2,8 +2,9 @@
  * A process that reads the ledger's files beside the store: the store's own process may open no
  * second handle to them. Told once what to do; answers with progress, then with the result.
  */
-import type { LedgerWorkView, VerifiedView } from '../core/audit-views.ts';
+
 import type { Refusal } from '../core/ports.ts';
+import type { LedgerWorkView, VerifiedView } from '../core/views/audit-views.ts';
 import { backupLedger } from '../ledger/backup.ts';
 import { asLedgerError, LedgerError } from '../ledger/errors.ts';
 import { verifyLedger } from '../ledger/verify.ts';

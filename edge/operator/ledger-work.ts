@@ -2,8 +2,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { BackupView, LedgerFilesView, LedgerWorkView } from '../core/audit-views.ts';
 import type { Clock, Outcome, Refusal } from '../core/ports.ts';
+import type { BackupView, LedgerFilesView, LedgerWorkView } from '../core/views/audit-views.ts';
 import { type BackupManifest, MANIFEST_FILE } from '../ledger/backup.ts';
 import { BUILT } from '../main.ts';
 import type { WorkOrder, WorkWord } from './ledger-work-child.ts';

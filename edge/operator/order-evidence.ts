@@ -1,10 +1,10 @@
 /** What speaks for an order's lines: the shelves' weights of a visit, the camera's view of a plate. */
 import { cellsOf } from '../cabinet/inside.ts';
-import { goodsText } from '../core/event-detail.ts';
 import type { Choice, RecordedEvent, SaleLine } from '../core/events.ts';
-import type { EvidenceView, LookView } from '../core/order-views.ts';
 import type { Text } from '../core/ports.ts';
-import type { SaleState } from '../core/sale.ts';
+import type { SaleState } from '../core/sale/sale.ts';
+import { goodsText } from '../core/views/event-detail.ts';
+import type { EvidenceView, LookView } from '../core/views/order-views.ts';
 import type { Controller } from '../main.ts';
 
 /** Events of one decision, among which a bill finds its visit. */

@@ -1,9 +1,12 @@
 /** Orders as the operator looks for them, and one with everything that is known of it. */
 
-import { detailOf, goodsText } from '../core/event-detail.ts';
-import { wordsOf } from '../core/event-words.ts';
+import { searchItems } from '../core/catalogue/search.ts';
 import type { RecordedEvent } from '../core/events.ts';
-import { type OrderState, orderStateOf } from '../core/order-state.ts';
+import { type OrderState, orderStateOf } from '../core/sale/order-state.ts';
+import { receiptLines } from '../core/sale/receipt.ts';
+import type { SaleState } from '../core/sale/sale.ts';
+import { detailOf, goodsText } from '../core/views/event-detail.ts';
+import { wordsOf } from '../core/views/event-words.ts';
 import type {
   HappenedView,
   OrderPlaces,
@@ -11,10 +14,7 @@ import type {
   OrderRowView,
   OrdersView,
   OrderView,
-} from '../core/order-views.ts';
-import { receiptLines } from '../core/receipt.ts';
-import type { SaleState } from '../core/sale.ts';
-import { searchItems } from '../core/search.ts';
+} from '../core/views/order-views.ts';
 import { completionOf } from '../lane/receipts.ts';
 import type { OrderRow, OrderSearch } from '../ledger/order-search.ts';
 import type { Controller } from '../main.ts';

@@ -1,8 +1,8 @@
 /** The figures of the operator's first page, read from the ledger when a person looks. */
 
-import type { LedgerFilesView } from '../core/audit-views.ts';
-import type { OverviewView, ToDo } from '../core/overview-views.ts';
-import type { StockView } from '../core/stock-view.ts';
+import type { LedgerFilesView } from '../core/views/audit-views.ts';
+import type { OverviewView, ToDo } from '../core/views/overview-views.ts';
+import type { StockView } from '../core/views/stock-view.ts';
 import { dayBooksOf } from '../head-office/day-close.ts';
 import type { SalesQuarter } from '../ledger/order-search.ts';
 import type { Controller } from '../main.ts';

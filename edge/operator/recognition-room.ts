@@ -1,5 +1,5 @@
 /** What stands behind the operator's recognition pages. */
-import type { CatalogueItem } from '../core/catalogue.ts';
+import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
 import type { Outcome, Refusal } from '../core/ports.ts';
 import type { GalleryAct } from '../core/recognition-events.ts';
 import type {
@@ -8,7 +8,7 @@ import type {
   RecognitionRoomView,
   RefitView,
   ReviewView,
-} from '../core/recognition-view.ts';
+} from '../core/views/recognition-view.ts';
 import type { Controller } from '../main.ts';
 import { SIGHTING_REASONS } from '../recognition/reasons.ts';
 import type { ReviewEntry } from '../recognition/review.ts';

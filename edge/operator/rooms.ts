@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { conditionsIn, STORE_CONDITIONS } from '../core/alert-conditions.ts';
-import type { AlertsView } from '../core/alert-views.ts';
 import { timelineOf } from '../core/device-timeline.ts';
-import type { StatusView } from '../core/status-view.ts';
+import type { AlertsView } from '../core/views/alert-views.ts';
+import type { StatusView } from '../core/views/status-view.ts';
 import { REASONS } from '../devices/reasons.ts';
 import { systemIds, systemRandom } from '../runtime.ts';
 import type { ServeOptions } from '../serve.ts';

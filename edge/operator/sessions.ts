@@ -1,8 +1,8 @@
 /** Everybody who is being served right now, over lanes, counters and cabinets; and a stuck one freed. */
 
 import type { Person } from '../core/person.ts';
-import type { SessionView } from '../core/session-view.ts';
-import type { CommandAnswer } from '../core/views.ts';
+import type { SessionView } from '../core/views/session-view.ts';
+import type { CommandAnswer } from '../core/views/views.ts';
 import type { Controller } from '../main.ts';
 import { assistanceOf } from './assist.ts';
 

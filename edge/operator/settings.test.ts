@@ -7,7 +7,7 @@ import { SETTING_LABELS, wordsAt } from '../config/words.ts';
 import type { Outcome } from '../core/ports.ts';
 import { changesBetween, withSecretsOf } from '../core/settings-changes.ts';
 import type { SettingsEventBodies } from '../core/settings-events.ts';
-import { HIDDEN, type SettingField } from '../core/settings-views.ts';
+import { HIDDEN, type SettingField } from '../core/views/settings-views.ts';
 import { temporaryDirectory } from '../ledger/shop.fixture.ts';
 import { type Draft, openSettings } from './settings.ts';
 import { SETTINGS_REFUSALS, settingsRefusal } from './settings-refusals.ts';

@@ -16,7 +16,7 @@ import type {
   SettingField,
   SettingsVersion,
   SettingsView,
-} from '../core/settings-views.ts';
+} from '../core/views/settings-views.ts';
 import { prepareDevices } from '../devices/devices.ts';
 import { withoutSecretNames } from '../technician/redact.ts';
 import { type SettingsRefusalCode, settingsRefusal } from './settings-refusals.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
 import { payerCode } from '../../simulator/twins/acquirer-behaviours.ts';
-import type { StatusView } from '../core/status-view.ts';
+import type { StatusView } from '../core/views/status-view.ts';
 import { openTestStore, type TestStore } from '../store.fixture.ts';
 import { statusView } from './status.ts';
 

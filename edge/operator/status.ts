@@ -2,10 +2,10 @@
 
 import type { Recogniser } from '../../models/contract.ts';
 import type { RecordedEvent } from '../core/events.ts';
-import { unresolvedIn } from '../core/period-totals.ts';
 import type { Clock, Text } from '../core/ports.ts';
-import type { LedgerChecked, StatusView } from '../core/status-view.ts';
+import { unresolvedIn } from '../core/sale/period-totals.ts';
 import { type StoreTrouble, troublesIn } from '../core/store-troubles.ts';
+import type { LedgerChecked, StatusView } from '../core/views/status-view.ts';
 import type { DeviceTable } from '../devices/devices.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import type { Recognition } from '../recognition/recognition.ts';

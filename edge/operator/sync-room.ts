@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { WATERMARKS } from '../box/disk.ts';
 import type { RecordedEvent } from '../core/events.ts';
-import type { SyncRoomView } from '../core/sync-views.ts';
+import type { SyncRoomView } from '../core/views/sync-views.ts';
 import { LEDGER_FILE } from '../ledger/database.ts';
 import type { Controller } from '../main.ts';
 

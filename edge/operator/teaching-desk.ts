@@ -4,7 +4,7 @@
  */
 
 import type { Outcome, Refusal } from '../core/ports.ts';
-import { type LookView, SHOTS_MOST, SHOTS_WANTED } from '../core/recognition-view.ts';
+import { type LookView, SHOTS_MOST, SHOTS_WANTED } from '../core/views/recognition-view.ts';
 import { pictureAt, teachAt } from '../learning/teaching.ts';
 import type { Controller } from '../main.ts';
 import type { Inspected } from '../recognition/inspecting.ts';

@@ -1,7 +1,7 @@
 /** The operator's page: one live status view, behind the guard of the operator's doors. */
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../core/ports.ts';
-import type { StatusView } from '../core/status-view.ts';
+import type { StatusView } from '../core/views/status-view.ts';
 import { createViewStream } from './view-stream.ts';
 
 export interface AdminOptions {

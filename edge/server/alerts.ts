@@ -7,7 +7,7 @@ import {
   type AlertRule,
   type AlertsView,
   SEVERITIES,
-} from '../core/alert-views.ts';
+} from '../core/views/alert-views.ts';
 
 export interface AlertsOptions {
   view(): AlertsView;

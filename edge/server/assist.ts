@@ -5,10 +5,10 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import type { Assistance } from '../core/assist-views.ts';
-import { type AttendantCommand, MOVES_MONEY } from '../core/attendant.ts';
 import type { Warrant } from '../core/person.ts';
 import type { Outcome, Refusal } from '../core/ports.ts';
+import { type AttendantCommand, MOVES_MONEY } from '../core/sale/attendant.ts';
+import type { Assistance } from '../core/views/assist-views.ts';
 import { errorBody } from './http.ts';
 
 export interface AssistOptions extends Assistance {

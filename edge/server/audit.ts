@@ -2,15 +2,15 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { ACT_KINDS } from '../core/acts.ts';
+import type { Outcome, Text } from '../core/ports.ts';
+import { ACT_KINDS } from '../core/views/acts.ts';
 import type {
   AuditPeople,
   AuditQuery,
   AuditView,
   LedgerFilesView,
   LedgerWorkView,
-} from '../core/audit-views.ts';
-import type { Outcome, Text } from '../core/ports.ts';
+} from '../core/views/audit-views.ts';
 import { errorBody } from './http.ts';
 
 export interface AuditOptions {

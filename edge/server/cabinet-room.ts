@@ -1,9 +1,9 @@
 /** The operator's side of cabinets: how they are, what waits for a person, and the answers. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import type { CabinetDecision } from '../core/cabinet-views.ts';
 import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
+import type { CabinetDecision } from '../core/views/cabinet-views.ts';
 import type { CabinetActor } from './cabinets.ts';
 import { errorBody } from './http.ts';
 

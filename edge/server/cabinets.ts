@@ -1,15 +1,15 @@
 /** What a cabinet's door panel and a shopper's phone may ask. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import type { Clock } from '../core/ports.ts';
 import type {
   CabinetCommand,
   CabinetDecision,
   CabinetOverview,
   CabinetView,
   ReviewView,
-} from '../core/cabinet-views.ts';
-import type { Clock } from '../core/ports.ts';
-import type { CommandAnswer } from '../core/views.ts';
+} from '../core/views/cabinet-views.ts';
+import type { CommandAnswer } from '../core/views/views.ts';
 import { errorBody } from './http.ts';
 import { createViewStream, type LiveView } from './view-stream.ts';
 

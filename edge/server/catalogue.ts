@@ -1,6 +1,8 @@
 /** Articles, their prices and the price rules: the same routes for the operator and the box. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import type { Person } from '../core/person.ts';
+import type { Outcome } from '../core/ports.ts';
 import type {
   CatalogueAsk,
   ProductQuery,
@@ -8,11 +10,9 @@ import type {
   PromotionsView,
   TagKind,
   TagView,
-} from '../core/catalogue-view.ts';
-import { PRODUCT_FILTERS } from '../core/catalogue-view.ts';
-import type { Person } from '../core/person.ts';
-import type { Outcome } from '../core/ports.ts';
-import type { CommandAnswer } from '../core/views.ts';
+} from '../core/views/catalogue-view.ts';
+import { PRODUCT_FILTERS } from '../core/views/catalogue-view.ts';
+import type { CommandAnswer } from '../core/views/views.ts';
 import { errorBody } from './http.ts';
 
 /** The keeper of prices as the server sees it. */

@@ -6,9 +6,9 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { PersonChange, PersonView } from '../access/access.ts';
 import type { Outcome, Refusal } from '../core/ports.ts';
-import type { StatusView } from '../core/status-view.ts';
-import type { StandingView } from '../core/sync-views.ts';
-import type { DeviceView, WeightView } from '../core/views.ts';
+import type { StatusView } from '../core/views/status-view.ts';
+import type { StandingView } from '../core/views/sync-views.ts';
+import type { DeviceView, WeightView } from '../core/views/views.ts';
 
 export interface ControlOptions {
   status(): StatusView;

@@ -1,10 +1,10 @@
 /** The day's books: X, Z, a closed day again, and an acquirer's statement held against them. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import type { CloseEventBodies } from '../core/close-events.ts';
-import type { Report } from '../core/close-report.ts';
 import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
+import type { CloseEventBodies } from '../core/sale/close-events.ts';
+import type { Report } from '../core/sale/close-report.ts';
 import { errorBody } from './http.ts';
 
 /** A closed day in the list of them. Net of refunds, in fen. */

@@ -1,4 +1,6 @@
 /** What the technician’s routes ask of the store. */
+
+import type { Outcome } from '../core/ports.ts';
 import type {
   CheckLevel,
   CheckReport,
@@ -7,8 +9,7 @@ import type {
   ProbeReport,
   TimingView,
   TraceLine,
-} from '../core/diag-views.ts';
-import type { Outcome } from '../core/ports.ts';
+} from '../core/views/diag-views.ts';
 
 export interface DiagAct {
   by: string;

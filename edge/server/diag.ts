@@ -4,8 +4,8 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import type { CheckLevel } from '../core/diag-views.ts';
 import type { Refusal } from '../core/ports.ts';
+import type { CheckLevel } from '../core/views/diag-views.ts';
 import type {
   DeviceDraft,
   DeviceSettings,

@@ -1,8 +1,8 @@
 /** The store's broker for the box itself: who is there, what passes, and a message of one's own. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import type { BrokerStat, MqttMessage } from '../core/mqtt-views.ts';
 import type { Clock } from '../core/ports.ts';
+import type { BrokerStat, MqttMessage } from '../core/views/mqtt-views.ts';
 
 /** Topics of the broker, as long as they are not closed. */
 export interface Topics {

@@ -2,9 +2,9 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { ORDER_STATES } from '../core/order-state.ts';
-import type { OrderPlaces, OrderQuery, OrdersView, OrderView } from '../core/order-views.ts';
 import type { Text } from '../core/ports.ts';
+import { ORDER_STATES } from '../core/sale/order-state.ts';
+import type { OrderPlaces, OrderQuery, OrdersView, OrderView } from '../core/views/order-views.ts';
 import { errorBody } from './http.ts';
 
 export interface OrderFile {

@@ -1,6 +1,6 @@
 /** The figures of the operator's first page. */
 import type { FastifyInstance } from 'fastify';
-import type { OverviewView } from '../core/overview-views.ts';
+import type { OverviewView } from '../core/views/overview-views.ts';
 
 export interface OverviewOptions {
   overview(): OverviewView;

@@ -7,7 +7,7 @@ import type {
   RecognitionRoomView,
   SampleCardView,
   VersionView,
-} from '../core/recognition-view.ts';
+} from '../core/views/recognition-view.ts';
 import { errorBody } from './http.ts';
 
 type Answer<T = unknown> = Outcome<T> | Promise<Outcome<T>>;

@@ -1,7 +1,7 @@
 /** A shopper's server around one lane that does nothing but remember what it was asked. */
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../core/ports.ts';
-import type { CommandAnswer, LaneCommand } from '../core/views.ts';
+import type { CommandAnswer, LaneCommand } from '../core/views/views.ts';
 import { createServer } from './http.ts';
 import { shop } from './shop.ts';
 

@@ -2,8 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { Person } from '../core/person.ts';
-import type { SessionView } from '../core/session-view.ts';
-import type { CommandAnswer } from '../core/views.ts';
+import type { SessionView } from '../core/views/session-view.ts';
+import type { CommandAnswer } from '../core/views/views.ts';
 
 export interface SessionsOptions {
   list(): SessionView[];

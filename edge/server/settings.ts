@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Outcome, Refusal } from '../core/ports.ts';
-import type { SettingChange, SettingsVersion, SettingsView } from '../core/settings-views.ts';
+import type { SettingChange, SettingsVersion, SettingsView } from '../core/views/settings-views.ts';
 
 type Values = Record<string, unknown>;
 

@@ -1,13 +1,13 @@
 /** What shoppers' screens may ask: the kiosk, the produce counter, receipts and pictures. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { type Browse, browse, soldAs } from '../core/browse.ts';
-import type { CatalogueItem } from '../core/catalogue.ts';
-import { COMFORTS } from '../core/comfort.ts';
-import type { CounterCommand } from '../core/counter-views.ts';
+import { type Browse, browse, soldAs } from '../core/catalogue/browse.ts';
+import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
+import { searchItems } from '../core/catalogue/search.ts';
 import type { Clock } from '../core/ports.ts';
-import { searchItems } from '../core/search.ts';
-import type { CommandAnswer, ItemView, LaneCommand } from '../core/views.ts';
+import { COMFORTS } from '../core/views/comfort.ts';
+import type { CounterCommand } from '../core/views/counter-views.ts';
+import type { CommandAnswer, ItemView, LaneCommand } from '../core/views/views.ts';
 import { errorBody } from './http.ts';
 import { createViewStream, type LiveView, type ViewStream } from './view-stream.ts';
 

@@ -1,9 +1,14 @@
 /** Stock, refills, orders and the cold chain: the same routes for the operator and the box. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { LOSS_REASONS } from '../core/stock-events.ts';
-import type { ProposalView, StockAsk, StockView, TemperatureView } from '../core/stock-view.ts';
-import type { CommandAnswer, ItemView } from '../core/views.ts';
+import { LOSS_REASONS } from '../core/stock/stock-events.ts';
+import type {
+  ProposalView,
+  StockAsk,
+  StockView,
+  TemperatureView,
+} from '../core/views/stock-view.ts';
+import type { CommandAnswer, ItemView } from '../core/views/views.ts';
 import { errorBody } from './http.ts';
 
 /** The keeper of stock as the server sees it. */

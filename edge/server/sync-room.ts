@@ -1,7 +1,7 @@
 /** The room where the operator sees what head office has, has not, and did not understand. */
 import type { FastifyInstance } from 'fastify';
 import type { Outcome } from '../core/ports.ts';
-import type { StandingView, SyncRoomView } from '../core/sync-views.ts';
+import type { StandingView, SyncRoomView } from '../core/views/sync-views.ts';
 
 export interface SyncRoomOptions {
   room(): SyncRoomView;

@@ -1,12 +1,13 @@
 /** Turns what a person asks into a decision of the core: adds names, ids, dates and proposals. */
-import { checkPlanogram } from '../core/planogram.ts';
+
 import type { Ids, Outcome } from '../core/ports.ts';
 import { pickList, refillLines } from '../core/replenish/pick-list.ts';
 import type { Proposal } from '../core/replenish/propose.ts';
-import type { StockCommand } from '../core/stock-decide.ts';
-import { refuseStock } from '../core/stock-refusals.ts';
-import type { DateClock } from '../core/stock-rules.ts';
-import type { StockAsk } from '../core/stock-view.ts';
+import { checkPlanogram } from '../core/stock/planogram.ts';
+import type { StockCommand } from '../core/stock/stock-decide.ts';
+import { refuseStock } from '../core/stock/stock-refusals.ts';
+import type { DateClock } from '../core/stock/stock-rules.ts';
+import type { StockAsk } from '../core/views/stock-view.ts';
 import type { Ledger } from '../ledger/contract.ts';
 
 export interface AskingParts {

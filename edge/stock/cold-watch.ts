@@ -1,5 +1,6 @@
 /** Watches one cabinet's probe; too warm for too long, its chilled slots stop selling. */
 import type { ColdWatchConfig, Config } from '../config/config.ts';
+import type { Clock } from '../core/ports.ts';
 import {
   COLD_LIMITS,
   COLD_START,
@@ -7,10 +8,9 @@ import {
   type ColdState,
   evolveCold,
   excursion,
-} from '../core/cold-chain.ts';
-import type { Clock } from '../core/ports.ts';
-import type { HoldCause } from '../core/stock-events.ts';
-import type { ColdView } from '../core/stock-view.ts';
+} from '../core/stock/cold-chain.ts';
+import type { HoldCause } from '../core/stock/stock-events.ts';
+import type { ColdView } from '../core/views/stock-view.ts';
 import type { StoreDevice } from '../devices/devices.ts';
 import type { Log } from '../log.ts';
 import type { Telemetry } from './telemetry.ts';

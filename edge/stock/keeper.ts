@@ -3,9 +3,7 @@
  * the events in the ledger. Everything it knows is in the ledger, so a restart goes on.
  */
 import type { ColdWatchConfig } from '../config/config.ts';
-import { COLD_LIMITS } from '../core/cold-chain.ts';
 import type { DomainEvent } from '../core/events.ts';
-import { slotsOf } from '../core/planogram.ts';
 import type { Clock, Ids, Outcome } from '../core/ports.ts';
 import { promotedDays } from '../core/replenish/promoted.ts';
 import {
@@ -15,12 +13,19 @@ import {
   propose,
   USUAL_TERMS,
 } from '../core/replenish/propose.ts';
-import { decideStock, type StockCommand } from '../core/stock-decide.ts';
-import type { HoldCause } from '../core/stock-events.ts';
-import { stockFold } from '../core/stock-fold.ts';
-import { type DateClock, markdownsDue } from '../core/stock-rules.ts';
-import type { ProposalView, StockAsk, StockView, TemperatureView } from '../core/stock-view.ts';
-import type { CommandAnswer } from '../core/views.ts';
+import { COLD_LIMITS } from '../core/stock/cold-chain.ts';
+import { slotsOf } from '../core/stock/planogram.ts';
+import { decideStock, type StockCommand } from '../core/stock/stock-decide.ts';
+import type { HoldCause } from '../core/stock/stock-events.ts';
+import { stockFold } from '../core/stock/stock-fold.ts';
+import { type DateClock, markdownsDue } from '../core/stock/stock-rules.ts';
+import type {
+  ProposalView,
+  StockAsk,
+  StockView,
+  TemperatureView,
+} from '../core/views/stock-view.ts';
+import type { CommandAnswer } from '../core/views/views.ts';
 import type { DeviceTable } from '../devices/devices.ts';
 import { ANSWER_OK, answerOnce, type Cause } from '../ledger/answer.ts';
 import type { Ledger } from '../ledger/contract.ts';

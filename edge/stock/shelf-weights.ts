@@ -1,8 +1,8 @@
 /** The newest resting weight of every load cell, for counting by weight. */
 
-import type { PlanogramShelf, PlanogramSlot } from '../core/planogram.ts';
 import type { Clock } from '../core/ports.ts';
 import { piecesByWeight } from '../core/replenish/pick-list.ts';
+import type { PlanogramShelf, PlanogramSlot } from '../core/stock/planogram.ts';
 import type { DeviceTable } from '../devices/devices.ts';
 
 /** A weight older than this says nothing about what lies there now. */

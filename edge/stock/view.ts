@@ -1,10 +1,11 @@
 /** Gathers what the stock pages show from the ledger, the probes and the shelves. */
-import { type Planogram, slotsOf } from '../core/planogram.ts';
+
 import { pickList } from '../core/replenish/pick-list.ts';
-import { STORE_ROOM, type StockState } from '../core/stock.ts';
-import { placeAt } from '../core/stock-places.ts';
-import { type DateClock, expiring, whyUnsellable } from '../core/stock-rules.ts';
-import type { CabinetStockView, Named, SlotView, StockView } from '../core/stock-view.ts';
+import { type Planogram, slotsOf } from '../core/stock/planogram.ts';
+import { STORE_ROOM, type StockState } from '../core/stock/stock.ts';
+import { placeAt } from '../core/stock/stock-places.ts';
+import { type DateClock, expiring, whyUnsellable } from '../core/stock/stock-rules.ts';
+import type { CabinetStockView, Named, SlotView, StockView } from '../core/views/stock-view.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import type { ColdWatch } from './cold-watch.ts';
 import type { ShelfWeights } from './shelf-weights.ts';

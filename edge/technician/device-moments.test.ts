@@ -2,7 +2,7 @@
 import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { DeviceState } from '../core/views.ts';
+import type { DeviceState } from '../core/views/views.ts';
 import { temporaryDirectory } from '../ledger/shop.fixture.ts';
 import { keepDeviceMoments } from './device-moments.ts';
 

@@ -6,7 +6,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSyn
 import { join } from 'node:path';
 import type { Moment } from '../core/device-timeline.ts';
 import type { Clock } from '../core/ports.ts';
-import type { DeviceState } from '../core/views.ts';
+import type { DeviceState } from '../core/views/views.ts';
 
 const DAY_MS = 86_400_000;
 const KEPT_DAYS = 8;

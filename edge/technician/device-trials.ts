@@ -4,8 +4,8 @@
  */
 import type { DeviceConfig } from '../config/config.ts';
 import { changeDevices } from '../config/file.ts';
-import type { DiagDevice } from '../core/diag-views.ts';
 import type { Outcome } from '../core/ports.ts';
+import type { DiagDevice } from '../core/views/diag-views.ts';
 import { type KeptDevice, type Prepared, prepareDevices } from '../devices/devices.ts';
 import { deviceRefusal } from '../devices/refusals.ts';
 import { replaceConfig, teller } from './device-list.ts';

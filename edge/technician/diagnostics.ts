@@ -1,9 +1,9 @@
 /** Wires the technician's tools to a running store, for its page and its socket. */
 import type { Camera } from '../../drivers/contract.ts';
 import { DRIVERS } from '../../drivers/index.ts';
-import type { TimingView } from '../core/diag-views.ts';
 import type { Clock, Outcome } from '../core/ports.ts';
-import type { StatusView } from '../core/status-view.ts';
+import type { TimingView } from '../core/views/diag-views.ts';
+import type { StatusView } from '../core/views/status-view.ts';
 import type { ActRequest } from '../devices/acts.ts';
 import { unknownDevice } from '../devices/devices.ts';
 import { timingOf } from '../devices/timing.ts';

@@ -1,8 +1,8 @@
 /** What a check of the doctor is, and how a finding becomes one. */
 import type { Config } from '../config/config.ts';
 import type { Text } from '../core/ports.ts';
-import type { StatusView } from '../core/status-view.ts';
 import type { StoreReason } from '../core/store-reasons.ts';
+import type { StatusView } from '../core/views/status-view.ts';
 
 export interface DoctorCheck {
   id: string;

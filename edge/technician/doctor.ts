@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { listPorts } from '../../drivers/wire/ports.ts';
 import type { Text } from '../core/ports.ts';
-import type { StatusView } from '../core/status-view.ts';
+import type { StatusView } from '../core/views/status-view.ts';
 import {
   type DoctorCheck,
   type DoctorParts,

@@ -1,8 +1,8 @@
 /** The support bundle: one file with what somebody far away needs, and no secret in it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DiagDevice } from '../core/diag-views.ts';
-import type { StatusView } from '../core/status-view.ts';
+import type { DiagDevice } from '../core/views/diag-views.ts';
+import type { StatusView } from '../core/views/status-view.ts';
 import { fileOf, traceOf } from '../devices/trace-view.ts';
 import type { Controller } from '../main.ts';
 import { type ArchivedFile, tarGz } from './archive.ts';

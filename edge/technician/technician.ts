@@ -5,14 +5,14 @@ import { lifecycleOf, resultCodeOf, statisticsOf } from '../../drivers/unified-p
 import { openWire } from '../../drivers/wire/open.ts';
 import { listPorts } from '../../drivers/wire/ports.ts';
 import type { DeviceConfig } from '../config/config.ts';
+import type { Outcome } from '../core/ports.ts';
 import type {
   CheckLevel,
   CheckReport,
   DiagDevice,
   PortView,
   ProbeReport,
-} from '../core/diag-views.ts';
-import type { Outcome } from '../core/ports.ts';
+} from '../core/views/diag-views.ts';
 import { type ActRequest, abilities, act } from '../devices/acts.ts';
 import { type KeptDevice, unknownDevice } from '../devices/devices.ts';
 import { checkHealth } from '../devices/health.ts';

@@ -1,5 +1,5 @@
 /** Every screen of a cabinet, for tests of its page. */
-import type { CabinetView } from '../core/cabinet-views.ts';
+import type { CabinetView } from '../core/views/cabinet-views.ts';
 
 const base: CabinetView = {
   cabinetId: 'cabinet-1',

@@ -1,7 +1,7 @@
 /** The cabinet's page in a browser, on a phone and on the door panel, in both languages. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { CabinetView } from '../core/cabinet-views.ts';
+import type { CabinetView } from '../core/views/cabinet-views.ts';
 import { CABINET_VIEWS } from './cabinet-views.fixture.ts';
 import { found, overflows, press, raise, type Stage, show, targets } from './stage.fixture.ts';
 

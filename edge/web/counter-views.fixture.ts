@@ -1,6 +1,6 @@
 /** Every screen of the produce scale, in every state a shopper can meet. */
-import type { CounterView } from '../core/counter-views.ts';
-import type { TileView } from '../core/views.ts';
+import type { CounterView } from '../core/views/counter-views.ts';
+import type { TileView } from '../core/views/views.ts';
 import { AFTERNOON_WALL_MS, CLOSED, FAILED, HELP } from './views.fixture.ts';
 import {
   BLIND,

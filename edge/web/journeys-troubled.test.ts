@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase, withoutPostgres } from '../../cloud-sync/head-office/head-office.fixture.ts';
 import { startHeadOffice } from '../../cloud-sync/head-office/head-office.ts';
-import { trackedWire } from '../cli/sim-head-office.ts';
+import { trackedWire } from '../cli/sim/head-office.ts';
 import { silentLog } from '../log.ts';
 import { systemClock } from '../runtime.ts';
 import { catalogue, found, GOODS, openBrowser, openShop, type Shop } from './journeys.fixture.ts';

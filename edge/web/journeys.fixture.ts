@@ -7,7 +7,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
 import { payerCode } from '../../simulator/twins/acquirer-behaviours.ts';
-import type { LaneView } from '../core/views.ts';
+import type { LaneView } from '../core/views/views.ts';
 import { silentLog } from '../log.ts';
 import { type Served, serve } from '../serve.ts';
 import { openTestStore, type TestStore } from '../store.fixture.ts';

@@ -4,10 +4,10 @@
  * here fails one or the other.
  */
 import { describe, expect, it } from 'vitest';
-import type { CabinetLineView, CabinetView } from '../core/cabinet-views.ts';
-import type { Comforts } from '../core/comfort.ts';
-import type { CounterView } from '../core/counter-views.ts';
-import type { LaneView, WeighView } from '../core/views.ts';
+import type { CabinetLineView, CabinetView } from '../core/views/cabinet-views.ts';
+import type { Comforts } from '../core/views/comfort.ts';
+import type { CounterView } from '../core/views/counter-views.ts';
+import type { LaneView, WeighView } from '../core/views/views.ts';
 import { CABINET_VIEWS } from './cabinet-views.fixture.ts';
 import { COUNTER_VIEWS } from './counter-views.fixture.ts';
 import { LANE_VIEWS } from './views.fixture.ts';

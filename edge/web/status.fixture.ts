@@ -1,7 +1,7 @@
 /** The operator's page on a good day and on a bad one, and a receipt. */
-import type { OverviewView } from '../core/overview-views.ts';
-import type { StatusView } from '../core/status-view.ts';
-import type { DeviceView } from '../core/views.ts';
+import type { OverviewView } from '../core/views/overview-views.ts';
+import type { StatusView } from '../core/views/status-view.ts';
+import type { DeviceView } from '../core/views/views.ts';
 import { AFTERNOON_WALL_MS, SALE } from './views.fixture.ts';
 import { SIX_TILES } from './weigh-views.fixture.ts';
 

@@ -1,5 +1,5 @@
 /** One store's afternoon, screen by screen: what the pages are looked at and tested with. */
-import type { LaneView, LineView } from '../core/views.ts';
+import type { LaneView, LineView } from '../core/views/views.ts';
 import {
   BLIND,
   BROKEN,

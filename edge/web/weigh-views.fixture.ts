@@ -1,5 +1,5 @@
 /** What lies on a plate and what it may be, as screens are told: goods, tiles, weights. */
-import type { ItemView, TileView, WeighView } from '../core/views.ts';
+import type { ItemView, TileView, WeighView } from '../core/views/views.ts';
 
 export const STORE = { zh: '晨光里便民店', en: 'Chenguangli Store' };
 

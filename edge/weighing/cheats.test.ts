@@ -18,7 +18,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
-import type { CatalogueItem } from '../core/catalogue.ts';
+import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
 import { amountForWeight } from '../core/weigh/amount.ts';
 import type { WeighBasis } from '../core/weigh/record.ts';
 import type { Sighting } from '../recognition/recognition.ts';

@@ -2,7 +2,7 @@
  * Whether what was chosen can be what the camera sees. Asked gently, once a load, and only where the
  * camera is sure of something else: the shopper's word stands, and the sale goes on.
  */
-import type { CatalogueItem } from '../core/catalogue.ts';
+import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
 import type { DomainEvent } from '../core/events.ts';
 import type { Refusal, Text } from '../core/ports.ts';
 import type { Sighting } from '../recognition/recognition.ts';

@@ -24,7 +24,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ScaleReading } from '../../drivers/contract.ts';
 import { seeded } from '../../models/chance.ts';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
-import type { CatalogueItem } from '../core/catalogue.ts';
+import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
 import { amountForWeight } from '../core/weigh/amount.ts';
 import { WEIGH_CORE_VERSION, type WeighBasis } from '../core/weigh/record.ts';
 import { codeOf, openTestStore, type TestStore } from '../store.fixture.ts';

@@ -9,7 +9,7 @@ import type {
   ScaleReading,
 } from '../../drivers/contract.ts';
 import { createSimulatedClock } from '../../simulator/simulated-clock.ts';
-import type { CatalogueItem } from '../core/catalogue.ts';
+import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
 import type { StoreDevice } from '../devices/devices.ts';
 import { APPLE, PEAR, WATER } from '../ledger/shop.fixture.ts';
 import type { Recognition, Sighting } from '../recognition/recognition.ts';

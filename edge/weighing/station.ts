@@ -7,10 +7,10 @@
  * places until the goods are lifted.
  */
 import type { Scale, ScaleReading } from '../../drivers/contract.ts';
-import type { CatalogueItem } from '../core/catalogue.ts';
+import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
 import type { Choice } from '../core/events.ts';
 import type { Clock, Outcome } from '../core/ports.ts';
-import type { WeighView } from '../core/views.ts';
+import type { WeighView } from '../core/views/views.ts';
 import { isContainer } from '../core/weigh/containers.ts';
 import type { ScaleLimits, WeighFrame, WeighRecord } from '../core/weigh/record.ts';
 import { settle } from '../core/weigh/settle.ts';

@@ -1,7 +1,7 @@
 /** The plate as a screen shows it: never a stale number, every price for the weight lying there. */
-import type { CatalogueItem } from '../core/catalogue.ts';
+import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
 import type { Text } from '../core/ports.ts';
-import type { DeviceState, TileView, WeightView } from '../core/views.ts';
+import type { DeviceState, TileView, WeightView } from '../core/views/views.ts';
 import { amountForWeight } from '../core/weigh/amount.ts';
 import type { ScaleLimits, WeighFrame } from '../core/weigh/record.ts';
 import { FRAME_MAX_AGE_MS, type Settling } from '../core/weigh/settle.ts';

@@ -1,5 +1,5 @@
 /** One article's days in one cabinet, as its sales tell them. */
-import type { DemandHour } from '../demand.ts';
+import type { DemandHour } from '../stock/demand.ts';
 
 export const HOURS = 24;
 

@@ -1,11 +1,11 @@
 /** What to carry from the store room to the cabinets, and what to take out of them. */
-import { grouped } from '../grouped.ts';
-import { slotsOf } from '../planogram.ts';
-import type { StockState } from '../stock.ts';
-import { STORE_ROOM } from '../stock.ts';
-import type { RefillLine } from '../stock-events.ts';
-import { placeAt } from '../stock-places.ts';
-import { type DateClock, whyUnsellable } from '../stock-rules.ts';
+import { grouped } from '../sale/grouped.ts';
+import { slotsOf } from '../stock/planogram.ts';
+import type { StockState } from '../stock/stock.ts';
+import { STORE_ROOM } from '../stock/stock.ts';
+import type { RefillLine } from '../stock/stock-events.ts';
+import { placeAt } from '../stock/stock-places.ts';
+import { type DateClock, whyUnsellable } from '../stock/stock-rules.ts';
 
 export interface PickSlot {
   location: string;

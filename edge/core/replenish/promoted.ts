@@ -1,5 +1,5 @@
 /** Days on which each article is or was on promotion, from the calendar of price rules. */
-import type { PromotionRun } from '../catalogue-state.ts';
+import type { PromotionRun } from '../catalogue/catalogue-state.ts';
 import type { PromotedDays, PromotionKind } from './history.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,11 +1,12 @@
 /** What to order for every article of every cabinet, and why, in words. */
-import type { DemandHour } from '../demand.ts';
-import { grouped } from '../grouped.ts';
-import { type PlacedSlot, slotsOf } from '../planogram.ts';
+
 import type { Text } from '../ports.ts';
-import type { StockState } from '../stock.ts';
-import { STORE_ROOM } from '../stock.ts';
-import { placeAt } from '../stock-places.ts';
+import { grouped } from '../sale/grouped.ts';
+import type { DemandHour } from '../stock/demand.ts';
+import { type PlacedSlot, slotsOf } from '../stock/planogram.ts';
+import type { StockState } from '../stock/stock.ts';
+import { STORE_ROOM } from '../stock/stock.ts';
+import { placeAt } from '../stock/stock-places.ts';
 import { expectedDays, type Forecast, forecast, pooledUplifts, type Uplifts } from './forecast.ts';
 import { historyOf, type PromotedDays } from './history.ts';
 import { type AgedPieces, adviseOrder, type OrderAdvice } from './order.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DemandHour } from '../demand.ts';
-import { DAY_MS, NOON_MS, PLANOGRAM, sold, stocked, trusted } from '../stock.fixture.ts';
-import { STORE_ROOM } from '../stock.ts';
-import { placeAt } from '../stock-places.ts';
+import type { DemandHour } from '../stock/demand.ts';
+import { DAY_MS, NOON_MS, PLANOGRAM, sold, stocked, trusted } from '../stock/stock.fixture.ts';
+import { STORE_ROOM } from '../stock/stock.ts';
+import { placeAt } from '../stock/stock-places.ts';
 import { cumulative, outlived } from './chance.ts';
 import { expectedDays, filledUp, forecast, pooledUplifts, USUAL_UPLIFTS } from './forecast.ts';
 import {

@@ -1,6 +1,6 @@
 /** The cabinet room in a browser: the evidence, and a person's answer to it. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { CabinetOverview, ReviewView } from '../../core/cabinet-views.ts';
+import type { CabinetOverview, ReviewView } from '../../core/views/cabinet-views.ts';
 import { axeFindings, found, overflows, raise, type Stage } from '../stage.fixture.ts';
 import { STATUS_VIEWS } from '../status.fixture.ts';
 import { AFTERNOON_WALL_MS } from '../views.fixture.ts';

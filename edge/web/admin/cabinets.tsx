@@ -1,8 +1,8 @@
 /** The cabinets, and every visit that waits for a person with what it is judged by. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { CabinetOverview, ReviewView } from '../../core/cabinet-views.ts';
 import type { Refusal } from '../../core/ports.ts';
+import type { CabinetOverview, ReviewView } from '../../core/views/cabinet-views.ts';
 import { yuan } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';
 import { learnWords, t } from '../shared/language.ts';

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { StatusView } from '../../core/status-view.ts';
+import type { StatusView } from '../../core/views/status-view.ts';
 import { ago, duration, yuan } from '../shared/format.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import { Icon, type IconName } from '../shared/icon.tsx';

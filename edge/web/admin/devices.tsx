@@ -1,4 +1,4 @@
-import type { DeviceState, DeviceView } from '../../core/views.ts';
+import type { DeviceState, DeviceView } from '../../core/views/views.ts';
 import { ago, duration } from '../shared/format.ts';
 import { pick, t } from '../shared/language.ts';
 import { clockTime, nowMs } from '../shared/runtime.ts';

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { StatusView } from '../../core/status-view.ts';
+import type { StatusView } from '../../core/views/status-view.ts';
 import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';
 

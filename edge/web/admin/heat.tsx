@@ -1,5 +1,5 @@
 /** The week as seven rows of hours, and today's categories as one bar; both of one hue. */
-import type { OverviewView } from '../../core/overview-views.ts';
+import type { OverviewView } from '../../core/views/overview-views.ts';
 import { yuan } from '../shared/format.ts';
 import { language, t } from '../shared/language.ts';
 import { categoryName } from './category.ts';

@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { StatusView } from '../../core/status-view.ts';
+import type { StatusView } from '../../core/views/status-view.ts';
 import { door as enDoor } from '../shared/i18n/en/door.ts';
 import { overview as enOverview } from '../shared/i18n/en/overview.ts';
 import { rooms as enRooms } from '../shared/i18n/en/rooms.ts';

@@ -1,6 +1,6 @@
 /** Neither of the two likeliest answers: a person who looked says piece by piece what was taken. */
 import { type Signal, useSignal } from '@preact/signals';
-import type { ReviewView } from '../../core/cabinet-views.ts';
+import type { ReviewView } from '../../core/views/cabinet-views.ts';
 import { yuan } from '../shared/format.ts';
 import { pick, t } from '../shared/language.ts';
 import { Stepper } from './stepper.tsx';

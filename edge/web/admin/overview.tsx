@@ -1,8 +1,8 @@
 /** Is my store all right? The verdict first, then the reasons. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { OverviewView } from '../../core/overview-views.ts';
-import type { StatusView } from '../../core/status-view.ts';
+import type { OverviewView } from '../../core/views/overview-views.ts';
+import type { StatusView } from '../../core/views/status-view.ts';
 import { duration } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';

@@ -1,6 +1,6 @@
 /** One visit that waits: what the shelves say, and the person's answer with its reason. */
 import { useSignal } from '@preact/signals';
-import type { ReviewView } from '../../core/cabinet-views.ts';
+import type { ReviewView } from '../../core/views/cabinet-views.ts';
 import { yuan } from '../shared/format.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import { pick, t } from '../shared/language.ts';

@@ -1,6 +1,6 @@
 /** Rings when a shopper calls staff, whichever room is open. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { StatusView } from '../../core/status-view.ts';
+import type { StatusView } from '../../core/views/status-view.ts';
 
 const NOTES_HZ = [880, 660, 880];
 const NOTE_S = 0.22;

@@ -1,7 +1,7 @@
 /** The rooms of the operator's page: where each is, who may enter, and the code it brings. */
 import { computed, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import type { StatusView } from '../../core/status-view.ts';
+import type { StatusView } from '../../core/views/status-view.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import type { IconName } from '../shared/icon.tsx';
 import { door, may } from './operator.ts';

@@ -1,4 +1,4 @@
-import type { StatusView } from '../../core/status-view.ts';
+import type { StatusView } from '../../core/views/status-view.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import { Icon, type IconName } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';

@@ -1,5 +1,5 @@
 /** What wants a person, each with the way to it. */
-import type { ToDo } from '../../core/overview-views.ts';
+import type { ToDo } from '../../core/views/overview-views.ts';
 import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';
 import { linkTo, menu } from './rooms.ts';

@@ -1,5 +1,5 @@
-import type { OverviewView } from '../../core/overview-views.ts';
-import type { StatusView } from '../../core/status-view.ts';
+import type { OverviewView } from '../../core/views/overview-views.ts';
+import type { StatusView } from '../../core/views/status-view.ts';
 import { kilograms, yuan } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';

@@ -1,5 +1,5 @@
 /** What is wrong with the store itself, with its code and what to do; nothing on a good day. */
-import type { StatusView } from '../../core/status-view.ts';
+import type { StatusView } from '../../core/views/status-view.ts';
 import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
 

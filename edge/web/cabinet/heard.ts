@@ -1,5 +1,5 @@
 /** What a cabinet says, at its door and on the phone. */
-import type { CabinetView } from '../../core/cabinet-views.ts';
+import type { CabinetView } from '../../core/views/cabinet-views.ts';
 import type { Clip } from '../shared/voice/clips.ts';
 import { amountClips } from '../shared/voice/numbers.ts';
 import type { Script } from '../shared/voice/use-voice.ts';

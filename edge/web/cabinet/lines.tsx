@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
-import type { CabinetLineView, CabinetView } from '../../core/cabinet-views.ts';
-import type { DisputeReason } from '../../core/visit-events.ts';
+import type { CabinetLineView, CabinetView } from '../../core/views/cabinet-views.ts';
+import type { DisputeReason } from '../../core/visit/visit-events.ts';
 import { yuan } from '../shared/format.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import { Icon } from '../shared/icon.tsx';

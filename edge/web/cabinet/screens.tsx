@@ -1,4 +1,4 @@
-import type { CabinetView } from '../../core/cabinet-views.ts';
+import type { CabinetView } from '../../core/views/cabinet-views.ts';
 import { yuan } from '../shared/format.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import { Icon, type IconName } from '../shared/icon.tsx';

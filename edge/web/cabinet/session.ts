@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { CabinetCommand, CabinetView } from '../../core/cabinet-views.ts';
+import type { CabinetCommand, CabinetView } from '../../core/views/cabinet-views.ts';
 import { after } from '../shared/runtime.ts';
 import { connect, type Sender, sender } from '../shared/session.ts';
 

@@ -1,4 +1,4 @@
-import type { CounterView } from '../../core/counter-views.ts';
+import type { CounterView } from '../../core/views/counter-views.ts';
 import { Dial, isSilent } from '../shared/dial.tsx';
 import { Finder, type Keys } from '../shared/finder.tsx';
 import { Icon } from '../shared/icon.tsx';

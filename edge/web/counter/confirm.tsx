@@ -1,4 +1,4 @@
-import type { CounterView } from '../../core/counter-views.ts';
+import type { CounterView } from '../../core/views/counter-views.ts';
 import { TARES_GRAMS } from '../../core/weigh/containers.ts';
 import { kilograms, unitPrice, yuan } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';

@@ -1,5 +1,5 @@
 /** What the produce counter says: one sentence for each step of weighing. */
-import type { CounterView } from '../../core/counter-views.ts';
+import type { CounterView } from '../../core/views/counter-views.ts';
 import type { Language } from '../shared/language.ts';
 import type { Clip } from '../shared/voice/clips.ts';
 import { amountClips } from '../shared/voice/numbers.ts';

@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { type Comfort, comfortsOf } from '../../core/comfort.ts';
-import type { CounterView } from '../../core/counter-views.ts';
+import { type Comfort, comfortsOf } from '../../core/views/comfort.ts';
+import type { CounterView } from '../../core/views/counter-views.ts';
 import { AgainChip, ComfortChip, comforts, setComforts } from '../shared/comfort.tsx';
 import { Dial } from '../shared/dial.tsx';
 import { Icon, Mark } from '../shared/icon.tsx';

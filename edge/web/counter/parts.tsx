@@ -1,4 +1,4 @@
-import type { CounterView } from '../../core/counter-views.ts';
+import type { CounterView } from '../../core/views/counter-views.ts';
 import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';
 import { NoticeBar } from '../shared/shell.tsx';

@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { CounterCommand, CounterView } from '../../core/counter-views.ts';
+import type { CounterCommand, CounterView } from '../../core/views/counter-views.ts';
 import type { Keys } from '../shared/finder.tsx';
 import { connect, type Sender, sender } from '../shared/session.ts';
 

@@ -1,12 +1,12 @@
 /** A vending machine's counters, as it told them last, and a button to read them now. */
 import { useSignal } from '@preact/signals';
+import { formatMinor } from '../../core/money.ts';
 import type {
   AuditCounterView,
   AuditTotalView,
   AuditView,
   DiagDevice,
-} from '../../core/diag-views.ts';
-import { formatMinor } from '../../core/money.ts';
+} from '../../core/views/diag-views.ts';
 import { ago } from '../shared/format.ts';
 import { t } from '../shared/language.ts';
 import { nowMs } from '../shared/runtime.ts';

@@ -1,7 +1,7 @@
 /** The bench: ports and what sits at them, a trace file once more, and what goes to support. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { PortView, ProbeReport } from '../../core/diag-views.ts';
+import type { PortView, ProbeReport } from '../../core/views/diag-views.ts';
 import { ask } from '../admin/operator.ts';
 import { ago } from '../shared/format.ts';
 import { t } from '../shared/language.ts';

@@ -1,6 +1,6 @@
 /** Zero, then weights one after the other; the record is kept, and printed from this page. */
 import { useSignal } from '@preact/signals';
-import type { CalibrationView, DiagDevice } from '../../core/diag-views.ts';
+import type { CalibrationView, DiagDevice } from '../../core/views/diag-views.ts';
 import { personName } from '../admin/operator.ts';
 import { t } from '../shared/language.ts';
 import { act } from './tools.ts';

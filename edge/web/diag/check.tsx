@@ -1,7 +1,7 @@
 /** CheckHealth at three levels, with what was measured, its limit and what to do. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { CheckLevel, CheckReport, DiagDevice } from '../../core/diag-views.ts';
+import type { CheckLevel, CheckReport, DiagDevice } from '../../core/views/diag-views.ts';
 import { pick, t } from '../shared/language.ts';
 import { nowMs } from '../shared/runtime.ts';
 import { copy, refused, tool } from './tools.ts';

@@ -1,6 +1,6 @@
 /** One device: its state, its next step, and the tools for it. */
 import { useSignal } from '@preact/signals';
-import type { DiagDevice } from '../../core/diag-views.ts';
+import type { DiagDevice } from '../../core/views/diag-views.ts';
 import { duration } from '../shared/format.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import { pick, t } from '../shared/language.ts';

@@ -1,6 +1,6 @@
 /** What a device is called, and another one in its place. */
 import { useSignal } from '@preact/signals';
-import type { DiagDevice } from '../../core/diag-views.ts';
+import type { DiagDevice } from '../../core/views/diag-views.ts';
 import { t } from '../shared/language.ts';
 import { chosenId, devices, tool } from './tools.ts';
 

@@ -1,5 +1,5 @@
 /** Every device, trouble first, and the bench: ports, files, the bundle. */
-import type { DiagDevice } from '../../core/diag-views.ts';
+import type { DiagDevice } from '../../core/views/diag-views.ts';
 import { byTrouble } from '../admin/devices.tsx';
 import { ago } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';

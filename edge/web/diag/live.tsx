@@ -1,7 +1,7 @@
 /** What a device says now, how old that is, and how regular its line is. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { DiagDevice, TimingView } from '../../core/diag-views.ts';
+import type { DiagDevice, TimingView } from '../../core/views/diag-views.ts';
 import { ask } from '../admin/operator.ts';
 import { t } from '../shared/language.ts';
 import { after } from '../shared/runtime.ts';

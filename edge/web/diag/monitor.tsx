@@ -1,7 +1,7 @@
 /** What is on the wire, live: hex, letters, meaning; a pause that keeps what comes meanwhile. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { DiagDevice, TraceLine } from '../../core/diag-views.ts';
+import type { DiagDevice, TraceLine } from '../../core/views/diag-views.ts';
 import { ask } from '../admin/operator.ts';
 import { t } from '../shared/language.ts';
 import { after } from '../shared/runtime.ts';

@@ -1,7 +1,7 @@
 /** A trace played back: at its own pace, faster, or frame by frame. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { ReplayLine } from '../../core/diag-views.ts';
+import type { ReplayLine } from '../../core/views/diag-views.ts';
 import { t } from '../shared/language.ts';
 import { after } from '../shared/runtime.ts';
 import './player.css';

@@ -1,6 +1,6 @@
 /** A recorded trace once more through its driver, with no device: what it said then, and says now. */
 import { useSignal } from '@preact/signals';
-import type { ReplayLine } from '../../core/diag-views.ts';
+import type { ReplayLine } from '../../core/views/diag-views.ts';
 import { t } from '../shared/language.ts';
 import { Lines } from './lines.tsx';
 import { Player } from './player.tsx';

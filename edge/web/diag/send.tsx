@@ -1,6 +1,6 @@
 /** One request by hand: presets at once, other bytes only once somebody says they know. */
 import { useSignal } from '@preact/signals';
-import type { DiagDevice } from '../../core/diag-views.ts';
+import type { DiagDevice } from '../../core/views/diag-views.ts';
 import { language, t } from '../shared/language.ts';
 import { tool } from './tools.ts';
 

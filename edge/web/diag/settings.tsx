@@ -1,7 +1,7 @@
 /** Where and how a device is spoken to: changed with its difference shown, tried for a minute. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { DiagDevice, PortView, ProbeReport } from '../../core/diag-views.ts';
+import type { DiagDevice, PortView, ProbeReport } from '../../core/views/diag-views.ts';
 import { ask } from '../admin/operator.ts';
 import { t } from '../shared/language.ts';
 import { nowMs } from '../shared/runtime.ts';

@@ -1,7 +1,7 @@
 /** What the diagnostics page knows and asks: the devices, the chosen one, and how to reach the box. */
 import { signal } from '@preact/signals';
-import type { DiagDevice } from '../../core/diag-views.ts';
 import type { Refusal } from '../../core/ports.ts';
+import type { DiagDevice } from '../../core/views/diag-views.ts';
 import { type Answer, ask, door } from '../admin/operator.ts';
 import { after } from '../shared/runtime.ts';
 

@@ -1,5 +1,5 @@
-import type { PayMethodView } from '../../core/pay-method.ts';
-import type { LaneView } from '../../core/views.ts';
+import type { PayMethodView } from '../../core/sale/pay-method.ts';
+import type { LaneView } from '../../core/views/views.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import { Icon, type IconName } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';

@@ -1,6 +1,6 @@
 /** K3: what the bagging area asks, calmly and below everything else. */
-import type { BagAnswer } from '../../core/bag-check.ts';
-import type { LaneView } from '../../core/views.ts';
+import type { BagAnswer } from '../../core/sale/bag-check.ts';
+import type { LaneView } from '../../core/views/views.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { LaneView, LineView, SaleView } from '../../core/views.ts';
+import type { LaneView, LineView, SaleView } from '../../core/views/views.ts';
 import { kilograms, unitPrice, yuan } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';

@@ -1,6 +1,6 @@
 /** The chips of the kiosk, and what stands above what is pressed. */
-import type { Comfort } from '../../core/comfort.ts';
-import type { LaneView } from '../../core/views.ts';
+import type { Comfort } from '../../core/views/comfort.ts';
+import type { LaneView } from '../../core/views/views.ts';
 import { AgainChip, ComfortChip, low } from '../shared/comfort.tsx';
 import { yuan } from '../shared/format.ts';
 import { Mark } from '../shared/icon.tsx';

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { LaneView, WeighView } from '../../core/views.ts';
+import type { LaneView, WeighView } from '../../core/views/views.ts';
 import { Dial, isSilent } from '../shared/dial.tsx';
 import { Finder, type Keys } from '../shared/finder.tsx';
 import { Icon } from '../shared/icon.tsx';

@@ -1,6 +1,6 @@
 /** From one view to the next: what is heard. Amounts only where the shopper chose 语音. */
 import { describe, expect, it } from 'vitest';
-import type { LaneView } from '../../core/views.ts';
+import type { LaneView } from '../../core/views/views.ts';
 import { LANE_VIEWS } from '../views.fixture.ts';
 import { kioskScript } from './heard.ts';
 

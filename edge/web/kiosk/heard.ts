@@ -1,5 +1,5 @@
 /** What the kiosk gives to hear: a tone for every scan, and each screen's one sentence. */
-import type { LaneView, NoticeView } from '../../core/views.ts';
+import type { LaneView, NoticeView } from '../../core/views/views.ts';
 import type { Language } from '../shared/language.ts';
 import type { Clip, Heard } from '../shared/voice/clips.ts';
 import { amountClips, digitClips, pieceClips } from '../shared/voice/numbers.ts';

@@ -1,5 +1,5 @@
 /** Asked once, calmly: whether the label just scanned is that of the goods on the plate. */
-import type { LabelDoubtView } from '../../core/label-doubt.ts';
+import type { LabelDoubtView } from '../../core/codes/label-doubt.ts';
 import { pick, t } from '../shared/language.ts';
 import { Picture } from '../shared/picture.tsx';
 import { deaf, send } from './lane.ts';

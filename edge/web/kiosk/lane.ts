@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
-import type { LaneCommand, LaneView } from '../../core/views.ts';
+import type { LaneCommand, LaneView } from '../../core/views/views.ts';
 import { connect, type Sender, sender } from '../shared/session.ts';
 
 const laneId = new URLSearchParams(location.search).get('lane') ?? 'lane-1';

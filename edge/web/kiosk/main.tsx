@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { comfortsOf } from '../../core/comfort.ts';
-import type { LaneView } from '../../core/views.ts';
+import { comfortsOf } from '../../core/views/comfort.ts';
+import type { LaneView } from '../../core/views/views.ts';
 import { comforts, setComforts } from '../shared/comfort.tsx';
 import { Mark } from '../shared/icon.tsx';
 import { pick, speak } from '../shared/language.ts';

@@ -1,7 +1,7 @@
 /** 会员码: scanned, or typed where the phone is flat; and the one question to a senior member. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { LaneView } from '../../core/views.ts';
+import type { LaneView } from '../../core/views/views.ts';
 import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';
 import { Dialog } from '../shared/shell.tsx';

@@ -1,5 +1,5 @@
 /** The ways to pay that need a tap: card and cash. A wallet's code needs none, only the scanner. */
-import type { LaneView } from '../../core/views.ts';
+import type { LaneView } from '../../core/views/views.ts';
 import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
 import { deaf, send } from './lane.ts';

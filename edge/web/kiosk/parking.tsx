@@ -1,6 +1,6 @@
 /** Putting a basket aside and taking it up again: a code of four digits, large enough to note. */
 import { useSignal } from '@preact/signals';
-import type { LaneView } from '../../core/views.ts';
+import type { LaneView } from '../../core/views/views.ts';
 import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';
 import { Dialog } from '../shared/shell.tsx';

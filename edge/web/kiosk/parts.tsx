@@ -1,4 +1,4 @@
-import type { LaneView } from '../../core/views.ts';
+import type { LaneView } from '../../core/views/views.ts';
 import { large } from '../shared/comfort.tsx';
 import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';

@@ -1,4 +1,4 @@
-import type { LaneView } from '../../core/views.ts';
+import type { LaneView } from '../../core/views/views.ts';
 import { yuan } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';

@@ -1,6 +1,6 @@
 /** Are you still there? A ring that runs down, and three answers, the safe one biggest. */
 import { useEffect } from 'preact/hooks';
-import type { LaneView } from '../../core/views.ts';
+import type { LaneView } from '../../core/views/views.ts';
 import { t } from '../shared/language.ts';
 import { nowMs } from '../shared/runtime.ts';
 import { Dialog } from '../shared/shell.tsx';

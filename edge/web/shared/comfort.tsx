@@ -7,7 +7,7 @@ import {
   comfortsOf,
   setComfort,
   speechOf,
-} from '../../core/comfort.ts';
+} from '../../core/views/comfort.ts';
 import { Icon } from './icon.tsx';
 import { t } from './language.ts';
 import { voice } from './voice/use-voice.ts';

@@ -1,5 +1,5 @@
-import { formatKilograms } from '../../core/quantity.ts';
-import type { WeightView } from '../../core/views.ts';
+import { formatKilograms } from '../../core/sale/quantity.ts';
+import type { WeightView } from '../../core/views/views.ts';
 import { kilograms } from './format.ts';
 import { Icon } from './icon.tsx';
 import { t } from './language.ts';

@@ -1,7 +1,7 @@
 /** Finding an article by pinyin initials or item number, without any keyboard of the system's. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { ItemView, WeightView } from '../../core/views.ts';
+import type { ItemView, WeightView } from '../../core/views/views.ts';
 import { unitPrice, yuan } from './format.ts';
 import type { Key } from './i18n/zh.ts';
 import { Icon } from './icon.tsx';

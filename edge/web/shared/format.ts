@@ -1,6 +1,6 @@
-import type { PriceBasis } from '../../core/catalogue.ts';
+import type { PriceBasis } from '../../core/catalogue/catalogue.ts';
 import { formatYuan } from '../../core/money.ts';
-import { formatKilograms } from '../../core/quantity.ts';
+import { formatKilograms } from '../../core/sale/quantity.ts';
 import { t } from './language.ts';
 
 /** `¥1,234.56`: the yuan sign, thousands set apart. */

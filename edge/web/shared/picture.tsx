@@ -1,5 +1,5 @@
-import { smallPicture } from '../../core/catalogue-view.ts';
 import type { Text } from '../../core/ports.ts';
+import { smallPicture } from '../../core/views/catalogue-view.ts';
 import { pick } from './language.ts';
 
 /** Grounds for initial tiles, dark enough for white letters; chosen by the article, so it stays. */

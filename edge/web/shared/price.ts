@@ -1,5 +1,5 @@
-import type { PriceBasis } from '../../core/catalogue.ts';
-import type { WeightView } from '../../core/views.ts';
+import type { PriceBasis } from '../../core/catalogue/catalogue.ts';
+import type { WeightView } from '../../core/views/views.ts';
 import { amountForWeight } from '../../core/weigh/amount.ts';
 import { netGrams } from './dial.tsx';
 

@@ -1,4 +1,4 @@
-import type { WeighView } from '../../core/views.ts';
+import type { WeighView } from '../../core/views/views.ts';
 import { scaleTrouble } from './dial.tsx';
 import { Icon } from './icon.tsx';
 import { pick, t } from './language.ts';

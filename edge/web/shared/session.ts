@@ -1,6 +1,6 @@
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Refusal } from '../../core/ports.ts';
-import type { CommandAnswer } from '../../core/views.ts';
+import type { CommandAnswer } from '../../core/views/views.ts';
 import { en } from './i18n/en.ts';
 import { zh } from './i18n/zh.ts';
 import { after, freshKey, monoMs, pause } from './runtime.ts';

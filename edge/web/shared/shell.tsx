@@ -2,10 +2,10 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { speechOf } from '../../core/comfort.ts';
-import type { HelpView } from '../../core/help-calls.ts';
 import type { Refusal, Text } from '../../core/ports.ts';
-import type { NoticeView, OutOfServiceView } from '../../core/views.ts';
+import { speechOf } from '../../core/views/comfort.ts';
+import type { HelpView } from '../../core/views/help-calls.ts';
+import type { NoticeView, OutOfServiceView } from '../../core/views/views.ts';
 import { comforts } from './comfort.tsx';
 import { duration } from './format.ts';
 import { zh } from './i18n/zh.ts';

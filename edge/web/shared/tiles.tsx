@@ -1,4 +1,4 @@
-import type { TileView, WeighView } from '../../core/views.ts';
+import type { TileView, WeighView } from '../../core/views/views.ts';
 import { unitPrice, yuan } from './format.ts';
 import { Icon } from './icon.tsx';
 import { pick, t } from './language.ts';

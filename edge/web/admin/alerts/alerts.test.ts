@@ -1,6 +1,6 @@
 /** The alerts room in a browser: what is so, muting, rules, ways, and a notification that speaks up. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Alert, AlertsView, Delivery } from '../../../core/alert-views.ts';
+import type { Alert, AlertsView, Delivery } from '../../../core/views/alert-views.ts';
 import { axeFindings, found, overflows, raise, type Stage } from '../../stage.fixture.ts';
 import { STATUS_VIEWS } from '../../status.fixture.ts';
 import { AFTERNOON_WALL_MS } from '../../views.fixture.ts';

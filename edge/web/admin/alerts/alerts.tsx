@@ -1,6 +1,6 @@
 /** What the store tells by itself: what is so now, what is muted, the rules, the ways, what was sent. */
 import { useEffect } from 'preact/hooks';
-import type { Alert, AlertsView, Delivery, Mute } from '../../../core/alert-views.ts';
+import type { Alert, AlertsView, Delivery, Mute } from '../../../core/views/alert-views.ts';
 import { ago, duration } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { learnWords, pick, t } from '../../shared/language.ts';

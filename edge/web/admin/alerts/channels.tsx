@@ -1,7 +1,7 @@
 /** The ways a message takes: this browser, a signed POST, a topic of the store's broker. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import type { AlertChannel, AlertsView } from '../../../core/alert-views.ts';
+import type { AlertChannel, AlertsView } from '../../../core/views/alert-views.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 import { freshKey } from '../../shared/runtime.ts';

@@ -1,6 +1,10 @@
 /** The rules: what becomes an alert, how long it must hold, how often it is told, and over which way. */
 import { useSignal } from '@preact/signals';
-import { ALERT_CHANNELS, type AlertRule, type AlertsView } from '../../../core/alert-views.ts';
+import {
+  ALERT_CHANNELS,
+  type AlertRule,
+  type AlertsView,
+} from '../../../core/views/alert-views.ts';
 import type { Key } from '../../shared/i18n/zh.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';

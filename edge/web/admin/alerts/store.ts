@@ -1,7 +1,7 @@
 /** The alerts as this page knows them, on whichever room; a new one may also speak up itself. */
 import { signal } from '@preact/signals';
-import type { AlertsView, Delivery } from '../../../core/alert-views.ts';
 import type { Refusal } from '../../../core/ports.ts';
+import type { AlertsView, Delivery } from '../../../core/views/alert-views.ts';
 import { pick, t } from '../../shared/language.ts';
 import { after } from '../../shared/runtime.ts';
 import { ask, may } from '../operator.ts';

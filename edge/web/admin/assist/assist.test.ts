@@ -1,6 +1,6 @@
 /** The assist room in a browser: what a lane shows, who calls, and what is sent in whose name. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AssistView } from '../../../core/assist-views.ts';
+import type { AssistView } from '../../../core/views/assist-views.ts';
 import { axeFindings, found, overflows, raise, type Stage } from '../../stage.fixture.ts';
 import { STATUS_VIEWS } from '../../status.fixture.ts';
 import { AFTERNOON_WALL_MS, SALE } from '../../views.fixture.ts';

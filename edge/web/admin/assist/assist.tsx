@@ -1,7 +1,7 @@
 /** Where staff help: who calls, every lane as its shopper sees it, and what waits for a hand. */
 import { useEffect } from 'preact/hooks';
-import type { AssistView } from '../../../core/assist-views.ts';
-import type { AttendantCommand } from '../../../core/attendant.ts';
+import type { AttendantCommand } from '../../../core/sale/attendant.ts';
+import type { AssistView } from '../../../core/views/assist-views.ts';
 import { duration, yuan } from '../../shared/format.ts';
 import type { Key } from '../../shared/i18n/zh.ts';
 import { Icon } from '../../shared/icon.tsx';

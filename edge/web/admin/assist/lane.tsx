@@ -1,6 +1,6 @@
 /** One lane as its shopper sees it, with what staff may do to the basket. */
-import type { AssistView } from '../../../core/assist-views.ts';
-import type { LaneScreen, LineView, SaleView } from '../../../core/views.ts';
+import type { AssistView } from '../../../core/views/assist-views.ts';
+import type { LaneScreen, LineView, SaleView } from '../../../core/views/views.ts';
 import { kilograms, yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';

@@ -1,9 +1,9 @@
 /** What the lanes show now, and the acts of staff on their way to them. */
 import { signal } from '@preact/signals';
-import type { AssistView } from '../../../core/assist-views.ts';
-import { type AttendantCommand, MOVES_MONEY } from '../../../core/attendant.ts';
 import type { Refusal } from '../../../core/ports.ts';
-import type { CommandAnswer } from '../../../core/views.ts';
+import { type AttendantCommand, MOVES_MONEY } from '../../../core/sale/attendant.ts';
+import type { AssistView } from '../../../core/views/assist-views.ts';
+import type { CommandAnswer } from '../../../core/views/views.ts';
 import type { Key } from '../../shared/i18n/zh.ts';
 import { ask } from '../operator.ts';
 

@@ -1,7 +1,7 @@
 /** Who did what, when: narrowed by person, kind and day, page after page, or as a file. */
 import { useEffect } from 'preact/hooks';
-import { ACT_KINDS } from '../../../core/acts.ts';
-import type { ActView } from '../../../core/audit-views.ts';
+import { ACT_KINDS } from '../../../core/views/acts.ts';
+import type { ActView } from '../../../core/views/audit-views.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';
 import { When } from '../../shared/when.tsx';

@@ -1,6 +1,6 @@
 /** The rooms of head office and of the audit in a browser. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ActView, LedgerFilesView, LedgerWorkView } from '../../../core/audit-views.ts';
+import type { ActView, LedgerFilesView, LedgerWorkView } from '../../../core/views/audit-views.ts';
 import { axeFindings, found, overflows, raise, type Stage } from '../../stage.fixture.ts';
 import { STATUS_VIEWS } from '../../status.fixture.ts';
 import { AFTERNOON_WALL_MS } from '../../views.fixture.ts';

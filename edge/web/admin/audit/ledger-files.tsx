@@ -1,7 +1,7 @@
 /** Is the ledger whole? And its copies: made, verified, taken away. One piece of work at a time. */
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { BackupView, LedgerWorkView, VerifiedView } from '../../../core/audit-views.ts';
+import type { BackupView, LedgerWorkView, VerifiedView } from '../../../core/views/audit-views.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 import { clockTime, nowMs } from '../../shared/runtime.ts';

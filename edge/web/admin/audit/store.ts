@@ -1,13 +1,13 @@
 /** What the audit room looks for and what the box answered. */
 import { signal } from '@preact/signals';
+import type { Outcome, Refusal } from '../../../core/ports.ts';
 import type {
   ActView,
   AuditPeople,
   AuditQuery,
   AuditView,
   LedgerFilesView,
-} from '../../../core/audit-views.ts';
-import type { Outcome, Refusal } from '../../../core/ports.ts';
+} from '../../../core/views/audit-views.ts';
 import { language } from '../../shared/language.ts';
 import { type Answer, ask } from '../operator.ts';
 import { save } from '../reports/csv.ts';

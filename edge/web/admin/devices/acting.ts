@@ -1,8 +1,8 @@
 /** What is done to one device or to many, one after another; who cannot is skipped and said. */
 import { signal } from '@preact/signals';
-import type { CheckReport, DiagDevice } from '../../../core/diag-views.ts';
 import type { Refusal, Text } from '../../../core/ports.ts';
-import type { DeviceView } from '../../../core/views.ts';
+import type { CheckReport, DiagDevice } from '../../../core/views/diag-views.ts';
+import type { DeviceView } from '../../../core/views/views.ts';
 import type { Key } from '../../shared/i18n/zh.ts';
 import { type Answer, ask } from '../operator.ts';
 

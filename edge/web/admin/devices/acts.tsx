@@ -1,6 +1,6 @@
 /** The buttons for one device or for many, the reason that disabling wants, and what came of it. */
 import { useSignal } from '@preact/signals';
-import type { DeviceView } from '../../../core/views.ts';
+import type { DeviceView } from '../../../core/views/views.ts';
 import { pick, t } from '../../shared/language.ts';
 import { may } from '../operator.ts';
 import { type Act, busy, perform, results } from './acting.ts';

@@ -2,8 +2,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { DeviceTimeline } from '../../../core/device-timeline.ts';
-import type { DiagDevice } from '../../../core/diag-views.ts';
-import type { DeviceView } from '../../../core/views.ts';
+import type { DiagDevice } from '../../../core/views/diag-views.ts';
+import type { DeviceView } from '../../../core/views/views.ts';
 import { ago, duration } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';

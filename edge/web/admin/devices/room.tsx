@@ -1,6 +1,6 @@
 /** Every device: trouble first, filtered by state, and what can be done to many at once. */
 import { useSignal } from '@preact/signals';
-import type { DeviceState, DeviceView } from '../../../core/views.ts';
+import type { DeviceState, DeviceView } from '../../../core/views/views.ts';
 import { ago, duration } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { learnWords, pick, t } from '../../shared/language.ts';

@@ -1,5 +1,5 @@
 /** What speaks for an order: the shelves' weights of a visit, the pan as the camera saw it. */
-import type { EvidenceView, LookView } from '../../../core/order-views.ts';
+import type { EvidenceView, LookView } from '../../../core/views/order-views.ts';
 import { kilograms } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';

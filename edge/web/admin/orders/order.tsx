@@ -1,7 +1,7 @@
 /** One order: its receipt as printed, what happened, the evidence, and what staff may do. */
 import { useEffect } from 'preact/hooks';
-import type { HappenedView, OrderView } from '../../../core/order-views.ts';
-import { PAID_BY } from '../../../core/receipt.ts';
+import { PAID_BY } from '../../../core/sale/receipt.ts';
+import type { HappenedView, OrderView } from '../../../core/views/order-views.ts';
 import { yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';

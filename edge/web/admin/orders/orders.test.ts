@@ -1,6 +1,6 @@
 /** The room of orders in a browser: found, narrowed, opened, given back, taken away as a file. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { OrderRowView, OrderView } from '../../../core/order-views.ts';
+import type { OrderRowView, OrderView } from '../../../core/views/order-views.ts';
 import { axeFindings, found, overflows, raise, type Stage } from '../../stage.fixture.ts';
 import { STATUS_VIEWS } from '../../status.fixture.ts';
 import { AFTERNOON_WALL_MS } from '../../views.fixture.ts';

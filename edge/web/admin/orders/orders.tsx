@@ -1,7 +1,7 @@
 /** The room of orders: found by whatever a person remembers, a page at a time. */
 import { useEffect } from 'preact/hooks';
-import type { OrderRowView } from '../../../core/order-views.ts';
-import { PAID_BY } from '../../../core/receipt.ts';
+import { PAID_BY } from '../../../core/sale/receipt.ts';
+import type { OrderRowView } from '../../../core/views/order-views.ts';
 import { ago, yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { learnWords, pick, t } from '../../shared/language.ts';

@@ -1,5 +1,5 @@
 /** A receipt on the page with the rows, widths and sizes that the printer was given. */
-import type { ReceiptLine } from '../../../core/receipt.ts';
+import type { ReceiptLine } from '../../../core/sale/receipt.ts';
 
 function Row({ line }: { line: ReceiptLine }) {
   if ('rule' in line) return <hr />;

@@ -1,8 +1,8 @@
 /** Money back: which lines and how many of each, then why, then the PIN. */
 import { type Signal, useSignal } from '@preact/signals';
-import type { OrderView } from '../../../core/order-views.ts';
-import type { WantedBack } from '../../../core/refund.ts';
-import type { LineView } from '../../../core/views.ts';
+import type { WantedBack } from '../../../core/sale/refund.ts';
+import type { OrderView } from '../../../core/views/order-views.ts';
+import type { LineView } from '../../../core/views/views.ts';
 import { kilograms, yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';

@@ -1,5 +1,5 @@
 /** How an order stands, in a word; what is not at head office yet says so. */
-import type { OrderRowView } from '../../../core/order-views.ts';
+import type { OrderRowView } from '../../../core/views/order-views.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 

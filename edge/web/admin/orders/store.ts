@@ -1,13 +1,13 @@
 /** What is looked for, what was found, and the order that is open. */
 import { computed, signal } from '@preact/signals';
+import type { Refusal } from '../../../core/ports.ts';
 import type {
   OrderPlaces,
   OrderQuery,
   OrderRowView,
   OrdersView,
   OrderView,
-} from '../../../core/order-views.ts';
-import type { Refusal } from '../../../core/ports.ts';
+} from '../../../core/views/order-views.ts';
 import { language } from '../../shared/language.ts';
 import { ask } from '../operator.ts';
 import { save } from '../reports/csv.ts';

@@ -1,8 +1,9 @@
 /** What the palette offers for some words: rooms, acts, devices here; orders and items of the box. */
-import type { OrdersView } from '../../../core/order-views.ts';
-import { searchItems } from '../../../core/search.ts';
-import type { StatusView } from '../../../core/status-view.ts';
-import type { ItemView } from '../../../core/views.ts';
+
+import { searchItems } from '../../../core/catalogue/search.ts';
+import type { OrdersView } from '../../../core/views/order-views.ts';
+import type { StatusView } from '../../../core/views/status-view.ts';
+import type { ItemView } from '../../../core/views/views.ts';
 import { yuan } from '../../shared/format.ts';
 import type { Key } from '../../shared/i18n/zh.ts';
 import type { IconName } from '../../shared/icon.tsx';

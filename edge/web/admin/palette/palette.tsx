@@ -1,7 +1,7 @@
 /** One box that leads anywhere: rooms, acts, orders, items, devices. Used by keys alone. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { StatusView } from '../../../core/status-view.ts';
+import type { StatusView } from '../../../core/views/status-view.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 import { after } from '../../shared/runtime.ts';

@@ -1,6 +1,6 @@
 /** What is done with the chosen articles: a new price for all, off sale, on sale, tags, a photo. */
 import { useSignal } from '@preact/signals';
-import type { ItemChange } from '../../../core/catalogue-events.ts';
+import type { ItemChange } from '../../../core/catalogue/catalogue-events.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 import { Photo } from './photo.tsx';

@@ -1,5 +1,5 @@
 /** A label as the printer places it, dot for dot; only the shapes of the letters are the page's. */
-import type { PaperView, PlacedView } from '../../../core/catalogue-view.ts';
+import type { PaperView, PlacedView } from '../../../core/views/catalogue-view.ts';
 import { ean13Modules } from './ean13.ts';
 
 const FONT_DOTS = 24;

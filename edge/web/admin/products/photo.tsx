@@ -1,7 +1,7 @@
 /** The photo of one article: taken with the phone or chosen from a file, shown at once, removable. */
 import { useSignal } from '@preact/signals';
-import type { ProductView } from '../../../core/catalogue-view.ts';
-import type { CommandAnswer } from '../../../core/views.ts';
+import type { ProductView } from '../../../core/views/catalogue-view.ts';
+import type { CommandAnswer } from '../../../core/views/views.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 import { Picture } from '../../shared/picture.tsx';

@@ -1,6 +1,6 @@
 /** The products room in a browser: find, choose ten, see every new price, change them, take it back. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { PlacedView, ProductsView, ProductView } from '../../../core/catalogue-view.ts';
+import type { PlacedView, ProductsView, ProductView } from '../../../core/views/catalogue-view.ts';
 import type { Posted } from '../../server.fixture.ts';
 import { axeFindings, found, overflows, raise, type Stage } from '../../stage.fixture.ts';
 import { STATUS_VIEWS } from '../../status.fixture.ts';

@@ -1,7 +1,7 @@
 /** The products room: every article with its price; changing many at once, and taking it back. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { PRODUCT_FILTERS, type UndoableView } from '../../../core/catalogue-view.ts';
+import { PRODUCT_FILTERS, type UndoableView } from '../../../core/views/catalogue-view.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { learnWords, t } from '../../shared/language.ts';
 import { nowMs } from '../../shared/runtime.ts';

@@ -1,8 +1,8 @@
 /** One rule for all chosen prices, and every old price beside its new one before anything is done. */
 import { type Signal, useSignal } from '@preact/signals';
-import type { ItemChange } from '../../../core/catalogue-events.ts';
-import type { ProductView } from '../../../core/catalogue-view.ts';
-import { newPriceFen, type PriceRule, type RoundTo } from '../../../core/price-change.ts';
+import type { ItemChange } from '../../../core/catalogue/catalogue-events.ts';
+import { newPriceFen, type PriceRule, type RoundTo } from '../../../core/catalogue/price-change.ts';
+import type { ProductView } from '../../../core/views/catalogue-view.ts';
 import { unitPrice, yuan } from '../../shared/format.ts';
 import { pick, t } from '../../shared/language.ts';
 import { Chips } from './chips.tsx';

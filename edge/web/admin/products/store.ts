@@ -1,13 +1,13 @@
 /** The articles on the page, what is chosen, and what is asked of the box. */
 import { computed, signal } from '@preact/signals';
+import type { Refusal } from '../../../core/ports.ts';
 import type {
   CatalogueAsk,
   ProductFilter,
   ProductsView,
   ProductView,
-} from '../../../core/catalogue-view.ts';
-import type { Refusal } from '../../../core/ports.ts';
-import type { CommandAnswer } from '../../../core/views.ts';
+} from '../../../core/views/catalogue-view.ts';
+import type { CommandAnswer } from '../../../core/views/views.ts';
 import { wallMs } from '../../shared/runtime.ts';
 import { type Answer, ask } from '../operator.ts';
 

@@ -1,5 +1,5 @@
 /** The table of articles; on a phone each row folds into a card. */
-import type { ProductsView, ProductView } from '../../../core/catalogue-view.ts';
+import type { ProductsView, ProductView } from '../../../core/views/catalogue-view.ts';
 import { unitPrice, yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { language, pick, t } from '../../shared/language.ts';

@@ -1,8 +1,8 @@
 /** The queue of tags: each as it will look, printed one after another, the rest kept on trouble. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { ProductView, TagKind, TagView } from '../../../core/catalogue-view.ts';
-import type { CommandAnswer } from '../../../core/views.ts';
+import type { ProductView, TagKind, TagView } from '../../../core/views/catalogue-view.ts';
+import type { CommandAnswer } from '../../../core/views/views.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 import { ask } from '../operator.ts';

@@ -2,7 +2,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { TargetedEvent } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { ProductView } from '../../../core/catalogue-view.ts';
+import type { ProductView } from '../../../core/views/catalogue-view.ts';
 import { yuan } from '../../shared/format.ts';
 import type { Key } from '../../shared/i18n/zh.ts';
 import { Icon } from '../../shared/icon.tsx';

@@ -1,7 +1,11 @@
 /** The promotions room in a browser: the calendar, a new rule beside its example, the end of one. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ProductsView, ProductView, PromotionsView } from '../../../core/catalogue-view.ts';
-import type { Promotion } from '../../../core/promotion.ts';
+import type { Promotion } from '../../../core/sale/promotion.ts';
+import type {
+  ProductsView,
+  ProductView,
+  PromotionsView,
+} from '../../../core/views/catalogue-view.ts';
 import { axeFindings, found, overflows, raise, type Stage } from '../../stage.fixture.ts';
 import { STATUS_VIEWS } from '../../status.fixture.ts';
 import { AFTERNOON_WALL_MS } from '../../views.fixture.ts';

@@ -1,8 +1,8 @@
 /** The promotions room: the calendar of price rules, new ones, and the end of one. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { PromotionsView } from '../../../core/catalogue-view.ts';
-import type { Promotion } from '../../../core/promotion.ts';
+import type { Promotion } from '../../../core/sale/promotion.ts';
+import type { PromotionsView } from '../../../core/views/catalogue-view.ts';
 import { yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { learnWords, pick, t } from '../../shared/language.ts';

@@ -1,7 +1,8 @@
 /** A price rule while it is being written: from the form to the rule, and to an example basket. */
-import type { ProductView } from '../../../core/catalogue-view.ts';
+
 import type { SaleLine } from '../../../core/events.ts';
-import { discounted, type Promotion, priceBasket } from '../../../core/promotion.ts';
+import { discounted, type Promotion, priceBasket } from '../../../core/sale/promotion.ts';
+import type { ProductView } from '../../../core/views/catalogue-view.ts';
 import { hundredthsOf } from '../products/reprice.tsx';
 
 export const KINDS = ['multi-buy', 'percent-off', 'amount-off'] as const;

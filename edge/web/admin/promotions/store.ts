@@ -1,13 +1,13 @@
 /** The calendar of price rules, and what is asked of the box. */
 import { signal } from '@preact/signals';
+import type { Refusal } from '../../../core/ports.ts';
 import type {
   CatalogueAsk,
   ProductsView,
   ProductView,
   PromotionsView,
-} from '../../../core/catalogue-view.ts';
-import type { Refusal } from '../../../core/ports.ts';
-import type { CommandAnswer } from '../../../core/views.ts';
+} from '../../../core/views/catalogue-view.ts';
+import type { CommandAnswer } from '../../../core/views/views.ts';
 import { ask } from '../operator.ts';
 
 export const promotions = signal<PromotionsView | undefined>(undefined);

@@ -1,7 +1,7 @@
 /** Draws the shares of each day: first tile right, first four, unknown, found by hand. */
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { HitDayView } from '../../../core/recognition-view.ts';
+import type { HitDayView } from '../../../core/views/recognition-view.ts';
 import { language } from '../../shared/language.ts';
 
 const HEIGHT_PX = 240;

@@ -1,7 +1,7 @@
 /** Finding one of the goods that are told apart by sight: by name, pinyin initials or number. */
 import { useSignal } from '@preact/signals';
-import type { LearntView } from '../../../core/recognition-view.ts';
-import { searchItems } from '../../../core/search.ts';
+import { searchItems } from '../../../core/catalogue/search.ts';
+import type { LearntView } from '../../../core/views/recognition-view.ts';
 import { pick, t } from '../../shared/language.ts';
 import { Picture } from '../../shared/picture.tsx';
 import { roomNow } from './store.ts';

@@ -1,7 +1,7 @@
 /** What is learnt: every item with its pictures, and each picture can be taken back. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { LearntView, SampleCardView } from '../../../core/recognition-view.ts';
+import type { LearntView, SampleCardView } from '../../../core/views/recognition-view.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';
 import { Picture } from '../../shared/picture.tsx';

@@ -1,6 +1,6 @@
 /** What was learnt and does not yet answer everywhere: try it, publish it, or let it go. */
 import { useSignal } from '@preact/signals';
-import type { RecognitionRoomView, RefitView } from '../../../core/recognition-view.ts';
+import type { RecognitionRoomView, RefitView } from '../../../core/views/recognition-view.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';
 import { may } from '../operator.ts';

@@ -1,6 +1,6 @@
 /** Weighings to look at again: one tap says what lay there, and every tap can be undone. */
 import { useSignal } from '@preact/signals';
-import type { ArticleView, ReviewView } from '../../../core/recognition-view.ts';
+import type { ArticleView, ReviewView } from '../../../core/views/recognition-view.ts';
 import { kilograms } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';

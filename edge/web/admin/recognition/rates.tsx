@@ -5,7 +5,7 @@ import type {
   ConfusedView,
   HitDayView,
   RecognitionRoomView,
-} from '../../../core/recognition-view.ts';
+} from '../../../core/views/recognition-view.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { language, pick, t } from '../../shared/language.ts';
 import { Picture } from '../../shared/picture.tsx';

@@ -1,6 +1,6 @@
 /** The recognition room in a browser: a second look, the figures, teaching, versions. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { LookView, RecognitionRoomView } from '../../../core/recognition-view.ts';
+import type { LookView, RecognitionRoomView } from '../../../core/views/recognition-view.ts';
 import { axeFindings, found, overflows, raise, type Stage } from '../../stage.fixture.ts';
 import { STATUS_VIEWS } from '../../status.fixture.ts';
 import { panPicture, ROOM, VERSIONS } from './room.fixture.ts';

@@ -7,7 +7,7 @@ import type {
   LearntView,
   RecognitionRoomView,
   VersionView,
-} from '../../../core/recognition-view.ts';
+} from '../../../core/views/recognition-view.ts';
 import { AFTERNOON_WALL_MS } from '../../views.fixture.ts';
 
 const article = (sku: string, zh: string, en: string, picture: string, pinyin: string) => ({

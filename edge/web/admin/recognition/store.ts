@@ -1,7 +1,7 @@
 /** The recognition room's view, and what it asks of the box. */
 import { signal } from '@preact/signals';
 import type { Outcome, Refusal } from '../../../core/ports.ts';
-import type { RecognitionRoomView } from '../../../core/recognition-view.ts';
+import type { RecognitionRoomView } from '../../../core/views/recognition-view.ts';
 import { ask } from '../operator.ts';
 
 /** Undefined while it is on its way. */

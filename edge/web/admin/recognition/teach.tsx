@@ -7,7 +7,7 @@ import {
   type LookView,
   SHOTS_MOST,
   SHOTS_WANTED,
-} from '../../../core/recognition-view.ts';
+} from '../../../core/views/recognition-view.ts';
 import { kilograms } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';

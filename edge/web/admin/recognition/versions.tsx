@@ -1,7 +1,7 @@
 /** Published versions: going back to one, and carrying what is learnt to another scale. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { VersionView } from '../../../core/recognition-view.ts';
+import type { VersionView } from '../../../core/views/recognition-view.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 import { clockTime } from '../../shared/runtime.ts';

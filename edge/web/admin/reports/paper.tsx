@@ -1,7 +1,8 @@
 /** One report on the page, on paper and as a file. */
-import type { Report } from '../../../core/close-report.ts';
+
 import { csvOf } from '../../../core/csv.ts';
-import { drawerFen } from '../../../core/period-totals.ts';
+import type { Report } from '../../../core/sale/close-report.ts';
+import { drawerFen } from '../../../core/sale/period-totals.ts';
 import { yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';

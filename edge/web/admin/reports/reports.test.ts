@@ -1,8 +1,8 @@
 /** The reports room in a browser: the day so far, closing it with a PIN, closed days, CSV. */
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../../core/close-report.ts';
 import { csvCell, csvOf } from '../../../core/csv.ts';
+import type { Report } from '../../../core/sale/close-report.ts';
 import { axeFindings, found, overflows, raise, type Stage } from '../../stage.fixture.ts';
 import { STATUS_VIEWS } from '../../status.fixture.ts';
 

@@ -1,7 +1,7 @@
 /** The running day, the closed ones, and what is asked of them. */
 import { signal } from '@preact/signals';
-import type { Report } from '../../../core/close-report.ts';
 import type { Refusal } from '../../../core/ports.ts';
+import type { Report } from '../../../core/sale/close-report.ts';
 import { ask } from '../operator.ts';
 
 export type CloseRow = Pick<Report, 'closeNo' | 'atLocal' | 'by'> & {

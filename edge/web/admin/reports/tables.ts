@@ -1,7 +1,7 @@
 /** A report as tables of words and fen: the same for the page and for the CSV file. */
-import type { Report } from '../../../core/close-report.ts';
-import { drawerFen } from '../../../core/period-totals.ts';
-import { PAID_BY } from '../../../core/receipt.ts';
+import type { Report } from '../../../core/sale/close-report.ts';
+import { drawerFen } from '../../../core/sale/period-totals.ts';
+import { PAID_BY } from '../../../core/sale/receipt.ts';
 import { pick, t } from '../../shared/language.ts';
 import { categoryName } from '../category.ts';
 

@@ -2,7 +2,11 @@
 import { computed, signal } from '@preact/signals';
 import type { Refusal } from '../../../core/ports.ts';
 import { changesBetween } from '../../../core/settings-changes.ts';
-import type { SettingChange, SettingsVersion, SettingsView } from '../../../core/settings-views.ts';
+import type {
+  SettingChange,
+  SettingsVersion,
+  SettingsView,
+} from '../../../core/views/settings-views.ts';
 import { type Answer, ask } from '../operator.ts';
 
 type Values = Record<string, unknown>;

@@ -5,7 +5,7 @@ import {
   type SettingField,
   type SettingLeaf,
   type SettingList,
-} from '../../../core/settings-views.ts';
+} from '../../../core/views/settings-views.ts';
 import { yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { settingsForm } from '../../../config/form.ts';
-import { HIDDEN, type SettingsView } from '../../../core/settings-views.ts';
+import { HIDDEN, type SettingsView } from '../../../core/views/settings-views.ts';
 import { axeFindings, found, overflows, raise, type Stage } from '../../stage.fixture.ts';
 import { STATUS_VIEWS } from '../../status.fixture.ts';
 import { AFTERNOON_WALL_MS } from '../../views.fixture.ts';

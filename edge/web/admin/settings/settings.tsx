@@ -1,7 +1,7 @@
 /** The store's configuration: every option, what a change would change, and who changed it. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { SettingChange, SettingField } from '../../../core/settings-views.ts';
+import type { SettingChange, SettingField } from '../../../core/views/settings-views.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { learnWords, pick, t } from '../../shared/language.ts';
 import { clockTime } from '../../shared/runtime.ts';

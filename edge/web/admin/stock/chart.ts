@@ -1,7 +1,7 @@
 /** Draws seven days of temperature with the limit as a line. */
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { TemperatureView } from '../../../core/stock-view.ts';
+import type { TemperatureView } from '../../../core/views/stock-view.ts';
 import { language } from '../../shared/language.ts';
 
 const HEIGHT_PX = 240;

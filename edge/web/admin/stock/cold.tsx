@@ -1,7 +1,7 @@
 /** Each cabinet's temperature now, and over the last seven days. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { CabinetStockView, TemperatureView } from '../../../core/stock-view.ts';
+import type { CabinetStockView, TemperatureView } from '../../../core/views/stock-view.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { language, t } from '../../shared/language.ts';
 import { ask } from '../operator.ts';

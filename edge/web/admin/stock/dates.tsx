@@ -1,6 +1,6 @@
 /** What is near or past its date, what lies in the store room, deliveries and recalls. */
 import { useSignal } from '@preact/signals';
-import type { StockView, StorePlace } from '../../../core/stock-view.ts';
+import type { StockView, StorePlace } from '../../../core/views/stock-view.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';
 import { Picture } from '../../shared/picture.tsx';

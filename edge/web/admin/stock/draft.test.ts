@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PLANOGRAM } from '../../../core/stock.fixture.ts';
+import { PLANOGRAM } from '../../../core/stock/stock.fixture.ts';
 import { added, changed, moved, removed, withShelf } from './draft.ts';
 import { fillOf } from './fill.ts';
 

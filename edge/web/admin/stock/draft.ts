@@ -1,5 +1,5 @@
 /** Changes to a planogram that is being drawn; each answers a new one. */
-import type { Planogram, PlanogramSlot } from '../../../core/planogram.ts';
+import type { Planogram, PlanogramSlot } from '../../../core/stock/planogram.ts';
 
 export interface Place {
   shelf: number;

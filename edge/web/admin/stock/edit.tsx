@@ -1,9 +1,9 @@
 /** The planogram editor: a picture of the shelves; tap a slot to change it, drag it to move it. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Planogram, PlanogramSlot } from '../../../core/planogram.ts';
-import type { Named } from '../../../core/stock-view.ts';
-import type { ItemView } from '../../../core/views.ts';
+import type { Planogram, PlanogramSlot } from '../../../core/stock/planogram.ts';
+import type { Named } from '../../../core/views/stock-view.ts';
+import type { ItemView } from '../../../core/views/views.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';
 import { Picture } from '../../shared/picture.tsx';

@@ -1,4 +1,4 @@
-import type { SlotView } from '../../../core/stock-view.ts';
+import type { SlotView } from '../../../core/views/stock-view.ts';
 
 /** Stopped says more than how full it is. */
 export const fillOf = ({

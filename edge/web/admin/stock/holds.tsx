@@ -1,5 +1,5 @@
 /** Slots that stopped selling, each waiting for a person. */
-import type { Hold } from '../../../core/stock.ts';
+import type { Hold } from '../../../core/stock/stock.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 import { clockTime } from '../../shared/runtime.ts';

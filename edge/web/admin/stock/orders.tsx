@@ -1,7 +1,7 @@
 /** What to order and why; what is on its way; receiving it. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { ProposalView, StockView } from '../../../core/stock-view.ts';
+import type { ProposalView, StockView } from '../../../core/views/stock-view.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';
 import { Picture } from '../../shared/picture.tsx';

@@ -1,7 +1,7 @@
 /** The pick list, and the guided refill that follows it shelf by shelf. */
 import { useSignal } from '@preact/signals';
-import type { Refill as RefillState } from '../../../core/stock.ts';
-import type { SlotView, StockView } from '../../../core/stock-view.ts';
+import type { Refill as RefillState } from '../../../core/stock/stock.ts';
+import type { SlotView, StockView } from '../../../core/views/stock-view.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';
 import { Picture } from '../../shared/picture.tsx';

@@ -1,7 +1,7 @@
 /** The shelves in a browser: whose lay-out is in force, and putting the one before it back. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Planogram } from '../../../core/planogram.ts';
-import type { SlotView, StockView } from '../../../core/stock-view.ts';
+import type { Planogram } from '../../../core/stock/planogram.ts';
+import type { SlotView, StockView } from '../../../core/views/stock-view.ts';
 import { axeFindings, found, overflows, raise, type Stage } from '../../stage.fixture.ts';
 import { STATUS_VIEWS } from '../../status.fixture.ts';
 import { AFTERNOON_WALL_MS } from '../../views.fixture.ts';

@@ -1,7 +1,7 @@
 /** The picture of each cabinet's shelves: what lies in every slot, coloured by how full it is. */
 import { useSignal } from '@preact/signals';
-import type { Planogram } from '../../../core/planogram.ts';
-import type { CabinetStockView, SlotView } from '../../../core/stock-view.ts';
+import type { Planogram } from '../../../core/stock/planogram.ts';
+import type { CabinetStockView, SlotView } from '../../../core/views/stock-view.ts';
 import type { Key } from '../../shared/i18n/zh.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';

@@ -1,6 +1,6 @@
 /** What a person does at one slot: count it, enter waste, stop it. */
 import { useSignal } from '@preact/signals';
-import type { SlotView } from '../../../core/stock-view.ts';
+import type { SlotView } from '../../../core/views/stock-view.ts';
 import { pick, t } from '../../shared/language.ts';
 import { may } from '../operator.ts';
 import { Stepper } from '../stepper.tsx';

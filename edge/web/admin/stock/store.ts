@@ -1,8 +1,8 @@
 /** The stock pages' view, and what they ask of the box. */
 import { signal } from '@preact/signals';
 import type { Refusal } from '../../../core/ports.ts';
-import type { StockAsk, StockView } from '../../../core/stock-view.ts';
-import type { CommandAnswer } from '../../../core/views.ts';
+import type { StockAsk, StockView } from '../../../core/views/stock-view.ts';
+import type { CommandAnswer } from '../../../core/views/views.ts';
 import { language } from '../../shared/language.ts';
 import { ask } from '../operator.ts';
 

@@ -1,5 +1,5 @@
 /** What head office answered: how much it holds, how its clock stands, what it did not understand. */
-import type { StandingView } from '../../../core/sync-views.ts';
+import type { StandingView } from '../../../core/views/sync-views.ts';
 import { duration } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';

@@ -2,8 +2,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Refusal } from '../../../core/ports.ts';
-import type { StatusView } from '../../../core/status-view.ts';
-import type { StandingView, SyncMessage, SyncRoomView } from '../../../core/sync-views.ts';
+import type { StatusView } from '../../../core/views/status-view.ts';
+import type { StandingView, SyncMessage, SyncRoomView } from '../../../core/views/sync-views.ts';
 import { ago, duration } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { learnWords, t } from '../../shared/language.ts';

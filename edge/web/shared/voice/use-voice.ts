@@ -1,6 +1,6 @@
 /** A page's changes made audible: a tone at once, words where the shopper wants them. */
 import { useEffect, useRef } from 'preact/hooks';
-import { type Comforts, type Speech, speechOf } from '../../../core/comfort.ts';
+import { type Comforts, type Speech, speechOf } from '../../../core/views/comfort.ts';
 import { type Language, language } from '../language.ts';
 import type { Clip, Heard } from './clips.ts';
 import { createVoice } from './player.ts';

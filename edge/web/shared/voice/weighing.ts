@@ -1,5 +1,5 @@
 /** What a plate asks for, aloud: said once, when the question changes. */
-import type { WeighView } from '../../../core/views.ts';
+import type { WeighView } from '../../../core/views/views.ts';
 import type { Clip } from './clips.ts';
 
 function asked({ weight, recognition, tiles }: WeighView): Clip | undefined {
