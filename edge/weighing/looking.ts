@@ -3,6 +3,7 @@ import type { Camera } from '../../drivers/contract.ts';
 import type { Clock } from '../core/ports.ts';
 import type { StoreDevice } from '../devices/devices.ts';
 import type { Area, RecogniseRequest, Recognition, Sighting } from '../recognition/recognition.ts';
+import { shownOf } from './view.ts';
 
 /** Frames from the camera older than this say nothing about the plate. */
 const PICTURE_MAX_AGE_MS = 400;
@@ -18,6 +19,12 @@ export interface Load {
   sighting?: Sighting;
   /** A settled picture was asked for. */
   looked: boolean;
+  /** What lay there when it was looked at last; clearly more or less is looked at anew. */
+  lookedGrams?: number;
+  /** How often it was looked at: only the newest answer is shown. */
+  looks?: number;
+  /** Where each tile stands; who stays keeps the place. */
+  places?: string[];
   /** The shopper was asked whether the chosen item is right. */
   asked?: true;
 }
@@ -87,9 +94,11 @@ export function createLooker(parts: LookerParts): Looker {
         .catch(nothingSeen);
     },
     look(load, grams) {
+      const look = (load.looks ?? 0) + 1;
+      load.looks = look;
       voted(load, grams)
         .catch(nothingSeen)
-        .then((seen) => show(parts, load, seen));
+        .then((seen) => load.looks === look && show(parts, load, seen));
     },
     close() {
       for (const cancel of cancels) cancel();
@@ -114,8 +123,20 @@ function show({ isCurrent, changed }: LookerParts, load: Load, seen: Sighting | 
   if (!isCurrent(load)) return;
   const best = seen?.state === 'unavailable' ? (load.sighting ?? seen) : seen;
   if (best) load.sighting = best;
+  if (best)
+    load.places = keptPlaces(
+      load.places ?? [],
+      shownOf(best).map(({ sku }) => sku),
+    );
   load.state = stateOf(best);
   changed();
+}
+
+/** `next` in its order, but for those that were there before: they stay where they stood. */
+export function keptPlaces(before: readonly string[], next: readonly string[]): string[] {
+  const stays = next.map((_, at) => next.find((sku) => sku === before[at]));
+  const others = next.filter((sku) => !stays.includes(sku));
+  return stays.flatMap((sku) => sku ?? others.shift() ?? []);
 }
 
 function stateOf(sighting: Sighting | undefined): Load['state'] {

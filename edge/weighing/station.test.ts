@@ -13,6 +13,7 @@ import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
 import type { StoreDevice } from '../devices/devices.ts';
 import { APPLE, PEAR, WATER } from '../ledger/shop.fixture.ts';
 import type { Recognition, Sighting } from '../recognition/recognition.ts';
+import { keptPlaces } from './looking.ts';
 import { WEIGH_REFUSALS } from './refusals.ts';
 import { createWeighStation, type WeighStation } from './station.ts';
 
@@ -212,6 +213,34 @@ describe('tiles', () => {
     expect(station.view()).toMatchObject({ recognition: 'off', tiles: [] });
     await shows('stable', 820);
     expect(tiles().map(([sku]) => sku)).toEqual(['pear', 'apple']);
+  });
+
+  it('are looked at anew where goods are added or changed: who stays keeps the place', async () => {
+    await shows('zero', 0);
+    answer = sighting('unsure', 'apple', 'pear');
+    await shows('stable', 612);
+    expect(tiles().map(([sku]) => sku)).toEqual(['apple', 'pear']);
+    answer = sighting('ready', 'water', 'pear');
+    await shows('moving', 1_000, 2);
+    await shows('stable', 1_112);
+    expect(tiles().map(([sku]) => sku)).toEqual(['water', 'pear']);
+    expect(station.choiceOf('water', 'tile')).toMatchObject({ rank: 1 });
+    answer = sighting('ready', 'apple');
+    await shows('stable', 1_116);
+    expect(
+      tiles().map(([sku]) => sku),
+      'a trembling weight is no other load',
+    ).toEqual(['water', 'pear']);
+  });
+
+  it.each([
+    ['nothing before', [], ['a', 'b'], ['a', 'b']],
+    ['the same in another order', ['a', 'b', 'c'], ['c', 'a', 'b'], ['a', 'b', 'c']],
+    ['one for another', ['a', 'b', 'c'], ['d', 'b', 'a'], ['a', 'b', 'd']],
+    ['fewer', ['a', 'b', 'c'], ['c', 'd'], ['c', 'd']],
+    ['more', ['a'], ['c', 'd', 'a'], ['a', 'c', 'd']],
+  ])('places: %s', (_, before, next, expected) => {
+    expect(keptPlaces(before, next)).toEqual(expected);
   });
 
   it.each([

@@ -151,11 +151,18 @@ function weighed(plate: Plate, { kind, grams, atMs }: ScaleReading): void {
     if (camera) plate.looker.glance(plate.load);
   }
   const { load } = plate;
-  if (load && !load.looked && settle(plate.frames, clock.monoMs(), limits).settled) {
+  if (load && isNew(load, grams, limits) && settle(plate.frames, clock.monoMs(), limits).settled) {
     load.looked = true;
+    if (grams !== undefined) load.lookedGrams = grams;
     plate.looker.look(load, grams);
   }
   plate.changed();
+}
+
+/** Not looked at yet, or goods were added, taken away or changed for others since. */
+function isNew({ looked, lookedGrams }: Load, grams: number | undefined, limits: ScaleLimits) {
+  if (!looked || lookedGrams === undefined || grams === undefined) return !looked;
+  return Math.abs(grams - lookedGrams) > PRESENT_DIVISIONS * limits.divisionGrams;
 }
 
 /** What was seen of the goods lying there, once it may be shown. */
@@ -217,7 +224,7 @@ function viewOf(plate: Plate): WeighView {
   return {
     weight: weightView(frames.at(-1), clock.monoMs(), settling, { tareGrams, limits }),
     recognition: load?.state ?? 'off',
-    tiles: sighting ? tilesOf(sighting, plate.item, settling, tareGrams) : [],
+    tiles: sighting ? tilesOf(sighting, load?.places ?? [], plate.item, settling, tareGrams) : [],
     confident: sighting?.confident ?? false,
     ...(sighting?.state === 'unknown' && { strange: true as const }),
     ...hintOf(settling, plate.released, scale.status().state),

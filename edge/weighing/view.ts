@@ -38,16 +38,23 @@ export function hintOf(
   return reason ? { hint: refusalOfWait(reason).refusal.message } : {};
 }
 
-/** Four tiles, or six where the recogniser is not sure. */
+/** Four candidates, or six where the recogniser is not sure. */
+export const shownOf = ({ state, candidates }: Sighting): Sighting['candidates'] =>
+  candidates.slice(0, state === 'ready' ? 4 : 6);
+
+/** Those of them that are on sale, each in its place. */
 export function tilesOf(
   sighting: Sighting,
+  places: readonly string[],
   item: (sku: string) => CatalogueItem | undefined,
   settling: Settling,
   tareGrams: number,
 ): TileView[] {
-  const limit = sighting.state === 'ready' ? 4 : 6;
   const netGrams = settling.settled ? settling.grossGrams - tareGrams : 0;
-  return sighting.candidates.slice(0, limit).flatMap(({ sku, confidenceBp }) => {
+  const placed = shownOf(sighting).toSorted(
+    (a, b) => places.indexOf(a.sku) - places.indexOf(b.sku),
+  );
+  return placed.flatMap(({ sku, confidenceBp }) => {
     const found = item(sku);
     return found ? [tileOf(found, confidenceBp, netGrams)] : [];
   });
