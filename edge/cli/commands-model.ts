@@ -50,6 +50,13 @@ export const MODEL_COMMANDS: Command[] = [
     run: async (call) => (await import('./model-refit.ts')).modelRefit(call),
   },
   {
+    path: ['model', 'run'],
+    takes: 'PICTURE',
+    summary: say('这张图片会被认作什么', 'What this store would take a picture for'),
+    examples: ['yike model run apple.jpg --data DIR'],
+    run: async (call) => (await import('./model-run.ts')).modelRun(call),
+  },
+  {
     path: ['model', 'list'],
     summary: say('装了哪些识别模型', 'The recognition packs of this store'),
     run: async (call) => (await import('./model-packs.ts')).modelList(call),

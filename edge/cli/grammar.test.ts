@@ -202,6 +202,8 @@ const ASKED: [string, number][] = [
   ['model list', 0],
   ['model install', 2],
   ['model rollback', 106],
+  ['model run', 2],
+  ['model run no-such.jpg', 109],
   ['model sign', 2],
   ['model export', 2],
   ['model import', 2],
