@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const built = join(import.meta.dirname, '../../dist/edge/ledger');
 const { openLedger } = await import(join(built, 'open.js'));
 const shop = await import(join(built, 'shop.fixture.js'));
-const { decideSale } = await import(join(built, '../core/sale.js'));
+const { decideSale } = await import(join(built, '../core/sale/sale.js'));
 
 const [dir, controlFile, errno, step] = process.argv.slice(2);
 const control = openSync(controlFile, 'r+');

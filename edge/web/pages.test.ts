@@ -41,6 +41,8 @@ const VOICES: { voice: string; names: string[] }[] = [
   { voice: 'Chinese, within reach', names: ['低位操作'] },
   { voice: 'English, large, within reach', names: ['低位操作', '大字', 'English'] },
 ];
+/** What a quick run walks on the second kiosk: the shortest words, and the longest in the largest letters. */
+const EXTREMES = ['Chinese', 'English, large'];
 
 let stage: Stage;
 
@@ -106,7 +108,9 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
 
   describe.each(KIOSKS)('kiosk on $panel', ({ width, height, mmPerPx }) => {
     const standing = height > width;
-    it.each(VOICES.filter(({ names }) => standing || !names.includes('低位操作')))(
+    const heard =
+      standing || DEEP ? VOICES : VOICES.filter(({ voice }) => EXTREMES.includes(voice));
+    it.each(heard.filter(({ names }) => standing || !names.includes('低位操作')))(
       'targets are 20 mm and nothing is cut off in $voice',
       async ({ names }) => {
         const { attract, 'attract-limited': limited, ...busy } = LANE_VIEWS;
