@@ -4,17 +4,14 @@
  * saved in the basket of a lane. Each row is the 95th percentile beside the longest wait there may be.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { arch, cpus, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { LI } from '../edge/access/access.fixture.ts';
-import { findBrowser } from '../edge/web/browser.ts';
-import { percentile } from '../models/metrics.ts';
 import { demoCatalogue } from '../simulator/goods.ts';
 import { type DemoStore, startDemoStore } from './demo-store.ts';
 import { untilPainted } from './painted.ts';
-import type { BenchReport, BenchRow } from './recognition.ts';
+import type { BenchReport } from './recognition.ts';
+import { benchWaits, type Waits as WaitsOf } from './waits.ts';
 
 const MAIN = join(import.meta.dirname, '../run/main.js');
 const LIMIT_MS = {
@@ -22,8 +19,7 @@ const LIMIT_MS = {
   'cable pulled: said on the page': 2_000,
   'price saved: in a lane’s basket': 5_000,
 } as const;
-type Wait = keyof typeof LIMIT_MS;
-type Waits = Record<Wait, number[]>;
+type Waits = WaitsOf<keyof typeof LIMIT_MS>;
 
 const PHONE = { viewport: { width: 390, height: 844 }, locale: 'zh-CN' };
 const SCANNER = 'scanner-1';
@@ -132,33 +128,5 @@ async function measure(browser: Browser, dir: string, rounds: number, waits: Wai
 }
 
 /** `rounds` cables and prices, and four times as many first paints. */
-export async function benchOperator(rounds = 5): Promise<BenchReport> {
-  const found = await findBrowser();
-  if (!found) throw new Error('没有 Chromium，请设置 YIKE_BROWSER no Chromium: set YIKE_BROWSER');
-  const dir = mkdtempSync(join(tmpdir(), 'yike-bench-operator-'));
-  const waits: Waits = {
-    'first paint, nothing cached': [],
-    'cable pulled: said on the page': [],
-    'price saved: in a lane’s basket': [],
-  };
-  const browser = await chromium.launch(found);
-  try {
-    await measure(browser, dir, rounds, waits);
-  } finally {
-    await browser.close();
-    rmSync(dir, { recursive: true, force: true });
-  }
-  return {
-    machine: `${cpus()[0]?.model ?? arch()} × ${cpus().length}, ${platform()}, Node ${process.version}`,
-    rounds,
-    rows: (Object.keys(LIMIT_MS) as Wait[]).map((name) => rowOf(name, waits[name])),
-  };
-}
-
-function rowOf(name: Wait, tookMs: number[]): BenchRow {
-  const limit = LIMIT_MS[name];
-  const value = percentile(tookMs, 0.95);
-  const ratio = value / limit;
-  const label = `${name}, p95 of ${tookMs.length}`;
-  return { name: label, value, unit: 'ms', limit, ratio, goal: 1, met: ratio <= 1 };
-}
+export const benchOperator = (rounds = 5): Promise<BenchReport> =>
+  benchWaits({ limitMs: LIMIT_MS, rounds, measure });

@@ -3,17 +3,13 @@
  * from the finger, the code or the goods to the painted frame. Each row is the 95th percentile
  * beside the longest that people shall wait for it.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { arch, cpus, platform, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { findBrowser } from '../edge/web/browser.ts';
-import { percentile } from '../models/metrics.ts';
+import type { Browser, Page } from 'playwright-core';
 import { demoCatalogue } from '../simulator/goods.ts';
 import { payerCode } from '../simulator/twins/acquirer-behaviours.ts';
 import { type DemoStore, startDemoStore } from './demo-store.ts';
 import { noteTaps, tapPaintsMs, untilPainted } from './painted.ts';
-import type { BenchReport, BenchRow } from './recognition.ts';
+import type { BenchReport } from './recognition.ts';
+import { benchWaits, type Waits as WaitsOf } from './waits.ts';
 
 /** Longest waits at the 95th percentile, ms. */
 const LIMIT_MS = {
@@ -28,8 +24,7 @@ const LIMIT_MS = {
   'cabinet door shut: counting shown': 300,
   'process started: first screen usable': 10_000,
 } as const;
-type Wait = keyof typeof LIMIT_MS;
-type Waits = Record<Wait, number[]>;
+type Waits = WaitsOf<keyof typeof LIMIT_MS>;
 
 const LEARNT = 6;
 const SCANS = 12;
@@ -177,38 +172,5 @@ async function measure(browser: Browser, dir: string, rounds: number, waits: Wai
 }
 
 /** `rounds` starts, baskets, visits to a cabinet, and five times as many weighings. */
-export async function benchScreens(rounds = 5): Promise<BenchReport> {
-  const found = await findBrowser();
-  if (!found) throw new Error('没有 Chromium，请设置 YIKE_BROWSER no Chromium: set YIKE_BROWSER');
-  const dir = mkdtempSync(join(tmpdir(), 'yike-bench-screens-'));
-  const waits = Object.fromEntries(
-    Object.keys(LIMIT_MS).map((name) => [name, []]),
-  ) as never as Waits;
-  const browser = await chromium.launch(found);
-  try {
-    await measure(browser, dir, rounds, waits);
-  } finally {
-    await browser.close();
-    rmSync(dir, { recursive: true, force: true });
-  }
-  return {
-    machine: `${cpus()[0]?.model ?? arch()} × ${cpus().length}, ${platform()}, Node ${process.version}`,
-    rounds,
-    rows: (Object.keys(LIMIT_MS) as Wait[]).map((name) => rowOf(name, waits[name])),
-  };
-}
-
-function rowOf(name: Wait, tookMs: number[]): BenchRow {
-  const limit = LIMIT_MS[name];
-  const value = percentile(tookMs, 0.95);
-  const ratio = value / limit;
-  return {
-    name: `${name}, p95 of ${tookMs.length}`,
-    value,
-    unit: 'ms',
-    limit,
-    ratio,
-    goal: 1,
-    met: ratio <= 1,
-  };
-}
+export const benchScreens = (rounds = 5): Promise<BenchReport> =>
+  benchWaits({ limitMs: LIMIT_MS, rounds, measure });
