@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS } from './edge/cli/commands.ts';
+import { COMMANDS } from './edge/cli/commands/commands.ts';
 
 const root = import.meta.dirname;
 const DOCUMENTS = [

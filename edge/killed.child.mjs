@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 
 const built = join(import.meta.dirname, '../dist');
-const { noModel } = await import(join(built, 'edge/cli/no-model.js'));
+const { noModel } = await import(join(built, 'edge/cli/model/none.js'));
 const { simulateStore } = await import(join(built, 'edge/cli/sim/store.js'));
 const { demoCatalogue, demoGoods } = await import(join(built, 'simulator/goods.js'));
 const { BEHAVIOURS, payerCode } = await import(

@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { noModel } from './cli/no-model.ts';
+import { noModel } from './cli/model/none.ts';
 import { type SimulatedStore, type SimulateOptions, simulateStore } from './cli/sim/store.ts';
 import type { CounterCommand } from './core/views/counter-views.ts';
 import type { CommandAnswer, LaneCommand, LaneView } from './core/views/views.ts';

@@ -56,7 +56,7 @@ function fish(commands: Command[]): string[] {
 }
 
 export async function completion(call: Call): Promise<Answer> {
-  const { COMMANDS } = await import('./commands.ts');
+  const { COMMANDS } = await import('./commands/commands.ts');
   const [shell = ''] = call.words;
   const make = { bash, zsh, fish }[shell];
   if (make === undefined)

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { build, envelopeOf, start, temporaryDirectory, yike } from './cli.fixture.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS } from './commands/commands.ts';
 
 const { dir, free } = temporaryDirectory();
 beforeAll(build);

@@ -1,6 +1,6 @@
 /** What the `yike` command says about itself: usage, one command's help, the nearest command. */
 import { type Answer, type Command, say, usage } from './command.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS } from './commands/commands.ts';
 import { TOPICS } from './topics.ts';
 
 const spelt = ({ path, takes }: Command): string =>

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Answer, type Call, type Command, EXIT, failed, good, say, usage } from './command.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS } from './commands/commands.ts';
 import { help, helpOf, noSuchCommand, wrongFlags } from './help.ts';
 import { forTerminal } from './terminal.ts';
 

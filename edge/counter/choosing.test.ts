@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EmbedOutcome, Recogniser } from '../../models/contract.ts';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
-import { noModel } from '../cli/no-model.ts';
+import { noModel } from '../cli/model/none.ts';
 import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
 import type { EventType } from '../core/events.ts';
 import type { Sighting } from '../recognition/recognition.ts';

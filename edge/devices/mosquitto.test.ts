@@ -20,7 +20,7 @@ import { createRandom } from '../../simulator/random.ts';
 import { realClock } from '../../simulator/runtime.ts';
 import { dialMqtt } from '../../simulator/topics.ts';
 import { startCabinetMqtt } from '../../simulator/twins/cabinet-mqtt.ts';
-import { mqttMosquitto } from '../cli/mqtt-mosquitto.ts';
+import { mqttMosquitto } from '../cli/devices/mqtt-mosquitto.ts';
 import { identitiesIn } from './mqtt-identities.ts';
 
 const PROGRAM = ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', 'mosquitto'].find(

@@ -15,8 +15,8 @@ import { buildFacts } from '../../main.ts';
 import { localDayOf, systemIds } from '../../runtime.ts';
 import { offsetHoursOf } from '../../stock/keeper.ts';
 import { openTelemetry } from '../../stock/telemetry.ts';
-import { pastClock } from '../past-clock.ts';
 import { liveCabinetDays } from '../sim/cabinet-days.ts';
+import { pastClock } from '../sim/past-clock.ts';
 
 const FRIDGE = 'fridge-1';
 const DAYS = 6;

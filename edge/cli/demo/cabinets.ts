@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DomainEvent } from '../../core/events.ts';
 import { identitiesIn } from '../../devices/mqtt-identities.ts';
-import type { Running } from '../start.ts';
+import type { Running } from '../upkeep/start.ts';
 import type { DemoWorld } from './world.ts';
 
 type DemoCabinet = DemoWorld['cabinets'][number];

@@ -20,12 +20,12 @@ import {
   wholeFlag,
 } from '../command.ts';
 import { type Ports, portsOf, withPorts } from '../ports.ts';
-import { interrupted, type Running, runStore, setupHint } from '../start.ts';
-import { storeConfig } from '../store-config.ts';
+import { interrupted, type Running, runStore, setupHint } from '../upkeep/start.ts';
 import { liveDemoFridge } from './cabinet.ts';
 import { brokerOf, cabinetConfig, joinBroker, openingEvents } from './cabinets.ts';
 import { type DemoHeadOffice, startDemoHeadOffice } from './head-office.ts';
 import { learnGoods } from './learn.ts';
+import { storeConfig } from './store-config.ts';
 import { startDemoWorld } from './world.ts';
 
 /** Where head office listens unless told otherwise. */

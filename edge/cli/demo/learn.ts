@@ -5,7 +5,7 @@
 import type { Camera } from '../../../drivers/contract.ts';
 import type { Call } from '../command.ts';
 import { say } from '../command.ts';
-import type { Running } from '../start.ts';
+import type { Running } from '../upkeep/start.ts';
 import type { DemoWorld } from './world.ts';
 
 export const SHOTS = 10;

@@ -15,7 +15,7 @@ import type { PriceBook } from '../../core/catalogue/catalogue.ts';
 import type { Random } from '../../core/ports.ts';
 import { silentLog } from '../../log.ts';
 import { type Controller, createController } from '../../main.ts';
-import { noModel } from '../no-model.ts';
+import { noModel } from '../model/none.ts';
 import { buildFloor, CAMERA, UNIT } from './cabinet-floor.ts';
 import { hashOf, idsFrom, realWork, runUntil, type Track } from './time.ts';
 

@@ -3,7 +3,7 @@
  * that go silent, lie or take half, shoppers who change their mind, cash in between, refunds, and
  * the power gone at any moment. In the end nobody was charged twice, and every book agrees.
  */
-import { noModel } from '../no-model.ts';
+import { noModel } from '../model/none.ts';
 import { BEHAVIOUR_NAMES, CARD_FAULTS, type Payer, payersOf } from './payers.ts';
 import { judgePayments, watchScreen } from './payment-books.ts';
 import type { ScenarioCall, ScenarioResult } from './scenario.ts';

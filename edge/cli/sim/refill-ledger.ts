@@ -5,8 +5,8 @@ import type { Planogram } from '../../core/stock/planogram.ts';
 import { checkInvariants } from '../../ledger/invariants.ts';
 import { openLedger } from '../../ledger/open.ts';
 import { rebuildAndCompare } from '../../ledger/rebuild.ts';
-import { pastClock } from '../past-clock.ts';
 import { liveCabinetDays } from './cabinet-days.ts';
+import { pastClock } from './past-clock.ts';
 import { shifted } from './refill-policies.ts';
 import type { ScenarioCall } from './scenario.ts';
 

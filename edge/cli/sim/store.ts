@@ -19,7 +19,7 @@ import type { PriceBook } from '../../core/catalogue/catalogue.ts';
 import type { Random } from '../../core/ports.ts';
 import { silentLog } from '../../log.ts';
 import { type Controller, createController } from '../../main.ts';
-import { storeConfig } from '../store-config.ts';
+import { storeConfig } from '../demo/store-config.ts';
 import { joinAcquirer, joinCable, joinCamera } from './links.ts';
 import { hashOf, idsFrom, realWork, runUntil, type Track } from './time.ts';
 

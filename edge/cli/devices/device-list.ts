@@ -1,0 +1,143 @@
+/** `yike device add`, `rename`, `remove`, `stats`, `yike scanner read`: the list itself, and a look at one. */
+import type { DiagDevice, ProbeReport } from '../../core/views/diag-views.ts';
+import {
+  type Answer,
+  type Call,
+  EXIT,
+  failed,
+  good,
+  say,
+  table,
+  usage,
+  wholeFlag,
+} from '../command.ts';
+import { optionsOf } from './device-acts.ts';
+import { nobodyHint } from './port.ts';
+import { askDiag, whoOf, withDevice } from './talk.ts';
+
+const ADD_EXAMPLE = 'yike device add scale-1 --probe /dev/ttyUSB0 --plate 40,15000,2';
+
+/** `40,15000,2`: Min, Max and d in grams; undefined where it is none. */
+function plateOf(text: string) {
+  const [, min, max, division] = /^(\d{1,7}),(\d{1,7}),(\d{1,4})$/.exec(text) ?? [];
+  if (min === undefined) return undefined;
+  return { minGrams: Number(min), maxGrams: Number(max), divisionGrams: Number(division) };
+}
+
+export async function deviceAdd(call: Call): Promise<Answer> {
+  const { driver, address, probe, plate, option } = call.flags;
+  const [id] = call.words;
+  if (id === undefined || (probe === undefined && (driver === undefined || address === undefined)))
+    return usage(
+      '给出名字，和 --probe 串口 或 --driver 与 --address',
+      'Give a name, and --probe PORT or --driver and --address',
+      ADD_EXAMPLE,
+    );
+  const dimensions = typeof plate === 'string' ? plateOf(plate) : undefined;
+  if (plate !== undefined && dimensions === undefined)
+    return usage('--plate 是 Min,Max,d（克）', '--plate is Min,Max,d in grams', ADD_EXAMPLE);
+  const found =
+    typeof probe === 'string'
+      ? await probed(call, probe)
+      : { ok: true as const, value: { driver: String(driver), address: String(address) } };
+  if (!found.ok) return found.answer;
+  const options = optionsOf(Array.isArray(option) ? option.map(String) : []);
+  if (options === undefined) return usage('--option 名=值', '--option KEY=VALUE', ADD_EXAMPLE);
+  const draft = {
+    ...{ id, ...found.value, by: whoOf(call) },
+    ...(Object.keys(options).length > 0 && { options }),
+    ...(dimensions && { plate: dimensions }),
+  };
+  const added = await askDiag<DiagDevice>(call, 'POST', '/api/diag/devices', draft);
+  if (!added.ok) return added.answer;
+  const { address: where, driver: name } = added.value;
+  return good({ device: added.value }, [
+    `${id}  ${name}  ${where}`,
+    ...(call.language === 'zh'
+      ? [`下一步：yike device check ${id}`]
+      : [`Next: yike device check ${id}`]),
+  ]);
+}
+
+async function probed(call: Call, path: string) {
+  const heard = await askDiag<ProbeReport>(call, 'POST', '/api/diag/ports/probe', { path });
+  if (!heard.ok) return heard;
+  const [first] = heard.value.found;
+  if (first) return { ok: true as const, value: { driver: first.driver, address: first.address } };
+  const message = say(`${path} 上没有认得的设备`, `No known device answers at ${path}`);
+  const hint = await nobodyHint();
+  return {
+    ok: false as const,
+    answer: failed(EXIT.noHardware, { code: 'E_NOHARDWARE', message, hint }),
+  };
+}
+
+export async function deviceRename(call: Call): Promise<Answer> {
+  const [from] = call.words;
+  const { to } = call.flags;
+  if (from === undefined || typeof to !== 'string')
+    return usage(
+      '哪台改成什么？',
+      'Which one, to what?',
+      'yike device rename scale-1 --to scale-2',
+    );
+  const path = `/api/diag/devices/${encodeURIComponent(from)}/rename`;
+  const heard = await askDiag<DiagDevice>(call, 'POST', path, { to, by: whoOf(call) });
+  return heard.ok ? good({ device: heard.value }, [`${from} → ${to}`]) : heard.answer;
+}
+
+export async function deviceRemove(call: Call): Promise<Answer> {
+  const [id] = call.words;
+  if (id === undefined) return usage('去掉哪台？', 'Which one?', 'yike device remove scale-1 -y');
+  if (!call.flags.yes)
+    return failed(EXIT.refused, {
+      ...{ code: 'E_CONFIRM', device: id },
+      message: say('去掉设备要确认', 'Removing a device wants to be confirmed'),
+      hint: say(`yike device remove ${id} --yes`, `yike device remove ${id} --yes`),
+    });
+  const path = `/api/diag/devices/${encodeURIComponent(id)}/remove`;
+  const heard = await askDiag<object>(call, 'POST', path, { by: whoOf(call) });
+  return heard.ok
+    ? good({ id }, [`${id}  ${call.language === 'zh' ? '已去掉' : 'removed'}`])
+    : heard.answer;
+}
+
+export async function deviceStats(call: Call): Promise<Answer> {
+  if (call.words[0] === undefined)
+    return usage('哪台设备？', 'Which device?', 'yike device stats scale-1');
+  return withDevice(call, undefined, async (talk, { id, statistics, lifecycle, upos }) => {
+    // What is shown is what was counted until now.
+    const reset = call.flags.reset ? await talk.act(id, { act: 'reset-statistics' }) : undefined;
+    if (reset && !reset.ok) return reset.answer;
+    const rows = Object.entries({ Lifecycle: lifecycle, ResultCode: upos, ...statistics });
+    return good(
+      { id, lifecycle, upos, statistics },
+      table(rows.map(([name, value]) => [name, String(value)])),
+    );
+  });
+}
+
+/** Waits for scans, and says what each is: its length and kind, never a payer's code. */
+export async function scannerRead(call: Call): Promise<Answer> {
+  const count = wholeFlag(call.flags.count, 1);
+  if (!count)
+    return usage('--count 是整数', '--count is a whole number', 'yike scanner read --count 3');
+  return withDevice(call, 'scanner', async (talk, { id }) => {
+    const steps: object[] = [];
+    while (steps.length < count) {
+      call.say(say('请在 20 秒内扫一个条码', 'Scan any code within 20 s'));
+      const checked = await talk.check(id, 'interactive');
+      if (!checked.ok) return checked.answer;
+      const step = checked.value.steps.find((each) => each.id === 'interactive');
+      if (step?.status !== 'pass') return nothingScanned(id);
+      steps.push(step);
+    }
+    return good({ id, step: steps[0], steps }, [`${id}  ${'✓'.repeat(count)}`]);
+  });
+}
+
+function nothingScanned(id: string): Answer {
+  const message = say('20 秒内没有扫到', 'Nothing was scanned within 20 s');
+  const hint = say(`yike device check ${id}`, `yike device check ${id}`);
+  return failed(EXIT.timeout, { code: 'E_TIMEOUT', device: id, message, hint });
+}
