@@ -202,7 +202,11 @@ function undo(lane: LaneInside, cause: Cause): Outcome<unknown> {
   return outcome;
 }
 
-function discard({ basket, memory, changed }: LaneInside, cause: Cause): Outcome<unknown> {
+/** A basket with goods in it stays to be had for a while; one without, or partly paid, does not. */
+function discard(lane: LaneInside, cause: Cause): Outcome<unknown> {
+  const { basket, memory, changed } = lane;
+  const parked = park(lane, cause, { discarded: true });
+  if (parked.ok) return parked;
   const outcome = basket.decide({ kind: 'cancel', reason: 'shopper' }, cause);
   if (!outcome.ok) return outcome;
   basket.forget();

@@ -1,7 +1,7 @@
 /** A payment moved on: the screen follows it. */
 import { keptFen, tenderIsOpen } from '../core/sale/tender.ts';
 import { endHelp } from './helping.ts';
-import { DONE_MS, type LaneInside, leaveDone } from './inside.ts';
+import { type LaneInside, returnSoon } from './inside.ts';
 import { partPaid, refusedPayment } from './words.ts';
 
 export function follow(lane: LaneInside, saleId: string): void {
@@ -28,8 +28,5 @@ function showPaid(lane: LaneInside, saleId: string): void {
   basket.forget();
   parts.station?.release();
   lane.receipts?.resume(false);
-  lane.cancelReturn = parts.clock.after(DONE_MS, () => {
-    leaveDone(lane);
-    lane.changed();
-  });
+  returnSoon(lane);
 }

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
 import { payerCode } from '../../simulator/twins/acquirer-behaviours.ts';
-import { openTestStore, type TestStore, withoutPlates } from '../store.fixture.ts';
+import { codeOf, openTestStore, type TestStore, withoutPlates } from '../store.fixture.ts';
 
 const goods = demoGoods();
 const catalogue = demoCatalogue();
@@ -65,7 +65,8 @@ describe('a basket that nobody touches', () => {
     expect(store.view()).toMatchObject({ idle: { countdownMs: 60_000 }, large: true });
     await store.run(61_000);
     expect(store.view().screen).toBe('parked');
-    expect(await store.screenIs('attract')).toBe(true);
+    expect(store.view().large).toBe(true);
+    expect(await store.screenIs('attract', 32_000)).toBe(true);
     expect(store.view().large).toBeUndefined();
   });
 
@@ -74,6 +75,50 @@ describe('a basket that nobody touches', () => {
     await store.run(95_000);
     expect(store.view()).toMatchObject({ screen: 'attract' });
     expect(store.view().parked).toBeUndefined();
+  });
+});
+
+describe('a basket that nobody wants', () => {
+  const cancelled = () =>
+    store
+      .controller()
+      .ledger.tail(200)
+      .flatMap((event) => (event.type === 'SaleCancelled' ? [event.body.reason] : []));
+
+  it('is there for a quarter of an hour, by its code, and then given up', async () => {
+    await store.scan(bottle.gtin!);
+    await store.press({ kind: 'discard' });
+    const { screen, parked } = store.view();
+    expect({ screen, parked }).toMatchObject({
+      screen: 'parked',
+      parked: { minutes: 15, discarded: true },
+    });
+    await store.press({ kind: 'recall', code: parked?.code ?? '' });
+    expect(store.view().sale?.lines).toMatchObject([{ sku: bottle.sku, quantity: 1 }]);
+    await store.press({ kind: 'discard' });
+    const again = store.view().parked?.code ?? '';
+    await store.run(14 * 60_000);
+    expect(cancelled()).toEqual([]);
+    await store.run(2 * 60_000);
+    expect(cancelled()).toEqual(['shopper']);
+    expect(codeOf(await store.press({ kind: 'recall', code: again }))).toBe('PARKED_UNKNOWN');
+  });
+
+  it('with nothing in it is gone at once', async () => {
+    await store.press({ kind: 'start' });
+    await store.press({ kind: 'discard' });
+    expect([store.view().screen, cancelled()]).toEqual(['attract', ['shopper']]);
+  });
+
+  it('and the basket put aside in large type are kept, and shown, twice as long', async () => {
+    await store.scan(bottle.gtin!);
+    await store.press({ kind: 'large', on: true });
+    await store.press({ kind: 'discard' });
+    expect(store.view().parked?.minutes).toBe(30);
+    await store.run(28_000);
+    expect(store.view().screen).toBe('parked');
+    await store.run(4_000);
+    expect(store.view().screen).toBe('attract');
   });
 });
 

@@ -6,14 +6,12 @@
 import { heldLines } from '../core/sale/basket.ts';
 import { forgetComforts } from '../core/views/comfort.ts';
 import { refusedByLedger } from '../ledger/answer.ts';
-import type { LaneInside } from './inside.ts';
+import { type LaneInside, patienceOf } from './inside.ts';
 import { park } from './parking.ts';
 import { laneScreen } from './view.ts';
 
 const QUESTION_MS = 60_000;
 const COUNTDOWN_MS = 30_000;
-/** Large type is for people who take their time. */
-const LARGE_FACTOR = 2;
 
 export interface Idling {
   /** Somebody is there: they tapped, scanned, or moved what lies on the plate. */
@@ -24,7 +22,6 @@ export interface Idling {
 export function watchIdle(lane: LaneInside): Idling {
   const { parts, memory } = lane;
   let cancel = () => {};
-  const factor = () => (memory.large ? LARGE_FACTOR : 1);
   const mayAsk = () => {
     const screen = laneScreen(lane);
     const sale = lane.basket.current();
@@ -33,10 +30,10 @@ export function watchIdle(lane: LaneInside): Idling {
   };
   function wait(): void {
     cancel();
-    cancel = parts.clock.after(QUESTION_MS * factor(), () => (mayAsk() ? ask() : wait()));
+    cancel = parts.clock.after(QUESTION_MS * patienceOf(memory), () => (mayAsk() ? ask() : wait()));
   }
   function ask(): void {
-    const countdownMs = COUNTDOWN_MS * factor();
+    const countdownMs = COUNTDOWN_MS * patienceOf(memory);
     memory.idle = { askedWallMs: parts.clock.wallMs(), countdownMs };
     lane.changed();
     cancel = parts.clock.after(countdownMs, giveUp);
@@ -47,17 +44,20 @@ export function watchIdle(lane: LaneInside): Idling {
       const outcome = refusedByLedger(() => leave());
       if (!outcome.ok) parts.log.warn({ refusal: outcome.refusal.code }, 'idle basket stays');
     }
-    forgetComforts(memory);
-    delete memory.seniorAsked;
     lane.changed();
     wait();
   }
-  /** A basket with something in it is kept under a code; an empty one is nothing to keep. */
+  /**
+   * A basket with something in it is kept under a code, which stays to be read as it was; an empty
+   * one is nothing to keep.
+   */
   function leave() {
     if (lane.basket.current()?.lines.length) return park(lane);
     const outcome = lane.basket.decide({ kind: 'cancel', reason: 'idle' });
     if (outcome.ok) lane.basket.forget();
     memory.overlay = 'none';
+    forgetComforts(memory);
+    delete memory.seniorAsked;
     delete memory.notice;
     return outcome;
   }

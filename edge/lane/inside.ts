@@ -20,7 +20,9 @@ import type { PieceWeights } from './piece-weights.ts';
 import type { ReceiptDesk, ReceiptFacts } from './receipts.ts';
 
 /** The paid screen goes back to the first one after this long (ux: K6). */
-export const DONE_MS = 15_000;
+const DONE_MS = 15_000;
+/** Large type is for people who take their time. */
+const LARGE_FACTOR = 2;
 /** After this long without an answer the shopper is told they may leave (ux: K5 unknown). */
 export const UNKNOWN_AFTER_MS = 60_000;
 
@@ -62,7 +64,7 @@ export interface LaneMemory extends Comforts {
   /** A paid sale still on the screen. */
   shown?: { saleId: string };
   /** A basket just put aside: its code is still on the screen. */
-  parked?: { code: string; minutes: number };
+  parked?: { code: string; minutes: number; discarded?: true };
   newestLineId?: string;
   /** Whether anybody is still there is being asked. */
   idle?: { askedWallMs: number; countdownMs: number };
@@ -88,6 +90,18 @@ export interface LaneInside {
   sell(command: SaleCommand, cause?: Cause): Outcome<unknown>;
   /** The same for one article more: says on the screen what came of it, and how to undo it. */
   add(command: SaleCommand, cause?: Cause): Outcome<unknown>;
+}
+
+/** How many times as long as usual this shopper is waited for. */
+export const patienceOf = ({ large }: Comforts): number => (large ? LARGE_FACTOR : 1);
+
+/** What is on the screen now is over: the first screen comes back by itself. */
+export function returnSoon(lane: LaneInside): void {
+  lane.cancelReturn();
+  lane.cancelReturn = lane.parts.clock.after(DONE_MS * patienceOf(lane.memory), () => {
+    leaveDone(lane);
+    lane.changed();
+  });
 }
 
 /** The paid sale leaves the screen. */

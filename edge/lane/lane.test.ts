@@ -283,6 +283,24 @@ describe('a label of the counter', () => {
     expect(lines()).toHaveLength(1);
   });
 
+  it.each([
+    ['ean13', 818],
+    ['elementString', 922],
+  ] as const)('in a basket that nobody wants is free for the next (%s)', async (code, grams) => {
+    await oneBottle();
+    const { [code]: text } = await labelled(grams);
+    expect(await scanned(text)).toBe('taken');
+    await store.press({ kind: 'park' });
+    const held = store.view().parked?.code ?? '';
+    expect(await scanned(text)).not.toBe('taken');
+    await store.press({ kind: 'recall', code: held });
+    await store.press({ kind: 'discard' });
+    expect(store.view().parked?.discarded).toBe(true);
+    expect(await scanned(text)).toBe('taken');
+    expect(lines()).toEqual([[loose.sku, 1]]);
+    expect(codeOf(await store.press({ kind: 'discard' }))).toBe('done');
+  });
+
   it('that nobody ever printed is refused', async () => {
     await oneBottle();
     const forged = '0102004131000006310300010039220500\x1d21NEVERPRINTED';

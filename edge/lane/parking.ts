@@ -4,33 +4,44 @@ import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
 import { parkingCode } from '../core/sale/parking.ts';
 import type { Cause } from '../ledger/answer.ts';
-import { DONE_MS, type LaneInside, leaveDone } from './inside.ts';
+import { type LaneInside, leaveDone, patienceOf, returnSoon } from './inside.ts';
 import { laneRefusal } from './refusals.ts';
 
 const MINUTE_MS = 60_000;
 
-export function park(lane: LaneInside, cause?: Cause): Outcome<unknown> {
+/** A label as it was read: its number where the code has one. */
+interface ScannedLabel {
+  text: string;
+  serial?: string;
+}
+
+/** `discarded`: not wanted, and kept all the same for as long, since a finger slips. */
+export function park(
+  lane: LaneInside,
+  cause?: Cause,
+  { discarded }: { discarded?: true } = {},
+): Outcome<unknown> {
   const { basket, memory, parts } = lane;
-  const minutes = (parts.config.policy ?? USUAL_POLICY).parkMinutes;
+  const minutes = (parts.config.policy ?? USUAL_POLICY).parkMinutes * patienceOf(memory);
   const taken = new Set(
     parts.ledger.unfinishedSales().flatMap(({ parked }) => (parked ? [parked.code] : [])),
   );
   const code = parkingCode(parts.ids('park'), taken);
   if (code === undefined) return { ok: false, refusal: laneRefusal('PARKING_FULL') };
   const sale = basket.current();
-  const outcome = basket.decide({ kind: 'park', code, forMs: minutes * MINUTE_MS }, cause);
+  const forMs = minutes * MINUTE_MS;
+  const outcome = basket.decide(
+    { kind: 'park', code, forMs, ...(discarded && { discarded }) },
+    cause,
+  );
   if (!outcome.ok || !sale) return outcome;
   basket.forget();
   memory.overlay = 'none';
   delete memory.notice;
   delete memory.undo;
-  memory.parked = { code, minutes };
-  lane.cancelReturn();
-  lane.cancelReturn = parts.clock.after(DONE_MS, () => {
-    leaveDone(lane);
-    lane.changed();
-  });
-  watchParked(lane, sale.saleId, minutes * MINUTE_MS);
+  memory.parked = { code, minutes, ...(discarded && { discarded }) };
+  returnSoon(lane);
+  watchParked(lane, sale.saleId, forMs);
   lane.changed();
   return outcome;
 }
@@ -69,11 +80,27 @@ export function watchParked(lane: LaneInside, saleId: string, forMs: number): vo
     lane.parkedTimers.delete(saleId);
     const sale = parts.ledger.sale(saleId);
     if (sale?.phase !== 'parked') return;
-    const outcome = basket.decide({ kind: 'cancel', reason: 'parked-too-long' }, undefined, saleId);
+    const reason = sale.parked?.discarded ? 'shopper' : 'parked-too-long';
+    const outcome = basket.decide({ kind: 'cancel', reason }, undefined, saleId);
     if (!outcome.ok) parts.log.error({ saleId, refusal: outcome.refusal.code }, 'not given up');
     lane.changed();
   });
   lane.parkedTimers.set(saleId, cancel);
+}
+
+/** Goods that somebody put back: whoever scans their label has them, and that basket is given up. */
+export function takenFromDiscarded(lane: LaneInside, { text, serial }: ScannedLabel): boolean {
+  const { basket, parts } = lane;
+  const holds = (labelNumber: string | undefined) =>
+    labelNumber !== undefined &&
+    (labelNumber === serial || parts.ledger.label(labelNumber)?.label.ean13 === text);
+  const holder = parts.ledger
+    .unfinishedSales()
+    .find(
+      ({ parked, lines }) => parked?.discarded && lines.some((line) => holds(line.labelNumber)),
+    );
+  if (!holder) return false;
+  return basket.decide({ kind: 'cancel', reason: 'shopper' }, undefined, holder.saleId).ok;
 }
 
 /** Baskets parked here before this boot. */

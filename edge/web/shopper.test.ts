@@ -284,6 +284,27 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
     expect(stage.server.posted[0]?.command).toEqual({ kind: 'discard' });
   });
 
+  it('who wants nothing any more says so to the question whether they are there', async () => {
+    const page = await shopper(LANE_VIEWS.idle);
+    const question = page.getByRole('dialog', { name: '您还在吗？' });
+    for (const answer of ['我还在', '先放着', '不买了'])
+      await question.getByRole('button', { name: answer }).waitFor();
+    await question.getByRole('button', { name: '不买了' }).click();
+    await expect.poll(() => stage.server.posted.length).toBe(1);
+    const { idle: _, ...basket } = LANE_VIEWS.idle ?? {};
+    await show(stage, page, basket);
+    await page.getByRole('dialog').getByRole('button', { name: '不买了' }).click();
+    await expect.poll(() => stage.server.posted.length).toBe(2);
+    await show(stage, page, LANE_VIEWS.discarded ?? {});
+    await press(page, ['我要找回来']);
+    await expect.poll(() => stage.server.posted.length).toBe(3);
+    expect(stage.server.posted.map(({ command }) => command)).toEqual([
+      { kind: 'here' },
+      { kind: 'discard' },
+      { kind: 'recall', code: '4071' },
+    ]);
+  });
+
   it('at the counter takes the bag off, prints, and may void the label', async () => {
     const page = await shopper(COUNTER_VIEWS.confirm, '/counter/?counter=counter-3');
     await press(page, ['20 克', '打印标签']);

@@ -68,6 +68,11 @@ const LANE: [string, object, (view: LaneView) => (string | undefined)[]][] = [
     ({ done }) => [done?.receipt],
   ],
   [
+    'key of parked',
+    { code: true, minutes: true, discarded: true } satisfies Every<keyof Part<'parked'>>,
+    ({ parked }) => keys(parked),
+  ],
+  [
     'question of the bagging area',
     {
       ...{ place: true, extra: true, 'take-out': true, removed: true, lean: true },

@@ -260,7 +260,15 @@ export const LANE_VIEWS: Record<string, LaneView> = {
     sale: SALE,
     idle: { askedWallMs: AFTERNOON_WALL_MS - 2_000, countdownMs: 30_000 },
   }),
+  'idle-empty': lane({
+    screen: 'basket',
+    idle: { askedWallMs: AFTERNOON_WALL_MS - 2_000, countdownMs: 30_000 },
+  }),
   parked: lane({ screen: 'parked', parked: { code: '4071', minutes: 15 } }),
+  discarded: lane({
+    screen: 'parked',
+    parked: { code: '4071', minutes: 15, discarded: true },
+  }),
   'basket-held': lane({
     screen: 'basket',
     sale: SALE,

@@ -2,8 +2,11 @@
 import type { Person } from '../person.ts';
 
 export interface AttendantEventBodies {
-  /** Put aside under a code the shopper can say; `forMs` on the box's own clock, then given up. */
-  SaleParked: { saleId: string; code: string; forMs: number };
+  /**
+   * Put aside under a code the shopper can say; `forMs` on the box's own clock, then given up.
+   * `discarded`: the shopper said that they do not want it, and may think better of it until then.
+   */
+  SaleParked: { saleId: string; code: string; forMs: number; discarded?: true };
   /** Taken up again, perhaps at another lane. */
   SaleRecalled: { saleId: string; laneId: string; by?: Person };
   /** Lines for people of at least so many years may be paid for in this basket. */

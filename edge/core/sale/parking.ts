@@ -21,8 +21,8 @@ export function decideParking(state: SaleState, command: ParkingCommand): SaleDe
   if (phase === 'paying') return refuse('BASKET_LOCKED', { saleId });
   if (keptFen(state.tenders) > 0) return refuse('BASKET_PART_PAID', { saleId });
   if (state.lines.length === 0) return refuse('BASKET_EMPTY', { saleId });
-  const { code, forMs } = command;
-  return accept({ type: 'SaleParked', body: { saleId, code, forMs } });
+  const { kind: _, ...parked } = command;
+  return accept({ type: 'SaleParked', body: { saleId, ...parked } });
 }
 
 /**

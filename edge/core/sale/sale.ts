@@ -29,8 +29,8 @@ export interface SaleState {
     state: 'due' | 'printed' | 'failed';
     reason?: string;
   };
-  /** The code it was put aside under, while `parked`, and for how long. */
-  parked?: { code: string; forMs: number };
+  /** The code it was put aside under, while `parked`, for how long, and whether as not wanted. */
+  parked?: { code: string; forMs: number; discarded?: true };
   member?: Membership;
   /** Staff saw that the buyer is at least so old. */
   approvedAge?: number;
@@ -74,7 +74,7 @@ export type SaleCommand =
       approvedBy?: Person;
     }
   | { kind: 'cancel'; reason: string; person?: Person; approvedBy?: Person }
-  | { kind: 'park'; code: string; forMs: number }
+  | { kind: 'park'; code: string; forMs: number; discarded?: true }
   | { kind: 'recall'; laneId: string; by?: Person }
   | { kind: 'approve-age'; by: Person }
   | { kind: 'show-member'; member: Membership }
@@ -193,8 +193,8 @@ export function evolveSale(
     case 'SaleCancelled':
       return { ...state, phase: 'cancelled' };
     case 'SaleParked': {
-      const { code, forMs } = event.body;
-      return { ...state, phase: 'parked', parked: { code, forMs } };
+      const { saleId: _, ...parked } = event.body;
+      return { ...state, phase: 'parked', parked };
     }
     case 'SaleRecalled': {
       const { parked: _, ...rest } = state;

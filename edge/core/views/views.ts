@@ -166,7 +166,7 @@ export interface LaneView extends Comforts {
     shortHash: string;
   };
   /** A basket just put aside, on `parked`. */
-  parked?: { code: string; minutes: number };
+  parked?: { code: string; minutes: number; discarded?: true };
   /** Staff must see how old the buyer is, or these lines go. */
   hold?: { minimumAge: number; lineIds: string[] };
   help?: HelpView;

@@ -1,12 +1,11 @@
-import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { LaneView, LineView, SaleView } from '../../core/views/views.ts';
 import { kilograms, unitPrice, yuan } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
 import { Picture } from '../shared/picture.tsx';
-import { Dialog } from '../shared/shell.tsx';
 import { BagBanner, OwnBagButton } from './bagging.tsx';
+import { DiscardButton } from './discard.tsx';
 import { LabelDoubtBanner } from './label-doubt.tsx';
 import { deaf, send } from './lane.ts';
 import { MemberButton } from './member.tsx';
@@ -115,31 +114,6 @@ function Empty() {
   );
 }
 
-function DiscardDialog({ onClose }: { onClose: () => void }) {
-  return (
-    <Dialog label={t('k1.discard_q')}>
-      <h2>{t('k1.discard_q')}</h2>
-      <p>{t('k1.discard_body')}</p>
-      <div class="buttons">
-        <button type="button" class="button primary" onClick={onClose}>
-          {t('k1.keep')}
-        </button>
-        <button
-          type="button"
-          class="button"
-          disabled={deaf.value}
-          onClick={() => {
-            send({ kind: 'discard' });
-            onClose();
-          }}
-        >
-          {t('k1.discard')}
-        </button>
-      </div>
-    </Dialog>
-  );
-}
-
 /** X1: paying waits for staff, or for the item to be removed. */
 function Held({ age }: { age: number }) {
   return (
@@ -178,7 +152,6 @@ const Asked = ({ view: { labelDoubt, bag } }: { view: LaneView }) =>
 
 /** K1: what has been scanned, what it comes to, and one orange way forward. */
 export function Basket({ view }: { view: LaneView }) {
-  const asking = useSignal(false);
   const sale = view.sale;
   return (
     <div class="basket">
@@ -211,26 +184,9 @@ export function Basket({ view }: { view: LaneView }) {
           <Icon name="clock" />
           {t('ki.park')}
         </button>
-        <button
-          type="button"
-          class="button"
-          disabled={deaf.value}
-          onClick={() => {
-            asking.value = true;
-          }}
-        >
-          <Icon name="leave" />
-          {t('k1.discard')}
-        </button>
+        <DiscardButton view={view} />
         <CallButton />
       </nav>
-      {asking.value ? (
-        <DiscardDialog
-          onClose={() => {
-            asking.value = false;
-          }}
-        />
-      ) : null}
     </div>
   );
 }

@@ -20,6 +20,7 @@ import { useVoice } from '../shared/voice/use-voice.ts';
 import { Attract } from './attract.tsx';
 import { Basket } from './basket.tsx';
 import { Chip, ComfortBar, Upper } from './comfort.tsx';
+import { DiscardQuestion } from './discard.tsx';
 import { Find } from './find.tsx';
 import { kioskScript } from './heard.ts';
 import { deaf, idle, lane, send } from './lane.ts';
@@ -95,9 +96,8 @@ function Kiosk() {
         />
       ) : null}
       {view.suggestLarge && !view.help ? <SuggestLarge /> : null}
-      {view.idle && !view.help ? (
-        <StillThere idle={view.idle} empty={!view.sale?.lines.length} />
-      ) : null}
+      {view.help ? null : <DiscardQuestion view={view} />}
+      {view.idle && !view.help ? <StillThere view={view} /> : null}
       {deaf.value ? <Reconnecting /> : null}
     </div>
   );

@@ -13,17 +13,29 @@ const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 export function Parked({ view }: { view: LaneView }) {
   const { parked } = view;
   if (!parked) return null;
+  const { discarded = false, code, minutes } = parked;
   return (
     <div class="moment">
       <section class="card">
         <div class="half">
-          <h1>{t('ki.parked', { min: parked.minutes })}</h1>
-          <p>{t('ki.parked_hint')}</p>
+          <h1>{discarded ? t('k1.discarded') : t('ki.parked', { min: minutes })}</h1>
+          <p>{discarded ? t('k1.discarded_hint', { min: minutes }) : t('ki.parked_hint')}</p>
+          {discarded ? (
+            <button
+              type="button"
+              class="button take-back"
+              disabled={deaf.value}
+              onClick={() => send({ kind: 'recall', code })}
+            >
+              <Icon name="undo" />
+              {t('k1.take_back')}
+            </button>
+          ) : null}
         </div>
         <div class="half">
           <p class="order">
             <span class="label">{t('ki.code')}</span>
-            <span class="number parked-code">{parked.code}</span>
+            <span class="number parked-code">{code}</span>
           </p>
         </div>
       </section>

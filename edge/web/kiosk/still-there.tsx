@@ -1,21 +1,18 @@
 /** Are you still there? A ring that runs down, and three answers, the safe one biggest. */
 import { useEffect } from 'preact/hooks';
 import type { LaneView } from '../../core/views/views.ts';
+import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';
 import { nowMs } from '../shared/runtime.ts';
 import { Dialog } from '../shared/shell.tsx';
+import { DiscardButton } from './discard.tsx';
 import { deaf, send } from './lane.ts';
 
 const ROUND = 2 * Math.PI * 44;
 
-export function StillThere({
-  idle,
-  empty,
-}: {
-  idle: NonNullable<LaneView['idle']>;
-  empty: boolean;
-}) {
-  const { askedWallMs, countdownMs } = idle;
+export function StillThere({ view }: { view: LaneView }) {
+  const { askedWallMs, countdownMs } = view.idle ?? { askedWallMs: 0, countdownMs: 1 };
+  const empty = !view.sale?.lines.length;
   const leftMs = Math.min(countdownMs, Math.max(0, askedWallMs + countdownMs - nowMs.value));
   const seconds = Math.ceil(leftMs / 1000);
   // Somebody who cannot see the ring hears the question; touching anything at all is an answer.
@@ -51,14 +48,18 @@ export function StillThere({
         {t('ki.here')}
       </button>
       {empty ? null : (
-        <button
-          type="button"
-          class="button here"
-          disabled={deaf.value}
-          onClick={() => send({ kind: 'park' })}
-        >
-          {t('ki.park')}
-        </button>
+        <div class="buttons">
+          <button
+            type="button"
+            class="button"
+            disabled={deaf.value}
+            onClick={() => send({ kind: 'park' })}
+          >
+            <Icon name="clock" />
+            {t('ki.park')}
+          </button>
+          <DiscardButton view={view} />
+        </div>
       )}
     </Dialog>
   );

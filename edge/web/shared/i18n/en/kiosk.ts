@@ -22,7 +22,12 @@ export const kiosk: Record<keyof typeof zh, string> = {
   'k1.help': 'Call staff',
   'k1.discard': 'Leave',
   'k1.discard_q': 'Leave without buying?',
-  'k1.discard_body': 'Your basket will be emptied',
+  'k1.discard_body': 'You won’t be charged. You can still get it back for a while',
+  'k1.discard_empty': 'Back to the first page. You won’t be charged',
+  'k1.discarded': 'All right, nothing bought',
+  'k1.discarded_hint':
+    'You were not charged. If you change your mind within {min} minutes, this code brings it back',
+  'k1.take_back': 'Bring it back',
   'k1.keep': 'Keep shopping',
   'k1.remove': 'Remove {name}',
   'k1.more': 'One more {name}',
