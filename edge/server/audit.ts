@@ -11,7 +11,7 @@ import type {
   LedgerFilesView,
   LedgerWorkView,
 } from '../core/views/audit-views.ts';
-import { errorBody } from './http.ts';
+import { errorBody } from './http-errors.ts';
 
 export interface AuditOptions {
   find(query: AuditQuery): AuditView;

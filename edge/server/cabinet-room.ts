@@ -5,7 +5,7 @@ import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
 import type { CabinetDecision } from '../core/views/cabinet-views.ts';
 import type { CabinetActor } from './cabinets.ts';
-import { errorBody } from './http.ts';
+import { errorBody } from './http-errors.ts';
 
 const closed = { additionalProperties: false };
 const name = Type.String({ minLength: 1, maxLength: 96 });

@@ -10,7 +10,7 @@ import type {
   ReviewView,
 } from '../core/views/cabinet-views.ts';
 import type { CommandAnswer } from '../core/views/views.ts';
-import { errorBody } from './http.ts';
+import { errorBody } from './http-errors.ts';
 import { createViewStream, type LiveView } from './view-stream.ts';
 
 /** A cabinet as the server sees it. */

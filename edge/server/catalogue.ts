@@ -13,7 +13,7 @@ import type {
 } from '../core/views/catalogue-view.ts';
 import { PRODUCT_FILTERS } from '../core/views/catalogue-view.ts';
 import type { CommandAnswer } from '../core/views/views.ts';
-import { errorBody } from './http.ts';
+import { errorBody } from './http-errors.ts';
 
 /** The keeper of prices as the server sees it. */
 export interface CatalogueRoutesOptions {

@@ -5,7 +5,7 @@ import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
 import type { CloseEventBodies } from '../core/sale/close-events.ts';
 import type { Report } from '../core/sale/close-report.ts';
-import { errorBody } from './http.ts';
+import { errorBody } from './http-errors.ts';
 
 /** A closed day in the list of them. Net of refunds, in fen. */
 export type CloseRow = Pick<Report, 'closeNo' | 'atLocal' | 'by'> & {

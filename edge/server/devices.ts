@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { DeviceTimeline } from '../core/device-timeline.ts';
-import { errorBody } from './http.ts';
+import { errorBody } from './http-errors.ts';
 
 export interface DeviceTimelineOptions {
   /** Undefined where there is no such device. */

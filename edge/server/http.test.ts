@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { budgets } from './crowd.ts';
-import { createServer, HTTP_ERRORS } from './http.ts';
+import { createServer } from './http.ts';
+import { HTTP_ERRORS } from './http-errors.ts';
 import { pages } from './pages.ts';
 import { openTestServer, type TestServer } from './server.fixture.ts';
 

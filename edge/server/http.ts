@@ -2,16 +2,11 @@
  * Fastify as this store needs it: nothing coerced, nothing dropped, every number bounded by its
  * schema, slow and hostile clients cut, strange hosts refused, one shape for every error.
  */
-import { createServer as createTlsServer } from 'node:https';
-import type { Duplex } from 'node:stream';
-import Fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyServerFactory,
-  type RouteOptions,
-} from 'fastify';
-import type { Clock, Text } from '../core/ports.ts';
-import { budgets, giveWay } from './crowd.ts';
+import Fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from 'fastify';
+import type { Clock } from '../core/ports.ts';
+import { bareServer, refuseRaw, type Tls } from './bare-server.ts';
+import { budgets } from './crowd.ts';
+import { errorBody } from './http-errors.ts';
 import { compileSchema } from './validation.ts';
 
 export type Audience = 'shopper' | 'operator' | 'box';
@@ -25,57 +20,6 @@ declare module 'fastify' {
   }
 }
 
-interface HttpError {
-  status: number;
-  message: Text;
-  next: Text;
-}
-
-export const HTTP_ERRORS = {
-  NOT_FOUND: {
-    status: 404,
-    message: { zh: '没有这个页面', en: 'There is no such page' },
-    next: { zh: '请回到首页', en: 'Go back to the first page' },
-  },
-  BAD_REQUEST: {
-    status: 400,
-    message: { zh: '请求的内容不对', en: 'The request is not understood' },
-    next: { zh: '请按 /api/openapi.json 的说明发送', en: 'Send it as /api/openapi.json describes' },
-  },
-  WRONG_HOST: {
-    status: 421,
-    message: { zh: '不接受用这个域名访问', en: 'This host name is not served here' },
-    next: { zh: '请用本机的地址访问', en: 'Use this box’s own address' },
-  },
-  KEY_MISSING: {
-    status: 400,
-    message: { zh: '缺少 Idempotency-Key', en: 'The Idempotency-Key header is missing' },
-    next: { zh: '每个操作带一个新的编号', en: 'Send a fresh key with every command' },
-  },
-  TOO_MANY: {
-    status: 429,
-    message: { zh: '请求太密集', en: 'Too many requests at once' },
-    next: { zh: '稍等几秒再试', en: 'Wait a few seconds and try again' },
-  },
-  TOO_SLOW: {
-    status: 408,
-    message: { zh: '请求没有按时发完', en: 'The request was not finished in time' },
-    next: { zh: '请再试一次', en: 'Try again' },
-  },
-  INTERNAL: {
-    status: 500,
-    message: { zh: '机器内部出错，已记录', en: 'Something went wrong here and was logged' },
-    next: { zh: '请再试一次；仍不行请呼叫店员', en: 'Try again; if it stays, call staff' },
-  },
-} satisfies Record<string, HttpError>;
-
-export type HttpErrorCode = keyof typeof HTTP_ERRORS;
-
-export function errorBody(code: HttpErrorCode, detail?: string) {
-  const { message, next } = HTTP_ERRORS[code];
-  return { error: { code, message, next, ...(detail && { detail }) } };
-}
-
 export interface HttpOptions {
   log: { error(fields: object, message: string): void };
   /** Measures the budget of every address; left out, nobody is held to one. */
@@ -84,8 +28,8 @@ export interface HttpOptions {
   hosts?: string[];
   /** CSP `frame-ancestors`: who may show these pages inside their own. */
   frames?: string;
-  /** PEM texts; the server speaks TLS 1.2 and newer where given. */
-  tls?: { cert: string; key: string };
+  /** The server speaks TLS 1.2 and newer where given. */
+  tls?: Tls;
 }
 
 const IP_HOST = /^(\[[0-9a-f:]+\]|\d{1,3}(\.\d{1,3}){3}|localhost)(:\d+)?$/i;
@@ -102,34 +46,13 @@ const securityHeaders = (frames: string) => ({
   'referrer-policy': 'no-referrer',
 });
 
-const LIMITS = { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
-
-/** The same limits whether in the clear or over TLS. */
-const serverFactory =
-  (tls: NonNullable<HttpOptions['tls']>): FastifyServerFactory =>
-  (handler) =>
-    createTlsServer(
-      {
-        ...tls,
-        ...LIMITS,
-        minVersion: 'TLSv1.2',
-        handshakeTimeout: 5_000,
-        requestTimeout: 10_000,
-        keepAliveTimeout: 30_000,
-      },
-      handler,
-    );
-
 /** A bare server with the guards on; plugins add the routes of their audience. */
 export function createServer(options: HttpOptions): FastifyInstance {
   const { log, tls } = options;
   const server = Fastify({
-    ...(tls ? { serverFactory: serverFactory(tls) } : { http: LIMITS }),
+    serverFactory: (handler) => bareServer(tls).on('request', handler),
     logger: false,
     bodyLimit: 64 * 1024,
-    requestTimeout: 10_000,
-    connectionTimeout: 0,
-    keepAliveTimeout: 30_000,
     forceCloseConnections: true,
     // Given here, so that nothing is loaded for schemas that this server checks by itself.
     schemaController: {
@@ -139,9 +62,8 @@ export function createServer(options: HttpOptions): FastifyInstance {
         buildSerializer: () => () => JSON.stringify,
       },
     },
-    clientErrorHandler: (error, socket) => refuseRaw(error.code, socket),
+    clientErrorHandler: refuseRaw,
   });
-  giveWay(server.server, tls !== undefined);
   guard(server, options);
   server.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND')));
   server.setErrorHandler((error: FastifyError, request, reply) => {
@@ -169,22 +91,6 @@ function guard(server: FastifyInstance, options: HttpOptions): void {
     reply.headers(headers);
     done();
   });
-}
-
-/** What is no HTTP, or never ends, is answered in the same words and cut. */
-function refuseRaw(code: string | undefined, socket: Duplex): void {
-  if (socket.destroyed || !socket.writable) return;
-  const slow = code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  const large = code === 'HPE_HEADER_OVERFLOW';
-  const [status, name] = slow
-    ? (['408 Request Timeout', 'TOO_SLOW'] as const)
-    : ([large ? '431 Request Header Fields Too Large' : '400 Bad Request', 'BAD_REQUEST'] as const);
-  const body = JSON.stringify(errorBody(name));
-  socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-    () => socket.destroy(),
-  );
 }
 
 /** GET /api/openapi.json: every route with its audience. A route without one fails at start. */

@@ -4,7 +4,7 @@ import Type from 'typebox';
 import type { Membership } from '../core/member-events.ts';
 import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
-import { errorBody } from './http.ts';
+import { errorBody } from './http-errors.ts';
 
 export interface MembersOptions {
   enrol(number: string, as: Omit<Membership, 'memberRef'>, by: Person): Outcome<Membership>;

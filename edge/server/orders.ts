@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox';
 import type { Text } from '../core/ports.ts';
 import { ORDER_STATES } from '../core/sale/order-state.ts';
 import type { OrderPlaces, OrderQuery, OrdersView, OrderView } from '../core/views/order-views.ts';
-import { errorBody } from './http.ts';
+import { errorBody } from './http-errors.ts';
 
 export interface OrderFile {
   name: string;

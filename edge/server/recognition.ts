@@ -8,7 +8,7 @@ import type {
   SampleCardView,
   VersionView,
 } from '../core/views/recognition-view.ts';
-import { errorBody } from './http.ts';
+import { errorBody } from './http-errors.ts';
 
 type Answer<T = unknown> = Outcome<T> | Promise<Outcome<T>>;
 

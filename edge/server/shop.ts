@@ -8,7 +8,7 @@ import type { Clock } from '../core/ports.ts';
 import { COMFORTS } from '../core/views/comfort.ts';
 import type { CounterCommand } from '../core/views/counter-views.ts';
 import type { CommandAnswer, ItemView, LaneCommand } from '../core/views/views.ts';
-import { errorBody } from './http.ts';
+import { errorBody } from './http-errors.ts';
 import { createViewStream, type LiveView, type ViewStream } from './view-stream.ts';
 
 /** A lane or counter as the server sees it. */

@@ -9,7 +9,7 @@ import type {
   TemperatureView,
 } from '../core/views/stock-view.ts';
 import type { CommandAnswer, ItemView } from '../core/views/views.ts';
-import { errorBody } from './http.ts';
+import { errorBody } from './http-errors.ts';
 
 /** The keeper of stock as the server sees it. */
 export interface StockRoutesOptions {

@@ -15,7 +15,7 @@ import { prepareDirectory } from '../../ledger/database.ts';
 import { asLedgerError, LedgerError } from '../../ledger/errors.ts';
 import { openLog } from '../../log.ts';
 import { type Controller, createController } from '../../main.ts';
-import { systemClock, systemIds, systemRandom } from '../../runtime.ts';
+import { liveIn, systemClock, systemIds, systemRandom } from '../../runtime.ts';
 import { type Served, type ServeOptions, serve } from '../../serve.ts';
 import { configNameIn } from '../../technician/doctor.ts';
 import { type Answer, type Call, EXIT, good, refusedBy, say, usage } from '../command.ts';
@@ -34,6 +34,7 @@ export async function runStore(
   from: Pick<ServeOptions, 'configFile' | 'safe' | 'restart'> = {},
 ): Promise<Outcome<Running>> {
   const clock = systemClock();
+  liveIn(config.store.timeZone);
   const packs = openPackStore(dataDir, clock);
   const packDir = config.recognitionPack ?? packs.current() ?? DEFAULT_PACK_DIR;
   const opened = openPack(packDir);
