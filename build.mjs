@@ -78,13 +78,14 @@ const NEVER_ASKED_FOR = {
 
 /** As `edge/cli/launch.cjs` runs it: a function of what a module is given, in ASCII. */
 function asScript(code) {
-  const bare = code.replace(/^#!.*\n/, '');
+  const bare = code.replace(/^#!.*\n/, '').replaceAll('import(`', 'importFrom(`');
+  if (/\bimport\(/.test(bare)) throw new Error('an import whose name is not known');
   if (/\\[^\0-\x7f]/.test(bare)) throw new Error('a character beyond ASCII stands escaped');
   const ascii = bare.replaceAll(
     /[^\0-\x7f]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return `(function(exports,require,module,__filename,__dirname){${ascii}\n})`;
+  return `(function(exports,require,importFrom,module,__filename,__dirname){${ascii}\n})`;
 }
 
 /**

@@ -10,7 +10,7 @@
 'use strict';
 
 const { readFileSync, renameSync, writeFileSync } = require('node:fs');
-const { constants, Script } = require('node:vm');
+const { Script } = require('node:vm');
 const { crc32 } = require('node:zlib');
 
 const KEEPS = /^(start|demo)$/;
@@ -40,15 +40,16 @@ function load(name) {
   // Built in ASCII, so that a character costs one byte here and in memory.
   const source = readFileSync(filename, 'latin1');
   const cachedData = codeOf(filename, source);
-  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-  const script = new Script(source, { filename, cachedData, importModuleDynamically });
+  const script = new Script(source, { filename, cachedData });
   if (leaves && (!cachedData || script.cachedDataRejected))
     compiled.set(filename, { script, source });
-  script.runInThisContext()(module.exports, requireFrom, module, filename, __dirname);
+  const run = script.runInThisContext();
+  run(module.exports, requireFrom, importFrom, module, filename, __dirname);
   return module.exports;
 }
 
 const requireFrom = (id) => (id.startsWith('./') ? load(id.slice(2)) : require(id));
+const importFrom = (id) => import(id);
 
 /** Leaves each script's code beside it; a folder that may not be written stays as it is. */
 function leave() {

@@ -15,7 +15,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 /** A bundle of two scripts, with the real launcher beside them. */
 let dir: string;
 const script = (body: string) =>
-  `(function(exports,require,module,__filename,__dirname){${body}\n})`;
+  `(function(exports,require,importFrom,module,__filename,__dirname){${body}\n})`;
 const run = (...words: string[]) =>
   spawnSync(process.execPath, [join(dir, 'main.js'), ...words], { encoding: 'utf8' });
 const CODE = 'yike.js.code';
@@ -25,7 +25,8 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'yike-launch-'));
   copyFileSync(join(import.meta.dirname, 'launch.cjs'), join(dir, 'main.js'));
   writeFileSync(join(dir, 'word.js'), script("exports.word=()=>'apples'"));
-  const body = "process.stdout.write(require('./word.js').word()+require('node:path').sep)";
+  const body =
+    "importFrom('node:path').then(({sep})=>process.stdout.write(require('./word.js').word()+sep))";
   writeFileSync(join(dir, 'yike.js'), script(body));
   writeFileSync(join(dir, 'package.json'), '{"type":"commonjs"}');
 });
