@@ -72,6 +72,28 @@ test('a pack is installed, a newer one after it, and the one before comes back',
   expect(await store.rollback()).toMatchObject({ ok: true, pack: { counter: 4 } });
 }, 60_000);
 
+test('any installed pack is put in force by name, tested anew, and the one in force kept', async () => {
+  await install(packOf(3));
+  await install(packOf(4));
+  expect(await store.use('shipped')).toMatchObject({ ok: true, pack: { name: 'shipped' } });
+  expect(store.current()).toBeUndefined();
+  expect(states()).toEqual([
+    'shipped current',
+    'produce-mnv2-r-3 kept',
+    'produce-mnv2-r-4 previous',
+  ]);
+  // What only one name begins with is enough; the one in force already is left as it is.
+  expect(await store.use('ship')).toMatchObject({ ok: true, pack: { state: 'current' } });
+  expect(await store.use('produce-mnv2-r-3')).toMatchObject({ ok: true, pack: { counter: 3 } });
+  expect(states()).toContain('shipped previous');
+  for (const name of ['produce', 'produce-mnv2-r-9', '', '..'])
+    expect(await store.use(name)).toMatchObject({ ok: false, code: 'PACK_UNKNOWN' });
+  // A file that rotted on the disk since it was installed is found before it answers.
+  writeFileSync(join(data, 'models/produce-mnv2-r-4/model.onnx'), 'rotten');
+  expect(await store.use('produce-mnv2-r-4')).toMatchObject({ code: 'PACK_SELF_TEST' });
+  expect(store.current()).toBe(join(data, 'models/produce-mnv2-r-3'));
+}, 120_000);
+
 test.each<[string, PackFailure, () => string, (string[] | undefined)?]>([
   ['that is not there', 'PACK_MISSING', () => join(data, 'nowhere')],
   ['of a maker nobody trusts', 'PACK_UNSIGNED', () => packOf(3), []],
@@ -131,7 +153,7 @@ test.each<[string, PackFailure, () => string, (string[] | undefined)?]>([
 test('with nothing installed there is nothing to go back to', async () => {
   expect(await store.rollback()).toMatchObject({ ok: false, code: 'PACK_NO_PREVIOUS' });
   expect(Object.keys(PACK_FAILURES).sort()).toEqual(
-    [...met, 'PACK_OLDER', 'PACK_NO_PREVIOUS'].sort(),
+    [...met, 'PACK_OLDER', 'PACK_NO_PREVIOUS', 'PACK_UNKNOWN'].sort(),
   );
 });
 

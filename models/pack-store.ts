@@ -15,12 +15,13 @@ import {
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecogniserClock } from './contract.ts';
-import { digestOf, type PackManifest, readManifest } from './pack.ts';
+import { DEFAULT_PACK_DIR, digestOf, type PackManifest, readManifest } from './pack.ts';
 import { SIGNATURE_FILE, signatureFault } from './pack-signature.ts';
 import { selfTest } from './self-test.ts';
 
 export type PackFailure =
   | 'PACK_MISSING'
+  | 'PACK_UNKNOWN'
   | 'PACK_UNSIGNED'
   | 'PACK_BROKEN'
   | 'PACK_OLDER'
@@ -35,6 +36,10 @@ export const PACK_FAILURES: Record<
   PACK_MISSING: {
     message: { zh: '这里没有模型包', en: 'There is no pack there' },
     next: { zh: '给出含有 pack.json 的文件夹', en: 'Name a folder that holds pack.json' },
+  },
+  PACK_UNKNOWN: {
+    message: { zh: '没有装过这个模型包', en: 'No such pack is installed' },
+    next: { zh: '用 yike model list 看装了哪些', en: 'yike model list shows what is installed' },
   },
   PACK_UNSIGNED: {
     message: { zh: '模型包没有可信的签名', en: 'The pack has no signature that is trusted' },
@@ -93,6 +98,11 @@ export interface PackStore {
   install(source: string, trusted: readonly string[]): Promise<StoreOutcome>;
   /** Puts the pack before in force again; twice is forward again. */
   rollback(): Promise<StoreOutcome>;
+  /**
+   * Puts an installed pack in force by its name, or by what only its name begins with: its files
+   * are held against the manifest and it is tested anew. The one in force stays as it is.
+   */
+  use(name: string): Promise<StoreOutcome>;
 }
 
 export const SHIPPED = 'shipped';
@@ -111,6 +121,7 @@ export function openPackStore(dataDir: string, clock: RecogniserClock): PackStor
     list: () => list(root),
     install: (source, trusted) => install(root, source, trusted, clock),
     rollback: () => rollback(root),
+    use: (name) => use(root, name, clock),
   };
 }
 
@@ -205,6 +216,25 @@ async function rollback(root: string): Promise<StoreOutcome> {
   const next: Pointer = { current: previous, previous: current, highest };
   await point(root, next);
   return { ok: true, pack: described(root, previous, next) };
+}
+
+async function use(root: string, asked: string, clock: RecogniserClock): Promise<StoreOutcome> {
+  const installed = list(root);
+  const begun = installed.filter(({ name }) => name.startsWith(asked));
+  const pack = installed.find(({ name }) => name === asked) ?? (begun.length === 1 && begun[0]);
+  if (!pack || asked === '') {
+    const names = (begun.length > 0 ? begun : installed).map(({ name }) => name).join(', ');
+    return { ok: false, code: 'PACK_UNKNOWN', detail: `${asked}: ${names}` };
+  }
+  if (pack.state === 'current') return { ok: true, pack };
+  const tested = await selfTest(pack.folder || DEFAULT_PACK_DIR, clock);
+  if (!tested.ok)
+    return { ok: false, code: 'PACK_SELF_TEST', detail: `${tested.code}: ${tested.detail}` };
+  const { current, highest } = readPointer(root);
+  const next: Pointer = { current: pack.name, previous: current, highest };
+  mkdirSync(root, { recursive: true });
+  await point(root, next);
+  return { ok: true, pack: described(root, pack.name, next) };
 }
 
 /** Written aside, synced, renamed, and the folder synced. */

@@ -10,6 +10,7 @@ import { galleryFolder } from '../recognition/gallery-folder.ts';
 import { createRecognition } from '../recognition/recognition.ts';
 import { systemClock, systemIds } from '../runtime.ts';
 import { lookOnce, openCarried } from './carried-gallery.ts';
+import { timeLooks } from './timing-looks.ts';
 
 const COLOURS = { apple: { r: 200, g: 40, b: 30 }, lime: { r: 60, g: 190, b: 40 } };
 const dir = mkdtempSync(join(tmpdir(), 'yike-look-'));
@@ -41,4 +42,21 @@ it('says that nothing is taught yet, then what the picture looks like, and write
   const { version, samples } = openCarried(dir).stats();
   expect((await lookOnce(dir, lime)).candidates[0]).toMatchObject({ sku: 'lime' });
   expect(openCarried(dir).stats()).toMatchObject({ version, samples });
+}, 60_000);
+
+it('times every part of a look, with what is learnt, and says which picture it cannot read', async () => {
+  const lime = await fruitPicture(COLOURS.lime);
+  const outcome = await timeLooks(dir, [lime], 3);
+  if (!outcome.ok) throw new Error(outcome.detail);
+  const { photo, prepare, run, rest, ...facts } = outcome.value;
+  const { items, samples } = openCarried(dir).stats();
+  expect(facts).toMatchObject({ pictures: 1, looks: 3, items, samples });
+  for (const { p50Ms, p95Ms } of [photo, prepare, run, rest]) {
+    expect(p50Ms).toBeGreaterThan(0);
+    expect(p95Ms).toBeGreaterThanOrEqual(p50Ms);
+  }
+  expect(photo.p95Ms).toBeGreaterThan(run.p50Ms);
+  expect(await timeLooks(dir, [Buffer.from('no picture')], 3)).toMatchObject({
+    code: 'PICTURE_BAD',
+  });
 }, 60_000);

@@ -11,7 +11,7 @@ import { createRecognition, type Recognition, type Sighting } from '../recogniti
 import { systemClock, systemIds } from '../runtime.ts';
 
 /** No model runs here: galleries are carried, not asked. */
-const NO_EYES: Recogniser = {
+export const NO_EYES: Recogniser = {
   state: () => ({ state: 'unavailable', reason: 'CLOSED' }),
   onState() {},
   ...{ packId: '', packSha256: '' },
@@ -26,7 +26,7 @@ export type CarriedGallery = Pick<
 >;
 
 /** Throws where the pack in force cannot be read. */
-export const openCarried = (dataDir: string): CarriedGallery => opened(dataDir, () => NO_EYES);
+export const openCarried = (dataDir: string): CarriedGallery => openLearnt(dataDir, () => NO_EYES);
 
 const PATIENCE_MS = 20_000;
 
@@ -36,7 +36,7 @@ export async function lookOnce(
   jpeg: Uint8Array,
 ): Promise<Sighting & { why?: Text }> {
   let eyes = NO_EYES;
-  const { recognise } = opened(dataDir, (packDir, clock) => {
+  const { recognise } = openLearnt(dataDir, (packDir, clock) => {
     eyes = startRecogniser({ packDir, clock });
     return eyes;
   });
@@ -51,7 +51,10 @@ export async function lookOnce(
 }
 
 /** Everything learnt may be named here, on sale or not. */
-function opened(dataDir: string, eyes: (packDir: string, clock: Clock) => Recogniser): Recognition {
+export function openLearnt(
+  dataDir: string,
+  eyes: (packDir: string, clock: Clock) => Recogniser,
+): Recognition {
   const clock = systemClock();
   const packDir = openPackStore(dataDir, clock).current() ?? DEFAULT_PACK_DIR;
   const pack = openPack(packDir);

@@ -57,6 +57,14 @@ export const MODEL_COMMANDS: Command[] = [
     run: async (call) => (await import('../model/run.ts')).modelRun(call),
   },
   {
+    path: ['model', 'bench'],
+    takes: '[PICTURE…]',
+    summary: say('在这台机器上认一次要多久', 'How long one look takes on this box'),
+    options: { count: { type: 'string' } },
+    examples: ['yike model bench --data DIR', 'yike model bench apple.jpg --count 200'],
+    run: async (call) => (await import('../model/bench.ts')).modelBench(call),
+  },
+  {
     path: ['model', 'list'],
     summary: say('装了哪些识别模型', 'The recognition packs of this store'),
     run: async (call) => (await import('../model/packs.ts')).modelList(call),
@@ -71,6 +79,13 @@ export const MODEL_COMMANDS: Command[] = [
     options: { trust: { type: 'string', multiple: true } },
     examples: ['yike model install /mnt/usb/produce-3 --data DIR --trust KEY'],
     run: async (call) => (await import('../model/packs.ts')).modelInstall(call),
+  },
+  {
+    path: ['model', 'use'],
+    takes: 'NAME',
+    summary: say('换上装过的某一个模型包', 'Switch to a pack that is installed'),
+    examples: ['yike model list', 'yike model use produce-2', 'yike model use shipped'],
+    run: async (call) => (await import('../model/packs.ts')).modelUse(call),
   },
   {
     path: ['model', 'rollback'],

@@ -1,4 +1,4 @@
-/** `yike model list|install|rollback|sign`: the packs of a store. */
+/** `yike model list|install|use|rollback|sign`: the packs of a store. */
 import { resolve } from 'node:path';
 import { RELEASE_KEYS, signPack } from '../../../models/pack-signature.ts';
 import {
@@ -12,6 +12,7 @@ import { type Answer, type Call, EXIT, failed, good, say, table, usage } from '.
 
 const EXIT_OF: Partial<Record<PackFailure, number>> = {
   PACK_MISSING: EXIT.noExist,
+  PACK_UNKNOWN: EXIT.noExist,
   PACK_UNSIGNED: EXIT.verification,
   PACK_BROKEN: EXIT.verification,
   PACK_OLDER: EXIT.illegal,
@@ -40,6 +41,14 @@ export async function modelInstall(call: Call): Promise<Answer> {
   const trusted = Array.isArray(asked) ? asked : [];
   call.say(say('正在校验和自检…', 'Verifying and testing …'));
   return answer(await storeOf(call).install(resolve(source), [...RELEASE_KEYS, ...trusted]));
+}
+
+/** By name, as `yike model list` shows it; the running controller follows within seconds. */
+export async function modelUse(call: Call): Promise<Answer> {
+  const [name] = call.words;
+  if (!name) return usage('换上哪个？', 'Which one?', 'yike model list');
+  call.say(say('正在自检…', 'Testing …'));
+  return answer(await storeOf(call).use(name));
 }
 
 export async function modelRollback(call: Call): Promise<Answer> {
