@@ -47,7 +47,7 @@ it('says that nothing is taught yet, then what the picture looks like, and write
 it('times every part of a look, with what is learnt, and says which picture it cannot read', async () => {
   const lime = await fruitPicture(COLOURS.lime);
   const outcome = await timeLooks(dir, [lime], 3);
-  if (!outcome.ok) throw new Error(outcome.detail);
+  if (!outcome.ok) throw new Error(outcome.refusal.code);
   const { photo, prepare, run, rest, ...facts } = outcome.value;
   const { items, samples } = openCarried(dir).stats();
   expect(facts).toMatchObject({ pictures: 1, looks: 3, items, samples });
@@ -57,6 +57,6 @@ it('times every part of a look, with what is learnt, and says which picture it c
   }
   expect(photo.p95Ms).toBeGreaterThan(run.p50Ms);
   expect(await timeLooks(dir, [Buffer.from('no picture')], 3)).toMatchObject({
-    code: 'PICTURE_BAD',
+    refusal: { code: 'PICTURE_BAD' },
   });
 }, 60_000);

@@ -4,7 +4,9 @@ import { percentile } from '../../models/metrics.ts';
 import { DEFAULT_PACK_DIR, openPack } from '../../models/pack.ts';
 import { openPackStore } from '../../models/pack-store.ts';
 import { startRecogniser } from '../../models/recogniser.ts';
+import type { Outcome, Refusal, Text } from '../core/ports.ts';
 import { SLOWEST_P95_MS } from '../core/store-troubles.ts';
+import { SIGHTING_REASONS } from '../recognition/reasons.ts';
 import { systemClock } from '../runtime.ts';
 import { NO_EYES, openLearnt } from './carried-gallery.ts';
 
@@ -34,11 +36,9 @@ export interface LookTimes {
   limitMs: number;
 }
 
-export type LookOutcome =
-  | { ok: true; value: LookTimes }
-  | { ok: false; code: EmbedFailure; detail: string };
-
 type Seen = Extract<EmbedOutcome, { ok: true }>;
+
+const ANOTHER_PICTURE: Text = { zh: '换一张 JPEG 照片', en: 'Name another JPEG picture' };
 
 const PATIENCE_MS = 20_000;
 
@@ -50,16 +50,15 @@ export async function timeLooks(
   dataDir: string,
   jpegs: readonly Uint8Array[],
   looks: number,
-): Promise<LookOutcome> {
+): Promise<Outcome<LookTimes>> {
   const clock = systemClock();
   const packDir = openPackStore(dataDir, clock).current() ?? DEFAULT_PACK_DIR;
   const opened = openPack(packDir);
-  if (!opened.ok) return opened;
+  if (!opened.ok) return refused(opened.code, opened.detail);
   const { id, counter, sha256, model } = opened.pack;
   const pictures = jpegs.length > 0 ? jpegs : model.golden.map(({ jpeg }) => jpeg);
-  const none = { ok: false, code: 'PICTURE_BAD', detail: `${id} brings no pictures` } as const;
-  if (pictures.length === 0) return none;
-  let last: EmbedOutcome = none;
+  if (pictures.length === 0) return refused('PICTURE_BAD', `${id} brings none`);
+  let last: EmbedOutcome = { ok: false, code: 'CLOSED', detail: '' };
   const recall: Recogniser = { ...NO_EYES, embed: async () => last };
   const learnt = openLearnt(dataDir, () => recall);
   const startedMs = clock.monoMs();
@@ -72,7 +71,7 @@ export async function timeLooks(
       const beganMs = clock.monoMs();
       const seen = await eyes.embed(jpeg, PATIENCE_MS);
       last = seen;
-      if (!seen.ok) return seen;
+      if (!seen.ok) return refused(seen.code, seen.detail);
       await learnt.recognise(jpeg);
       if (look === 0) loadMs = clock.monoMs() - startedMs;
       // Each picture once unclocked: the first run of anything is another matter.
@@ -89,6 +88,12 @@ export async function timeLooks(
   } finally {
     await eyes.close();
   }
+}
+
+function refused(code: EmbedFailure, why: string): { ok: false; refusal: Refusal } {
+  const { message, next } = SIGHTING_REASONS[code];
+  const then = code === 'PICTURE_BAD' ? ANOTHER_PICTURE : next;
+  return { ok: false, refusal: { code, message, next: then, detail: { why } } };
 }
 
 function quantilesOf(times: readonly { photo: number; seen: Seen }[]) {

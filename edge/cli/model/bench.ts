@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type LookTimes, timeLooks } from '../../learning/timing-looks.ts';
-import { SIGHTING_REASONS } from '../../recognition/reasons.ts';
 import {
   type Answer,
   type Call,
   EXIT,
   failed,
   good,
+  refusedBy,
   say,
   table,
   usage,
@@ -39,14 +39,7 @@ export async function modelBench(call: Call): Promise<Answer> {
   }
   call.say(say(`看 ${looks} 次…`, `Looking ${looks} times …`));
   const outcome = await timeLooks(resolve(call.dataDir), jpegs, looks);
-  if (!outcome.ok) {
-    const { message, next } = SIGHTING_REASONS[outcome.code];
-    const another = say('换一张 JPEG 照片', 'Name another JPEG picture');
-    const hint = outcome.code === 'PICTURE_BAD' ? another : next;
-    return failed(EXIT.failure, {
-      ...{ code: `E_${outcome.code}`, message, reason: outcome.detail, hint },
-    });
-  }
+  if (!outcome.ok) return refusedBy(outcome.refusal);
   const slow = outcome.value.photo.p95Ms > outcome.value.limitMs;
   const lines = linesOf(outcome.value, call.language);
   return good(outcome.value, lines, slow ? EXIT.warnings : EXIT.ok);
