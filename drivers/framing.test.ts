@@ -21,7 +21,9 @@ const line = (): Recognise => delimited(bytes('\r\n'), 8);
 const block = (): Recognise =>
   startingWith({ 60: fixed(4, (frame) => frame[3] === 0x3e), 43: fixed(1) });
 const sized = (): Recognise =>
-  startingWith({ 35: lengthInHead((held) => (held.length < 2 ? undefined : held[1]! - 0x30)) });
+  startingWith({
+    35: lengthInHead((held, from, to) => (to - from < 2 ? 0 : held[from + 1]! - 0x30)),
+  });
 
 test.each([
   ['two codes in one chunk are two frames', line, 'ab\r\ncd\r\n', ['+ab\r\n', '+cd\r\n']],
@@ -51,6 +53,14 @@ test('whatever is left at the end comes out as noise', () => {
   waiting.push(bytes('<a'));
   expect(shown(waiting.end())).toEqual(['-<a']);
   expect(waiting.held()).toBe(0);
+});
+
+test('frames behind a head that goes no further are found when it is searched', () => {
+  const waiting = framer(sized());
+  expect(shown(waiting.push(bytes('z#ax#4ab#')))).toEqual(['-z']);
+  expect(shown(waiting.search())).toEqual(['-#ax', '+#4ab', '-#']);
+  expect(waiting.held()).toBe(0);
+  expect(shown(waiting.push(bytes('#3c')))).toEqual(['+#3c']);
 });
 
 test('any cutting of the stream gives the same frames and loses no byte', () => {
@@ -106,8 +116,8 @@ test('the short way sees what the long way sees, however the bytes arrive', () =
 test('what is read in place comes out in its turn among the pieces', () => {
   const lines = framerOf(
     line(),
-    (piece) => ('frame' in piece ? 'a copy' : `-${text(piece.discarded)}`),
-    (held, from, to) => held.toString('latin1', from, to - 2),
+    (discarded) => `-${text(discarded)}`,
+    (held, from, to) => held.latin1(from, to - 2),
   );
   const told = ['ab\r\n0123456789', 'abc\r\nc', 'd\r\n'].flatMap((one) => lines.push(bytes(one)));
   expect(told.filter((one) => one[0] !== '-')).toEqual(['ab', 'cd']);

@@ -4,7 +4,7 @@
  * no frame. The rules of one protocol are a `Recognise` function, put together from the few below.
  */
 
-import { copier, HeldBytes, MAX_HELD_BYTES, noiseCollector } from './held-bytes.ts';
+import { copier, HeldBytes, LostBytes, MAX_HELD_BYTES } from './held-bytes.ts';
 
 /** A whole frame, or bytes that belong to none. */
 export type Piece = { frame: Uint8Array } | { discarded: Uint8Array };
@@ -13,12 +13,17 @@ export interface Framer<T = Piece> {
   push(bytes: Uint8Array): T[];
   /** End of input: what is still held comes out as discarded. */
   end(): T[];
+  /**
+   * The same, but frames behind a beginning that goes no further come out: noise may look like the
+   * head of a long one. Only for frames with a check of their own.
+   */
+  search(): T[];
   /** Bytes held now, waiting for the rest of their frame. */
   held(): number;
 }
 
 /** What a frame says, read where it lies; the bytes are another frame's a moment later. */
-export type ReadInPlace<T> = (held: Buffer, from: number, to: number) => T;
+export type ReadInPlace<T> = (held: HeldBytes, from: number, to: number) => T;
 
 /**
  * What the bytes held so far begin with: a whole frame of `take` bytes, `skip` bytes of noise,
@@ -89,20 +94,27 @@ export function fixed(
   };
 }
 
+/** Part of what is held: bytes from `from` up to `to`. */
+type Within<T> = (bytes: Uint8Array, from: number, to: number) => T;
+
 /**
- * A frame whose length follows from its head. `lengthOf` answers the whole length, undefined
- * while the head is not complete, or `bad` where the head can start no frame.
+ * A frame whose length follows from its head. `lengthOf` answers the whole length, 0 while the
+ * head is not complete, or -1 where the head can start no frame.
  */
 export function lengthInHead(
-  lengthOf: (held: Uint8Array) => number | undefined | 'bad',
-  valid: (frame: Uint8Array) => boolean = () => true,
+  lengthOf: Within<number>,
+  valid: Within<boolean> = () => true,
 ): Recognise {
-  return (held) => {
-    const length = lengthOf(held);
-    if (length === 'bad' || (length ?? 0) > MAX_HELD_BYTES) return { skip: 1 };
-    if (length === undefined || held.length < length) return 'wait';
-    return valid(held.subarray(0, length)) ? { take: length } : { skip: 1 };
+  const glance: Glance = (bytes, from, to) => {
+    const length = lengthOf(bytes, from, to);
+    if (length < 0 || length > MAX_HELD_BYTES) return 0;
+    if (length === 0 || length > to - from) return -1;
+    return valid(bytes, from, from + length) ? length : 0;
   };
+  return withGlance((held) => {
+    const size = glance(held, 0, held.length, 0);
+    return size > 0 ? { take: size } : size < 0 ? 'wait' : { skip: 1 };
+  }, glance);
 }
 
 /** Index of the first whole `wanted` at or after `from`, or -1. */
@@ -124,7 +136,7 @@ function indexOfAll(bytes: Uint8Array, wanted: Uint8Array, from: number): number
  */
 export function delimited(delimiter: Uint8Array, max: number): Recognise {
   const size = delimiter.length;
-  const last = delimiter[size - 1];
+  const [beforeLast, last] = [delimiter[size - 2], delimiter[size - 1]];
   const recognise: Recognise = (held, seen, losing) => {
     const at = indexOfAll(held, delimiter, Math.max(0, seen - size + 1));
     if (at >= 0) return losing || at + size > max ? { skip: at + size } : { take: at + size };
@@ -134,10 +146,10 @@ export function delimited(delimiter: Uint8Array, max: number): Recognise {
   return withGlance(recognise, (bytes, at, end, seen) => {
     const limit = Math.min(end, at + max);
     for (let index = at + Math.max(size - 1, seen); index < limit; index++) {
-      if (bytes[index] !== last) continue;
-      let back = 1;
+      if (bytes[index] !== last || (size > 1 && bytes[index - 1] !== beforeLast)) continue;
+      let back = 2;
       while (back < size && bytes[index - back] === delimiter[size - 1 - back]) back++;
-      if (back === size) return index + 1 - at;
+      if (back >= size) return index + 1 - at;
     }
     return end < at + max ? -1 : 0;
   });
@@ -152,48 +164,54 @@ function consumed(verdict: Verdict, held: number): number {
 
 /** What comes out of a framer: the pieces themselves. */
 export function framer(recognise: Recognise): Framer {
-  return framerOf(recognise, (piece) => piece);
+  const copyOf = copier();
+  return framerOf<Piece>(
+    recognise,
+    (discarded) => ({ discarded }),
+    ({ bytes }, from, to) => ({ frame: copyOf(bytes, from, to - from) }),
+  );
 }
 
 /**
  * The framer itself: bounded, indifferent to chunking, never throws.
- * @param item what a piece is to the protocol
- * @param read the same for what the short way finds, without a copy
+ * @param noise what a run of bytes that belong to no frame is to the protocol
+ * @param read the same for a frame, right after it was recognised
  */
 export function framerOf<T>(
   recognise: Recognise,
-  item: (piece: Piece) => T,
-  read?: ReadInPlace<T>,
+  noise: (discarded: Uint8Array) => T,
+  read: ReadInPlace<T>,
 ): Framer<T> {
-  return new Cutter(recognise, item, read);
+  return new Cutter(recognise, noise, read);
 }
+
+/** Nothing is found at a glance. */
+const NO_GLANCE: Glance = () => 0;
 
 class Cutter<T> implements Framer<T> {
   readonly #recognise: Recognise;
-  readonly #glance: Glance | undefined;
-  readonly #item: (piece: Piece) => T;
-  readonly #read: ReadInPlace<T> | undefined;
+  readonly #glance: Glance;
+  readonly #noise: (discarded: Uint8Array) => T;
+  readonly #read: ReadInPlace<T>;
   readonly #held = new HeldBytes();
-  readonly #inPlace = Buffer.from(this.#held.bytes.buffer);
-  readonly #copyOf = copier();
-  readonly #noise = noiseCollector();
+  readonly #lost = new LostBytes();
   #seen = 0;
   #losing = false;
 
-  constructor(recognise: Recognise, item: (piece: Piece) => T, read?: ReadInPlace<T>) {
+  constructor(recognise: Recognise, noise: (discarded: Uint8Array) => T, read: ReadInPlace<T>) {
     this.#recognise = recognise;
-    this.#glance = recognise.glance;
-    this.#item = item;
+    this.#glance = recognise.glance ?? NO_GLANCE;
+    this.#noise = noise;
     this.#read = read;
   }
 
   push(chunk: Uint8Array): T[] {
-    const out: T[] = [];
-    const held = this.#held;
+    // biome-ignore lint/style/useArrayLiterals: it has room for four, a literal grows to seventeen
+    const out = new Array<T>();
     for (let offset = 0; offset < chunk.length; ) {
-      offset += held.add(chunk, offset);
-      while (held.start < held.end && !this.#takeWhole(out) && this.#step(out));
-      this.#seen = held.end - held.start;
+      offset += this.#held.add(chunk, offset);
+      this.#cut(out);
+      this.#lost.setAside(this.#held.bytes);
     }
     this.#flush(out);
     return out;
@@ -203,51 +221,63 @@ class Cutter<T> implements Framer<T> {
     const rest = this.#held.giveUp();
     this.#seen = 0;
     this.#losing = false;
-    return rest.length > 0 ? [this.#item({ discarded: rest })] : [];
+    return rest.length > 0 ? [this.#noise(rest)] : [];
+  }
+
+  search(): T[] {
+    const out: T[] = [];
+    const held = this.#held;
+    while (held.start < held.end) {
+      this.#losing = false;
+      this.#seen = 0;
+      this.#lost.add(held.start, held.start + 1);
+      held.start += 1;
+      this.#cut(out);
+    }
+    this.#flush(out);
+    return out;
   }
 
   held(): number {
     return this.#held.end - this.#held.start;
   }
 
-  #flush(out: T[]): void {
-    const discarded = this.#noise.flush();
-    if (discarded !== undefined) out.push(this.#item({ discarded }));
-  }
-
-  /** Every frame that lies whole at the start of what is held; true where the rest must wait. */
-  #takeWhole(out: T[]): boolean {
-    const glance = this.#glance;
-    if (glance === undefined || this.#losing) return false;
+  /** Hands out all that is whole in what is held. */
+  #cut(out: T[]): void {
     const held = this.#held;
-    const { bytes } = held;
-    let size = glance(bytes, held.start, held.end, this.#seen);
-    while (size > 0) {
-      this.#flush(out);
-      const from = held.start;
-      held.start += size;
-      this.#seen = 0;
-      if (this.#read !== undefined) out.push(this.#read(this.#inPlace, from, from + size));
-      else out.push(this.#item({ frame: this.#copyOf(bytes, from, size) }));
-      size = held.start < held.end ? glance(bytes, held.start, held.end, 0) : -1;
+    const glance = this.#glance;
+    const { bytes, end } = held;
+    let from = held.start;
+    let seen = this.#seen;
+    while (from < end) {
+      const glanced = this.#losing ? 0 : glance(bytes, from, end, seen);
+      if (glanced < 0 && end - from < MAX_HELD_BYTES) break;
+      const size = glanced > 0 ? glanced : this.#lookLong(from, seen);
+      if (size === 0) break;
+      if (size < 0) this.#lost.add(from, from - size);
+      else {
+        if (this.#lost.some) this.#flush(out);
+        out.push(this.#read(held, from, from + size));
+      }
+      from += Math.abs(size);
+      seen = 0;
     }
-    return size < 0 && held.end - held.start < MAX_HELD_BYTES;
+    held.start = from;
+    this.#seen = end - from;
   }
 
-  /** One step the long way; false where it must wait. */
-  #step(out: T[]): boolean {
-    const { bytes, start, end } = this.#held;
-    const verdict = this.#recognise(bytes.subarray(start, end), this.#seen, this.#losing);
-    if (verdict === 'wait' && end - start < MAX_HELD_BYTES) return false;
-    const copy = this.#copyOf(bytes, start, consumed(verdict, end - start));
-    if (verdict === 'wait' || !('take' in verdict)) this.#noise.add(copy);
-    else {
-      this.#flush(out);
-      out.push(this.#item({ frame: copy }));
-    }
+  /** Length of the frame that begins at `from`, less than zero that of noise; 0 where it must wait. */
+  #lookLong(from: number, seen: number): number {
+    const { bytes, end } = this.#held;
+    const verdict = this.#recognise(bytes.subarray(from, end), seen, this.#losing);
+    if (verdict === 'wait' && end - from < MAX_HELD_BYTES) return 0;
     this.#losing = verdict === 'wait' || 'lose' in verdict;
-    this.#held.start += copy.length;
-    this.#seen = 0;
-    return true;
+    const size = consumed(verdict, end - from);
+    return verdict !== 'wait' && 'take' in verdict ? size : -size;
+  }
+
+  #flush(out: T[]): void {
+    const discarded = this.#lost.giveUp(this.#held.bytes);
+    if (discarded !== undefined) out.push(this.#noise(discarded));
   }
 }

@@ -7,10 +7,17 @@ export class HeldBytes {
   readonly bytes = new Uint8Array(MAX_HELD_BYTES);
   start = 0;
   end = 0;
+  readonly #buffer = Buffer.from(this.bytes.buffer);
+  /** What was held from `#textFrom` on, once text was asked for. */
+  #text = '';
+  #textFrom = 0;
 
   /** Takes in as much of a chunk as there is room for; says how much. */
   add(chunk: Uint8Array, offset: number): number {
-    if (this.start === this.end || this.end === MAX_HELD_BYTES) {
+    if (this.start === this.end) {
+      this.start = 0;
+      this.end = 0;
+    } else if (this.end + chunk.length > MAX_HELD_BYTES) {
       this.bytes.copyWithin(0, this.start, this.end);
       this.end -= this.start;
       this.start = 0;
@@ -18,7 +25,20 @@ export class HeldBytes {
     const room = Math.min(MAX_HELD_BYTES - this.end, chunk.length - offset);
     this.bytes.set(room === chunk.length ? chunk : chunk.subarray(offset, offset + room), this.end);
     this.end += room;
+    this.#text = '';
     return room;
+  }
+
+  /**
+   * One character a byte (ISO 8859-1). All that is held becomes text once and is shared by the
+   * lines in it: a line that is kept keeps up to 4 KiB.
+   */
+  latin1(from: number, to: number): string {
+    if (this.#text === '' || from < this.#textFrom) {
+      this.#text = this.#buffer.toString('latin1', from, this.end);
+      this.#textFrom = from;
+    }
+    return this.#text.slice(from - this.#textFrom, to - this.#textFrom);
   }
 
   /** All that waits, which waits no more. */
@@ -30,31 +50,37 @@ export class HeldBytes {
   }
 }
 
-/** Joins neighbouring noise, so that diagnostics show one run and not one line a byte. */
-export function noiseCollector(): {
-  add(bytes: Uint8Array): void;
-  flush(): Uint8Array | undefined;
-} {
-  let parts: Uint8Array[] = [];
-  let total = 0;
-  return {
-    add(bytes) {
-      parts.push(bytes);
-      total += bytes.length;
-    },
-    flush() {
-      if (total === 0) return undefined;
-      const discarded = new Uint8Array(total);
-      let offset = 0;
-      for (const part of parts) {
-        discarded.set(part, offset);
-        offset += part.length;
-      }
-      parts = [];
-      total = 0;
-      return discarded;
-    },
-  };
+/**
+ * Noise since the last frame, copied only when it is given out or has to make room: diagnostics
+ * show one run and not one line a byte.
+ */
+export class LostBytes {
+  some = false;
+  #from = 0;
+  #to = 0;
+  #parts: Uint8Array[] = [];
+
+  /** Held bytes that follow the noise so far. */
+  add(from: number, to: number): void {
+    if (this.#to === 0) this.#from = from;
+    this.#to = to;
+    this.some = true;
+  }
+
+  /** Other bytes will take their place in `held`. */
+  setAside(held: Uint8Array): void {
+    if (this.#to > 0) this.#parts.push(held.slice(this.#from, this.#to));
+    this.#to = 0;
+  }
+
+  giveUp(held: Uint8Array): Uint8Array | undefined {
+    if (!this.some) return undefined;
+    this.setAside(held);
+    const parts = this.#parts;
+    this.#parts = [];
+    this.some = false;
+    return parts.length === 1 ? parts[0] : Uint8Array.from(Buffer.concat(parts));
+  }
 }
 
 /** Copies of short runs of bytes out of common blocks: an allocation of its own costs each far more. */

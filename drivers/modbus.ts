@@ -10,7 +10,8 @@
  * bus is left alone until a late answer has passed. Source: Modbus over serial line 1.02.
  */
 import { type ByteWire, type DriverContext, WireError } from './contract.ts';
-import { framerOf, type Glance, type Piece, type Recognise, withGlance } from './framing.ts';
+import { crc16 } from './crc16.ts';
+import { framerOf, type Glance, type Recognise, withGlance } from './framing.ts';
 import { toHex } from './hex.ts';
 
 const REPLY_MS = 500;
@@ -42,21 +43,9 @@ export type ModbusAnswer =
   | { kind: 'exception'; code: string }
   | { kind: 'silent' };
 
-/** What eight steps of the reflected polynomial make of each byte. */
-const CRC_OF_BYTE = Uint16Array.from({ length: 256 }, (_unused, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
-  return crc;
-});
-
-/** CRC-16/MODBUS. */
-export function modbusCrc(bytes: Uint8Array, from = 0, to = bytes.length): number {
-  let crc = 0xffff;
-  for (let at = from; at < to; at++) {
-    crc = (crc >> 8) ^ CRC_OF_BYTE[(crc ^ bytes[at]!) & 0xff]!;
-  }
-  return crc;
-}
+/** CRC-16/MODBUS; 0 of a frame with its own CRC. */
+export const modbusCrc = (bytes: Uint8Array, from = 0, to = bytes.length): number =>
+  crc16(bytes, from, to, 0xffff);
 
 function checked(...bytes: number[]): Uint8Array {
   const crc = modbusCrc(Uint8Array.from(bytes));
@@ -106,7 +95,9 @@ function answerAtOnce(addresses: ReadonlySet<number>, mostWords: number): Glance
   const ours = Uint8Array.from({ length: 256 }, (_unused, at) => (addresses.has(at) ? 1 : 0));
   return (bytes, at, end) => {
     const held = end - at;
-    if (held < 3 || ours[bytes[at]!] === 0 || !isRead(bytes[at + 1]!)) return 0;
+    if (ours[bytes[at]!] === 0) return 0;
+    if (held < 3) return -1;
+    if (!isRead(bytes[at + 1]!)) return 0;
     const size = bytes[at + 2]! + 5;
     if (size === 5 || size % 2 === 0 || size > mostWords * 2 + 5) return 0;
     if (held >= size) return modbusCrc(bytes, at, at + size) === 0 ? size : 0;
@@ -130,26 +121,24 @@ function recogniser(addresses: ReadonlySet<number>, mostWords: number): Recognis
   return withGlance(long, answerAtOnce(addresses, mostWords));
 }
 
-const wordAt = (frame: Uint8Array, at: number): number =>
-  ((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0);
+const wordAt = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
 
-/** An answer with words, from its address on. */
-function wordsIn(bytes: Uint8Array, from: number): ModbusItem {
-  const words = new Array<number>(bytes[from + 2]! >> 1);
-  for (let n = 0, at = from + 3; n < words.length; n++, at += 2)
-    words[n] = (bytes[at]! << 8) | bytes[at + 1]!;
-  return { kind: 'words', address: bytes[from]!, function: bytes[from + 1]!, words };
-}
-
-function read(frame: Uint8Array): ModbusItem {
-  const [address = 0, fn = 0, third = 0] = frame;
+/** One whole frame, from its address to its CRC. */
+function read(bytes: Uint8Array, from: number, to: number): ModbusItem {
+  const address = bytes[from]!;
+  const fn = bytes[from + 1]!;
   if (fn & 0x80) {
-    const code = third.toString(16).padStart(2, '0').toUpperCase();
+    const code = bytes[from + 2]!.toString(16).padStart(2, '0').toUpperCase();
     return { kind: 'exception', address, function: fn & 0x7f, code };
   }
-  if (isRead(fn) && frame.length === 5 + third) return wordsIn(frame, 0);
-  if (fn === WRITE_MANY && frame.length === 8) {
-    return { kind: 'written', address, register: wordAt(frame, 2), count: wordAt(frame, 4) };
+  if (isRead(fn) && to - from === 5 + bytes[from + 2]!) {
+    const words = new Array<number>(bytes[from + 2]! >> 1);
+    for (let n = 0, at = from + 3; n < words.length; n++, at += 2) words[n] = wordAt(bytes, at);
+    return { kind: 'words', address, function: fn, words };
+  }
+  if (fn === WRITE_MANY && to - from === 8) {
+    const [register, count] = [wordAt(bytes, from + 2), wordAt(bytes, from + 4)];
+    return { kind: 'written', address, register, count };
   }
   return { kind: 'echo' };
 }
@@ -159,9 +148,11 @@ function read(frame: Uint8Array): ModbusItem {
  * Every frame carries a CRC, so what is noise is known to be noise.
  */
 export function modbusDecoder(addresses: Iterable<number>, mostWords: number): ModbusDecoder {
-  const item = (piece: Piece): ModbusItem =>
-    'frame' in piece ? read(piece.frame) : { kind: 'discarded', hex: toHex(piece.discarded) };
-  return framerOf(recogniser(new Set(addresses), mostWords), item, wordsIn);
+  return framerOf<ModbusItem>(
+    recogniser(new Set(addresses), mostWords),
+    (discarded) => ({ kind: 'discarded', hex: toHex(discarded) }),
+    ({ bytes }, from, to) => read(bytes, from, to),
+  );
 }
 
 // ---- the master ---------------------------------------------------------------------------------

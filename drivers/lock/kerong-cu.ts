@@ -54,21 +54,23 @@ function frame(...bytes: number[]): Uint8Array {
   return Uint8Array.of(...all, all.reduce((sum, byte) => sum + byte, 0) & 0xff);
 }
 
-function valid(bytes: Uint8Array): boolean {
-  const sum = bytes.subarray(0, -1).reduce((total, byte) => total + byte, 0) & 0xff;
-  return bytes[bytes.length - 2] === ETX && bytes[bytes.length - 1] === sum;
+function valid(bytes: Uint8Array, from: number, to: number): boolean {
+  let sum = 0;
+  for (let at = from; at < to - 1; at++) sum += bytes[at]!;
+  return bytes[to - 2] === ETX && bytes[to - 1] === (sum & 0xff);
 }
 
 const CU16_COMMANDS = new Set([0x30, 0x31, 0x33]);
 
-function cu16Length(held: Uint8Array): number | undefined | 'bad' {
-  if (held[0] !== STX) return 'bad';
-  if (held.length < 3) return undefined;
-  if (held[2] === 0x35) return 9;
-  return CU16_COMMANDS.has(held[2] ?? 0) ? 5 : 'bad';
+function cu16Length(bytes: Uint8Array, from: number, to: number): number {
+  if (bytes[from] !== STX) return -1;
+  if (to - from < 3) return 0;
+  const command = bytes[from + 2]!;
+  if (command === 0x35) return 9;
+  return CU16_COMMANDS.has(command) ? 5 : -1;
 }
 
-const cu48Length = (held: Uint8Array): number | 'bad' => (held[0] === STX ? 6 : 'bad');
+const cu48Length = (bytes: Uint8Array, from: number): number => (bytes[from] === STX ? 6 : -1);
 
 function cu16Item(bytes: Uint8Array): LockItem {
   if (bytes.length === 5) return { kind: 'echo' };

@@ -146,21 +146,17 @@ function itemOf(frame: Uint8Array): MdbItem {
     : { kind: 'replies', replies };
 }
 
-const isFrame = (frame: Uint8Array): boolean => {
-  const [, , mode = -1] = frame;
-  return (
-    frame.at(-1) === END &&
-    (mode === TO_READER || mode === FROM_READER) &&
-    sum(frame.subarray(2, -1)) === 0
-  );
-};
+function isFrame(bytes: Uint8Array, from: number, to: number): boolean {
+  const mode = bytes[from + 2];
+  const known = mode === TO_READER || mode === FROM_READER;
+  return known && bytes[to - 1] === END && sum(bytes.subarray(from + 2, to - 1)) === 0;
+}
 
-function lengthOf(held: Uint8Array): number | undefined | 'bad' {
-  const [, length] = held;
-  if (length === undefined) return undefined;
-  if (length < LEAST_LENGTH || length > MOST_LENGTH) return 'bad';
-  const mode = held[2];
-  return mode !== undefined && mode > FROM_READER ? 'bad' : length + 3;
+function lengthOf(bytes: Uint8Array, from: number, to: number): number {
+  if (to - from < 2) return 0;
+  const length = bytes[from + 1]!;
+  if (length < LEAST_LENGTH || length > MOST_LENGTH) return -1;
+  return to - from > 2 && bytes[from + 2]! > FROM_READER ? -1 : length + 3;
 }
 
 /** Frames: `ack`, `nak`, `replies`, `unread`, `echo`. */

@@ -130,10 +130,12 @@ const serialFrame: Recognise = (held): Verdict => {
 
 const CLASSES = new Set([0x04, 0x06, 0x80, 0x84]);
 
-function apduLength(held: Uint8Array): number | undefined | 'bad' {
-  if (!CLASSES.has(held[0] ?? 0)) return 'bad';
-  if (held.length < 3 || (held[2] === 0xff && held.length < 5)) return undefined;
-  return held[2] === 0xff ? 5 + (held[3] ?? 0) + ((held[4] ?? 0) << 8) : 3 + (held[2] ?? 0);
+function apduLength(bytes: Uint8Array, from = 0, to = bytes.length): number {
+  if (to === from || !CLASSES.has(bytes[from]!)) return -1;
+  if (to - from < 3) return 0;
+  const length = bytes[from + 2]!;
+  if (length < 0xff) return 3 + length;
+  return to - from < 5 ? 0 : 5 + bytes[from + 3]! + (bytes[from + 4]! << 8);
 }
 
 // ---- content ------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@
  */
 
 import type { LineDecoder } from '../asking.ts';
-import { fixed, framerOf, type Glance, type Piece, startingWith, withGlance } from '../framing.ts';
+import { fixed, framerOf, type Glance, startingWith, withGlance } from '../framing.ts';
 import { toHex, toLatin1 } from '../hex.ts';
 import type { WireReading } from './polled.ts';
 import { wholeGrams } from './whole-grams.ts';
@@ -115,9 +115,12 @@ function readUsual(bytes: Uint8Array, at: number, deviceId: number): WireReading
  * @param deviceId the indicator to listen to; 0 for any
  */
 export function cas22Decoder(deviceId: number): LineDecoder<Cas22Item> {
-  // The frame that was glanced at is given out right after.
+  // A frame that was recognised is given out right after.
   let found: WireReading | undefined;
-  const isFrame = (frame: Uint8Array): boolean => read(frame, deviceId) !== undefined;
+  const isFrame = (frame: Uint8Array): boolean => {
+    found = read(frame, deviceId);
+    return found !== undefined;
+  };
   const whole = fixed(FRAME_LENGTH, isFrame, mayBegin);
   const any = startingWith({ 83: whole, 85: whole, 79: whole });
   const usual: Glance = (bytes, at, end) => {
@@ -125,9 +128,9 @@ export function cas22Decoder(deviceId: number): LineDecoder<Cas22Item> {
     found = readUsual(bytes, at, deviceId);
     return found === undefined ? 0 : FRAME_LENGTH;
   };
-  const item = (piece: Piece): Cas22Item => {
-    if ('discarded' in piece) return { kind: 'discarded', hex: toHex(piece.discarded) };
-    return read(piece.frame, deviceId) ?? { kind: 'discarded', hex: toHex(piece.frame) };
-  };
-  return framerOf(withGlance(any, usual), item, () => found as WireReading);
+  return framerOf<Cas22Item>(
+    withGlance(any, usual),
+    (discarded) => ({ kind: 'discarded', hex: toHex(discarded) }),
+    () => found!,
+  );
 }

@@ -124,12 +124,12 @@ function readPriceFrame(frame: Uint8Array): WireReading | undefined {
   return { ...weight, unitPriceFen: price, amountFen: total };
 }
 
-function frameLength(held: Uint8Array): number | undefined | 'bad' {
-  if (held.length > 1 && held[1] !== STX) return 'bad';
-  if (held.length < 3) return undefined;
-  const third = held[2] ?? 0;
+function frameLength(bytes: Uint8Array, from: number, to: number): number {
+  if (to - from > 1 && bytes[from + 1] !== STX) return -1;
+  if (to - from < 3) return 0;
+  const third = bytes[from + 2]!;
   if (third === 0x53 || third === 0x55 || third === 0x46) return WEIGHT_LENGTH;
-  return third === 0x20 || (third >= 0x30 && third <= 0x39) ? PRICE_LENGTH : 'bad';
+  return third === 0x20 || (third >= 0x30 && third <= 0x39) ? PRICE_LENGTH : -1;
 }
 
 /** Both frame kinds, read; undefined for anything that is not wholly right. */
@@ -169,7 +169,8 @@ export function enqDc1Decoder(
     onScope?.(scope);
   };
   // Called once for every frame that is cut, in order, so learning does not depend on chunking.
-  const valid = (frame: Uint8Array): boolean => {
+  const valid = (bytes: Uint8Array, from: number, to: number): boolean => {
+    const frame = bytes.subarray(from, to);
     const read = readFrame(frame, (scope) => settled === undefined || settled === scope);
     if (read?.scope !== undefined) learn(read.scope);
     return read !== undefined;

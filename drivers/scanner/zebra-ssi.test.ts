@@ -5,6 +5,7 @@ import { type SsiFault, startScannerSsi } from '../../simulator/twins/scanner-ss
 import { type ManualClock, manualClock, settle } from '../clock-for-tests.ts';
 import { conforms, type Twin } from '../conformance.ts';
 import type { ByteWire, DeviceEvent, Scanner } from '../contract.ts';
+import { fromHex } from '../hex.ts';
 import { checkOptions } from '../options.ts';
 import { pickBelow } from '../random-for-tests.ts';
 import { supervise } from '../supervise.ts';
@@ -131,6 +132,18 @@ describe('a Zebra scanner', () => {
     await clock.advance(1_000);
     expect(codes).toEqual(['6901234567892']);
     await close();
+  });
+
+  test('is read where noise before its packets looks like the head of a long one', () => {
+    const decoder = zebraSsi.decoder({});
+    const packets =
+      '12 F3 00 00 0B 36 39 30 31 32 33 34 35 36 37 38 39 32 FC 42 0D F3 00 00 0A 39 35 32 30 30 30 30 32 FD 64';
+    expect(decoder.push(fromHex(`FF F3 00 ${packets}`) ?? new Uint8Array())).toEqual([]);
+    expect(decoder.end()).toMatchObject([
+      { kind: 'discarded', hex: 'FF F3 00' },
+      { kind: 'code', text: '6901234567892' },
+      { kind: 'code', text: '95200002' },
+    ]);
   });
 
   test('sends a long QR code in pieces, and it comes out whole', async () => {

@@ -98,15 +98,16 @@ const OP_LENGTHS: Readonly<Record<number, readonly [least: number, most: number]
 
 /** The scanner speaks as source 00; a length that no packet of its kind has begins none. */
 const recognise = lengthInHead(
-  (held) => {
-    const [length = 0, op, source] = held;
-    const [least, most] = op === undefined ? [HEAD_BYTES, 255] : (OP_LENGTHS[op] ?? [1, 0]);
-    if (length < least || length > most || (source ?? 0) !== 0) return 'bad';
-    return length + 2;
+  (bytes, from, to) => {
+    const length = bytes[from]!;
+    if (to - from === 1) return length < HEAD_BYTES ? -1 : 0;
+    const [least, most] = OP_LENGTHS[bytes[from + 1]!] ?? [1, 0];
+    const ours = to - from === 2 || bytes[from + 2] === 0;
+    return ours && length >= least && length <= most ? length + 2 : -1;
   },
-  (frame) => {
-    const sum = (frame.at(-2) ?? 0) * 256 + (frame.at(-1) ?? 0);
-    return ((sumOf(frame.subarray(0, -2)) + sum) & 0xffff) === 0;
+  (bytes, from, to) => {
+    const sum = bytes[to - 2]! * 256 + bytes[to - 1]!;
+    return ((sumOf(bytes.subarray(from, to - 2)) + sum) & 0xffff) === 0;
   },
 );
 
@@ -149,7 +150,8 @@ function decoder() {
     'frame' in piece ? readPacket(piece.frame) : { kind: 'discarded', hex: toHex(piece.discarded) };
   return {
     push: (bytes: Uint8Array): SsiItem[] => frames.push(bytes).map(item),
-    end: (): SsiItem[] => frames.end().map(item),
+    // The head of a packet may be noise, and whole packets taken for its text.
+    end: (): SsiItem[] => frames.search().map(item),
   };
 }
 

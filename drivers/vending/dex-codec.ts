@@ -10,6 +10,7 @@
  *
  * Sources: EVA-DTS 6.1.2; published DEX scripts. Bytes: golden/dex.txt.
  */
+import { crc16 } from '../crc16.ts';
 import { framer, type Piece, type Recognise, startingWith } from '../framing.ts';
 import { toHex, toLatin1 } from '../hex.ts';
 
@@ -38,19 +39,8 @@ export interface DexDecoder {
   end(): DexItem[];
 }
 
-const ARC_OF_BYTE = Uint16Array.from({ length: 256 }, (_unused, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
-  return crc;
-});
-
 /** CRC-16/ARC, begun or continued from `crc`. */
-export function arcCrc(bytes: Uint8Array, crc = 0): number {
-  for (let at = 0; at < bytes.length; at++) {
-    crc = (crc >> 8) ^ ARC_OF_BYTE[(crc ^ bytes[at]!) & 0xff]!;
-  }
-  return crc;
-}
+export const arcCrc = (bytes: Uint8Array, crc = 0): number => crc16(bytes, 0, bytes.length, crc);
 
 /** Who we are, and that we want to receive. */
 export function helloFrame(commId: string, revision: string, crcXor: number): Uint8Array {

@@ -72,7 +72,7 @@ function twinMachine(clock: ManualClock, random: () => number): Twin {
 }
 
 conforms(dex, join(import.meta.dirname, 'golden/dex.txt'), {
-  ...{ twin: twinMachine, leastEvents: 20, controlBytes: 2 },
+  ...{ twin: twinMachine, leastEvents: 10, controlBytes: 2 },
 });
 
 function bench(given: Record<string, unknown> = {}, notes?: DeviceNotes) {
