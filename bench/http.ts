@@ -71,11 +71,11 @@ async function bareServer(): Promise<(sentMs: number) => void> {
 
 async function ownServer(view: () => object): Promise<() => void> {
   const log = pino({ level: 'info' }, pino.destination({ dest: '/dev/null', sync: false }));
-  const server = createServer({ log: { error: (fields, words) => log.error(fields, words) } });
+  const clock = systemClock();
+  // One address asks for more than its budget here: time passes fast enough for that.
+  const hurried = { ...clock, monoMs: () => clock.monoMs() * 100 };
+  const server = createServer({ log, clock: hurried });
   const config = { audience: 'shopper' as const, summary: 'bench' };
-  server.addHook('onResponse', async ({ method, url }, { statusCode, elapsedTime }) =>
-    log.info({ method, url, statusCode, elapsedTime }, 'request'),
-  );
   server.get('/', { config }, () => ANSWER);
   const listeners: (() => void)[] = [];
   const onChange = (fn: () => void) => listeners.push(fn);

@@ -235,7 +235,10 @@ describe('a crowd', () => {
   });
 
   it('that asks too much is told how long to wait', async () => {
-    const server = createServer({ log: { error() {} }, clock: { monoMs: () => 0 } });
+    const server = createServer({
+      log: { error() {} },
+      clock: { monoMs: () => 0, after: () => () => {} },
+    });
     const config = { audience: 'shopper' as const, summary: 'test' };
     server.post('/api/tap', { config }, () => ({}));
     for (let tap = 0; tap < 300; tap += 1) await server.inject({ method: 'POST', url: '/api/tap' });

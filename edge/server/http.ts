@@ -3,10 +3,10 @@
  * schema, slow and hostile clients cut, strange hosts refused, one shape for every error.
  */
 import Fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from 'fastify';
-import type { Clock } from '../core/ports.ts';
 import { bareServer, refuseRaw, type Tls } from './bare-server.ts';
 import { budgets } from './crowd.ts';
 import { errorBody } from './http-errors.ts';
+import { logRequests, type RequestLogOptions } from './request-log.ts';
 import { compileSchema } from './validation.ts';
 
 export type Audience = 'shopper' | 'operator' | 'box';
@@ -21,9 +21,9 @@ declare module 'fastify' {
 }
 
 export interface HttpOptions {
-  log: { error(fields: object, message: string): void };
-  /** Measures the budget of every address; left out, nobody is held to one. */
-  clock?: Pick<Clock, 'monoMs'>;
+  log: { error(fields: object, message: string): void } & Partial<RequestLogOptions['log']>;
+  /** Measures the budget of every address and each request; left out, nothing is measured. */
+  clock?: RequestLogOptions['clock'];
   /** Host names besides IP addresses and localhost that may be used (DNS rebinding guard). */
   hosts?: string[];
   /** CSP `frame-ancestors`: who may show these pages inside their own. */
@@ -64,6 +64,9 @@ export function createServer(options: HttpOptions): FastifyInstance {
     },
     clientErrorHandler: refuseRaw,
   });
+  const { info } = log;
+  if (info && options.clock)
+    logRequests(server, { log: { info: info.bind(log) }, clock: options.clock });
   guard(server, options);
   server.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND')));
   server.setErrorHandler((error: FastifyError, request, reply) => {
@@ -81,13 +84,18 @@ function guard(server: FastifyInstance, options: HttpOptions): void {
   const { hosts = [], frames = LOOPBACK_FRAMES, clock } = options;
   const headers = securityHeaders(frames);
   const waitOf = clock ? budgets(clock) : () => 0;
+  let lastHost: string | undefined;
   server.addHook('onRequest', (request, reply, done) => {
     const { method, headers: asked } = request.raw;
     const address = request.raw.socket.remoteAddress;
     const seconds = address ? waitOf(address, method !== 'GET' && method !== 'HEAD') : 0;
     if (seconds > 0)
       return reply.code(429).header('retry-after', seconds).send(errorBody('TOO_MANY'));
-    if (!isOwnHost(asked.host ?? '', hosts)) return reply.code(421).send(errorBody('WRONG_HOST'));
+    // Every screen asks by the same name again and again.
+    if (asked.host !== lastHost || lastHost === undefined) {
+      if (!isOwnHost(asked.host ?? '', hosts)) return reply.code(421).send(errorBody('WRONG_HOST'));
+      lastHost = asked.host;
+    }
     reply.headers(headers);
     done();
   });
