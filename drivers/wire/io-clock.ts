@@ -7,8 +7,9 @@ import type { DriverClock } from '../contract.ts';
 export const ioClock: DriverClock = {
   monoMs: () => Number(process.hrtime.bigint() / 1_000_000n),
   after(delayMs, fn) {
-    const signal = AbortSignal.timeout(Math.max(0, Math.ceil(delayMs)));
-    signal.addEventListener('abort', fn, { once: true });
-    return () => signal.removeEventListener('abort', fn);
+    const timer = setTimeout(fn, delayMs);
+    // A deadline alone keeps no process alive.
+    timer.unref();
+    return () => clearTimeout(timer);
   },
 };

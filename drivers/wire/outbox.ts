@@ -24,7 +24,7 @@ export interface Outbox {
  */
 export function outbox(
   address: string,
-  send: (bytes: Uint8Array, done: (error?: Error | null) => void) => void,
+  send: (bytes: Buffer, done: (error?: Error | null) => void) => void,
   onStuck: () => void,
 ): Outbox {
   const pending = new Set<(error: WireError) => void>();
@@ -54,7 +54,7 @@ export function outbox(
         onStuck();
       });
       pending.add(settle);
-      send(Uint8Array.from(bytes), (error) => settle(error ? closed() : undefined));
+      send(Buffer.from(bytes), (error) => settle(error ? closed() : undefined));
     });
   };
 

@@ -93,7 +93,7 @@ export async function openSerial(
 
   const sending = outbox(
     address,
-    (bytes, done) => port.write(Buffer.from(bytes), undefined, done),
+    (bytes, done) => port.write(bytes, undefined, done),
     () => shut?.('write timeout'),
   );
   const stopWatching = watchForUnplug(path, () => shut?.('unplugged'));
