@@ -107,7 +107,14 @@ export interface Scanner extends Locatable {
   close(): Promise<void>;
 }
 
-export type { PaperLayout, Placed, PrintJob, PrintLine, PrintOutcome } from './print-job.ts';
+export type {
+  PaperLayout,
+  Placed,
+  PrintJob,
+  PrintLine,
+  PrintOutcome,
+  TextLine,
+} from './print-job.ts';
 
 export interface Printer extends Locatable {
   kind: 'printer';

@@ -8,8 +8,17 @@ export interface PrintJob {
   copy?: boolean;
 }
 
+export interface TextLine {
+  text: string;
+  align?: 'left' | 'centre' | 'right';
+  size?: 1 | 2;
+  bold?: boolean;
+  /** Its digits are at least this high, or as high as one row lets them; never below `size`. */
+  digitsMm?: number;
+}
+
 export type PrintLine =
-  | { text: string; align?: 'left' | 'centre' | 'right'; size?: 1 | 2; bold?: boolean }
+  | TextLine
   | { columns: { text: string; width: number; align?: 'left' | 'right' }[]; bold?: boolean }
   | { rule: true }
   | { feed: number }
@@ -28,7 +37,8 @@ export type PrintOutcome =
 
 /** In dots from the upper left corner of the paper. Text is 24 dots high, Latin 12 wide, Chinese 24. */
 export type Placed =
-  | { kind: 'text'; x: number; y: number; scale: 1 | 2; bold: boolean; text: string }
+  /** `scale` times as large, 1 to 8. */
+  | { kind: 'text'; x: number; y: number; scale: number; bold: boolean; text: string }
   | { kind: 'bar'; x: number; y: number; widthDots: number; heightDots: number }
   | {
       kind: 'ean13';

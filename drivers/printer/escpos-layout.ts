@@ -3,8 +3,8 @@
  * 30, codes centred between 8 dots of white. What fits how is `escpos-render.ts`'s; a printer's own
  * bars and symbols may differ from these by some dots.
  */
-import type { PaperLayout, Placed, PrintJob, PrintLine } from '../contract.ts';
-import type { Paper } from './escpos-render.ts';
+import type { PaperLayout, Placed, PrintJob, PrintLine, TextLine } from '../contract.ts';
+import { DOTS_PER_MM, type Paper } from './escpos-render.ts';
 import {
   clamp,
   columnsOf,
@@ -15,6 +15,7 @@ import {
   rowsOfCells,
   symbolText,
   textOf,
+  timesOf,
   wrap,
 } from './text.ts';
 import { modulesOf } from './tspl-codes.ts';
@@ -61,11 +62,11 @@ function stretchesOf(line: PrintLine, paper: Paper): Stretch[] {
   return 'qr' in line ? qrOf(line, paper) : eanOf(line.ean13, paper);
 }
 
-type TextLine = Extract<PrintLine, { text: string }>;
-
-function textsOf({ text, align = 'left', size = 1, bold = false }: TextLine, paper: Paper) {
-  const rows = wrap(glyphsOf(text), Math.floor(paper.columns / size));
-  return rows.map((row) => textOn(row, align, size, bold, paper));
+function textsOf(line: TextLine, paper: Paper) {
+  const { text, align = 'left', bold = false } = line;
+  const times = timesOf(line, paper.columns, DOTS_PER_MM);
+  const rows = wrap(glyphsOf(text), Math.floor(paper.columns / times));
+  return rows.map((row) => textOn(row, align, times, bold, paper));
 }
 
 function leftOf(align: Align, room: number, taken: number): number {
@@ -76,7 +77,7 @@ function leftOf(align: Align, room: number, taken: number): number {
 function textOn(
   row: readonly Glyph[],
   align: Align,
-  scale: 1 | 2,
+  scale: number,
   bold: boolean,
   { columns }: Paper,
 ): Stretch {

@@ -4,7 +4,7 @@
  * | bytes                         | meaning                                             |
  * |-------------------------------|-----------------------------------------------------|
  * | 1B 40, 1C 26                  | initialise, Chinese (two-byte) mode                 |
- * | 1B 61 n · 1D 21 n · 1B 45 n   | align 0/1/2 · size (00, 11 = double) · bold         |
+ * | 1B 61 n · 1D 21 n · 1B 45 n   | align 0/1/2 · size (00, 11 = twice, … 77) · bold         |
  * | 0A · 1B 64 n                  | print the line · feed n lines                       |
  * | 1D 28 6B …                    | QR: model 2, module size, level M, store, print     |
  * | 1D 68 50 · 1D 77 02 · 1D 48 02 | bar code: height · module width · digits below     |
@@ -13,8 +13,17 @@
  *
  * Names come from anywhere: text.ts lets no control byte reach the paper but those of this table.
  */
-import type { PrintJob, PrintLine } from '../contract.ts';
-import { clamp, glyphsOf, isEan13, MAX_QR_BYTES, rowsOfCells, symbolText, wrap } from './text.ts';
+import type { PrintJob, PrintLine, TextLine } from '../contract.ts';
+import {
+  clamp,
+  glyphsOf,
+  isEan13,
+  MAX_QR_BYTES,
+  rowsOfCells,
+  symbolText,
+  timesOf,
+  wrap,
+} from './text.ts';
 
 export interface Paper {
   /** Characters of normal size on a line; a Chinese character takes two. 58 mm: 32, 80 mm: 48. */
@@ -25,6 +34,8 @@ export interface Paper {
 type Align = 'left' | 'centre' | 'right';
 
 const LF = 0x0a;
+/** At 203 dpi. */
+export const DOTS_PER_MM = 8;
 const ALIGN: Record<Align, number> = { left: 0, centre: 1, right: 2 };
 
 /** The whole job, from initialising to the last line. Pure; the same job gives the same bytes. */
@@ -47,12 +58,10 @@ function renderLine(out: number[], line: PrintLine, paper: Paper): void {
   else out.push(0x1d, 0x56, paper.cut === 'full' ? 0x41 : 0x42, 0x00);
 }
 
-type TextLine = Extract<PrintLine, { text: string }>;
-
 function renderText(out: number[], line: TextLine, paper: Paper): void {
-  const double = line.size === 2;
-  const columns = Math.floor(paper.columns / (double ? 2 : 1));
-  styled(out, line.align ?? 'left', line.bold ?? false, double, () => {
+  const times = timesOf(line, paper.columns, DOTS_PER_MM);
+  const columns = Math.floor(paper.columns / times);
+  styled(out, line.align ?? 'left', line.bold ?? false, times, () => {
     for (const row of wrap(glyphsOf(line.text), columns)) {
       for (const glyph of row) out.push(...glyph.bytes);
       out.push(LF);
@@ -63,7 +72,7 @@ function renderText(out: number[], line: TextLine, paper: Paper): void {
 type ColumnsLine = Extract<PrintLine, { columns: unknown }>;
 
 function renderColumns(out: number[], line: ColumnsLine, paper: Paper): void {
-  styled(out, 'left', line.bold ?? false, false, () => {
+  styled(out, 'left', line.bold ?? false, 1, () => {
     for (const row of rowsOfCells(line.columns, paper.columns)) {
       for (const glyph of row) out.push(...glyph.bytes);
       out.push(LF);
@@ -80,7 +89,7 @@ function renderQr(out: number[], line: { qr: string; moduleSize?: number }, pape
   }
   const length = symbol.length + 3;
   const moduleSize = clamp(line.moduleSize ?? 6, 1, 8);
-  styled(out, 'centre', false, false, () => {
+  styled(out, 'centre', false, 1, () => {
     out.push(0x1d, 0x28, 0x6b, 0x04, 0x00, 0x31, 0x41, 0x32, 0x00);
     out.push(0x1d, 0x28, 0x6b, 0x03, 0x00, 0x31, 0x43, moduleSize);
     out.push(0x1d, 0x28, 0x6b, 0x03, 0x00, 0x31, 0x45, 0x31);
@@ -95,7 +104,7 @@ function renderEan13(out: number[], line: { ean13: string }, paper: Paper): void
     renderText(out, { text: line.ean13, align: 'centre' }, paper);
     return;
   }
-  styled(out, 'centre', false, false, () => {
+  styled(out, 'centre', false, 1, () => {
     out.push(0x1d, 0x68, 0x50, 0x1d, 0x77, 0x02, 0x1d, 0x48, 0x02);
     out.push(0x1d, 0x6b, 0x43, 0x0d, ...new TextEncoder().encode(line.ean13), LF);
   });
@@ -106,14 +115,14 @@ function styled(
   out: number[],
   align: Align,
   bold: boolean,
-  double: boolean,
+  times: number,
   print: () => void,
 ): void {
   if (align !== 'left') out.push(0x1b, 0x61, ALIGN[align]);
-  if (double) out.push(0x1d, 0x21, 0x11);
+  if (times > 1) out.push(0x1d, 0x21, (times - 1) * 0x11);
   if (bold) out.push(0x1b, 0x45, 1);
   print();
   if (bold) out.push(0x1b, 0x45, 0);
-  if (double) out.push(0x1d, 0x21, 0x00);
+  if (times > 1) out.push(0x1d, 0x21, 0x00);
   if (align !== 'left') out.push(0x1b, 0x61, 0);
 }

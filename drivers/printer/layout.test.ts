@@ -39,7 +39,13 @@ const words = fc
 const align = fc.constantFrom('left' as const, 'centre' as const, 'right' as const);
 const size = fc.constantFrom(1 as const, 2 as const);
 const line: fc.Arbitrary<PrintLine> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ text: words, align, size, bold: fc.boolean() }) },
+  {
+    weight: 4,
+    arbitrary: fc.record(
+      { text: words, align, size, bold: fc.boolean(), digitsMm: fc.constantFrom(4, 10, 30) },
+      { requiredKeys: ['text', 'align'] },
+    ),
+  },
   fc.constant<PrintLine>({ rule: true }),
   fc.constant<PrintLine>({ feed: 1 }),
   fc.constantFrom<PrintLine>({ ean13: '6901234567892' }, { ean13: '6901234567893' }),
@@ -148,4 +154,32 @@ test.each<Paper>([
     }),
     RUNS,
   );
+});
+
+/** As preview and twin draw them, a digit fills 16 of its 24 dots. */
+const digitMm = ({ placed }: { placed: Placed[] }, text: string, dotsPerMm: number): number => {
+  const found = placed.find((each) => each.kind === 'text' && each.text === text);
+  return found?.kind === 'text' ? (found.scale * 16) / dotsPerMm : 0;
+};
+
+test.each([
+  [{ text: '12.90', digitsMm: 10 }, 60, 8, 10],
+  [{ text: '12.90', digitsMm: 10 }, 60, 12, 10],
+  [{ text: '128.00', digitsMm: 10 }, 60, 8, 10],
+  // Six characters of 12 dots on 36 mm: four times as large is all that stays on one row.
+  [{ text: '128.00', digitsMm: 10 }, 40, 8, 8],
+  [{ text: '￥49.11', size: 2, digitsMm: 4 }, 60, 8, 4],
+  [{ text: '￥49.11', size: 2, digitsMm: 4 }, 60, 12, 4],
+] as const)(
+  '%j on a label of %i mm at %i dots a mm has digits of %i mm',
+  (line, widthMm, dotsPerMm, wantedMm) => {
+    const paper: LabelPaper = { widthMm, heightMm: 40, gapMm: 2, dotsPerMm, cutter: false };
+    const [label] = layoutLabels({ jobId: 'tag', lines: [line] }, paper);
+    expect(digitMm(label!, line.text, dotsPerMm)).toBeGreaterThanOrEqual(wantedMm);
+  },
+);
+
+test('a price on the paper of a receipt printer is as high', () => {
+  const job = { jobId: 'tag', lines: [{ text: '128.00', digitsMm: 10 }] };
+  expect(digitMm(layoutJob(job, { columns: 32, cut: 'full' }), '128.00', 8)).toBe(10);
 });

@@ -4,6 +4,7 @@
  * checked after. U+00A5 becomes U+FFE5, what would take four bytes becomes 〓.
  */
 import iconv from 'iconv-lite';
+import type { TextLine } from '../contract.ts';
 
 /** One character as the printer gets it, and the columns it takes. */
 export interface Glyph {
@@ -58,6 +59,22 @@ export function rowsOfCells(
       return cell.align === 'right' ? [...padding, ...glyphs] : [...glyphs, ...padding];
     }),
   );
+}
+
+/** Of a character's 24 dots these many are a digit's. */
+const DIGIT_DOTS = 16;
+/** What printers can enlarge by. */
+const MOST_TIMES = 8;
+
+/** How many times as large as normal a line is printed on paper of so many columns. */
+export function timesOf(
+  { text, size = 1, digitsMm = 0 }: TextLine,
+  columns: number,
+  dotsPerMm: number,
+): number {
+  const wanted = Math.ceil((digitsMm * dotsPerMm) / DIGIT_DOTS);
+  const fitting = Math.floor(columns / Math.max(1, columnsOf(glyphsOf(text))));
+  return Math.max(size, Math.min(wanted, fitting, MOST_TIMES));
 }
 
 export function columnsOf(glyphs: readonly Glyph[]): number {

@@ -25,6 +25,7 @@ import {
   rowsOfCells,
   symbolText,
   textOf,
+  timesOf,
   wrap,
 } from './text.ts';
 import {
@@ -49,6 +50,7 @@ interface Block {
 }
 
 const COLUMN_DOTS = 12;
+const FONT_DOTS = 24;
 const LINE_DOTS = 30;
 const RULE_DOTS = 2;
 
@@ -149,9 +151,11 @@ function leftOf(align: Align, taken: number, paper: LabelPaper): number {
 function blocksOf(line: Exclude<PrintLine, { cut: true }>, paper: LabelPaper): Block[] {
   const columns = Math.floor(innerDots(paper, paper.widthMm) / COLUMN_DOTS);
   if ('text' in line) {
-    const size = line.size ?? 1;
-    const rows = wrap(glyphsOf(line.text), Math.floor(columns / size));
-    return rows.map((row) => textBlock(row, line.align ?? 'left', size, line.bold ?? false, paper));
+    const times = timesOf(line, columns, paper.dotsPerMm);
+    const rows = wrap(glyphsOf(line.text), Math.floor(columns / times));
+    return rows.map((row) =>
+      textBlock(row, line.align ?? 'left', times, line.bold ?? false, paper),
+    );
   }
   if ('columns' in line) {
     const rows = rowsOfCells(line.columns, columns);
@@ -205,25 +209,27 @@ function quoted(row: readonly Glyph[]): Uint8Array {
 function textBlock(
   row: readonly Glyph[],
   align: Align,
-  size: 1 | 2,
+  times: number,
   bold: boolean,
   paper: LabelPaper,
 ): Block {
-  const x = leftOf(align, columnsOf(row) * COLUMN_DOTS * size, paper);
+  const x = leftOf(align, columnsOf(row) * COLUMN_DOTS * times, paper);
   const content = quoted(row);
   const blank = row.every(({ bytes }) => bytes[0] === 0x20);
   const at = (left: number, y: number): Uint8Array =>
     Buffer.concat([
-      ascii(`TEXT ${left},${y},"TSS24.BF2",0,${size},${size},"`),
+      ascii(`TEXT ${left},${y},"TSS24.BF2",0,${times},${times},"`),
       content,
       ascii('"'),
     ]);
   const draw = (y: number): Drawn[] => {
     if (blank) return [];
-    const placed = { kind: 'text', x, y, scale: size, bold, text: textOf(content) } as const;
+    const placed = { kind: 'text', x, y, scale: times, bold, text: textOf(content) } as const;
     return [{ placed, commands: bold ? [at(x, y), at(x + 1, y)] : [at(x, y)] }];
   };
-  return { heightDots: LINE_DOTS * size, draw };
+  // Large characters need no more white between them than those of double size do.
+  const heightDots = times > 2 ? FONT_DOTS * times + SPACE_DOTS / 2 : LINE_DOTS * times;
+  return { heightDots, draw };
 }
 
 // ---- codes --------------------------------------------------------------------------------------

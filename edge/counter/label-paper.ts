@@ -17,7 +17,10 @@ export function labelLines(label: LabelRecord, atLocal: string): PrintLine[] {
     row('净重', `${formatKilograms(weighing.netGrams)} 千克`),
     ...(weighing.tareGrams > 0 ? [row('去皮', `${formatKilograms(weighing.tareGrams)} 千克`)] : []),
     row('单价', unit),
-    { text: `￥${formatYuan(label.amountFen)}`, align: 'right', size: 2, bold: true },
+    {
+      text: `￥${formatYuan(label.amountFen)}`,
+      ...{ align: 'right', size: 2, bold: true, digitsMm: 4 },
+    },
     { ean13: label.ean13 },
     { qr: label.elementString, moduleSize: 4 },
     { text: `${atLocal}  PLU ${label.plu}  ${label.labelNumber}` },

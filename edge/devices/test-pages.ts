@@ -36,7 +36,7 @@ export const TEST_PAGES: Record<string, (id: string) => PrintLine[]> = {
     TEST,
     { text: '货架标签 Shelf tag', align: 'centre' },
     { rule: true },
-    { text: '￥0.00', align: 'right', size: 2, bold: true },
+    { text: '0.00', align: 'right', bold: true, digitsMm: 10 },
     { ean13: NO_GOODS },
     { text: id },
     CUT,

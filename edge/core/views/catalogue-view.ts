@@ -73,7 +73,7 @@ export type TagKind = 'shelf' | 'scale';
 
 /** In dots from the upper left corner; text is 24 dots high, Latin 12 wide, Chinese 24. */
 export type PlacedView =
-  | { kind: 'text'; x: number; y: number; scale: 1 | 2; bold: boolean; text: string }
+  | { kind: 'text'; x: number; y: number; scale: number; bold: boolean; text: string }
   | { kind: 'bar'; x: number; y: number; widthDots: number; heightDots: number }
   | {
       kind: 'ean13';
