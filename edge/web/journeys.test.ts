@@ -132,7 +132,7 @@ describe.skipIf(!found)('a shopper at a real store', { timeout: 120_000 }, () =>
     await payWith('pays');
     await until('done');
     expect(store.view().large).toBe(true);
-    await store.run(20_000);
+    await store.run(32_000);
     await expect.poll(() => page.locator('html[data-large]').count()).toBe(0);
   });
 
