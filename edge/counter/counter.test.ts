@@ -180,6 +180,20 @@ describe('a counter', () => {
     expect(await tapped({ kind: 'zero' })).toBe('ZERO_REFUSED');
   });
 
+  it('keeps large type for one shopper, and waits for them twice as long', async () => {
+    expect(await tapped({ kind: 'large', on: true })).toBe('done');
+    await place(612);
+    await choose(apple.sku);
+    expect(await tapped({ kind: 'print' })).toBe('done');
+    store.world.take('plate-1', 'all');
+    await store.run(55_000);
+    expect(view()).toMatchObject({ screen: 'take-label', large: true });
+    await store.run(10_000);
+    expect(view()).toMatchObject({ screen: 'ready', large: true });
+    await store.run(60_000);
+    expect(view().large).toBeUndefined();
+  });
+
   it('refuses what it does not know', async () => {
     expect(await tapped(JSON.parse('{"kind":"dance"}'))).toBe('COMMAND_UNKNOWN');
   });

@@ -3,7 +3,7 @@ import type { CounterConfig } from '../config/config.ts';
 import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
 import type { Choice, LabelRecord } from '../core/events.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
-import { type Comforts, forgetComforts } from '../core/views/comfort.ts';
+import { type Comforts, forgetComforts, patienceOf } from '../core/views/comfort.ts';
 import type { CounterView } from '../core/views/counter-views.ts';
 import type { HelpCalls } from '../core/views/help-calls.ts';
 import type { NoticeView } from '../core/views/views.ts';
@@ -63,7 +63,7 @@ const NEXT_SHOPPER_MS = 60_000;
 /** Somebody is there. */
 export function heed(counter: CounterInside): void {
   counter.cancelForget();
-  counter.cancelForget = counter.parts.clock.after(NEXT_SHOPPER_MS, () => {
+  counter.cancelForget = counter.parts.clock.after(NEXT_SHOPPER_MS * patienceOf(counter), () => {
     if (counter.chosen || counter.shown || counter.parts.station.loaded()) return heed(counter);
     forgetComforts(counter);
     counter.changed();

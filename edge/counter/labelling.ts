@@ -4,6 +4,7 @@ import { looseGtin14 } from '../core/codes/in-store-code.ts';
 import { makeLabelCodes } from '../core/codes/label.ts';
 import type { DomainEvent, LabelRecord } from '../core/events.ts';
 import type { Outcome } from '../core/ports.ts';
+import { patienceOf } from '../core/views/comfort.ts';
 import { ANSWER_OK, type Cause } from '../ledger/answer.ts';
 import type { Taken } from '../weighing/station.ts';
 import { type CounterInside, DONE, notify, reset, setTare } from './inside.ts';
@@ -30,7 +31,7 @@ export function printLabel(counter: CounterInside, cause: Cause): Outcome<undefi
   // The next goods come in a bag of their own.
   setTare(counter, 0);
   parts.station.release();
-  counter.cancelReturn = parts.clock.after(LABEL_SHOWN_MS, () => {
+  counter.cancelReturn = parts.clock.after(LABEL_SHOWN_MS * patienceOf(counter), () => {
     reset(counter);
     counter.changed();
   });

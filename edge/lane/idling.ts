@@ -4,9 +4,9 @@
  * (ux 1.1.5; WCAG 2.2.1 wants at least 20 s to answer and no end of extensions).
  */
 import { heldLines } from '../core/sale/basket.ts';
-import { forgetComforts } from '../core/views/comfort.ts';
+import { forgetComforts, patienceOf } from '../core/views/comfort.ts';
 import { refusedByLedger } from '../ledger/answer.ts';
-import { type LaneInside, patienceOf } from './inside.ts';
+import type { LaneInside } from './inside.ts';
 import { park } from './parking.ts';
 import { laneScreen } from './view.ts';
 

@@ -3,7 +3,7 @@ import type { LaneConfig } from '../config/config.ts';
 import type { Membership } from '../core/member-events.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
 import type { SaleCommand } from '../core/sale/sale.ts';
-import { type Comforts, forgetComforts } from '../core/views/comfort.ts';
+import { type Comforts, forgetComforts, patienceOf } from '../core/views/comfort.ts';
 import type { HelpCalls } from '../core/views/help-calls.ts';
 import type { NoticeView } from '../core/views/views.ts';
 import type { DeviceTable } from '../devices/devices.ts';
@@ -21,8 +21,6 @@ import type { ReceiptDesk, ReceiptFacts } from './receipts.ts';
 
 /** The paid screen goes back to the first one after this long (ux: K6). */
 const DONE_MS = 15_000;
-/** Large type is for people who take their time. */
-const LARGE_FACTOR = 2;
 /** After this long without an answer the shopper is told they may leave (ux: K5 unknown). */
 export const UNKNOWN_AFTER_MS = 60_000;
 
@@ -91,9 +89,6 @@ export interface LaneInside {
   /** The same for one article more: says on the screen what came of it, and how to undo it. */
   add(command: SaleCommand, cause?: Cause): Outcome<unknown>;
 }
-
-/** How many times as long as usual this shopper is waited for. */
-export const patienceOf = ({ large }: Comforts): number => (large ? LARGE_FACTOR : 1);
 
 /** What is on the screen now is over: the first screen comes back by itself. */
 export function returnSoon(lane: LaneInside): void {

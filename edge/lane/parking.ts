@@ -3,8 +3,9 @@ import { USUAL_POLICY } from '../config/config.ts';
 import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
 import { parkingCode } from '../core/sale/parking.ts';
+import { patienceOf } from '../core/views/comfort.ts';
 import type { Cause } from '../ledger/answer.ts';
-import { type LaneInside, leaveDone, patienceOf, returnSoon } from './inside.ts';
+import { type LaneInside, leaveDone, returnSoon } from './inside.ts';
 import { laneRefusal } from './refusals.ts';
 
 const MINUTE_MS = 60_000;

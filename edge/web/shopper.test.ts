@@ -260,6 +260,25 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Q', exact: true }).waitFor();
   });
 
+  it.each([
+    ['at the kiosk', '/kiosk/', LANE_VIEWS.find, LANE_VIEWS['find-three']],
+    ['at the counter', '/counter/', COUNTER_VIEWS.tiles, COUNTER_VIEWS.three],
+  ])(
+    '%s sees the two likeliest in large type, the rest when asked',
+    async (_, path, four, three) => {
+      const page = await shopper(four, path);
+      await press(page, ['大字']);
+      const shown = () => page.locator('.tile:not(.skeleton) .name').allTextContents();
+      await expect.poll(shown).toEqual(['红富士苹果', '青苹果']);
+      await press(page, ['更多']);
+      await expect.poll(shown).toEqual(['红富士苹果', '青苹果', '番茄', '油桃']);
+      await page.getByRole('button', { name: '更多' }).waitFor({ state: 'detached' });
+      await show(stage, page, three ?? {});
+      await expect.poll(shown).toEqual(['红富士苹果', '青苹果']);
+      await page.getByRole('button', { name: '都不是' }).waitFor();
+    },
+  );
+
   it('at a counter that is being taught is asked to wait, and for nothing else', async () => {
     const page = await shopper(COUNTER_VIEWS.teaching, '/counter/');
     await page.getByRole('heading', { name: '正在学习，请稍候' }).waitFor();

@@ -136,13 +136,37 @@ export function overflows(page: Page): Promise<string[]> {
       if (!inside && !button.closest('.found, .lines')) troubles.push(`out: ${describe(button)}`);
     }
     const boxes =
-      '.card, .tile, .facts, .side, .dial, .eye, .choose, .notice, .button, .chip, .dialog';
+      '.card, .half, .hero, .begin, .empty, .out, .figures, .teaching, .tile, .facts, .side, ' +
+      '.dial, .eye, .choose, .notice, .button, .chip, .dialog';
     for (const box of document.querySelectorAll(boxes)) {
       const cut = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
       if (cut) troubles.push(`cut: ${describe(box)}`);
     }
     return troubles;
   });
+}
+
+/** What letters are read at arm's length by: 0.7 degrees of capital at 44 cm (EN 301 549 5.1.4). */
+export const LARGE_TYPE_MM = 7.4;
+
+/** Words shown in letters smaller than `LARGE_TYPE_MM` of type, with their size. */
+export function smallLetters(page: Page, mmPerPx: number): Promise<string[]> {
+  const look = ({ scale, leastMm }: { scale: number; leastMm: number }) => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const small: string[] = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const words = (node.textContent ?? '').trim();
+      const parent = node.parentElement;
+      if (!parent || words === '' || parent.closest('svg, script, style')) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      if (range.getClientRects().length === 0) continue;
+      const mm = Number.parseFloat(getComputedStyle(parent).fontSize) * scale;
+      if (mm < leastMm - 0.05) small.push(`${mm.toFixed(1)} mm: ${parent.className} "${words}"`);
+    }
+    return small;
+  };
+  return page.evaluate(look, { scale: mmPerPx, leastMm: LARGE_TYPE_MM });
 }
 
 /** Serious and critical findings of axe-core, as `rule: element`. */

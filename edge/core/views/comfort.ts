@@ -30,6 +30,11 @@ export function comfortsOf(memory: Comforts): Comforts {
 
 const ALL = [...COMFORTS, 'quiet'] as const;
 
+const LARGE_FACTOR = 2;
+
+/** How many times as long as usual this shopper is waited for: 大字 is for those who take their time. */
+export const patienceOf = ({ large }: Comforts): number => (large ? LARGE_FACTOR : 1);
+
 /** `prompts`: what to do, never an amount; `full`: amounts too, since the shopper chose 语音. */
 export type Speech = 'silent' | 'prompts' | 'full';
 

@@ -11,7 +11,7 @@ import {
   Trouble,
   troubleInstead,
 } from '../shared/question.tsx';
-import { Tiles } from '../shared/tiles.tsx';
+import { MoreButton, Tiles } from '../shared/tiles.tsx';
 import { CallButton, Notice } from './parts.tsx';
 import { deaf, searching, send } from './scale.ts';
 
@@ -86,6 +86,7 @@ export function Choose({ view }: { view: CounterView }) {
       <nav class="ways-out" aria-label={listLabel(weigh)}>
         {isSilent(weigh.weight) ? null : (
           <>
+            <MoreButton weigh={weigh} />
             <button type="button" class="button" onClick={() => search('letters')}>
               {listLabel(weigh)}
             </button>

@@ -88,6 +88,7 @@ export function Confirm({ view }: { view: CounterView }) {
           <Icon name="printer" />
           {t('p3.print')}
         </button>
+        <CallButton />
       </nav>
     </section>
   );

@@ -54,6 +54,7 @@ function Front({ view }: { view: CounterView }) {
           {t('w.zero_button')}
         </button>
         <LanguageChip />
+        <Chip comfort="large" />
         <Chip comfort="voice" />
         <Chip comfort="low" />
         <AgainChip />

@@ -1,4 +1,5 @@
 import type { CounterView } from '../../core/views/counter-views.ts';
+import { large } from '../shared/comfort.tsx';
 import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';
 import { NoticeBar } from '../shared/shell.tsx';
@@ -23,7 +24,12 @@ export function CallButton() {
 export function Notice({ view }: { view: CounterView }) {
   return (
     <div class="say">
-      <NoticeBar notice={view.notice} sender={commands} patient={false} disabled={deaf.value} />
+      <NoticeBar
+        notice={view.notice}
+        sender={commands}
+        patient={large.value}
+        disabled={deaf.value}
+      />
     </div>
   );
 }

@@ -12,7 +12,7 @@ import {
   Trouble,
   troubleInstead,
 } from '../shared/question.tsx';
-import { Tiles } from '../shared/tiles.tsx';
+import { MoreButton, Tiles } from '../shared/tiles.tsx';
 import { deaf, send } from './lane.ts';
 import { CallButton, Notice } from './parts.tsx';
 
@@ -20,12 +20,15 @@ function Candidates({ weigh, onNone }: { weigh: WeighView; onNone: () => void })
   if (weigh.tiles.length === 0 && weigh.recognition !== 'working')
     return <EmptyPlate weigh={weigh} />;
   return (
-    <Tiles
-      weigh={weigh}
-      disabled={deaf.value}
-      onChoose={(tile) => send({ kind: 'choose', sku: tile.sku, by: 'tile' })}
-      onNone={onNone}
-    />
+    <>
+      <Tiles
+        weigh={weigh}
+        disabled={deaf.value}
+        onChoose={(tile) => send({ kind: 'choose', sku: tile.sku, by: 'tile' })}
+        onNone={onNone}
+      />
+      <MoreButton weigh={weigh} />
+    </>
   );
 }
 

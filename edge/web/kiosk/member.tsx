@@ -5,64 +5,39 @@ import type { LaneView } from '../../core/views/views.ts';
 import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';
 import { Dialog } from '../shared/shell.tsx';
+import { DigitPad } from './digit-pad.tsx';
 import { deaf, send } from './lane.ts';
 
 /** As the edge takes them. */
 const [FEWEST, MOST] = [6, 20];
-const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 function MemberPad({ onClose }: { onClose: () => void }) {
   const digits = useSignal('');
-  const key = (digit: string) => (
-    <button
-      type="button"
-      class="button"
-      key={digit}
-      onClick={() => {
-        digits.value = `${digits.value}${digit}`.slice(0, MOST);
-      }}
-    >
-      {digit}
-    </button>
-  );
   const done = () => {
     send({ kind: 'member', number: digits.value });
     onClose();
   };
   return (
-    <Dialog label={t('k1.member')}>
-      <h2>{t('k1.member_q')}</h2>
-      <p class="kept">{t('k1.member_hint')}</p>
-      <output class="code-typed member-typed" aria-live="polite">
-        {digits.value === '' ? '·' : digits.value}
-      </output>
-      <div class="code-pad">
-        {KEYS.map(key)}
-        <button
-          type="button"
-          class="button"
-          aria-label={t('k2.erase')}
-          onClick={() => {
-            digits.value = digits.value.slice(0, -1);
-          }}
-        >
-          <Icon name="erase" />
-        </button>
-        {key('0')}
-        <button
-          type="button"
-          class="button primary"
-          aria-label={t('k1.member_ok')}
-          disabled={deaf.value || digits.value.length < FEWEST}
-          onClick={done}
-        >
-          <Icon name="check" />
-        </button>
-      </div>
-      <button type="button" class="button wide" onClick={onClose}>
-        {t('app.back')}
+    <DigitPad
+      question={t('k1.member_q')}
+      hint={t('k1.member_hint')}
+      digits={digits}
+      shown={digits.value === '' ? '·' : digits.value}
+      onDigit={(digit) => {
+        digits.value = `${digits.value}${digit}`.slice(0, MOST);
+      }}
+      onClose={onClose}
+    >
+      <button
+        type="button"
+        class="button primary"
+        aria-label={t('k1.member_ok')}
+        disabled={deaf.value || digits.value.length < FEWEST}
+        onClick={done}
+      >
+        <Icon name="check" />
       </button>
-    </Dialog>
+    </DigitPad>
   );
 }
 

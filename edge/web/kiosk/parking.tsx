@@ -3,12 +3,11 @@ import { useSignal } from '@preact/signals';
 import type { LaneView } from '../../core/views/views.ts';
 import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';
-import { Dialog } from '../shared/shell.tsx';
+import { DigitPad } from './digit-pad.tsx';
 import { deaf, send } from './lane.ts';
 import { Finish, Notice } from './parts.tsx';
 
 const CODE_DIGITS = 4;
-const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 export function Parked({ view }: { view: LaneView }) {
   const { parked } = view;
@@ -56,35 +55,14 @@ function CodePad({ onClose }: { onClose: () => void }) {
     send({ kind: 'recall', code });
     onClose();
   };
-  const key = (digit: string) => (
-    <button type="button" class="button" key={digit} onClick={() => press(digit)}>
-      {digit}
-    </button>
-  );
   return (
-    <Dialog label={t('ki.recall')}>
-      <h2>{t('ki.recall_q')}</h2>
-      <output class="code-typed" aria-live="polite">
-        {digits.value.padEnd(CODE_DIGITS, '·')}
-      </output>
-      <div class="code-pad">
-        {KEYS.map(key)}
-        <button type="button" class="button" onClick={onClose}>
-          {t('app.back')}
-        </button>
-        {key('0')}
-        <button
-          type="button"
-          class="button"
-          aria-label={t('k2.erase')}
-          onClick={() => {
-            digits.value = digits.value.slice(0, -1);
-          }}
-        >
-          <Icon name="erase" />
-        </button>
-      </div>
-    </Dialog>
+    <DigitPad
+      question={t('ki.recall_q')}
+      digits={digits}
+      shown={digits.value.padEnd(CODE_DIGITS, '·')}
+      onDigit={press}
+      onClose={onClose}
+    />
   );
 }
 

@@ -72,10 +72,10 @@ export function Dial({ weight, alarm = false }: { weight: WeightView; alarm?: bo
           <span class="whole">{t('w.tare', { weight: kilograms(weight.tareGrams) })}</span>
         ) : null}
         <span class="whole">
-          {t('w.range', {
-            max: `${weight.maxGrams / 1000} ${t('unit.kg')}`,
-            division: `${weight.divisionGrams} ${t('unit.g')}`,
-          })}
+          {t('w.max', { max: `${weight.maxGrams / 1000} ${t('unit.kg')}` })}
+        </span>
+        <span class="whole">
+          {t('w.division', { division: `${weight.divisionGrams} ${t('unit.g')}` })}
         </span>
       </div>
       {words ? (

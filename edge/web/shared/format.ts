@@ -37,3 +37,6 @@ export function ago(thenMs: number, nowMs: number): string {
   const age = nowMs - thenMs;
   return age < 3000 ? t('time.now') : t('time.ago', { time: duration(age) });
 }
+
+/** A telephone number whose hyphens end no line. */
+export const unbroken = (tel: string): string => tel.replaceAll('-', '\u2060-\u2060');

@@ -7,7 +7,7 @@ import { speechOf } from '../../core/views/comfort.ts';
 import type { HelpView } from '../../core/views/help-calls.ts';
 import type { NoticeView, OutOfServiceView } from '../../core/views/views.ts';
 import { comforts } from './comfort.tsx';
-import { duration } from './format.ts';
+import { duration, unbroken } from './format.ts';
 import { zh } from './i18n/zh.ts';
 import { Icon, Mark } from './icon.tsx';
 import { language, pick, t } from './language.ts';
@@ -119,7 +119,7 @@ export function HelpDialog(props: { help: HelpView; disabled: boolean; onCancel:
       <h2>{t(help.remote ? 'kx.remote' : 'kx.called')}</h2>
       {help.remote ? null : <Standing help={help} />}
       <p class="whole">{t('kx.waited', { time: duration(waitedMs) })}</p>
-      {unanswered ? <p>{t('kx.phone', { tel: help.phone })}</p> : null}
+      {unanswered ? <p>{t('kx.phone', { tel: unbroken(help.phone) })}</p> : null}
       <p class="kept">{t('kx.kept')}</p>
       <button type="button" class="button call" disabled={props.disabled} onClick={props.onCancel}>
         {t('kx.cancel')}

@@ -1,4 +1,6 @@
+import { signal } from '@preact/signals';
 import type { TileView, WeighView } from '../../core/views/views.ts';
+import { large } from './comfort.tsx';
 import { unitPrice, yuan } from './format.ts';
 import { Icon } from './icon.tsx';
 import { pick, t } from './language.ts';
@@ -47,9 +49,35 @@ function Skeleton() {
   );
 }
 
-/** Whether the tiles leave the last place of their grid free. */
+/** 大字 shows so many candidates, and the rest when asked. */
+const FEW = 2;
+
+/** Whether the tiles leave the last place of their grid free; in 大字 they stand in one column. */
 export function leavesRoom(weigh: WeighView): boolean {
-  return weigh.tiles.length % 2 === 1;
+  return !large.value && weigh.tiles.length % 2 === 1;
+}
+
+/** The candidates whose rest was asked for; of other goods it never was. */
+const opened = signal('');
+const nameOf = ({ tiles }: WeighView) => tiles.map(({ sku }) => sku).join();
+const isFew = (weigh: WeighView) =>
+  large.value && weigh.tiles.length > FEW && opened.value !== nameOf(weigh);
+
+/** 更多, while 大字 holds candidates back. */
+export function MoreButton({ weigh }: { weigh: WeighView }) {
+  if (!isFew(weigh)) return null;
+  return (
+    <button
+      type="button"
+      class="button more"
+      onClick={() => {
+        opened.value = nameOf(weigh);
+      }}
+    >
+      <Icon name="more" />
+      {t('p2.more')}
+    </button>
+  );
 }
 
 /** 都不是 in the free place: the way to the list, where the eye already is. */
@@ -76,16 +104,18 @@ export function Tiles(props: {
   const { weigh } = props;
   if (weigh.recognition === 'working' && weigh.tiles.length === 0) {
     return (
-      <div class="tiles" role="status" aria-label={t('p1.recog')}>
-        {[0, 1, 2, 3].map((place) => (
+      <div class="tiles" data-few={large.value || null} role="status" aria-label={t('p1.recog')}>
+        {(large.value ? [0, 1] : [0, 1, 2, 3]).map((place) => (
           <Skeleton key={place} />
         ))}
       </div>
     );
   }
+  const few = isFew(weigh);
+  const shown = few ? weigh.tiles.slice(0, FEW) : weigh.tiles;
   return (
-    <div class="tiles" data-many={weigh.tiles.length > 4 || null}>
-      {weigh.tiles.map((tile, place) => (
+    <div class="tiles" data-many={shown.length > 4 || null} data-few={few || null}>
+      {shown.map((tile, place) => (
         <Tile
           key={tile.sku}
           tile={tile}

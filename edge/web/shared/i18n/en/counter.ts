@@ -8,6 +8,7 @@ export const counter: Record<keyof typeof zh, string> = {
   'p2.which': 'Which item is it?',
   'p2.unsure': 'Please choose one',
   'p2.strange': 'Perhaps none of these',
+  'p2.more': 'More',
   'p2.none': 'None of these',
   'p2.pinyin': 'By name',
   'p2.plu': 'By number',

@@ -111,7 +111,7 @@ export const kiosk: Record<keyof typeof zh, string> = {
   'k1.member': 'Member',
   'k1.member_q': 'Scan your member code, or type the number',
   'k1.member_hint': 'Only used to look up your prices; never kept',
-  'k1.member_on': 'Member prices are on',
+  'k1.member_on': 'Member price on',
   'k1.ownbag': 'My own bag',
   'k1.senior_q': 'Would you like large text?',
   'k1.senior_body': 'Larger letters, no hurry, and spoken prompts',

@@ -7,6 +7,7 @@ export const counter = {
   'p2.unsure': '请选择',
   'p2.strange': '图里也许没有，点「都不是」查找',
   'p2.none': '都不是',
+  'p2.more': '更多',
   'p2.pinyin': '拼音查找',
   'p2.plu': '输入货号',
   'p2.plu_label': '货号 {plu}',
