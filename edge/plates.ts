@@ -66,7 +66,7 @@ export function startRecognition(
   });
   const review = createReviewQueue({
     ...{ folder: options.dataDir, recognition, clock, ids },
-    ...(policy && { kept }),
+    ...(policy && { kept, keepsAbandoned: policy.abandoned === true }),
   });
   return { recognition, review };
 }

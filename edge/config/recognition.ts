@@ -29,6 +29,11 @@ export const RecognitionSchema = Type.Object(
         {
           hours: Type.Integer({ minimum: 1, maximum: 72 }),
           most: Type.Integer({ minimum: 1, maximum: 2_000 }),
+          abandoned: Type.Optional(
+            Type.Boolean({
+              description: 'Also those of baskets that were given up; left out: they are deleted',
+            }),
+          ),
         },
         {
           ...closed,

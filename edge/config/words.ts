@@ -87,6 +87,7 @@ export const SETTING_LABELS: Record<string, Text> = {
   keepPictures: say('保留学习照片', 'Keep pictures that were taught'),
   hours: say('保留时间', 'Kept for'),
   most: say('最多张数', 'At most'),
+  abandoned: say('放弃的购物篮也保留', 'Also of baskets given up'),
   recognitionPack: say('另用识别包', 'Another recognition pack'),
 };
 
@@ -118,6 +119,7 @@ export const SETTING_HELP: Record<string, string> = {
   autoAcceptBp: '达到这个概率（万分之一）可不点直接认定；不填则永不',
   areas: '摄像头 → 秤盘在画面中的位置；外面的一律不看',
   keepPictures: '保留学习过的秤盘照片；不填则不保留',
+  abandoned: '顾客放弃的购物篮的照片也保留；不填则随即删除',
   parkMinutes: '挂起的购物篮保留多久',
   twoPersonAboveFen: '退款和作废超过它要第二个人确认',
   lowerPriceWins: '购物途中降价，按低价算给顾客',

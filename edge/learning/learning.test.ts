@@ -13,6 +13,7 @@ import { learnFromSales } from './learning.ts';
 
 const told: string[] = [];
 const kept: string[] = [];
+const dropped: string[][] = [];
 const review = {
   async offer({ why, at, chosenSku, sightingId }: Doubtful) {
     told.push(`${why} ${at} ${chosenSku} ${sightingId}`);
@@ -21,6 +22,7 @@ const review = {
   async keepChosen(sightingId: string, sku: string) {
     kept.push(`${sku} ${sightingId}`);
   },
+  dropChosen: (sightingIds: readonly string[]) => void dropped.push([...sightingIds]),
 };
 let waiting = 0;
 const recognition = {
@@ -52,7 +54,8 @@ test('a paid tile teaches, a list choice and an unpaid basket do not, and a refu
   const append = (type: string, body: object) =>
     events.push({ seq: events.length + 1, hash: '', record: JSON.stringify({ type, body }) });
   let published = 0;
-  const ledger: Pick<Ledger, 'head' | 'readAfter' | 'sale' | 'label'> = {
+  const ledger: Pick<Ledger, 'head' | 'readAfter' | 'sale' | 'label' | 'about'> = {
+    about: () => [],
     head: () => ({ seq: events.length, hash: '' }),
     readAfter: (seq, limit) => events.filter((event) => event.seq > seq).slice(0, limit),
     sale: (saleId) => Object.assign({}, real.sale(saleId), sales[saleId]),
@@ -96,6 +99,7 @@ test('a choice the camera did not expect, or was not sure of, waits for a second
       head: () => ({ seq: 0, hash: '' }),
       readAfter: (seq, limit) => events.filter((event) => event.seq > seq).slice(0, limit),
       ...{ sale: () => undefined, label: () => undefined },
+      about: () => events.map(({ record }) => JSON.parse(record)),
     },
   });
   const label = (choice: object) => ({ label: { sku: 'pear', choice } });
@@ -110,5 +114,9 @@ test('a choice the camera did not expect, or was not sure of, waits for a second
   expect(told).toEqual(['contradicted counter-1 pear s-2', 'unsure lane-1 fig s-3']);
   // What nobody doubts is only kept, as evidence of its line.
   expect(kept).toEqual(['pear s-1']);
+  // A basket given up takes what was weighed for it along; the labelled bag was not.
+  append('SaleCancelled', 'lane-1', { saleId: 'sale-1' });
+  await clock.run(6_000);
+  expect(dropped).toEqual([['s-3']]);
   stop();
 });

@@ -11,10 +11,10 @@ import type { Recognition } from '../recognition/recognition.ts';
 import type { Doubtful, ReviewQueue } from '../recognition/review.ts';
 
 export interface LearningParts {
-  ledger: Pick<Ledger, 'head' | 'readAfter' | 'sale' | 'label'>;
+  ledger: Pick<Ledger, 'head' | 'readAfter' | 'sale' | 'label' | 'about'>;
   recognition: Pick<Recognition, 'learnSold' | 'forgetSold' | 'metrics'>;
   /** Takes weighings worth a second look, and keeps the pictures of the others. */
-  review: Pick<ReviewQueue, 'offer' | 'keepChosen'>;
+  review: Pick<ReviewQueue, 'offer' | 'keepChosen' | 'dropChosen'>;
   /** Publishes and says so in the ledger. */
   publish(): Promise<unknown>;
   clock: Clock;
@@ -69,10 +69,13 @@ async function readOn(parts: LearningParts, from: number): Promise<number> {
   return seq;
 }
 
-const LOOKED_AT = ['"SaleCompleted"', '"RefundPaid"', '"LineAdded"', '"LabelIssued"'];
+const LOOKED_AT = [
+  ...['"SaleCompleted"', '"SaleCancelled"', '"RefundPaid"', '"LineAdded"', '"LabelIssued"'],
+];
 
 async function hear({ ledger, recognition, review }: LearningParts, event: RecordedEvent) {
   if (event.type === 'SaleCompleted') learnSale(ledger, recognition, event.body.saleId);
+  else if (event.type === 'SaleCancelled') review.dropChosen(weighedFor(ledger, event.body.saleId));
   else if (event.type === 'RefundPaid') recognition.forgetSold(event.body.saleId);
   else if (event.type === 'LabelIssued') {
     const { sku, choice } = event.body.label;
@@ -105,6 +108,14 @@ function learnSale(
     if (by !== 'tile' || !sightingId) continue;
     recognition.learnSold({ sightingId, sku: line.sku, saleId, lineId: line.lineId });
   }
+}
+
+/** Sightings of all that was weighed at the lane for a sale; a label's goods were not. */
+function weighedFor(ledger: LearningParts['ledger'], saleId: string): string[] {
+  return ledger.about(saleId).flatMap((event) => {
+    if (event.type !== 'LineAdded' || event.body.line.how === 'label') return [];
+    return event.body.line.choice.sightingId ?? [];
+  });
 }
 
 /** A labelled line was chosen at the counter, when its label was made. */

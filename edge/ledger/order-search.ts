@@ -46,6 +46,10 @@ export interface SalesQuarter {
 export interface OrderReader {
   /** Orders older than `beforeSeq`, at most `limit`. */
   orders(search: OrderSearch, limit: number, beforeSeq?: number): OrderRow[];
+  /** All of them in one pass, by the first event of each: for a file, a page at a time. */
+  orderSeqs(search: OrderSearch): number[];
+  /** As they are now, in the same order; what is no order is left out. */
+  ordersAt(seqs: readonly number[]): OrderRow[];
   orderTotals(search: OrderSearch): { orders: number; totalFen: number; refundedFen: number };
   /** Lanes and cabinets that ever had an order. */
   orderPlaces(): string[];
@@ -68,19 +72,34 @@ export function orderReader(db: Connection, saleIdAt: (seq: number) => string): 
      FROM orders WHERE wall_ms >= ? AND state IN ('paid', 'part-refunded', 'refunded')
      GROUP BY quarter ORDER BY quarter`,
   );
+  type Read = Omit<OrderRow, 'saleId'> & { saleId: string | null };
+  const named = (rows: Read[]): OrderRow[] =>
+    rows.map(({ saleId, ...row }) => ({ ...row, saleId: saleId ?? saleIdAt(row.seq) }));
+  const columns = `seq, subject AS saleId, last_seq AS lastSeq, wall_ms AS wallMs, place, state,
+    total_fen AS totalFen, refunded_fen AS refundedFen, dispute`;
+  const some = db.prepare<[string], Read>(
+    `SELECT ${columns} FROM orders LEFT JOIN events USING (seq)
+     WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq DESC`,
+  );
   return {
     orders(search, limit, beforeSeq = Number.MAX_SAFE_INTEGER) {
       const { sql, bound } = whereOf(search);
       const rows = db
-        .prepare<Bound[], Omit<OrderRow, 'saleId'> & { saleId: string | null }>(
-          `SELECT seq, subject AS saleId, last_seq AS lastSeq, wall_ms AS wallMs, place, state,
-           total_fen AS totalFen, refunded_fen AS refundedFen, dispute
-           FROM orders LEFT JOIN events USING (seq)
+        .prepare<Bound[], Read>(
+          `SELECT ${columns} FROM orders LEFT JOIN events USING (seq)
            WHERE seq < ? AND ${sql} ORDER BY seq DESC LIMIT ?`,
         )
         .all(beforeSeq, ...bound, limit);
-      return rows.map(({ saleId, ...row }) => ({ ...row, saleId: saleId ?? saleIdAt(row.seq) }));
+      return named(rows);
     },
+    orderSeqs(search) {
+      const { sql, bound } = whereOf(search);
+      return db
+        .prepare<Bound[], number>(`SELECT seq FROM orders WHERE ${sql} ORDER BY seq DESC`)
+        .pluck()
+        .all(...bound);
+    },
+    ordersAt: (seqs) => named(some.all(JSON.stringify(seqs))),
     orderTotals(search) {
       const { sql, bound } = whereOf(search);
       return db

@@ -106,6 +106,18 @@ test('pages follow one another without a gap', () => {
   expect([...first, ...rest].map(({ saleId }) => saleId)).toEqual(found({}));
 });
 
+test('all of a search are found in one pass, and read page by page as they are', () => {
+  tradingDay();
+  const search: OrderSearch = { states: ['paid', 'refunded'] };
+  const seqs = ledger.orderSeqs(search);
+  expect(seqs).toEqual(ledger.orders(search, 50).map(({ seq }) => seq));
+  const [last = 0, ...others] = seqs;
+  const pages = [ledger.ordersAt([last]), ledger.ordersAt([...others].reverse())].flat();
+  expect(pages).toEqual(ledger.orders(search, 50));
+  expect(ledger.ordersAt([-1])).toEqual([]);
+  expect(ledger.orderSeqs({ any: { skus: [], numberEnd: 'zzzz' } })).toEqual([]);
+});
+
 test('a question at the cabinet marks its bill until a person answered', () => {
   const named = { visitId: 'visit-1', cabinetId: 'cabinet-1' };
   const payer = { kind: 'code' as const, tail: '9999' };

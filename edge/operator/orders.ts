@@ -31,22 +31,22 @@ export interface Orders {
   /** The pan as the camera saw it for a line, a JPEG, while the store keeps it. */
   picture(saleId: string, lineId: string): Uint8Array | undefined;
   places(): OrderPlaces;
-  /** Everything a query finds, oldest last, a page a turn. */
+  /** Everything a query finds when it is asked, oldest last, a page a turn; found in one pass. */
   pages(query: OrderQuery, pageOrders: number): Generator<OrderRowView[]>;
 }
 
 /** `shopperPages` is the address of the shoppers' port, where e-receipts are. */
 export function ordersOf(controller: Controller, shopperPages: () => string): Orders {
   const { ledger, localDay, clock } = controller;
-  const rowsOf = (search: OrderSearch, limit: number, before?: number) => {
+  const viewsOf = (rows: OrderRow[]) => {
     const acked = ledger.acked();
-    return ledger.orders(search, limit, before).map((row) => rowView(row, acked, ledger));
+    return rows.map((row) => rowView(row, acked, ledger));
   };
   return {
     find(query) {
       const before = query.before === undefined ? undefined : Number(query.before);
       const search = searchOf(controller, query);
-      const rows = rowsOf(search, PAGE_ORDERS + 1, before);
+      const rows = viewsOf(ledger.orders(search, PAGE_ORDERS + 1, before));
       const totals = before === undefined && ledger.orderTotals(search);
       return {
         rows: rows.slice(0, PAGE_ORDERS),
@@ -58,13 +58,9 @@ export function ordersOf(controller: Controller, shopperPages: () => string): Or
     picture: (saleId, lineId) => pictureOf(controller, saleId, lineId),
     places: () => ({ places: placesOf(controller), today: localDay(clock.wallMs()) }),
     *pages(query, pageOrders) {
-      const search = searchOf(controller, query);
-      for (let before: number | undefined; ; ) {
-        const rows = rowsOf(search, pageOrders, before);
-        if (rows.length > 0) yield rows;
-        if (rows.length < pageOrders) return;
-        before = rows.at(-1)?.seq;
-      }
+      const seqs = ledger.orderSeqs(searchOf(controller, query));
+      for (let at = 0; at < seqs.length; at += pageOrders)
+        yield viewsOf(ledger.ordersAt(seqs.slice(at, at + pageOrders)));
     },
   };
 }

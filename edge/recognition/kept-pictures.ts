@@ -9,6 +9,8 @@ export interface PicturePolicy {
   hours: number;
   /** At most 2,000. */
   most: number;
+  /** Also those of baskets that were given up; left out, they go with the basket. */
+  abandoned?: boolean;
 }
 
 export interface KeptPictures {
@@ -19,6 +21,8 @@ export interface KeptPictures {
   /** What is still there, by the names it was kept under. */
   names(): ReadonlySet<string>;
   find(of: string): Uint8Array | undefined;
+  /** Deletes what was kept under these names. */
+  drop(of: readonly string[]): void;
   /** Deletes whatever is older than the policy allows; called with every picture and by the hour. */
   prune(): number;
 }
@@ -60,6 +64,11 @@ export function keptPictures(
       const name = `${at}-${fileName(sku)}~${fileName(of)}.jpg`;
       await writeFile(join(folder, name), pan, { mode: 0o600 });
       prune();
+    },
+    drop(of) {
+      const gone = new Set(of.map(fileName));
+      for (const name of readdirSync(folder))
+        if (gone.has(NAME.exec(name)?.[2] ?? '')) rmSync(join(folder, name));
     },
     names: () => new Set(readdirSync(folder).flatMap((name) => NAME.exec(name)?.[2] ?? [])),
     find(of) {

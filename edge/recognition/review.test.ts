@@ -71,6 +71,17 @@ it('the picture of a choice is found by its sighting, doubtful or not, for as lo
   expect(found()).toEqual([undefined, undefined, undefined]);
 });
 
+it('the picture of a basket given up goes at once; one under review stays, and all where the store says so', async () => {
+  await queue.offer(doubtful('seen-1'));
+  await queue.keepChosen('seen-2', 'fig');
+  await queue.keepChosen('seen-3', 'fig');
+  const found = () => ['seen-1', 'seen-2', 'seen-3'].map((id) => queue.pictureOf(id)?.length);
+  createReviewQueue({ ...parts, keepsAbandoned: true }).dropChosen(['seen-1', 'seen-2']);
+  expect(found()).toEqual([pan.length, pan.length, pan.length]);
+  queue.dropChosen(['seen-1', 'seen-2', 'gone-3']);
+  expect(found()).toEqual([pan.length, undefined, pan.length]);
+});
+
 it('a relabel teaches, also after a restart, and an undo takes the sample back', async () => {
   await queue.offer(doubtful('seen-1'));
   queue = createReviewQueue(parts);

@@ -33,6 +33,11 @@ export interface ReviewQueue {
   offer(doubtful: Doubtful): Promise<boolean>;
   /** Keeps the pan of what was chosen, as evidence of its line, where the store keeps pictures. */
   keepChosen(sightingId: string, sku: string): Promise<void>;
+  /**
+   * The sale of these came to nothing: their pans go, unless the store keeps them all the same. Those
+   * that wait for a second look stay: they were kept for that, under the look's own name.
+   */
+  dropChosen(sightingIds: readonly string[]): void;
   /** The pan of a chosen or a doubtful sighting, while the policy keeps it. */
   pictureOf(sightingId: string): Uint8Array | undefined;
   /** Oldest first; those decided are kept for undoing. */
@@ -51,6 +56,8 @@ export interface ReviewParts {
   folder: string;
   recognition: Pick<Recognition, 'sighting' | 'learnSeen' | 'removeSample'>;
   kept?: KeptPictures;
+  /** Pictures of baskets that were given up stay as long as others. */
+  keepsAbandoned?: boolean;
   clock: Clock;
   ids: Ids;
 }
@@ -72,6 +79,9 @@ export function createReviewQueue(parts: ReviewParts): ReviewQueue {
     async keepChosen(sightingId, sku) {
       const { pan } = recognition.sighting(sightingId) ?? {};
       if (pan) await kept?.keep(pan, sku, sightingId);
+    },
+    dropChosen(sightingIds) {
+      if (!parts.keepsAbandoned) kept?.drop(sightingIds);
     },
     pictureOf(sightingId) {
       const doubtful = shelf.fresh().find((each) => each.sightingId === sightingId);
