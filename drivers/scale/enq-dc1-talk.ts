@@ -62,6 +62,8 @@ export interface Talk {
   wire: ByteWire;
   context: DriverContext;
   options: TalkOptions;
+  /** What it speaks: as set, or as its answers showed where that was left to them. */
+  dialect: Dialect;
   /** The question at hand: true where it takes the item as its answer. */
   waiting: ((item: EnqDc1Item) => boolean) | undefined;
   /** Forgets half an answer: what comes next answers the next question. */
@@ -154,7 +156,7 @@ function hear(talk: Talk, item: EnqDc1Item): void {
   // The answer to a question given up on, or none at all: how old it is, nobody knows.
   if (!isReading(item)) return;
   talk.unasked++;
-  talk.modeDue = talk.options.dialect === 'os2';
+  talk.modeDue = talk.dialect === 'os2';
   talk.context.count('M_LateReplyCount');
 }
 
@@ -199,7 +201,7 @@ async function exchange(talk: Talk): Promise<void> {
     talk.ended ||= error.code === 'CLOSED';
   }
   talk.exchanges++;
-  talk.modeDue ||= !answered && talk.options.dialect === 'os2';
+  talk.modeDue ||= !answered && talk.dialect === 'os2';
   if (answered || talk.ended || talk.context.signal.aborted) return;
   talk.context.count('CommunicationErrorCount');
   if (talk.noise > noiseBefore) talk.spoilt++;
@@ -255,9 +257,11 @@ export async function converse(
 }
 
 export function startTalk(wire: ByteWire, given: TalkOptions, context: DriverContext): Talk {
-  const decoder = enqDc1Decoder(given.dialect, (scope) =>
-    context.log.debug({ address: wire.address, scope }, 'BCC scope recognised'),
-  );
+  const decoder = enqDc1Decoder(given.dialect, (scope) => {
+    // Only an OS2 sums from SOH on, so it is one; the other sum is kept by all the others.
+    if (scope === 'os2') talk.dialect = scope;
+    context.log.debug({ address: wire.address, scope }, 'BCC scope recognised');
+  });
   const hearAll = (items: EnqDc1Item[]): void => {
     for (const item of items) hear(talk, item);
   };
@@ -265,6 +269,7 @@ export function startTalk(wire: ByteWire, given: TalkOptions, context: DriverCon
     wire,
     context,
     options: given,
+    dialect: given.dialect,
     waiting: undefined,
     forget: () => hearAll(decoder.end()),
     abandon: undefined,

@@ -221,6 +221,34 @@ describe('the conversation', () => {
     await kept.close();
   });
 
+  test('with auto, a scale that sums as an OS2 is one: it can be zeroed, tared, told its mode', async () => {
+    const { clock, heard, kept, replyWith } = bench();
+    expect(kept.device()?.zero).toBeUndefined();
+    replyWith(answering(ZERO_OS2));
+    await clock.advance(1000);
+    const outcome = kept.device()?.zero?.();
+    expect(kept.device()?.tare).toBeDefined();
+    await clock.advance(300);
+    expect(await outcome).toEqual({ ok: true });
+    expect(String.fromCharCode(...heard)).toContain('<ZK>\t');
+    replyWith(() => undefined);
+    await clock.advance(1500);
+    expect(String.fromCharCode(...heard)).toContain('<AL>\t');
+    await kept.close();
+  });
+
+  test('with auto, a scale that sums as all the others do is asked nothing it may not know', async () => {
+    const { clock, heard, kept, replyWith } = bench();
+    replyWith(answering(ZERO));
+    await clock.advance(1000);
+    expect(kept.device()).toBeDefined();
+    expect(kept.device()?.zero).toBeUndefined();
+    replyWith(() => undefined);
+    await clock.advance(1500);
+    expect(heard.filter((byte) => byte !== 0x05 && byte !== 0x11)).toEqual([]);
+    await kept.close();
+  });
+
   test.each([
     ['the plate is overloaded', OVER, 'SCALE_OVER'],
     [

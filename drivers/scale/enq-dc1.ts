@@ -56,15 +56,22 @@ function scaleOf(talk: Talk): Scale {
   };
   if (talk.options.dialect === 'gram')
     return { kind: 'scale', price: (fen) => setPrice(talk, fen), close };
-  if (talk.options.dialect !== 'os2') return { kind: 'scale', close };
+  const zero = (): Promise<DeviceOutcome> => command(OS2_ZERO);
+  // The scale takes what lies on it; it knows no command for a tare given in grams.
+  const tare = (grams?: number): Promise<DeviceOutcome> =>
+    grams === undefined
+      ? command(OS2_TARE)
+      : Promise.resolve({ ok: false, reason: 'NO_SUCH_COMMAND' });
+  const isOs2 = (): boolean => talk.dialect === 'os2';
   return {
     kind: 'scale',
-    zero: () => command(OS2_ZERO),
-    // The scale takes what lies on it; it knows no command for a tare given in grams.
-    tare: (grams) =>
-      grams === undefined
-        ? command(OS2_TARE)
-        : Promise.resolve({ ok: false, reason: 'NO_SUCH_COMMAND' }),
+    // With `auto` the answers tell what it is, a few of them after it connected.
+    get zero() {
+      return isOs2() ? zero : undefined;
+    },
+    get tare() {
+      return isOs2() ? tare : undefined;
+    },
     close,
   };
 }
