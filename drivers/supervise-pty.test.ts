@@ -19,8 +19,25 @@ import { type FarEnd, openPty, PTY_AVAILABLE } from './wire/pty-for-tests.ts';
 const ROUNDS = process.env.YIKE_DEEP === '1' ? 500 : 30;
 const NOTICED_MS = 1000;
 const RECOVERED_MS = 3000;
+const PULSE_MS = 20;
 const clock = realClock();
 const soon = { timeout: 10_000, interval: 5 };
+
+/** Beats until asked: the longest that this process was held up by whatever else runs. */
+function pulse(): () => number {
+  let lastMs = clock.monoMs();
+  let longestMs = 0;
+  const beat = (): void => {
+    longestMs = Math.max(longestMs, clock.monoMs() - lastMs - PULSE_MS);
+    lastMs = clock.monoMs();
+  };
+  const beating = setInterval(beat, PULSE_MS);
+  return () => {
+    clearInterval(beating);
+    beat();
+    return longestMs;
+  };
+}
 
 interface Kept {
   supervised: Supervised<Scale>;
@@ -98,6 +115,7 @@ describe.skipIf(!PTY_AVAILABLE)('on real ports', () => {
     await vi.waitFor(ok, soon);
     await vi.waitFor(() => expect(other.supervised.status().state).toBe('ok'), soon);
     const startedMs = clock.monoMs();
+    const heldUp = pulse();
     let slowestNoticeMs = 0;
     let slowestBackMs = 0;
     for (let round = 0; round < ROUNDS; round++) {
@@ -111,7 +129,12 @@ describe.skipIf(!PTY_AVAILABLE)('on real ports', () => {
       expect(offline).toMatchObject({ offline: { state: 'offline' } });
       const pluggedMs = clock.monoMs();
       one.plug();
-      await vi.waitFor(ok, soon);
+      await vi.waitFor(ok, soon).catch((error: Error) => {
+        const { state, reason, detail } = pulled.supervised.status();
+        throw new Error(`round ${round}: ${state} ${reason} ${detail}, held up ${heldUp()} ms`, {
+          cause: error,
+        });
+      });
       slowestBackMs = Math.max(slowestBackMs, clock.monoMs() - pluggedMs);
     }
     console.log(`noticed ≤ ${slowestNoticeMs} ms, back ≤ ${slowestBackMs} ms, ${ROUNDS} times`);
@@ -122,10 +145,15 @@ describe.skipIf(!PTY_AVAILABLE)('on real ports', () => {
       return heard.includes(Buffer.from(OS2_ZERO)) || heard.includes(Buffer.from(OS2_TARE));
     });
     expect(stale).toEqual([]);
+    const heldUpMs = heldUp();
+    if (heldUpMs > NOTICED_MS / 2) {
+      // Its answers came in time and were read too late: that is nobody's cable.
+      console.warn(`the machine held this test up for ${heldUpMs} ms: the other is not judged`);
+      return;
+    }
     expect(other.statuses.filter(({ state }) => state !== 'ok')).toEqual([]);
     const times = other.events.map(({ atMs }) => atMs).filter((atMs) => atMs >= startedMs);
     const gaps = times.slice(1).map((atMs, index) => atMs - (times[index] ?? atMs));
-    // A busy machine may hold up the whole process now and then: that is nobody's cable.
     gaps.sort((a, b) => a - b);
     expect(gaps[Math.floor(gaps.length * 0.99)]).toBeLessThan(NOTICED_MS / 2);
   });

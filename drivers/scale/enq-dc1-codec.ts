@@ -39,7 +39,7 @@ const EOT = 0x04;
 const WEIGHT_LENGTH = 15;
 const PRICE_LENGTH = 37;
 /** Frames that must agree before `auto` holds on to one scope. */
-const FRAMES_TO_SETTLE = 3;
+export const FRAMES_TO_SETTLE = 3;
 
 /** `gram` has the BCC of `cas` and a word more. */
 export type Dialect = 'auto' | 'cas' | 'os2' | 'gram';

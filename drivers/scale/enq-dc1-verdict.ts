@@ -1,5 +1,6 @@
 /** What is at the other end of the line, told by the first exchanges with it. */
 import { DriverError } from '../contract.ts';
+import { FRAMES_TO_SETTLE } from './enq-dc1-codec.ts';
 import type { Talk } from './enq-dc1-talk.ts';
 
 /** Exchanges without a weight before the device is judged. */
@@ -7,7 +8,9 @@ const PROBES = 4;
 
 /** What the first exchanges say: undefined while it is too early to tell. */
 export function judgement(talk: Talk): 'scale' | DriverError | undefined {
-  if (talk.readings > 0) return 'scale';
+  // With `auto` the first few answers also say what it can be asked: that is waited for.
+  const known = talk.dialect !== 'auto' || talk.readings >= FRAMES_TO_SETTLE;
+  if (talk.readings > 0 && (known || talk.exchanges >= PROBES)) return 'scale';
   if (talk.exchanges < PROBES && !talk.ended) return undefined;
   if (talk.naks >= PROBES) return 'scale';
   const { address } = talk.wire;

@@ -65,7 +65,7 @@ function scaleOf(talk: Talk): Scale {
   const isOs2 = (): boolean => talk.dialect === 'os2';
   return {
     kind: 'scale',
-    // With `auto` the answers tell what it is, a few of them after it connected.
+    // With `auto` the answers tell what it is, on a bad line some time after it connected.
     get zero() {
       return isOs2() ? zero : undefined;
     },

@@ -1,5 +1,5 @@
 /** The built `yike` command for tests, run as a technician runs it: a process and its output. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,6 +98,38 @@ export async function yike(args: string[], env?: NodeJS.ProcessEnv): Promise<End
   const end = await ended;
   clearTimeout(late);
   return end;
+}
+
+export interface Shell {
+  /** What `yike …` answers under `--json`; a line of its own process is `yike`. */
+  ask(args: string[]): Promise<Envelope>;
+  close(): void;
+}
+
+/** The built command kept running, for tours of many lines: a process start costs most of one. */
+export async function openShell(): Promise<Shell> {
+  const child = fork(join(import.meta.dirname, 'shell.child.mjs'), { cwd: tmpdir() });
+  const waiting = new Map<number, (envelope: Envelope) => void>();
+  const ended = new Promise<never>((_done, failed) => {
+    child.once('exit', (code) => failed(new Error(`the shell ended with ${code}`)));
+  });
+  ended.catch(() => undefined);
+  const ready = new Promise<void>((done) => child.once('message', () => done()));
+  await Promise.race([ready, ended]);
+  child.on('message', ({ id, envelope }: { id: number; envelope: Envelope }) => {
+    waiting.get(id)?.(envelope);
+    waiting.delete(id);
+  });
+  let lines = 0;
+  return {
+    ask(args) {
+      const id = ++lines;
+      const answered = new Promise<Envelope>((done) => void waiting.set(id, done));
+      child.send({ id, args });
+      return Promise.race([answered, ended]);
+    },
+    close: () => void child.disconnect(),
+  };
 }
 
 /** A directory of its own; `free` takes it away. */

@@ -1,4 +1,5 @@
 /** `yike device list`, `yike device show`. */
+import type { DiagDevice } from '../../core/views/diag-views.ts';
 import type { DeviceView } from '../../core/views/views.ts';
 import { askBox } from '../box.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from '../command.ts';
@@ -44,10 +45,10 @@ export async function deviceList(call: Call): Promise<Answer> {
 }
 
 /** The device named by its id, by a beginning only it has, or by a kind there is one of. */
-export function deviceMeant(
-  devices: DeviceView[],
+export function deviceMeant<D extends DeviceView>(
+  devices: D[],
   wanted: string,
-): { ok: true; value: DeviceView } | { ok: false; answer: Answer } {
+): { ok: true; value: D } | { ok: false; answer: Answer } {
   const exact = devices.find(({ id }) => id === wanted);
   const near = devices.filter(({ id, kind }) => id.startsWith(wanted) || kind === wanted);
   const [only, ...others] = exact ? [exact] : near;
@@ -64,23 +65,40 @@ export function deviceMeant(
 export async function deviceShow(call: Call): Promise<Answer> {
   const [wanted] = call.words;
   if (!wanted) return usage('要看哪台设备？', 'Which device?', 'yike device show scale-1');
-  const asked = await askBox<{ devices: DeviceView[] }>(call.dataDir, 'GET', '/devices');
+  const asked = await askBox<{ devices: DiagDevice[] }>(call.dataDir, 'GET', '/api/diag/devices');
   if (!asked.ok) return asked.answer;
   const meant = deviceMeant(asked.value.devices, wanted);
   if (!meant.ok) return meant.answer;
   const device = meant.value;
-  const rows = [
+  return good({ device }, table(shown(device, call.language, Date.now())), exitOf([device]));
+}
+
+/** State and reason first, then who it is, how it is set, what it can do, what it counted. */
+function shown(device: DiagDevice, language: 'zh' | 'en', nowMs: number): string[][] {
+  const { reason, why, detail, next, identity = {}, options, calibration, changed } = device;
+  const pairs = (facts: object): string =>
+    Object.entries(facts)
+      .map(
+        ([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : value}`,
+      )
+      .join('  ');
+  return [
     ['id', device.id],
     ['kind', device.kind],
-    ['driver', device.driver],
+    ['driver', `${device.driver}  ${device.title}`],
     ['port', device.address],
-    ['state', device.state],
-    ...(device.reason
-      ? [['reason', `${device.reason}  ${device.why?.[call.language] ?? ''}`]]
+    ['state', `${device.state}  ${age(device.sinceWallMs, nowMs)}`],
+    ['last seen', age(device.lastSeenWallMs, nowMs)],
+    ...(reason ? [['reason', `${reason}  ${why?.[language] ?? ''}`]] : []),
+    ...(detail ? [['detail', detail]] : []),
+    ...(next ? [['next', next[language]]] : []),
+    ...(pairs(identity) ? [['identity', pairs(identity)]] : []),
+    ...(changed ? [['another', pairs(changed.now)]] : []),
+    ...(pairs(options) ? [['settings', pairs(options)]] : []),
+    ['can', device.can.join(', ') || '-'],
+    ...(calibration
+      ? [['calibrated', `${age(calibration.atWallMs, nowMs)}  ${calibration.by}`]]
       : []),
-    ...(device.detail ? [['detail', device.detail]] : []),
-    ...(device.next ? [['next', device.next[call.language]]] : []),
     ...Object.entries(device.statistics).map(([name, value]) => [name, String(value)]),
   ];
-  return good({ device }, table(rows), exitOf([device]));
 }
