@@ -61,7 +61,7 @@ export function commander({ wire, clock, base, idPrefix }: CommandTo) {
         notAfterUptimeMs: Math.floor(device.uptimeMs + sinceMs + leftMs),
         answerTo: `${base}/resp/${commandId}`,
       };
-      const payload = new TextEncoder().encode(JSON.stringify(command));
+      const payload = Buffer.from(JSON.stringify(command));
       return new Promise((resolve) => {
         const settle = (outcome: CommandOutcome): void => {
           if (!waiting.delete(commandId)) return;

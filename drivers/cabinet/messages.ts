@@ -2,8 +2,8 @@
  * What an MQTT cabinet says and hears: JSON under `<root>/dev/<deviceId>/`, format in README.md.
  * The decoder reads `topic {json}` as `mosquitto_sub -v` prints it, or the bare JSON of a trace.
  */
-import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { type Static, type TSchema, Type } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
 import type { DecodedItem, Decoder } from '../contract.ts';
 import { toHex } from '../hex.ts';
 
@@ -11,6 +11,7 @@ export const MAX_JSON_BYTES = 64 * 1024;
 /** A topic in front of its JSON. */
 const MAX_TOPIC_BYTES = 256;
 const MAX_DEPTH = 8;
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const word = Type.String({ minLength: 1, maxLength: 64 });
@@ -82,7 +83,25 @@ const answer = Type.Object({
   locks,
 });
 
-const SCHEMAS = { description, weights, temperature, lock: lockEvent, answer };
+/** Each is compiled when the first of its kind comes: cabinets speak many times a second. */
+function checker(schema: TSchema): (value: unknown) => boolean {
+  let compiled: Validator | undefined;
+  return (value) => {
+    compiled ??= Compile(schema);
+    return compiled.Check(value);
+  };
+}
+
+const isOnline = checker(online);
+const isGone = checker(gone);
+const CHECKS = new Map([
+  ['state', (value: unknown) => isOnline(value) || isGone(value)],
+  ['description', checker(description)],
+  ['weights', checker(weights)],
+  ['temperature', checker(temperature)],
+  ['lock', checker(lockEvent)],
+  ['answer', checker(answer)],
+]);
 export type Description = Static<typeof description>;
 export type Numbered =
   | Static<typeof online>
@@ -111,18 +130,13 @@ export function readMessage(bytes: Uint8Array): CabinetMessage | undefined {
   if (bytes.length > MAX_JSON_BYTES || depthOf(bytes) > MAX_DEPTH) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = JSON.parse(UTF8.decode(bytes));
   } catch {
     return undefined;
   }
   if (typeof value !== 'object' || value === null || !('kind' in value)) return undefined;
-  const { kind } = value;
-  if (kind === 'state') {
-    if (Value.Check(online, value)) return value;
-    return Value.Check(gone, value) ? value : undefined;
-  }
-  const known = Object.entries(SCHEMAS).find(([name]) => name === kind)?.[1];
-  return known && Value.Check(known, value) ? (value as CabinetMessage) : undefined;
+  const isMessage = CHECKS.get(String(value.kind));
+  return isMessage?.(value) ? (value as CabinetMessage) : undefined;
 }
 
 const [OPEN, SHUT, QUOTE, ESCAPE, LIST, LIST_END] = [...'{}"\\[]'].map((c) => c.charCodeAt(0));

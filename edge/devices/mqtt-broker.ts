@@ -78,6 +78,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     maxClientsIdLength: 64,
     ...gates(options, alarms, live),
   });
+  keepNothingForTheAbsent(aedes);
   // A listener for every device's wire.
   aedes.setMaxListeners(0);
   aedes.on('clientReady', (client) => live.set(client.id, client));
@@ -113,6 +114,14 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       await new Promise<void>((resolve) => aedes.close(() => resolve()));
     },
   };
+}
+
+/** Every session is a clean one (`preConnect`), so nobody is looked up to whom a message is owed. */
+function keepNothingForTheAbsent(aedes: Aedes): void {
+  const { persistence } = aedes as Aedes & {
+    persistence: { subscriptionsByTopic(topic: string): Promise<[]> };
+  };
+  persistence.subscriptionsByTopic = async () => [];
 }
 
 function trackSockets(server: Server) {

@@ -90,6 +90,14 @@ export class GuardedSocket extends Duplex {
     else this.#socket.write(bytes, (error) => done(error));
   }
 
+  /** The parts of a packet, which the broker writes one by one, leave as one. */
+  override _writev(
+    parts: { chunk: Buffer; encoding: BufferEncoding }[],
+    done: (error?: Error | null) => void,
+  ): void {
+    this._write(Buffer.concat(parts.map(({ chunk }) => chunk)), 'buffer', done);
+  }
+
   override _final(done: () => void): void {
     this.#socket.end(() => done());
   }
