@@ -21,7 +21,7 @@ const NOTICED_MS = 1000;
 const RECOVERED_MS = 3000;
 const PULSE_MS = 20;
 const clock = realClock();
-const soon = { timeout: 10_000, interval: 5 };
+const soon = { timeout: 60_000, interval: 5 };
 
 /** Beats until asked: the longest that this process was held up by whatever else runs. */
 function pulse(): () => number {
@@ -138,8 +138,6 @@ describe.skipIf(!PTY_AVAILABLE)('on real ports', () => {
       slowestBackMs = Math.max(slowestBackMs, clock.monoMs() - pluggedMs);
     }
     console.log(`noticed ≤ ${slowestNoticeMs} ms, back ≤ ${slowestBackMs} ms, ${ROUNDS} times`);
-    expect(slowestNoticeMs).toBeLessThanOrEqual(NOTICED_MS);
-    expect(slowestBackMs).toBeLessThanOrEqual(RECOVERED_MS);
     const stale = one.ends.slice(1).filter((end) => {
       const heard = end.heard();
       return heard.includes(Buffer.from(OS2_ZERO)) || heard.includes(Buffer.from(OS2_TARE));
@@ -147,10 +145,12 @@ describe.skipIf(!PTY_AVAILABLE)('on real ports', () => {
     expect(stale).toEqual([]);
     const heldUpMs = heldUp();
     if (heldUpMs > NOTICED_MS / 2) {
-      // Its answers came in time and were read too late: that is nobody's cable.
-      console.warn(`the machine held this test up for ${heldUpMs} ms: the other is not judged`);
+      // Answers came in time and were read too late: no driver takes them, and that is nobody's cable.
+      console.warn(`the machine held this test up for ${heldUpMs} ms: no time of it is judged`);
       return;
     }
+    expect(slowestNoticeMs).toBeLessThanOrEqual(NOTICED_MS);
+    expect(slowestBackMs).toBeLessThanOrEqual(RECOVERED_MS);
     expect(other.statuses.filter(({ state }) => state !== 'ok')).toEqual([]);
     const times = other.events.map(({ atMs }) => atMs).filter((atMs) => atMs >= startedMs);
     const gaps = times.slice(1).map((atMs, index) => atMs - (times[index] ?? atMs));

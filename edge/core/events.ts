@@ -24,6 +24,7 @@ import { SETTINGS_EVENT_TYPES, type SettingsEventBodies } from './settings-event
 import { STOCK_EVENT_TYPES, type StockEventBodies } from './stock/stock-events.ts';
 import { VISIT_EVENT_TYPES, type VisitEventBodies } from './visit/visit-events.ts';
 import type { WeighRecord } from './weigh/record.ts';
+import { WEIGHING_EVENT_TYPES, type WeighingEventBodies } from './weighing-events.ts';
 
 /** How the shopper came to this item, with the evidence kept for audits and learning. */
 export interface Choice {
@@ -103,7 +104,8 @@ export interface EventBodies
     CloseEventBodies,
     MemberEventBodies,
     RefundEventBodies,
-    VisitEventBodies {
+    VisitEventBodies,
+    WeighingEventBodies {
   /** First event of every boot, but for the `Restored` of a new epoch. */
   Booted: {
     softwareVersion: string;
@@ -227,6 +229,7 @@ export const EVENT_TYPES = [
   ...CLOSE_EVENT_TYPES,
   ...MEMBER_EVENT_TYPES,
   ...VISIT_EVENT_TYPES,
+  ...WEIGHING_EVENT_TYPES,
   'SaleStarted',
   'LineAdded',
   'LineQuantityChanged',

@@ -31,6 +31,7 @@ export function printLabel(counter: CounterInside, cause: Cause): Outcome<undefi
   // The next goods come in a bag of their own.
   setTare(counter, 0);
   parts.station.release();
+  lookBack(counter, label);
   counter.cancelReturn = parts.clock.after(LABEL_SHOWN_MS * patienceOf(counter), () => {
     reset(counter);
     counter.changed();
@@ -39,6 +40,16 @@ export function printLabel(counter: CounterInside, cause: Cause): Outcome<undefi
     parts.log.error({ error }, 'label print failed'),
   );
   return DONE;
+}
+
+/** A label whose weight turns out not to have been at rest is there to be looked at. */
+function lookBack(counter: CounterInside, { labelNumber, weighing }: LabelRecord): void {
+  const { station, config } = counter.parts;
+  const { scaleId, grossGrams } = weighing;
+  station.lookBack(weighing, ({ grams, afterMs }) => {
+    const body = { at: config.id, scaleId, labelNumber, grossGrams, laterGrams: grams, afterMs };
+    append(counter, [{ type: 'WeightUnsteady', body }]);
+  });
 }
 
 function labelOf(

@@ -3,6 +3,7 @@
 import type { Outcome } from '../core/ports.ts';
 import { forgetComforts, setComfort } from '../core/views/comfort.ts';
 import type { LaneCommand } from '../core/views/views.ts';
+import type { WeighRecord } from '../core/weigh/record.ts';
 import { type Cause, refusedOnRecord } from '../ledger/answer.ts';
 import { callHelp, endHelp } from './helping.ts';
 import type { LaneInside } from './inside.ts';
@@ -150,11 +151,24 @@ function choose(
     const asked = taken.ok && askedAbout(lane, item.sku, cause);
     if (asked || !taken.ok) return asked || taken;
     const { weighing, choice } = taken.value;
-    return lane.add({ kind: 'add-weighed', lineId, item, weighing, choice }, cause);
+    const added = lane.add({ kind: 'add-weighed', lineId, item, weighing, choice }, cause);
+    if (added.ok) lookBack(lane, lineId, weighing);
+    return added;
   };
   const outcome = add();
   if (outcome.ok) parts.station?.release();
   return outcome;
+}
+
+/** A line whose weight turns out not to have been at rest is there to be looked at. */
+function lookBack({ parts, basket }: LaneInside, lineId: string, weighing: WeighRecord): void {
+  const { scaleId, grossGrams } = weighing;
+  const saleId = basket.current()?.saleId;
+  parts.station?.lookBack(weighing, ({ grams: laterGrams, afterMs }) => {
+    const where = { at: parts.config.id, scaleId, lineId, ...(saleId && { saleId }) };
+    const body = { ...where, grossGrams, laterGrams, afterMs };
+    parts.ledger.append({ source: parts.config.id, events: [{ type: 'WeightUnsteady', body }] });
+  });
 }
 
 /** The question, where the camera is sure that other goods lie there; once a load. */

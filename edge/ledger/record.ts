@@ -44,7 +44,7 @@ export const DAY_CLOSES = 'day-close';
 export function subjectOf({ body }: DomainEvent): string {
   if ('visitId' in body) return body.visitId;
   if ('saleId' in body && body.saleId !== undefined) return body.saleId;
-  if ('labelNumber' in body) return body.labelNumber;
+  if ('labelNumber' in body && body.labelNumber !== undefined) return body.labelNumber;
   if ('label' in body) return body.label.labelNumber;
   if ('closeNo' in body) return DAY_CLOSES;
   return '';

@@ -6,5 +6,5 @@ export function subject({ body }: RecordedEvent): string {
   if ('saleId' in body && body.saleId) return body.saleId;
   if ('closeNo' in body) return 'day-close';
   const facts = 'label' in body ? body.label : body;
-  return 'labelNumber' in facts ? facts.labelNumber : '';
+  return ('labelNumber' in facts && facts.labelNumber) || '';
 }

@@ -151,17 +151,26 @@ function orderView(
   const state = sale && ledger.sale(sale.saleId);
   if (!sale || !state) return undefined;
   const events = ledger.about(sale.saleId);
+  const happened = [...unsteadyLabels(ledger, state), ...events].sort((a, b) => a.seq - b.seq);
   const paper = state.receipt && paperOf(controller, state);
   const evidence = evidenceOf(controller, events, state.lines);
   const looks = looksOf(controller, state);
   return {
-    ...{ sale, state: orderStateOf(state), history: events.map(happenedView) },
+    ...{ sale, state: orderStateOf(state), history: happened.map(happenedView) },
     unsent: (events.at(-1)?.seq ?? 0) > ledger.acked(),
     ...(paper && { paper, receiptPath: `${shopperPages}/receipt/?id=${sale.saleId}` }),
     ...(evidence && { evidence }),
     ...(looks.length > 0 && { looks }),
   };
 }
+
+/** What the counter's scale said after the labels of this order were made. */
+const unsteadyLabels = (ledger: Controller['ledger'], { lines }: SaleState): RecordedEvent[] =>
+  lines.flatMap(({ labelNumber }) =>
+    labelNumber === undefined
+      ? []
+      : ledger.about(labelNumber).filter(({ type }) => type === 'WeightUnsteady'),
+  );
 
 function paperOf({ ledger, config, build, weighCoreVersion }: Controller, sale: SaleState) {
   const completion = completionOf(ledger, sale.saleId);

@@ -4,7 +4,7 @@
  *
  * | rule   | what                                                        | held by                             |
  * | ------ | ----------------------------------------------------------- | ----------------------------------- |
- * | C-05   | at rest before it is priced; then two adjacent values       | 1; `core/weigh/weigh.test.ts`       |
+ * | C-05   | at rest before it is priced; then two adjacent values, or it is flagged | 1; `core/weigh/weigh.test.ts` |
  * | C-06   | no price under Min, over Max, under zero                    | 2; `core/weigh/weigh.test.ts`       |
  * | C-07   | zero is the scale's own; nothing is zeroed by the program   | 3; `cheats.test.ts` 3, 5            |
  * | C-08   | tare in divisions, of the list, said on label and receipt   | 4; `cheats.test.ts` 6, 7            |
@@ -144,6 +144,34 @@ it('1: for five seconds after the label the scale says that weight or the one be
     expect(Math.abs((grams ?? 0) - grossGrams)).toBeLessThanOrEqual(divisionGrams);
 });
 
+it('1: a label is flagged where the scale rests on more right after it, and not where goods go', async () => {
+  const flagged = () =>
+    store
+      .controller()
+      .ledger.tail(2_000)
+      .flatMap((event) => (event.type === 'WeightUnsteady' ? [event.body] : []));
+  const before = flagged().length;
+  place(600, 3);
+  expect(await settles()).toBe(true);
+  expect([await choose(), await print()]).toEqual(['done', 'done']);
+  const { labelNumber } = labels().at(-1)!;
+  place(300);
+  await store.run(4_000);
+  expect(flagged().slice(before)).toEqual([
+    {
+      ...{ at: 'counter-1', scaleId: 'scale-1', labelNumber },
+      ...{ grossGrams: 600, laterGrams: 900, afterMs: expect.any(Number) },
+    },
+  ]);
+  await clear();
+  place(900, 3);
+  expect(await settles()).toBe(true);
+  expect([await choose(), await print()]).toEqual(['done', 'done']);
+  await store.run(1_000);
+  await clear();
+  expect(flagged()).toHaveLength(before + 1);
+});
+
 describe('2: at the limits of the scale', () => {
   const [minGrams, maxGrams, divisionGrams] = [40, 15_000, 2] as const;
   it.each([
@@ -203,6 +231,7 @@ it('5: a weigh-core of other sources has another version', () => {
       .update('\0')
       .update(readFileSync(join(folder, file)));
   const VERSIONS: Record<string, string> = {
+    '1.1.0': '3cbc3e6a970cd903efd8c770f96a040cb3a456d21854a22cd74a145a70af6b5c',
     '1.0.0': '191020d659f998c15c2395560ac2d168d62b99e7067b13d39d555f32ab725df1',
   };
   expect({ [WEIGH_CORE_VERSION]: hash.digest('hex') }).toEqual({

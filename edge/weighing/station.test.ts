@@ -184,6 +184,28 @@ describe('between two weighings the plate must be cleared (INV-W4)', () => {
     expect(tapApples()).toBe('taken');
   });
 
+  it('and a record is looked back at for five seconds: a third value is told once', async () => {
+    const found: unknown[] = [];
+    const weighs = async () => {
+      await shows('zero', 0);
+      await shows('stable', 612);
+      const taken = station.take(APPLE, 0, 'tile');
+      if (!taken.ok) throw new Error(taken.refusal.code);
+      station.release();
+      station.lookBack(taken.value.weighing, (third) => found.push(third));
+    };
+    await weighs();
+    await shows('stable', 614, 2);
+    await shows('moving', 640, 2);
+    expect(found).toEqual([]);
+    await shows('stable', 640);
+    expect(found).toEqual([{ is: 'third', grams: 640, afterMs: 400 }]);
+    await weighs();
+    await shows('zero', 0);
+    await shows('stable', 640);
+    expect(found).toHaveLength(1);
+  });
+
   it('after a start: what lies there may have been sold before the power went', async () => {
     await shows('stable', 612);
     expect(tapApples()).toBe('PLATE_NOT_CLEARED');

@@ -11,6 +11,7 @@ import type { CatalogueItem } from '../core/catalogue/catalogue.ts';
 import type { Choice } from '../core/events.ts';
 import type { Clock, Outcome } from '../core/ports.ts';
 import type { WeighView } from '../core/views/views.ts';
+import { type Afterwards, afterwards, type Weighed, weighedNow } from '../core/weigh/afterwards.ts';
 import { isContainer } from '../core/weigh/containers.ts';
 import type { ScaleLimits, WeighFrame, WeighRecord } from '../core/weigh/record.ts';
 import { settle } from '../core/weigh/settle.ts';
@@ -62,12 +63,17 @@ export interface WeighStation {
   choiceOf(sku: string, by: Choice['by']): Choice;
   /** The goods were sold or labelled: the plate must be cleared before the next weighing. */
   release(): void;
+  /** Tells, at most once, that the scale rests on a third value soon after this record was made. */
+  lookBack(record: WeighRecord, unsteady: (third: Unsteady) => void): void;
   zero(): Promise<Outcome<undefined>>;
   /** True while goods lie on the plate. */
   loaded(): boolean;
   onChange(listener: () => void): void;
   close(): void;
 }
+
+/** What the scale shows instead. */
+export type Unsteady = Extract<Afterwards, { is: 'third' }>;
 
 /** A station at work. */
 interface Plate extends WeighStationParts {
@@ -77,6 +83,8 @@ interface Plate extends WeighStationParts {
   tareGrams: number;
   /** What lies there was sold or labelled; only an empty plate ends it. */
   released: boolean;
+  /** The newest weighing while it is looked back at. */
+  lookingBack?: { weighed: Weighed; unsteady: (third: Unsteady) => void };
   looker: Looker;
   changed(): void;
 }
@@ -123,6 +131,9 @@ export function createWeighStation(parts: WeighStationParts): WeighStation {
       plate.tareGrams = 0;
       changed();
     },
+    lookBack(record, unsteady) {
+      plate.lookingBack = { weighed: weighedNow(record, parts.clock.monoMs()), unsteady };
+    },
     view: () => viewOf(plate),
     take: (item, tareGrams, by) => take(plate, item, tareGrams, by),
     async zero() {
@@ -141,6 +152,7 @@ function weighed(plate: Plate, { kind, grams, atMs }: ScaleReading): void {
   const frame: WeighFrame = { kind, atMs, connection: scale.status().connection };
   if (grams !== undefined) frame.grams = grams;
   plate.frames = [...plate.frames.slice(1 - KEPT_FRAMES), frame];
+  lookBack(plate, frame);
   const present = grams !== undefined && grams > PRESENT_DIVISIONS * limits.divisionGrams;
   const absent = kind === 'zero' || (grams !== undefined && !present);
   if (absent) {
@@ -157,6 +169,15 @@ function weighed(plate: Plate, { kind, grams, atMs }: ScaleReading): void {
     plate.looker.look(load, grams);
   }
   plate.changed();
+}
+
+function lookBack(plate: Plate, frame: WeighFrame): void {
+  const { lookingBack } = plate;
+  if (!lookingBack) return;
+  const found = afterwards(lookingBack.weighed, frame);
+  if (found.is === 'at-rest') lookingBack.weighed = found.weighed;
+  else delete plate.lookingBack;
+  if (found.is === 'third') lookingBack.unsteady(found);
 }
 
 /** Not looked at yet, or goods were added, taken away or changed for others since. */

@@ -84,6 +84,8 @@ function refundDetail({ type, body }: DomainEvent): Text | undefined {
     case 'RefundUnknown':
     case 'RefundRefused':
       return facts(body.refundNo, body.reason);
+    case 'WeightUnsteady':
+      return facts(`${body.grossGrams} g → ${body.laterGrams} g`, `${body.afterMs} ms`);
     case 'ReceiptCopied':
     case 'HelpAnswered':
       return facts(nameOf(body.by), body.reason);

@@ -57,6 +57,7 @@ const WORDS: Record<EventType, string> = {
   ChoiceDoubted: '所选与所见不同，已询问',
   LabelDoubted: '标签与所见不同，已询问',
   ItemAutoAccepted: '识别自动选中',
+  WeightUnsteady: '称完后秤上变了',
   SaleStarted: '开始结账',
   LineAdded: '添加商品',
   LineQuantityChanged: '修改数量',

@@ -2,7 +2,7 @@
  * The weigh-core: weight → price → record. It imports nothing outside this folder, has a version
  * of its own, and its source hash is computed at build and shown (WELMEC 2.2, OIML R 76).
  */
-export const WEIGH_CORE_VERSION = '1.0.0';
+export const WEIGH_CORE_VERSION = '1.1.0';
 
 /** What a unit price is for when goods are weighed. */
 export type WeighBasis = 'kg' | '500g';

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AFTERWARDS_MS, type Afterwards, afterwards } from './afterwards.ts';
 import { amountForWeight, GRAMS_PER_BASIS, roundHalfUpDivide } from './amount.ts';
 import type { ScaleLimits, WeighFrame } from './record.ts';
 import { settle } from './settle.ts';
@@ -152,7 +153,7 @@ describe('a weighing', () => {
         stableFrames: 3,
         connection: 1,
         ageMs: 0,
-        coreVersion: '1.0.0',
+        coreVersion: '1.1.0',
       },
     });
   });
@@ -219,4 +220,46 @@ it('the weigh-core imports nothing from outside its folder', () => {
   });
   expect(imports.length).toBeGreaterThan(0);
   expect(imports.filter((path) => !/^\.\/[a-z-]+\.ts$/.test(path ?? ''))).toEqual([]);
+});
+
+describe('for five seconds after a weighing the scale may rest on', () => {
+  /** What the curve comes to, a frame each tenth of a second; numbers are stable frames. */
+  function judged(curve: (number | Partial<WeighFrame>)[]): Afterwards {
+    let found: Afterwards = {
+      is: 'at-rest',
+      weighed: { grossGrams: 612, divisionGrams: 2, connection: 1, atMs: NOW },
+    };
+    for (const [at, given] of curve.entries()) {
+      if (found.is !== 'at-rest') break;
+      const frame = typeof given === 'number' ? { grams: given } : given;
+      const base = { kind: 'stable', connection: 1, atMs: NOW + 100 * (at + 1) } as const;
+      found = afterwards(found.weighed, { ...base, ...frame });
+    }
+    return found;
+  }
+  const moving = (grams: number): Partial<WeighFrame> => ({ kind: 'moving', grams });
+  const zero: Partial<WeighFrame> = { kind: 'zero', grams: 0 };
+
+  it.each<[string, (number | Partial<WeighFrame>)[], Afterwards['is']]>([
+    ['the value itself', [612, 612, 612], 'at-rest'],
+    ['the one beside it as well', [612, 614, 612, 614], 'at-rest'],
+    ['no other: creep upwards', [612, 614, 616], 'third'],
+    ['no other: to either side', [610, 612, 614], 'third'],
+    ['no other, whatever moved between', [612, moving(640), moving(618), 616], 'third'],
+    ['more: it was held up while it was weighed', [612, moving(700), 900], 'third'],
+    ['nothing any more: the goods are taken', [612, moving(300), zero, 900], 'over'],
+    ['less: some of the goods are taken', [612, moving(500), 400, 402, 404], 'over'],
+    ['whatever it swings through', [moving(640), moving(500), moving(630), 612], 'at-rest'],
+    ['a scale that came back is another weighing', [{ grams: 640, connection: 2 }], 'over'],
+    ['a fault says nothing', [{ kind: 'fault' }, 640], 'over'],
+  ])('%s', (_, curve, is) => {
+    expect(judged(curve).is).toBe(is);
+  });
+
+  it('and after that on anything', () => {
+    const late = Array.from({ length: AFTERWARDS_MS / 100 }, () => 612);
+    expect(judged(late).is).toBe('at-rest');
+    expect(judged([...late.slice(1), 616])).toEqual({ is: 'third', grams: 616, afterMs: 5000 });
+    expect(judged([...late, 616]).is).toBe('over');
+  });
 });
