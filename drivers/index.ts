@@ -119,7 +119,7 @@ export function decodeHex(
   const driver = findDriver(driverName);
   if (driver === undefined) {
     const known = DRIVERS.map((one) => one.name).join(', ');
-    const text = `没有驱动 no driver "${driverName}" (${known})`;
+    const text = `没有驱动 No driver "${driverName}" (${known})`;
     throw new DriverError('BAD_OPTIONS', text, false);
   }
   const checked = checkOptions(driver, options);

@@ -39,7 +39,7 @@ const gone = (id: string): DriverError =>
   new DriverError('DEVICE_GONE', `${id} 已离线（遗嘱消息） It left the broker (its will says so)`);
 const silent = (id: string, ms: number): DriverError => {
   const seconds = Math.round(ms / 1000);
-  const text = `${id}: ${seconds} 秒没有消息 no message for ${seconds} s`;
+  const text = `${id}: ${seconds} 秒没有消息 No message for ${seconds} s`;
   return new DriverError('DEVICE_STALE', text);
 };
 

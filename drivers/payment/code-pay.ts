@@ -269,7 +269,10 @@ function probeError(address: string, reply: { reason: string; error?: unknown })
   const { reason, error } = reply;
   if (error instanceof WireError && error.code !== 'REQUEST_TIMEOUT') return error;
   if (['AUTH_REFUSED', 'SIGNATURE', 'HTTP_401', 'HTTP_403'].includes(reason)) {
-    return new DriverError('AUTH_REFUSED', `${address}: 密钥或商户号不符 ${reason}`);
+    return new DriverError(
+      'AUTH_REFUSED',
+      `${address}: 密钥或商户号不符 Key or merchant number is not accepted: ${reason}`,
+    );
   }
   return new DriverError('NO_REPLY', `${address}: 没有可用的回答 No usable answer: ${reason}`);
 }

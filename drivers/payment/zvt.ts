@@ -60,7 +60,10 @@ async function register(wire: ByteWire, terminal: Terminal, currency: number): P
   if (how === 'completed') return;
   const { address } = wire;
   if ((how === 'aborted' || how === 'refused') && !BUSY_CODES.has(code ?? '')) {
-    throw new DriverError('AUTH_REFUSED', `${address}: 终端拒绝登记 ${reasonOf(code)}`);
+    throw new DriverError(
+      'AUTH_REFUSED',
+      `${address}: 终端拒绝登记 The terminal refuses to register: ${reasonOf(code)}`,
+    );
   }
   if (how === 'silent' && talk.noise() > 0) {
     throw new DriverError(

@@ -77,7 +77,7 @@ function waits(address: string, onStuck: () => void) {
     },
     start(timeoutMs: number, send: (done: (error?: Error | null) => void) => void) {
       if (waiting.size >= MAX_IN_FLIGHT) {
-        const text = `${address}: 待确认消息过多 ${MAX_IN_FLIGHT} messages await the broker`;
+        const text = `${address}: 待确认消息过多 The broker has yet to confirm ${MAX_IN_FLIGHT} messages`;
         return Promise.reject(new WireError('QUEUE_FULL', text));
       }
       return new Promise<void>((resolve, reject) => {

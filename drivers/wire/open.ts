@@ -116,7 +116,7 @@ async function openCameraAddress(address: string): Promise<Wire> {
   const ustreamer = via === 'ffmpeg' ? undefined : findProgram('ustreamer');
   if (ustreamer) return openUstreamer(address, ustreamer);
   if (via === 'ustreamer') {
-    const text = `${address}: 没有 ustreamer，请安装 ustreamer is not installed: apt-get install ustreamer`;
+    const text = `${address}: 没有 ustreamer，请安装 Ustreamer is not installed: apt-get install ustreamer`;
     throw new WireError('PROGRAM_MISSING', text);
   }
   return openV4l2(address);

@@ -1,5 +1,6 @@
 /** A device as people are shown it: state, reason in words, next step, when. */
 import type { DeviceStatus } from '../../drivers/contract.ts';
+import { eachLanguage } from '../core/both-languages.ts';
 import type { Clock } from '../core/ports.ts';
 import type { DeviceView } from '../core/views/views.ts';
 import type { KeptDevice } from './devices.ts';
@@ -32,7 +33,7 @@ export function deviceView(
     address: device.config.address.replace(/\/\/[^/]*@/, '//'),
     state: status.state,
     ...(status.reason && { reason: status.reason, why: reason?.why, next: reason?.next }),
-    ...(status.detail && { detail: status.detail }),
+    ...(status.detail && { detail: eachLanguage(status.detail) }),
     sinceWallMs: toWall(status.sinceMs),
     ...(status.lastSeenMs !== undefined && { lastSeenWallMs: toWall(status.lastSeenMs) }),
     ...(status.retry && {

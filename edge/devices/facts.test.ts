@@ -215,7 +215,7 @@ describe('standing wrong', () => {
     expect(device.view()).toMatchObject({
       state: 'warn',
       reason: 'SCALE_CAL_DUE',
-      detail: '2023-11-14',
+      detail: { zh: '2023-11-14', en: '2023-11-14' },
     });
     expect(device.current()).toBeDefined();
     await close();

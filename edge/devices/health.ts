@@ -78,7 +78,8 @@ function connected(device: KeptDevice): CheckStep {
     id: 'connected',
     status: state === 'ok' ? 'pass' : well ? 'warn' : 'fail',
     title: why && state !== 'ok' ? say(`已连接：${why.zh}`, `connected: ${why.en}`) : title,
-    value: (detail ?? state).slice(0, 60),
+    // A measured fact is the same in both languages; words are in the title.
+    value: (detail && detail.zh === detail.en ? detail.zh : state).slice(0, 60),
     ...(reason && { reason }),
     ...(next && { hint: next }),
   };

@@ -1,4 +1,5 @@
 /** Why something could not be done to a device, in words, and what to do next. */
+import { eachLanguage } from '../core/both-languages.ts';
 import type { Outcome, Text } from '../core/ports.ts';
 
 interface Sentence {
@@ -155,15 +156,8 @@ export function deviceRefusal(
   const fill = (text: string, words: (slot: string) => string) =>
     text.replaceAll(/\{(\w+)\}/g, (_, slot: string) => words(slot));
   const both = ({ zh, en }: Text): Text => ({
-    zh: fill(zh, (slot) => detail[slot] ?? ''),
-    en: fill(en, (slot) => english(detail[slot] ?? '')),
+    zh: fill(zh, (slot) => eachLanguage(detail[slot] ?? '').zh),
+    en: fill(en, (slot) => eachLanguage(detail[slot] ?? '').en),
   });
   return { ok: false, refusal: { code, message: both(message), next: both(next) } };
 }
-
-/** The English half of what a wire says in both languages (`中文 English`). */
-const english = (text: string): string =>
-  text
-    .replace(/^.*?\p{Script=Han}.*?(?=[A-Z][a-z]+ )/su, '')
-    .replaceAll(/[\p{Script=Han}，。：；（）]+/gu, ' ')
-    .trim();

@@ -165,7 +165,7 @@ export function readTrace(text: string, driverName?: string) {
   if (!parsed.ok) return deviceRefusal('TRACE_BAD', { why: parsed.problem });
   const name = driverName ?? parsed.trace.header.driver;
   const driver = findDriver(name);
-  if (!driver) return deviceRefusal('TRACE_BAD', { why: `没有驱动 no driver "${name}"` });
+  if (!driver) return deviceRefusal('TRACE_BAD', { why: `没有驱动 No driver "${name}"` });
   if (driver.kind === 'payment' || driver.kind === 'camera')
     return deviceRefusal('TRACE_BAD', {
       why: `${driver.kind} 的内容不入记录 is not kept in traces`,

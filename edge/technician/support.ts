@@ -103,7 +103,9 @@ function summaryOf(
   const lines = [
     `YIKE ${status.softwareVersion} ${storeId} ${at}`,
     `devices ${devices.length - unwell.length}/${devices.length} ok`,
-    ...unwell.map(({ id, state, reason, detail = '' }) => `${id} ${state} ${reason ?? detail}`),
+    ...unwell.map(
+      ({ id, state, reason, detail }) => `${id} ${state} ${reason ?? detail?.en ?? ''}`,
+    ),
     `unsent ${status.sync.unsent} head ${status.ledger.headSeq}`,
     ...doctor.checks
       .filter((check) => check.status !== 'pass')

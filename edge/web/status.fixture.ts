@@ -52,7 +52,10 @@ const UNWELL: DeviceView[] = [
     sinceWallMs: at(1500),
   }),
   ...WELL.slice(3, 4),
-  device('camera-1', 'camera', 'mjpeg', { state: 'disabled', detail: '李工 09:12 停用维护' }),
+  device('camera-1', 'camera', 'mjpeg', {
+    state: 'disabled',
+    detail: { zh: '李工 09:12 停用维护', en: 'Li 09:12 off for upkeep' },
+  }),
 ];
 
 const GOOD: StatusView = {

@@ -19,7 +19,8 @@ const exitOf = (devices: DeviceView[]): number =>
 
 /** The measured fact where it is short, else the reason in words. */
 function whyOf({ detail, why }: DeviceView, language: 'zh' | 'en'): string {
-  return detail && detail.length <= 40 ? detail : (why?.[language] ?? '');
+  const fact = detail?.[language];
+  return fact && fact.length <= 40 ? fact : (why?.[language] ?? '');
 }
 
 export async function deviceList(call: Call): Promise<Answer> {
@@ -90,7 +91,7 @@ function shown(device: DiagDevice, language: 'zh' | 'en', nowMs: number): string
     ['state', `${device.state}  ${age(device.sinceWallMs, nowMs)}`],
     ['last seen', age(device.lastSeenWallMs, nowMs)],
     ...(reason ? [['reason', `${reason}  ${why?.[language] ?? ''}`]] : []),
-    ...(detail ? [['detail', detail]] : []),
+    ...(detail ? [['detail', detail[language]]] : []),
     ...(next ? [['next', next[language]]] : []),
     ...(pairs(identity) ? [['identity', pairs(identity)]] : []),
     ...(changed ? [['another', pairs(changed.now)]] : []),

@@ -24,7 +24,7 @@ export interface DeviceView {
   /** Why, in words, and what to do next. */
   why?: Text;
   next?: Text;
-  detail?: string;
+  detail?: Text;
   sinceWallMs: number;
   lastSeenWallMs?: number;
   /** Attempts since it last answered, and when the next one is due. */

@@ -59,7 +59,7 @@ function Head({ device }: { device: DiagDevice }) {
       {why && state !== 'ok' ? (
         <p class="why">
           <b>{device.reason}</b> {pick(why)}
-          {detail ? <small>{detail}</small> : null}
+          {detail ? <small>{pick(detail)}</small> : null}
           {next ? <span class="next">→ {pick(next)}</span> : null}
         </p>
       ) : null}

@@ -94,7 +94,7 @@ function State({ device }: { device: DeviceView }) {
       {why && state !== 'ok' ? (
         <p>
           {pick(why)}
-          {detail ? <small>{detail}</small> : null}
+          {detail ? <small>{pick(detail)}</small> : null}
           {next ? <b class="next">→ {pick(next)}</b> : null}
         </p>
       ) : null}

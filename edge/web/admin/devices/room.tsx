@@ -150,7 +150,7 @@ function Row(props: { device: DeviceView; chosen: boolean; flip(): void }) {
         <small>{t('s.for', { time: duration(nowMs.value - sinceWallMs) })}</small>
       </span>
       <span class="why">
-        {why ? pick(why) : (detail ?? '')}
+        {pick(why ?? detail ?? { zh: '', en: '' })}
         {next ? <small>→ {pick(next)}</small> : null}
       </span>
       <small class="seen">
