@@ -47,6 +47,9 @@ export interface Recognise {
  */
 export type Glance = (bytes: Uint8Array, at: number, end: number, seen: number) => number;
 
+/** Nothing is found at a glance. */
+const NO_GLANCE: Glance = () => 0;
+
 /** The same with a short way, for frames that come thick and fast. */
 export const withGlance = (recognise: Recognise, glance: Glance): Recognise =>
   Object.assign((...held: Parameters<Recognise>) => recognise(...held), { glance });
@@ -73,11 +76,9 @@ export function startingWith(table: Readonly<Record<number, Recognise>>): Recogn
     // A frame that failed may hide the start of a good one: step on to that, never past it.
     return { skip: indexWhere(held, 1, starts) };
   };
-  if (!byFirst.some((each) => each?.glance !== undefined)) return long;
-  return withGlance(
-    long,
-    (bytes, at, end, seen) => byFirst[bytes[at]!]?.glance?.(bytes, at, end, seen) ?? 0,
-  );
+  const glances = byFirst.map((each) => each?.glance ?? NO_GLANCE);
+  if (glances.every((each) => each === NO_GLANCE)) return long;
+  return withGlance(long, (bytes, at, end, seen) => glances[bytes[at]!]!(bytes, at, end, seen));
 }
 
 /** Exactly `length` bytes for which `valid` holds; `may` gives up early on a hopeless beginning. */
@@ -184,9 +185,6 @@ export function framerOf<T>(
 ): Framer<T> {
   return new Cutter(recognise, noise, read);
 }
-
-/** Nothing is found at a glance. */
-const NO_GLANCE: Glance = () => 0;
 
 class Cutter<T> implements Framer<T> {
   readonly #recognise: Recognise;

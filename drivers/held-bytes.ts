@@ -7,7 +7,7 @@ export class HeldBytes {
   readonly bytes = new Uint8Array(MAX_HELD_BYTES);
   start = 0;
   end = 0;
-  readonly #buffer = Buffer.from(this.bytes.buffer);
+  #buffer: Buffer | undefined;
   /** What was held from `#textFrom` on, once text was asked for. */
   #text = '';
   #textFrom = 0;
@@ -35,10 +35,11 @@ export class HeldBytes {
    */
   latin1(from: number, to: number): string {
     if (this.#text === '' || from < this.#textFrom) {
+      this.#buffer ??= Buffer.from(this.bytes.buffer);
       this.#text = this.#buffer.toString('latin1', from, this.end);
       this.#textFrom = from;
     }
-    return this.#text.slice(from - this.#textFrom, to - this.#textFrom);
+    return this.#text.substring(from - this.#textFrom, to - this.#textFrom);
   }
 
   /** All that waits, which waits no more. */

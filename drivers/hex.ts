@@ -1,6 +1,15 @@
+const TWO_DIGITS = Array.from({ length: 256 }, (_unused, byte) =>
+  byte.toString(16).padStart(2, '0').toUpperCase(),
+);
+
 /** Bytes as people read them: `01 02 0D`. */
 export function toHex(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(' ');
+  let text = '';
+  for (let at = 0; at < bytes.length; at++) {
+    if (at > 0) text += ' ';
+    text += TWO_DIGITS[bytes[at]!];
+  }
+  return text;
 }
 
 /** Bytes from hex, spaced or not; undefined where it is none. */
