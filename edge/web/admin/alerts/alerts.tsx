@@ -84,7 +84,7 @@ function OpenAlert({ alert, mute }: { alert: Alert; mute: Mute | undefined }) {
         <strong>{subject}</strong> {pick(text)}
         {next ? <small>→ {pick(next)}</small> : null}
         <small>
-          <code>{code}</code> {t('s.for', { time: duration(nowMs.value - sinceWallMs) })}
+          <code>{code}</code> · {t('s.for', { time: duration(nowMs.value - sinceWallMs) })}
         </small>
       </span>
       {mute ? <span class="quiet">{t('al.muted')}</span> : null}

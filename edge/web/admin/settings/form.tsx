@@ -62,7 +62,12 @@ function Leaf({ field, value, path }: At<SettingLeaf>) {
       </span>
       <small id={`${id}-help`}>
         {[help, range].filter(Boolean).join(' · ')}
-        {field.secret ? <b> {t('se.secret')}</b> : null}
+        {field.secret ? (
+          <b>
+            {help || range ? ' · ' : ''}
+            {t('se.secret')}
+          </b>
+        ) : null}
       </small>
     </div>
   );

@@ -278,12 +278,8 @@ function History() {
           <li key={version}>
             <span class="who">
               <strong>{version === 0 ? t('se.first') : by}</strong>
-              <small>{clockTime(atWallMs)}</small>
               <small>
-                {changes
-                  .slice(0, 3)
-                  .map(({ path }) => path)
-                  .join(' · ')}
+                {[clockTime(atWallMs), ...changes.slice(0, 3).map(({ path }) => path)].join(' · ')}
                 {changes.length > 3 ? ` +${changes.length - 3}` : ''}
               </small>
             </span>
