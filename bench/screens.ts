@@ -4,6 +4,7 @@
  * beside the longest that people shall wait for it.
  */
 import type { Browser, Page } from 'playwright-core';
+import type { CabinetView } from '../edge/core/views/cabinet-views.ts';
 import { demoCatalogue } from '../simulator/goods.ts';
 import { payerCode } from '../simulator/twins/acquirer-behaviours.ts';
 import { type DemoStore, startDemoStore } from './demo-store.ts';
@@ -20,6 +21,8 @@ const LIMIT_MS = {
   '"pay" tapped: the way to pay shown': 1_000,
   'payer’s code: paid, with the receipt’s QR': 2_000,
   'cabinet door opened: list shown': 300,
+  'cabinet: piece taken, its shelf said to be weighed': 300,
+  'cabinet: piece taken, the same on the phone': 300,
   'cabinet: piece taken, line shown': 1_500,
   'cabinet door shut: counting shown': 300,
   'process started: first screen usable': 10_000,
@@ -97,6 +100,25 @@ async function placings({ store, counter, waits }: Bench): Promise<void> {
   }
 }
 
+const WEIGHING = /正在称第/;
+const atRest = (cabinet: Page) => cabinet.getByText(WEIGHING).waitFor({ state: 'detached' });
+
+/** The shopper's own page of the visit under way. */
+async function phoneOf({ store, cabinet }: Bench): Promise<Page> {
+  const { visitId } = (await (
+    await fetch(`${store.origin}/api/cabinets/${CABINET}`)
+  ).json()) as CabinetView;
+  const browser = cabinet.context().browser();
+  if (!browser || visitId === undefined) throw new Error('no visit under way');
+  const url = `${store.origin}/cabinet/?cabinet=${CABINET}&visit=${visitId}`;
+  const phone = await openPage(browser, url, 390, 844);
+  await phone
+    .getByText(/请取商品/)
+    .first()
+    .waitFor();
+  return phone;
+}
+
 async function oneVisit(bench: Bench): Promise<void> {
   const { store, cabinet, waits } = bench;
   const { cells = [] } =
@@ -109,16 +131,28 @@ async function oneVisit(bench: Bench): Promise<void> {
   waits['cabinet door opened: list shown'].push(
     await untilPainted(cabinet, /请取商品/, () => hand('cabinet-pull')),
   );
-  waits['cabinet: piece taken, line shown'].push(
-    await untilPainted(cabinet, /已取 1\s件/, () =>
+  const take = async (page: Page, words: RegExp) => {
+    await atRest(cabinet);
+    await atRest(page);
+    const tookMs = await untilPainted(page, words, () =>
       store.act({ act: 'cabinet-take', cabinetId: CABINET, sku }),
-    ),
-  );
-  await store.act({ act: 'cabinet-put', cabinetId: CABINET, at: 0 });
-  await cabinet
-    .getByText(/请取商品/)
-    .first()
-    .waitFor();
+    );
+    await cabinet
+      .getByText(/已取 1\s件/)
+      .first()
+      .waitFor();
+    await store.act({ act: 'cabinet-put', cabinetId: CABINET, at: 0 });
+    await cabinet
+      .getByText(/请取商品/)
+      .first()
+      .waitFor();
+    return tookMs;
+  };
+  const phone = await phoneOf(bench);
+  waits['cabinet: piece taken, its shelf said to be weighed'].push(await take(cabinet, WEIGHING));
+  waits['cabinet: piece taken, the same on the phone'].push(await take(phone, WEIGHING));
+  waits['cabinet: piece taken, line shown'].push(await take(cabinet, /已取 1\s件/));
+  await phone.close();
   waits['cabinet door shut: counting shown'].push(
     await untilPainted(cabinet, /正在核对/, () => hand('cabinet-shut')),
   );

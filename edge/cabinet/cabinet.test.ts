@@ -11,6 +11,7 @@ import { checkInvariants } from '../ledger/invariants.ts';
 let dir: string;
 let store: CabinetStore;
 let keys = 0;
+let taken: ReturnType<CabinetStore['cabinet']['world']['take']>;
 
 async function open(settings: Record<string, unknown> = {}): Promise<void> {
   dir = mkdtempSync(join(tmpdir(), 'yike-cabinet-'));
@@ -82,6 +83,28 @@ async function shut(): Promise<void> {
   await final();
   await store.run(3_000);
 }
+
+describe('a hand on a shelf', () => {
+  const weighing = () => store.actor().view().weighing;
+
+  it('is seen before the weight rests; the line comes once it does, and not before', async () => {
+    await open();
+    await enter();
+    expect(weighing()).toBeUndefined();
+    for (const move of ['take', 'put'] as const) {
+      const piece = store.cabinet.world.cells()[0]!;
+      if (move === 'take') taken = store.cabinet.world.take(slot(0).sku);
+      else store.cabinet.world.put(taken!, piece);
+      const before = store.actor().view().count;
+      expect(await store.run(600, () => weighing() !== undefined)).toBe(true);
+      expect(store.actor().view()).toMatchObject({ count: before, weighing: ['1'] });
+      expect(await store.run(5_000, () => weighing() === undefined)).toBe(true);
+      expect(store.actor().view().count).toBe(move === 'take' ? 1 : 0);
+    }
+    await shut();
+    expect(weighing()).toBeUndefined();
+  });
+});
 
 describe('a visit', () => {
   it('takes two, puts one on the wrong shelf, pays for what is left and disputes it', async () => {

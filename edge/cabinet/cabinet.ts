@@ -105,7 +105,7 @@ function insideOf(parts: CabinetParts, listeners: (() => void)[]): CabinetInside
     parts,
     memory: {
       ...{ tracks: new Map(), heardMs: new Map(), sinceShut: new Map() },
-      ...{ blind: new Set(), notices: 0 },
+      ...{ blind: new Set(), restless: new Set(), notices: 0 },
     },
     bills: createBasket(parts.config.id, parts.ledger),
     closed: false,

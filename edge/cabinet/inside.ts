@@ -56,6 +56,8 @@ export interface CabinetMemory {
   heardMs: Map<string, number>;
   /** Cells heard again after a silence within a visit, until it is seen whether they changed. */
   blind: Set<string>;
+  /** Cells that do not rest now. */
+  restless: Set<string>;
   /** Readings since the door was shut, for the wait until all rest. */
   sinceShut: Map<string, number>;
   /** The code that opens: kept until the hold is placed, never written down. */

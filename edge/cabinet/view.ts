@@ -78,6 +78,7 @@ export function visitView(cabinet: CabinetInside, visit: VisitState): CabinetVie
   const sale = bill ? parts.ledger.sale(bill.saleId) : undefined;
   const lines = linesOf(cabinet, visit, sale);
   const warning = warningOf(cabinet, visit);
+  const weighing = weighingOf(cabinet, visit);
   const path = `${parts.publicUrl ?? ''}/receipt/?id=${bill?.saleId ?? ''}`;
   return {
     ...empty(cabinet, SCREEN[visit.phase]),
@@ -87,9 +88,20 @@ export function visitView(cabinet: CabinetInside, visit: VisitState): CabinetVie
     totalFen: lines.reduce((sum, { amountFen }) => sum + amountFen, 0),
     payment: paymentOf(cabinet, visit, sale),
     ...(visit.count && { probabilityBp: visit.count.probabilityBp }),
+    ...(weighing.length > 0 && { weighing }),
     ...(warning && { warning }),
     ...(sale?.phase === 'completed' && { receiptPath: path }),
   };
+}
+
+/** Shelves with a cell that does not rest while somebody's hand may be on it. */
+function weighingOf({ parts, memory }: CabinetInside, visit: VisitState): string[] {
+  const planogram = parts.planogram();
+  if (visit.phase !== 'open' || visit.purpose === 'service' || !planogram) return [];
+  const shelves = [...cellsOf(planogram)].flatMap(([cell, [slot]]) =>
+    slot && memory.restless.has(cell) ? [slot.shelfId] : [],
+  );
+  return [...new Set(shelves)].toSorted();
 }
 
 function warningOf(cabinet: CabinetInside, visit: VisitState): CabinetView['warning'] {

@@ -49,12 +49,25 @@ export function lastKnown({ before, levels }: VisitState, cell: string): CellWei
   return levels.findLast((each) => each.cell === cell) ?? before.find((each) => each.cell === cell);
 }
 
-/** One reading; tells the ledger where it makes a new level. */
+/** One reading; tells the ledger where it makes a new level, and the panel where it makes none yet. */
 export function onReading(cabinet: CabinetInside, reading: CellReading): void {
-  const { memory, parts } = cabinet;
   const { cell, grams, broken, atMs } = reading;
   if (!broken) heard(cabinet, cell);
-  if (grams === undefined) return;
+  if (grams !== undefined) atRest(cabinet, cell, grams, atMs);
+  const unsettled = grams === undefined || trackOf(cabinet, cell).candidate !== undefined;
+  noteRest(cabinet, cell, !broken && unsettled);
+}
+
+/** Whoever takes something sees at once that its shelf is being weighed. */
+function noteRest({ memory, changed }: CabinetInside, cell: string, restless: boolean): void {
+  if (memory.restless.has(cell) === restless) return;
+  if (restless) memory.restless.add(cell);
+  else memory.restless.delete(cell);
+  changed();
+}
+
+function atRest(cabinet: CabinetInside, cell: string, grams: number, atMs: number): void {
+  const { memory, parts } = cabinet;
   const before = trackOf(cabinet, cell);
   const track = follow(before, grams, atMs);
   memory.tracks.set(cell, track);

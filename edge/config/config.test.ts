@@ -27,6 +27,25 @@ describe('a store’s configuration', () => {
     });
   });
 
+  it.each([
+    ['idleMs', 40_000],
+    ['answerMs', 20_000],
+    ['shownMs', 10_000],
+    ['parkMinutes', 5],
+  ])('hurries nobody: %s of a lane is %i at least', (key, least) => {
+    const check = (value: number) =>
+      checkConfig({ ...good, lanes: [{ id: 'lane-1', policy: { [key]: value } }] }, 'store.json');
+    expect(check(least).ok).toBe(true);
+    const short = check(least - 1);
+    expect(short.ok ? '' : JSON.stringify(short.refusal)).toContain(`policy.${key}`);
+  });
+
+  it('waits for nobody to pull a door for less than eight seconds', () => {
+    const check = (notOpenedMs: number) =>
+      checkConfig({ ...good, cabinets: [{ id: 'cabinet-1', notOpenedMs }] }, 'store.json').ok;
+    expect([check(8_000), check(7_999)]).toEqual([true, false]);
+  });
+
   it.each<[string, unknown, string]>([
     ['that is no object', 'hello', 'must be object'],
     ['that is nothing', null, 'must be object'],

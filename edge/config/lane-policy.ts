@@ -1,6 +1,10 @@
 /** What a store lets happen at a lane, and how long it waits. */
 import Type, { type Static } from 'typebox';
 
+const ms = (value: number, least: number, description: string) =>
+  Type.Integer({ default: value, minimum: least, maximum: 3_600_000, description });
+
+/** The least of each wait is what people need (WCAG 2.2.1); large type doubles them all. */
 export const LanePolicySchema = Type.Object(
   {
     parkMinutes: Type.Integer({
@@ -9,6 +13,9 @@ export const LanePolicySchema = Type.Object(
       maximum: 240,
       description: 'How long a parked basket is kept',
     }),
+    idleMs: ms(60_000, 40_000, 'Nobody touches the lane: it asks whether somebody is there'),
+    answerMs: ms(30_000, 20_000, 'So long to answer; then the basket is put aside, never lost'),
+    shownMs: ms(15_000, 10_000, 'The paid screen stays so long'),
     twoPersonAboveFen: Type.Integer({
       default: 20_000,
       minimum: 0,
@@ -26,6 +33,9 @@ export const LanePolicySchema = Type.Object(
 export type LanePolicy = Static<typeof LanePolicySchema>;
 
 export const USUAL_POLICY: LanePolicy = {
+  idleMs: 60_000,
+  answerMs: 30_000,
+  shownMs: 15_000,
   parkMinutes: 15,
   twoPersonAboveFen: 20_000,
   lowerPriceWins: true,

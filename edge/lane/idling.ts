@@ -3,15 +3,13 @@
  * aside under a code if nobody answers. Nobody is ever on a timer while they pay or wait for staff
  * (ux 1.1.5; WCAG 2.2.1 wants at least 20 s to answer and no end of extensions).
  */
+import { USUAL_POLICY } from '../config/config.ts';
 import { heldLines } from '../core/sale/basket.ts';
 import { forgetComforts, patienceOf } from '../core/views/comfort.ts';
 import { refusedByLedger } from '../ledger/answer.ts';
 import type { LaneInside } from './inside.ts';
 import { park } from './parking.ts';
 import { laneScreen } from './view.ts';
-
-const QUESTION_MS = 60_000;
-const COUNTDOWN_MS = 30_000;
 
 export interface Idling {
   /** Somebody is there: they tapped, scanned, or moved what lies on the plate. */
@@ -21,6 +19,7 @@ export interface Idling {
 
 export function watchIdle(lane: LaneInside): Idling {
   const { parts, memory } = lane;
+  const { idleMs, answerMs } = parts.config.policy ?? USUAL_POLICY;
   let cancel = () => {};
   const mayAsk = () => {
     const screen = laneScreen(lane);
@@ -30,10 +29,10 @@ export function watchIdle(lane: LaneInside): Idling {
   };
   function wait(): void {
     cancel();
-    cancel = parts.clock.after(QUESTION_MS * patienceOf(memory), () => (mayAsk() ? ask() : wait()));
+    cancel = parts.clock.after(idleMs * patienceOf(memory), () => (mayAsk() ? ask() : wait()));
   }
   function ask(): void {
-    const countdownMs = COUNTDOWN_MS * patienceOf(memory);
+    const countdownMs = answerMs * patienceOf(memory);
     memory.idle = { askedWallMs: parts.clock.wallMs(), countdownMs };
     lane.changed();
     cancel = parts.clock.after(countdownMs, giveUp);

@@ -1,5 +1,5 @@
 /** The lane as its own parts see it. */
-import type { LaneConfig } from '../config/config.ts';
+import { type LaneConfig, USUAL_POLICY } from '../config/config.ts';
 import type { Membership } from '../core/member-events.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
 import type { SaleCommand } from '../core/sale/sale.ts';
@@ -19,8 +19,6 @@ import type { PaymentDesk } from './payments.ts';
 import type { PieceWeights } from './piece-weights.ts';
 import type { ReceiptDesk, ReceiptFacts } from './receipts.ts';
 
-/** The paid screen goes back to the first one after this long (ux: K6). */
-const DONE_MS = 15_000;
 /** After this long without an answer the shopper is told they may leave (ux: K5 unknown). */
 export const UNKNOWN_AFTER_MS = 60_000;
 
@@ -93,7 +91,8 @@ export interface LaneInside {
 /** What is on the screen now is over: the first screen comes back by itself. */
 export function returnSoon(lane: LaneInside): void {
   lane.cancelReturn();
-  lane.cancelReturn = lane.parts.clock.after(DONE_MS * patienceOf(lane.memory), () => {
+  const { shownMs } = lane.parts.config.policy ?? USUAL_POLICY;
+  lane.cancelReturn = lane.parts.clock.after(shownMs * patienceOf(lane.memory), () => {
     leaveDone(lane);
     lane.changed();
   });

@@ -12,6 +12,7 @@ import type {
 import type { CommandAnswer } from '../core/views/views.ts';
 import { errorBody } from './http-errors.ts';
 import { createViewStream, type LiveView } from './view-stream.ts';
+import { createVisitStreams } from './visit-streams.ts';
 
 /** A cabinet as the server sees it. */
 export interface CabinetActor extends LiveView {
@@ -51,9 +52,35 @@ export interface CabinetsOptions {
   boot: string;
 }
 
+const shopper = (summary: string) => ({ audience: 'shopper' as const, summary });
+const params = { params: idParams };
+
+/** One visit by its unguessable name: once, or live. */
+function followVisits(server: FastifyInstance, options: CabinetsOptions): void {
+  const visits = createVisitStreams(options.cabinets, options.clock, options.boot);
+  server.get<Params>(
+    '/api/visits/:id',
+    { schema: params, config: shopper('One visit, by its unguessable name') },
+    ({ params: { id } }, reply) =>
+      options.cabinets.map((each) => each.visit(id)).find(Boolean) ??
+      reply.code(404).send(errorBody('NOT_FOUND')),
+  );
+  server.get<Params>(
+    '/api/visits/:id/stream',
+    { schema: params, config: shopper('One visit, live: snapshot, then patches (SSE)') },
+    ({ params: { id }, headers }, reply) => {
+      if (!options.cabinets.some((each) => each.visit(id)))
+        return reply.code(404).send(errorBody('NOT_FOUND'));
+      reply.hijack();
+      visits.attach(id, reply.raw, headers['last-event-id'] as string | undefined);
+      return reply;
+    },
+  );
+  server.addHook('preClose', async () => visits.close());
+}
+
 /** The shopper's side. A phone reads one visit by its unguessable name, live. */
 export async function cabinets(server: FastifyInstance, options: CabinetsOptions): Promise<void> {
-  const shopper = (summary: string) => ({ audience: 'shopper' as const, summary });
   const streams = new Map(
     options.cabinets.map((each) => [each.id, createViewStream(each, options.clock, options.boot)]),
   );
@@ -61,7 +88,6 @@ export async function cabinets(server: FastifyInstance, options: CabinetsOptions
   server.get('/api/cabinets', { config: shopper('Names of the cabinets') }, () => ({
     ids: options.cabinets.map(({ id }) => id),
   }));
-  const params = { params: idParams };
   server.get<Params>(
     '/api/cabinets/:id',
     { schema: params, config: shopper('What its panel shows now') },
@@ -78,13 +104,7 @@ export async function cabinets(server: FastifyInstance, options: CabinetsOptions
       return reply;
     },
   );
-  server.get<Params>(
-    '/api/visits/:id',
-    { schema: params, config: shopper('One visit, by its unguessable name') },
-    ({ params: { id } }, reply) =>
-      options.cabinets.map((each) => each.visit(id)).find(Boolean) ??
-      reply.code(404).send(errorBody('NOT_FOUND')),
-  );
+  followVisits(server, options);
   server.post<Params & { Body: unknown }>(
     '/api/cabinets/:id/commands',
     { schema: { ...params, body: CommandSchema }, config: shopper('A command, with a key') },

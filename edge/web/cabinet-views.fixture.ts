@@ -68,6 +68,12 @@ export const CABINET_VIEWS = {
   pull: { ...base, screen: 'pull', payment: 'held' },
   empty: { ...base, screen: 'open', payment: 'held' },
   open: { ...base, screen: 'open', lines: [milk, cola], count: 3, totalFen: 1990, payment: 'held' },
+  weighing: {
+    ...base,
+    ...{ screen: 'open', lines: [milk], count: 1, totalFen: 1290, payment: 'held' },
+    weighing: ['1', '3'],
+  },
+  'weighing-first': { ...base, screen: 'open', payment: 'held', weighing: ['2'] },
   foreign: {
     ...base,
     screen: 'open',

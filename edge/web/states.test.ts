@@ -148,7 +148,7 @@ const CABINET: [string, object, (view: CabinetView) => (string | undefined)[]][]
       ...{ cabinetId: true, storeName: true, phone: true, screen: true, visitId: true },
       ...{ lines: true, count: true, totalFen: true, holdFen: true, warning: true },
       ...{ message: true, next: true, payment: true, probabilityBp: true, receiptPath: true },
-      ...{ temperatureDeciCelsius: true, notice: true, mmPerPx: true },
+      ...{ temperatureDeciCelsius: true, notice: true, mmPerPx: true, weighing: true },
     } satisfies Every<keyof CabinetView>,
     keys,
   ],

@@ -44,6 +44,8 @@ export interface CabinetView {
   totalFen: number;
   /** What is held before the door opens. */
   holdFen: number;
+  /** While open: shelves whose weight has not come to rest; their lines follow once it has. */
+  weighing?: string[];
   /** While open: a reminder, an alarm, a foreign object to take out, or nothing is heard of it. */
   warning?: 'remind' | 'alarm' | 'foreign' | 'blind';
   /** Why the door stays shut, or what happens now, in words. */

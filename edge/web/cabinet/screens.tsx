@@ -70,6 +70,23 @@ function Total({ view }: { view: CabinetView }) {
   );
 }
 
+/** What a hand moved is being weighed: said in the hint's own place, so that nothing else moves. */
+function Hint({ view: { weighing, count } }: { view: CabinetView }) {
+  return (
+    <p class="hint" data-weighing={weighing !== undefined || null}>
+      <span class="usual">{t(count > 0 ? 'c.put_back' : 'c.nothing_hint')}</span>
+      <span class="now" role="status" aria-live="polite">
+        {weighing ? (
+          <>
+            <Icon name="scale" />
+            {t('c.weighing', { shelf: weighing.join(t('c.and')) })}
+          </>
+        ) : null}
+      </span>
+    </p>
+  );
+}
+
 function Open({ view }: { view: CabinetView }) {
   return (
     <section class="list">
@@ -81,7 +98,7 @@ function Open({ view }: { view: CabinetView }) {
       ) : null}
       <header>
         <h1>{view.count > 0 ? t('c.taken', { n: view.count }) : t('c.nothing_yet')}</h1>
-        <p>{view.count > 0 ? t('c.put_back') : t('c.nothing_hint')}</p>
+        <Hint view={view} />
       </header>
       <Lines view={view} mayAsk={false} />
       <Total view={view} />

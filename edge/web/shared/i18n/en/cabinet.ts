@@ -14,6 +14,8 @@ export const cabinet: Record<keyof typeof zh, string> = {
   'c.pull_hint': 'It locks again after 10 s. Nothing is charged',
   'c.taken': '{n} taken',
   'c.put_back': 'Put back to remove',
+  'c.weighing': 'Weighing shelf {shelf}…',
+  'c.and': ' and ',
   'c.nothing_yet': 'Take what you like',
   'c.nothing_hint': 'What you take appears here',
   'c.total': 'Total',

@@ -12,6 +12,8 @@ export const cabinet = {
   'c.pull_hint': '10 秒内没有拉开会自动上锁，不扣款',
   'c.taken': '已取 {n} 件',
   'c.put_back': '放回原位会自动减去',
+  'c.weighing': '正在称第 {shelf} 层…',
+  'c.and': '、',
   'c.nothing_yet': '请取商品',
   'c.nothing_hint': '拿到的商品会出现在这里',
   'c.total': '合计',
