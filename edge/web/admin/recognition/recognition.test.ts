@@ -115,6 +115,35 @@ describe.skipIf(!found)('the recognition room', { timeout: 60_000 }, () => {
     },
   );
 
+  it('ends teaching only once the last look is answered, which would begin it anew', async () => {
+    const page = await enter('teach/snow-pear', PHONE);
+    const order: string[] = [];
+    let asked = () => {};
+    let answer = () => {};
+    const lookAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const mayAnswer = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/counters/counter-1/look?*', async (route) => {
+      asked();
+      await mayAnswer;
+      order.push('look');
+      await route.fulfill({ json: { ok: true, value: { verdict: 'empty', candidates: [] } } });
+    });
+    await page.route('**/counters/counter-1/end', async (route) => {
+      order.push('end');
+      await route.fulfill({ json: { ok: true } });
+    });
+    await page.getByRole('button', { name: '打开摄像头' }).click();
+    await lookAsked;
+    await page.getByRole('link', { name: '返回' }).click();
+    await page.getByText('教哪一种？').waitFor();
+    answer();
+    await expect.poll(() => order).toEqual(['look', 'end']);
+  });
+
   it('says before and after of a trial, and why a publication was refused', async () => {
     const page = await enter('versions', DESK, {
       ...ROOM,

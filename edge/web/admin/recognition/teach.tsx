@@ -110,12 +110,13 @@ function Shooting({ counterId, article }: { counterId: string; article: LearntVi
   const { sku } = article;
   useEffect(() => {
     let stays = true;
+    let looking: Promise<unknown> | undefined;
     const watch = async () => {
       while (stays) {
-        const answer = await ask<Outcome<LookView>>(
-          'GET',
-          `${at}/look?sku=${encodeURIComponent(sku)}`,
-        );
+        const path = `${at}/look?sku=${encodeURIComponent(sku)}`;
+        const look = ask<Outcome<LookView>>('GET', path);
+        looking = look;
+        const answer = await look;
         if (!stays) return;
         const told = answer.ok ? answer.value : answer;
         if (told.ok) seen.value = told.value;
@@ -126,7 +127,8 @@ function Shooting({ counterId, article }: { counterId: string; article: LearntVi
     void watch();
     return () => {
       stays = false;
-      void ask('POST', `${at}/end`, {});
+      // A look still under way would begin the teaching anew, so the end is told after it.
+      void Promise.resolve(looking).finally(() => ask('POST', `${at}/end`, {}));
     };
   }, [counterId, sku]);
   const shoot = async () => {
