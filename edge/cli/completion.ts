@@ -44,12 +44,15 @@ function fish(commands: Command[]): string[] {
   return commands.flatMap((each) => {
     const [noun = '', verb] = each.path;
     const about = each.summary.en.replaceAll("'", '');
-    const first = `complete -c yike -n '__fish_use_subcommand' -a '${noun}'`;
-    const second = verb
-      ? [`complete -c yike -n '__fish_seen_subcommand_from ${noun}' -a '${verb}' -d '${about}'`]
-      : [];
+    const verbs = commands.flatMap(({ path }) => (path[0] === noun && path[1]) || []);
+    const seen = (words: string): string => `__fish_seen_subcommand_from ${words}`;
+    // Files are offered once the words are said, not among them.
+    const first = `complete -c yike -f -n '__fish_use_subcommand' -a '${noun}'`;
+    const open = `${seen(noun)}; and not ${seen(verbs.join(' '))}`;
+    const second = verb ? [`complete -c yike -f -n '${open}' -a '${verb}' -d '${about}'`] : [];
+    const said = verb ? `${seen(noun)}; and ${seen(verb)}` : seen(noun);
     const flags = Object.keys(each.options ?? {}).map(
-      (name) => `complete -c yike -n '__fish_seen_subcommand_from ${verb ?? noun}' -l '${name}'`,
+      (name) => `complete -c yike -n '${said}' -l '${name}'`,
     );
     return [first, ...second, ...flags];
   });

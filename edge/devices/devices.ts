@@ -139,10 +139,16 @@ function refused(code: string, config: DeviceConfig, zh: string, en: string): Ou
     refusal: {
       code,
       message: { zh: `设备 ${config.id}：${zh}`, en: `Device ${config.id}: ${en}` },
-      next: {
-        zh: '改正配置；「yike driver list」列出所有驱动',
-        en: 'Correct it; `yike driver list` lists the drivers',
-      },
+      next:
+        code === 'PLATE_MISSING'
+          ? {
+              zh: '照铭牌填：--plate 最小,最大,分度（克），如 --plate 40,15000,2',
+              en: 'Read it off the scale: --plate MIN,MAX,D in grams, as in --plate 40,15000,2',
+            }
+          : {
+              zh: '改正配置；「yike driver list」列出所有驱动',
+              en: 'Correct it; `yike driver list` lists the drivers',
+            },
     },
   };
 }

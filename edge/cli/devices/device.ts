@@ -17,6 +17,11 @@ export function age(wallMs: number | undefined, nowMs: number): string {
 const exitOf = (devices: DeviceView[]): number =>
   devices.every((d) => d.state === 'ok' || d.state === 'disabled') ? EXIT.ok : EXIT.warnings;
 
+const NONE_YET = say(
+  '还没有设备。下一步：yike port list，再 yike port probe 端口',
+  'No device yet. Next: yike port list, then yike port probe PORT',
+);
+
 /** The measured fact where it is short, else the reason in words. */
 function whyOf({ detail, why }: DeviceView, language: 'zh' | 'en'): string {
   const fact = detail?.[language];
@@ -42,6 +47,7 @@ export async function deviceList(call: Call): Promise<Answer> {
   const next = unwell
     ? [`${call.language === 'zh' ? '下一步：' : 'Next: '}yike device show ${unwell.id}`]
     : [];
+  if (devices.length === 0) return good({ devices }, [NONE_YET[call.language]]);
   return good({ devices }, [...table([head, ...rows]), ...next], exitOf(devices));
 }
 

@@ -120,6 +120,13 @@ describe.skipIf(why)('a technician at a bare box', () => {
     expect(await ask('port probe pty:/nowhere/at-all')).toMatchObject({ exit: 107 });
   });
 
+  test('a store without devices says how to find them, a scale without its plate where that is', async () => {
+    const { stdout } = await yike(['device', 'list', '--data', data], { YIKE_LANG: 'en' });
+    expect(stdout).toBe('No device yet. Next: yike port list, then yike port probe PORT\n');
+    const plateless = await ask('device add scale-9 --driver enq-dc1 --address pty:/x');
+    expect(plateless.error?.hint.en).toContain('--plate 40,15000,2');
+  });
+
   test('a device is added while the store runs, and is in the file', async () => {
     const scale = '--plate 40,15000,2';
     const added = await ask(`device add scale-1 --probe pty:${link('scale')} ${scale}`);
