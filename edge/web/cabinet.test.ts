@@ -3,7 +3,16 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CabinetView } from '../core/views/cabinet-views.ts';
 import { CABINET_VIEWS } from './cabinet-views.fixture.ts';
-import { found, overflows, press, raise, type Stage, show, targets } from './stage.fixture.ts';
+import {
+  found,
+  overflows,
+  press,
+  raise,
+  type Stage,
+  show,
+  smallLetters,
+  targets,
+} from './stage.fixture.ts';
 
 const TARGET_MM = 20;
 /** A door has a panel of so many millimetres a pixel; a phone is its owner's. */
@@ -58,6 +67,8 @@ describe.skipIf(!found)('the cabinet', () => {
       );
       troubles.push(...small.map((target) => `${name}: small: ${target.name}`));
       troubles.push(...(await overflows(page)).map((trouble) => `${name}: ${trouble}`));
+      if (mmPerPx !== undefined && names.includes('大字'))
+        troubles.push(...(await smallLetters(page, mmPerPx)).map((words) => `${name}: ${words}`));
       if (!LISTS.includes(view.screen) && (await hidden(page))) troubles.push(`${name}: scrolls`);
     }
     expect(troubles).toEqual([]);
