@@ -283,6 +283,13 @@ describe.skipIf(why)('a technician at the page', () => {
       await tab(name);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect([name, wide]).toEqual([name, 0]);
+      // A finger needs 44 px; the chosen button is not smaller than the others.
+      const low = await page.evaluate(() =>
+        [...document.querySelectorAll('.diag .plain, .diag .primary')]
+          .filter((each) => each.getBoundingClientRect().height < 44)
+          .map((each) => each.textContent),
+      );
+      expect([name, low]).toEqual([name, []]);
       expect(await axeFindings(page)).toEqual([]);
     }
     expect(complaints).toEqual([]);
