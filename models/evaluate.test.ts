@@ -90,7 +90,7 @@ test('the same seed gives the same figures, disturbed pictures included', async 
   const noise = first.perturbations?.find(({ name }) => name === 'noise-20');
   expect(noise?.votedTop1).toBeGreaterThanOrEqual((noise?.top1 ?? 1) - 0.2);
   expect(await run()).toEqual(first);
-}, 30_000);
+}, 120_000);
 
 test.each<[string, EvaluationFailure, () => Partial<EvaluateOptions>]>([
   ['a list that is not there', 'CSV_MISSING', () => ({ learn: join(folder, 'none.csv') })],

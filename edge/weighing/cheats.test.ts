@@ -203,7 +203,9 @@ describe('labels at the lane', () => {
     expect(await scanned(label.ean13)).toBe(0);
     expect(lines()).toEqual([costs(634)]);
     await store.press({ kind: 'discard' });
-    expect(stateOf(label.labelNumber)).toBe('live');
+    // Put back, the bag is whoever's it is next; still one line.
+    expect(await scanned(label.elementString)).toBe(1);
+    expect(lines()).toEqual([costs(634)]);
   });
 
   it('11: a cancelled label buys nothing, however its codes were kept', async () => {

@@ -99,9 +99,10 @@ describe.skipIf(!found || why || !process.env.YIKE_DEEP)('a shopper at the produ
   let browser: Browser;
   let counter: Page;
   const dir = shopFolder();
-  const photos = someOf(KINDS);
+  let photos: string;
 
   beforeAll(async () => {
+    photos = someOf(KINDS);
     shop = await openShop({ dir, flags: ['--photos', photos, '--learn', '6'] });
     browser = await chromium.launch(found);
     await learnt(shop, 6);

@@ -79,7 +79,9 @@ function Hint({ view: { weighing, count } }: { view: CabinetView }) {
         {weighing ? (
           <>
             <Icon name="scale" />
-            {t('c.weighing', { shelf: weighing.join(t('c.and')) })}
+            {t(weighing.length > 1 ? 'c.weighing_many' : 'c.weighing', {
+              shelf: weighing.join(t('c.and')),
+            })}
           </>
         ) : null}
       </span>

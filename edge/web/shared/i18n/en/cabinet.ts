@@ -15,6 +15,7 @@ export const cabinet: Record<keyof typeof zh, string> = {
   'c.taken': '{n} taken',
   'c.put_back': 'Put back to remove',
   'c.weighing': 'Weighing shelf {shelf}…',
+  'c.weighing_many': 'Weighing shelves {shelf}…',
   'c.and': ' and ',
   'c.nothing_yet': 'Take what you like',
   'c.nothing_hint': 'What you take appears here',

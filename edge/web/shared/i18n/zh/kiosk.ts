@@ -107,7 +107,7 @@ export const kiosk = {
   'k1.member': '会员码',
   'k1.member_q': '请扫会员码，或输入会员号',
   'k1.member_hint': '号码只用来查会员价，不会保存',
-  'k1.member_on': '会员价已生效',
+  'k1.member_on': '已享会员价',
   'k1.ownbag': '自带袋子',
   'k1.senior_q': '要不要换成大字？',
   'k1.senior_body': '字更大，操作不催，还有语音提示',
