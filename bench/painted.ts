@@ -36,7 +36,10 @@ export async function noteTaps(page: Page): Promise<void> {
 export const tapPaintsMs = (page: Page): Promise<number[]> =>
   page.evaluate(() => Reflect.get(window, 'tapPaintsMs') as number[]);
 
-/** Milliseconds from the beginning of `act` until the page's words match `words` and are painted. */
+/**
+ * Milliseconds from the beginning of `act` until the page's words match `words` and are painted.
+ * Throws where they stood there before: that would be no measurement.
+ */
 export async function untilPainted(
   page: Page,
   words: RegExp,
@@ -47,7 +50,9 @@ export async function untilPainted(
   const begunMs = nowMs();
   await act();
   const paintedMs = await page.evaluate(() => Reflect.get(window, 'seenMs') as Promise<number>);
-  return paintedMs - aheadMs - begunMs;
+  const tookMs = paintedMs - aheadMs - begunMs;
+  if (tookMs <= 0) throw new Error(`${words.source} was there before it was waited for`);
+  return tookMs;
 }
 
 /** Runs in the page. The frame after the change is painted when its message is handled. */

@@ -40,7 +40,7 @@ export function goodsText(line: Pick<SaleLine, 'name' | 'how' | 'quantity' | 'we
 
 /** Undefined where the name of the event says it all. */
 export function detailOf(event: DomainEvent): Text | undefined {
-  return saleDetail(event) ?? refundDetail(event) ?? visitDetail(event) ?? actDetail(event);
+  return saleDetail(event) ?? laterDetail(event) ?? visitDetail(event) ?? actDetail(event);
 }
 
 function saleDetail({ type, body }: DomainEvent): Text | undefined {
@@ -74,7 +74,8 @@ function saleDetail({ type, body }: DomainEvent): Text | undefined {
   }
 }
 
-function refundDetail({ type, body }: DomainEvent): Text | undefined {
+/** What comes once goods were weighed or paid for. */
+function laterDetail({ type, body }: DomainEvent): Text | undefined {
   switch (type) {
     case 'RefundRequested':
     case 'UnreceiptedRefundPaid':
