@@ -2,6 +2,7 @@
 import type { HoldOutcome, HoldStatus, PaymentTerminal } from '../../drivers/contract.ts';
 import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
+import { orderPatienceOf } from '../core/views/comfort.ts';
 import { pendingOf, type VisitState } from '../core/visit/visit.ts';
 import type { Payer } from '../core/visit/visit-events.ts';
 import {
@@ -15,12 +16,13 @@ import { unpaidFen } from './billing.ts';
 import { opened, startDoorTimers } from './door.ts';
 import { releaseOf, resumeReleases } from './holds.ts';
 import { act, type CabinetInside, must, stateOf, visitOf } from './inside.ts';
+import { turnAway } from './panel.ts';
 import { forgetLevels, restingWeights } from './weights.ts';
 
 /** From the pulse's intent to its end, or it is not sent. */
 export const UNLOCK_DEADLINE_MS = 2_000;
 const ASK_AGAIN_MS = 2_000;
-/** A payer still asked for a password after this long is let go. */
+/** Where nothing is known of the hold after this long, the payer is let go. */
 const HOLD_GIVE_UP_MS = 45_000;
 /** Payment codes by channel, and the letter that order numbers of the channel begin with. */
 const PAYMENT_CODES = [
@@ -51,8 +53,7 @@ function whoIs({ parts }: CabinetInside, code: string): Who | undefined {
 export function showCode(cabinet: CabinetInside, code: string, cause?: Cause): Outcome<unknown> {
   const outcome = admit(cabinet, code, cause);
   if (!outcome.ok) {
-    const { message, next } = outcome.refusal;
-    cabinet.memory.turnedAway = { message, next };
+    turnAway(cabinet, outcome.refusal);
     cabinet.changed();
   }
   return outcome;
@@ -160,6 +161,10 @@ export function resumeAuthorising(cabinet: CabinetInside): void {
   else void askForHold(cabinet, visit, secret.code);
 }
 
+/** So long may a payer type a password. */
+const payerMs = ({ parts, memory }: CabinetInside): number =>
+  parts.config.orderMs * orderPatienceOf(memory);
+
 async function askForHold(cabinet: CabinetInside, visit: VisitState, code: string): Promise<void> {
   const { orderNo, amountFen } = visit.hold!;
   const begunMs = cabinet.parts.clock.monoMs();
@@ -169,7 +174,8 @@ async function askForHold(cabinet: CabinetInside, visit: VisitState, code: strin
     terminalOf(cabinet)?.holds?.place(request),
   );
   while (answer.kind === 'waiting' || answer.kind === 'unknown') {
-    if (cabinet.closed || cabinet.parts.clock.monoMs() - begunMs > HOLD_GIVE_UP_MS) break;
+    const limitMs = answer.kind === 'waiting' ? payerMs(cabinet) : HOLD_GIVE_UP_MS;
+    if (cabinet.closed || cabinet.parts.clock.monoMs() - begunMs > limitMs) break;
     await new Promise<void>((resolve) => cabinet.later(ASK_AGAIN_MS, resolve));
     if (cabinet.closed) return;
     answer = await askOnce(() => terminalOf(cabinet)?.holds?.status(orderNo));
@@ -181,7 +187,7 @@ async function askForHold(cabinet: CabinetInside, visit: VisitState, code: strin
     return;
   }
   if (answer.kind === 'declined') {
-    cabinet.memory.turnedAway = holdRefused(answer.reason);
+    turnAway(cabinet, holdRefused(answer.reason));
     must(cabinet, { kind: 'refuse', reason: answer.reason });
     return;
   }
@@ -211,7 +217,7 @@ function held(
 }
 
 function refuseAndRelease(cabinet: CabinetInside, visit: VisitState, code: VisitRefusalCode): void {
-  cabinet.memory.turnedAway = visitRefusal(code);
+  turnAway(cabinet, visitRefusal(code));
   must(cabinet, { kind: 'refuse', reason: code }, releaseOf(visit, code));
   resumeReleases(cabinet);
 }
@@ -251,7 +257,7 @@ async function pulse(cabinet: CabinetInside, visit: VisitState, unlockId: string
     startDoorTimers(cabinet);
   } else {
     must(cabinet, { kind: 'unlock-answered', unlockId, result: 'failed', reason: outcome.reason });
-    cabinet.memory.turnedAway = visitRefusal('LOCK_FAILED', { reason: outcome.reason });
+    turnAway(cabinet, visitRefusal('LOCK_FAILED', { reason: outcome.reason }));
     must(cabinet, { kind: 'fault', reason: `lock-${outcome.reason}` }, releaseOf(visit, 'lock'));
     resumeReleases(cabinet);
   }

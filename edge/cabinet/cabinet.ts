@@ -12,6 +12,7 @@ import type {
   CabinetView,
   ReviewView,
 } from '../core/views/cabinet-views.ts';
+import { isComfort, setComfort } from '../core/views/comfort.ts';
 import type { CommandAnswer } from '../core/views/views.ts';
 import { isUnderWay } from '../core/visit/visit.ts';
 import { refuseVisit } from '../core/visit/visit-refusals.ts';
@@ -21,10 +22,11 @@ import { answerOnce, type Cause, refusedByLedger } from '../ledger/answer.ts';
 import { abandonAuthorising, showCode } from './authorising.ts';
 import { followBill, openPayments } from './billing.ts';
 import { conclude } from './counting.ts';
-import { onDoor, resumeDoor } from './door.ts';
+import { onDoor, resumeDoor, startDoorTimers } from './door.ts';
 import { resumeReleases } from './holds.ts';
 import { act, type CabinetInside, type CabinetParts, notify, visitOf } from './inside.ts';
 import { overviewOf } from './overview.ts';
+import { clearPanel, heed, shownMs } from './panel.ts';
 import { decideByHand, reviewViews } from './reviewing.ts';
 import { panelView, visitView } from './view.ts';
 import { onReading } from './weights.ts';
@@ -43,9 +45,6 @@ export interface Cabinet {
   decide(decision: CabinetDecision, key: string): Promise<CommandAnswer>;
   close(): void;
 }
-
-/** A finished visit leaves the panel after this long. */
-const SHOWN_MS = 20_000;
 
 export function createCabinet(parts: CabinetParts): Cabinet {
   const { config, ledger } = parts;
@@ -73,6 +72,7 @@ export function createCabinet(parts: CabinetParts): Cabinet {
     onChange: (listener) => listeners.push(listener),
     repriced: cabinet.changed,
     async handle(command, key) {
+      heed(cabinet);
       const answer = await answerOnce(ledger, withoutCode(command), key, (cause) =>
         refusedByLedger(() => carryOut(cabinet, command, cause)),
       );
@@ -114,7 +114,8 @@ function insideOf(parts: CabinetParts, listeners: (() => void)[]): CabinetInside
       timers.clear();
     },
     after: (delayMs, fn) => void timers.add(start(delayMs, fn)),
-    later: (delayMs, fn) => void start(delayMs, fn),
+    later: start,
+    cancelForget() {},
     changed() {
       returnLater(cabinet);
       for (const listener of listeners) listener();
@@ -148,7 +149,9 @@ function listen(cabinet: CabinetInside): void {
     cabinet.changed();
   });
   devices.find(config.scanner)?.onEvent((event) => {
-    if (event.kind === 'code') refusedByLedger(() => showCode(cabinet, event.text));
+    if (event.kind !== 'code') return;
+    heed(cabinet);
+    refusedByLedger(() => showCode(cabinet, event.text));
   });
   for (const id of [config.lock, config.scanner, config.payment, ...config.shelves])
     devices.find(id)?.onStatus(cabinet.changed);
@@ -170,6 +173,13 @@ const withoutCode = (command: CabinetCommand): object =>
 
 function carryOut(cabinet: CabinetInside, command: CabinetCommand, cause: Cause): Outcome<unknown> {
   const { memory, parts } = cabinet;
+  if (isComfort(command)) {
+    setComfort(memory, command.kind, command.on);
+    // The waits under way are as long as 大字 says now.
+    heed(cabinet);
+    if (visitOf(cabinet)?.phase === 'armed') startDoorTimers(cabinet);
+    return { ok: true, value: undefined };
+  }
   switch (command.kind) {
     case 'open':
       return showCode(cabinet, command.code, cause);
@@ -180,9 +190,7 @@ function carryOut(cabinet: CabinetInside, command: CabinetCommand, cause: Cause)
       notify(cabinet, 'info', { zh: '已通知店员，请稍等', en: 'Staff have been notified' });
       return { ok: true, value: undefined };
     case 'finish':
-      memory.turnedAway = undefined;
-      memory.dismissed = visitOf(cabinet)?.visitId ?? '';
-      delete memory.notice;
+      clearPanel(cabinet, visitOf(cabinet)?.visitId ?? '');
       return { ok: true, value: undefined };
     default:
       return refuseVisit('COMMAND_UNKNOWN');
@@ -207,10 +215,10 @@ function returnLater(cabinet: CabinetInside): void {
   const visit = visitOf(cabinet);
   if (!visit || isUnderWay(visit) || memory.leaving === visit.visitId) return;
   memory.leaving = visit.visitId;
-  cabinet.later(SHOWN_MS, () => {
-    memory.dismissed = visit.visitId;
-    delete memory.notice;
-    memory.turnedAway = undefined;
+  cabinet.later(shownMs(cabinet), () => {
+    // Somebody else may stand there by now.
+    if (visitOf(cabinet)?.visitId !== visit.visitId || memory.dismissed === visit.visitId) return;
+    clearPanel(cabinet, visit.visitId);
     cabinet.changed();
   });
 }

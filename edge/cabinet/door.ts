@@ -1,4 +1,5 @@
 /** The door of a visit: opened, left open, shut. Its owner stays until the outcome is final. */
+import { patienceOf } from '../core/views/comfort.ts';
 import { visitUnderWay } from '../core/visit/cabinet-state.ts';
 import { forcedDoor } from './between-visits.ts';
 import { countWhenRested } from './counting.ts';
@@ -33,6 +34,10 @@ function shut(cabinet: CabinetInside): void {
   }
 }
 
+/** So long is an unlocked door waited for. */
+export const notOpenedMs = ({ parts, memory }: CabinetInside): number =>
+  parts.config.notOpenedMs * patienceOf(memory);
+
 /** Reminders while the door is open; an armed door that nobody opens ends the visit. */
 export function startDoorTimers(cabinet: CabinetInside): void {
   const { config } = cabinet.parts;
@@ -40,7 +45,7 @@ export function startDoorTimers(cabinet: CabinetInside): void {
   const visit = visitOf(cabinet);
   if (!visit) return;
   if (visit.phase === 'armed') {
-    cabinet.after(config.notOpenedMs, () => void notOpened(cabinet, visit.visitId));
+    cabinet.after(notOpenedMs(cabinet), () => void notOpened(cabinet, visit.visitId));
     return;
   }
   const openMs = cabinet.parts.clock.monoMs() - (visit.openedMonoMs ?? 0);

@@ -3,6 +3,7 @@ import type { CabinetConfig } from '../config/cabinet.ts';
 import type { DomainEvent } from '../core/events.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
 import type { PlacedSlot, Planogram } from '../core/stock/planogram.ts';
+import type { Comforts } from '../core/views/comfort.ts';
 import type { NoticeView } from '../core/views/views.ts';
 import type { CabinetState } from '../core/visit/cabinet-state.ts';
 import { type CellTrack, startTrack } from '../core/visit/plateau.ts';
@@ -50,7 +51,7 @@ export interface CabinetSight {
 }
 
 /** What a cabinet remembers between events and may forget in a power cut. */
-export interface CabinetMemory {
+export interface CabinetMemory extends Comforts {
   tracks: Map<string, CellTrack>;
   /** When each cell was last heard with a weight, monotonic ms. */
   heardMs: Map<string, number>;
@@ -83,8 +84,10 @@ export interface CabinetInside {
   /** A timer of the door and the count: ended by the door's next news. */
   after(delayMs: number, fn: () => void): void;
   stopTimers(): void;
-  /** A timer that only the end of the cabinet ends. */
-  later(delayMs: number, fn: () => void): void;
+  /** A timer that only the end of the cabinet ends, or whoever calls what it returns. */
+  later(delayMs: number, fn: () => void): () => void;
+  /** Cancels the end of this shopper's comforts. */
+  cancelForget(): void;
   changed(): void;
   closed: boolean;
 }

@@ -100,6 +100,43 @@ it('an unlock that the network brings too late opens nothing; the money is let g
   expect(deposit()).toMatchObject({ state: 'released' });
 });
 
+it('a door that nobody opens is waited for ten seconds, twice as long in large type', async () => {
+  unit().fault('jammed');
+  const armed = () => store.run(8_000, () => visit()?.unlock?.result === 'unknown');
+  const screen = () => store.actor().view().screen;
+  expect(await show(1)).toEqual({ ok: true });
+  expect(await armed()).toBe(true);
+  expect(store.actor().view()).toMatchObject({ screen: 'pull', pullMs: 10_000 });
+  await store.run(9_000);
+  expect(screen()).toBe('pull');
+  expect(await store.run(6_000, () => screen() === 'nothing-taken')).toBe(true);
+  await store.actor().handle({ kind: 'finish' }, key());
+  await store.actor().handle({ kind: 'large', on: true }, key());
+  expect(await show(2)).toEqual({ ok: true });
+  expect(await armed()).toBe(true);
+  expect(store.actor().view()).toMatchObject({ screen: 'pull', pullMs: 20_000, large: true });
+  await store.run(19_000);
+  expect(screen()).toBe('pull');
+  expect(await store.run(6_000, () => screen() === 'nothing-taken')).toBe(true);
+  // The bill stays as long, too; then the next shopper begins without.
+  await store.run(38_000);
+  expect(store.actor().view()).toMatchObject({ screen: 'nothing-taken', large: true });
+  await store.run(3_000);
+  expect(store.actor().view().screen).toBe('ready');
+  expect(store.actor().view().large).toBeUndefined();
+});
+
+it('what is chosen at the panel and left there is forgotten after a while', async () => {
+  const chosen = () => store.actor().view().contrast;
+  await store.actor().handle({ kind: 'contrast', on: true }, key());
+  await store.run(55_000);
+  await store.actor().handle({ kind: 'help' }, key());
+  await store.run(55_000);
+  expect(chosen()).toBe(true);
+  await store.run(6_000);
+  expect(chosen()).toBeUndefined();
+});
+
 it('an unlock whose answer is lost is seen by the bolt, and not sent again', async () => {
   unit().fault('no-answer');
   await enter();

@@ -2,10 +2,12 @@
 import { millimetresPerPixel } from '../config/config.ts';
 import type { SaleState } from '../core/sale/sale.ts';
 import type { CabinetLineView, CabinetScreen, CabinetView } from '../core/views/cabinet-views.ts';
+import { comfortsOf, fading } from '../core/views/comfort.ts';
 import type { VisitState } from '../core/visit/visit.ts';
 import type { TakenPieces } from '../core/visit/visit-events.ts';
 import { VISIT_REFUSALS } from '../core/visit/visit-refusals.ts';
 import { soFar } from './counting.ts';
+import { notOpenedMs } from './door.ts';
 import { type CabinetInside, cellsOf, visitOf } from './inside.ts';
 
 const SCREEN: Record<VisitState['phase'], CabinetScreen> = {
@@ -24,12 +26,20 @@ const SCREEN: Record<VisitState['phase'], CabinetScreen> = {
 /** What most doors carry, 10.1 inches standing, where the configuration names none. */
 const USUAL_PANEL = { diagonalInches: 10.1, widthPx: 800, heightPx: 1280 };
 
+/** News is read in this time. */
+const NEWS_MS = 10_000;
+
 /** The door's panel, laid out in its own millimetres. */
 export function panelView(cabinet: CabinetInside): CabinetView {
   const { panel = USUAL_PANEL } = cabinet.parts.config;
-  const { notice } = cabinet.memory;
-  const mmPerPx = millimetresPerPixel(panel);
-  return { ...shownView(cabinet), ...(notice && { notice }), mmPerPx };
+  const { memory } = cabinet;
+  const { notice } = memory;
+  return {
+    ...shownView(cabinet),
+    ...(notice && { notice: fading(notice, memory, NEWS_MS) }),
+    ...comfortsOf(memory),
+    mmPerPx: millimetresPerPixel(panel),
+  };
 }
 
 /** The visit under way, or the last one until it is dismissed. */
@@ -89,6 +99,7 @@ export function visitView(cabinet: CabinetInside, visit: VisitState): CabinetVie
     payment: paymentOf(cabinet, visit, sale),
     ...(visit.count && { probabilityBp: visit.count.probabilityBp }),
     ...(weighing.length > 0 && { weighing }),
+    ...(visit.phase === 'armed' && { pullMs: notOpenedMs(cabinet) }),
     ...(warning && { warning }),
     ...(sale?.phase === 'completed' && { receiptPath: path }),
   };

@@ -51,6 +51,8 @@ export const cabinetSchema = Type.Object(
       description: 'Settled by itself from this probability (1/10 000); below, a person looks',
     }),
     notOpenedMs: ms(10_000, 8_000, 'Door not opened: ends the visit'),
+    orderMs: ms(120_000, 60_000, 'A payer who types a password has so long; then nothing opens'),
+    shownMs: ms(20_000, 10_000, 'What came of a visit stays on the panel so long'),
     remindMs: ms(60_000, 10_000, 'Door open: first reminder'),
     alarmMs: ms(120_000, 20_000, 'Door open: alarm'),
     operatorMs: ms(180_000, 30_000, 'Door open: the operator is told'),

@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox';
 const ms = (value: number, least: number, description: string) =>
   Type.Integer({ default: value, minimum: least, maximum: 3_600_000, description });
 
-/** The least of each wait is what people need (WCAG 2.2.1); large type doubles them all. */
+/** The least of each wait is what people need (WCAG 2.2.1); large type doubles most. */
 export const LanePolicySchema = Type.Object(
   {
     parkMinutes: Type.Integer({
@@ -16,6 +16,9 @@ export const LanePolicySchema = Type.Object(
     idleMs: ms(60_000, 40_000, 'Nobody touches the lane: it asks whether somebody is there'),
     answerMs: ms(30_000, 20_000, 'So long to answer; then the basket is put aside, never lost'),
     shownMs: ms(15_000, 10_000, 'The paid screen stays so long'),
+    undoMs: ms(10_000, 5_000, 'What was just done can be undone so long; in large type, for good'),
+    orderMs: ms(120_000, 60_000, 'A payer who types a password has so long; then the order ends'),
+    unknownMs: ms(60_000, 30_000, 'No answer about a payment: the shopper is told they may leave'),
     twoPersonAboveFen: Type.Integer({
       default: 20_000,
       minimum: 0,
@@ -36,6 +39,9 @@ export const USUAL_POLICY: LanePolicy = {
   idleMs: 60_000,
   answerMs: 30_000,
   shownMs: 15_000,
+  undoMs: 10_000,
+  orderMs: 120_000,
+  unknownMs: 60_000,
   parkMinutes: 15,
   twoPersonAboveFen: 20_000,
   lowerPriceWins: true,

@@ -5,7 +5,7 @@
 import { millimetresPerPixel } from '../config/config.ts';
 import type { LabelRecord } from '../core/events.ts';
 import type { Outcome, Text } from '../core/ports.ts';
-import { comfortsOf, setComfort } from '../core/views/comfort.ts';
+import { comfortsOf, fading, isComfort, setComfort } from '../core/views/comfort.ts';
 import type { CounterCommand, CounterScreen, CounterView } from '../core/views/counter-views.ts';
 import type { CommandAnswer } from '../core/views/views.ts';
 import { isContainer } from '../core/weigh/containers.ts';
@@ -31,6 +31,8 @@ export interface Counter {
   close(): void;
 }
 
+/** News is read in this time. */
+const NEWS_MS = 10_000;
 /** Goods more than this heavier or lighter are others. */
 const OTHER_DIVISIONS = 2;
 
@@ -109,6 +111,12 @@ async function carryOut(
   command: CounterCommand,
   cause: Cause,
 ): Promise<Outcome<unknown>> {
+  if (isComfort(command)) {
+    setComfort(counter, command.kind, command.on);
+    // The wait under way is as long as 大字 says now.
+    heed(counter);
+    return DONE;
+  }
   switch (command.kind) {
     case 'choose':
       return chooseByHand(counter, command.sku, command.by, cause);
@@ -134,12 +142,6 @@ async function carryOut(
     case 'cancel-help':
       delete counter.help;
       counter.parts.calls?.end(counter.parts.config.id);
-      return DONE;
-    case 'large':
-    case 'low':
-    case 'contrast':
-    case 'voice':
-      setComfort(counter, command.kind, command.on);
       return DONE;
     default:
       return counterRefusal('COMMAND_UNKNOWN');
@@ -170,7 +172,7 @@ function viewOf(counter: CounterInside): CounterView {
     ...(teaching && { teaching }),
     ...(help && { help: { ...help, phone: parts.phone, ...parts.calls?.standing(config.id) } }),
     ...(screen === 'out-of-service' && { outOfService: { ...NO_PRICES, phone: parts.phone } }),
-    ...(notice && { notice }),
+    ...(notice && { notice: fading(notice, counter, NEWS_MS) }),
     ...comfortsOf(counter),
     devices: [config.scale, config.camera, config.printer]
       .flatMap((id) => devices.find(id) ?? [])

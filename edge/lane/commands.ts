@@ -1,7 +1,7 @@
 /** What each button of the lane's page does. Every one is a command the sale may still refuse. */
 
 import type { Outcome } from '../core/ports.ts';
-import { forgetComforts, setComfort } from '../core/views/comfort.ts';
+import { forgetComforts, isComfort, setComfort } from '../core/views/comfort.ts';
 import type { LaneCommand } from '../core/views/views.ts';
 import type { WeighRecord } from '../core/weigh/record.ts';
 import { type Cause, refusedOnRecord } from '../ledger/answer.ts';
@@ -82,6 +82,13 @@ export function carryOut(
 /** What a shopper says about themselves: that they need a hand, that they are there, what eases it. */
 function setting(lane: LaneInside, command: LaneCommand): Outcome<unknown> {
   const { memory } = lane;
+  if (isComfort(command)) {
+    setComfort(memory, command.kind, command.on);
+    if (command.kind === 'large') memory.seniorAsked = 'done';
+    // The wait under way is as long as 大字 says now.
+    lane.idling?.touch();
+    return done;
+  }
   switch (command.kind) {
     case 'help':
       callHelp(lane);
@@ -90,13 +97,6 @@ function setting(lane: LaneInside, command: LaneCommand): Outcome<unknown> {
       endHelp(lane);
       return done;
     case 'here':
-      return done;
-    case 'large':
-    case 'low':
-    case 'contrast':
-    case 'voice':
-      setComfort(memory, command.kind, command.on);
-      if (command.kind === 'large') memory.seniorAsked = 'done';
       return done;
     default:
       return refuse('COMMAND_UNKNOWN');

@@ -57,8 +57,11 @@ describe('a basket that nobody touches', () => {
 
   it('takes twice as long in large type, until the next shopper', async () => {
     await store.press({ kind: 'start' });
-    await store.press({ kind: 'large', on: true });
     await store.scan(bottle.gtin!);
+    expect(store.view().notice).toMatchObject({ undo: true, leavesAfterMs: 10_000 });
+    await store.press({ kind: 'large', on: true });
+    expect(store.view().notice).toMatchObject({ undo: true });
+    expect(store.view().notice?.leavesAfterMs, 'undo waits').toBeUndefined();
     await store.run(118_000);
     expect(asked()).toBe(false);
     await store.run(3_000);
@@ -146,9 +149,13 @@ describe('nobody is asked', () => {
     expect([asked(), store.view().screen]).toEqual([false, 'basket']);
   });
 
-  it('on the first screen', async () => {
+  it('on the first screen, where what somebody chose and left is forgotten', async () => {
+    await store.press({ kind: 'contrast', on: true });
+    await store.run(55_000);
+    expect(store.view()).toMatchObject({ screen: 'attract', contrast: true });
     await store.run(600_000);
     expect(store.view()).toMatchObject({ screen: 'attract' });
+    expect(store.view().contrast).toBeUndefined();
     expect(asked()).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 /** The lane as its own parts see it. */
-import { type LaneConfig, USUAL_POLICY } from '../config/config.ts';
+import { type LaneConfig, type LanePolicy, USUAL_POLICY } from '../config/config.ts';
 import type { Membership } from '../core/member-events.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
 import type { SaleCommand } from '../core/sale/sale.ts';
@@ -18,9 +18,6 @@ import type { LabelCheck } from './label-check.ts';
 import type { PaymentDesk } from './payments.ts';
 import type { PieceWeights } from './piece-weights.ts';
 import type { ReceiptDesk, ReceiptFacts } from './receipts.ts';
-
-/** After this long without an answer the shopper is told they may leave (ux: K5 unknown). */
-export const UNKNOWN_AFTER_MS = 60_000;
 
 export interface LaneParts {
   config: LaneConfig;
@@ -55,7 +52,7 @@ export interface LaneMemory extends Comforts {
   /** Asked whether 大字 would help: `done` once it was answered. */
   seniorAsked?: 'asking' | 'done';
   payMessage?: Text;
-  /** The tender that had no answer when `UNKNOWN_AFTER_MS` were over. */
+  /** The tender that had no answer when the policy's `unknownMs` were over. */
   longUnanswered?: string;
   /** A paid sale still on the screen. */
   shown?: { saleId: string };
@@ -88,10 +85,13 @@ export interface LaneInside {
   add(command: SaleCommand, cause?: Cause): Outcome<unknown>;
 }
 
+/** What this store lets happen here, and how long it waits. */
+export const policyOf = ({ parts }: LaneInside): LanePolicy => parts.config.policy ?? USUAL_POLICY;
+
 /** What is on the screen now is over: the first screen comes back by itself. */
 export function returnSoon(lane: LaneInside): void {
   lane.cancelReturn();
-  const { shownMs } = lane.parts.config.policy ?? USUAL_POLICY;
+  const { shownMs } = policyOf(lane);
   lane.cancelReturn = lane.parts.clock.after(shownMs * patienceOf(lane.memory), () => {
     leaveDone(lane);
     lane.changed();

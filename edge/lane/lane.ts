@@ -6,6 +6,7 @@
 import { millimetresPerPixel } from '../config/config.ts';
 import type { Warrant } from '../core/person.ts';
 import type { AttendantCommand } from '../core/sale/attendant.ts';
+import { orderPatienceOf } from '../core/views/comfort.ts';
 import type { CommandAnswer, LaneCommand, LaneView } from '../core/views/views.ts';
 import { answerOnce } from '../ledger/answer.ts';
 import { attend } from './attending.ts';
@@ -14,7 +15,7 @@ import { createBasket } from './basket.ts';
 import { carryOut } from './commands.ts';
 import { follow } from './follow.ts';
 import { watchIdle } from './idling.ts';
-import { type LaneInside, type LaneParts, leaveDone } from './inside.ts';
+import { type LaneInside, type LaneParts, leaveDone, policyOf } from './inside.ts';
 import { watchLabels } from './label-check.ts';
 import { watchAllParked } from './parking.ts';
 import { repricerOf } from './pricing.ts';
@@ -143,6 +144,7 @@ function openDesks(lane: LaneInside): ReceiptDesk {
   lane.receipts = receiptDesk;
   lane.payments = createTerminals(parts, {
     ...{ ...shared, ids },
+    payerMs: () => policyOf(lane).orderMs * orderPatienceOf(lane.memory),
     onChange: (saleId) => follow(lane, saleId),
   });
   return receiptDesk;

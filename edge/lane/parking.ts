@@ -1,11 +1,10 @@
 /** Parking the lane's basket under a code, and taking one up again. */
-import { USUAL_POLICY } from '../config/config.ts';
 import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
 import { parkingCode } from '../core/sale/parking.ts';
 import { patienceOf } from '../core/views/comfort.ts';
 import type { Cause } from '../ledger/answer.ts';
-import { type LaneInside, leaveDone, returnSoon } from './inside.ts';
+import { type LaneInside, leaveDone, policyOf, returnSoon } from './inside.ts';
 import { laneRefusal } from './refusals.ts';
 
 const MINUTE_MS = 60_000;
@@ -23,7 +22,7 @@ export function park(
   { discarded }: { discarded?: true } = {},
 ): Outcome<unknown> {
   const { basket, memory, parts } = lane;
-  const minutes = (parts.config.policy ?? USUAL_POLICY).parkMinutes * patienceOf(memory);
+  const minutes = policyOf(lane).parkMinutes * patienceOf(memory);
   const taken = new Set(
     parts.ledger.unfinishedSales().flatMap(({ parked }) => (parked ? [parked.code] : [])),
   );

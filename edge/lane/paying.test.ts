@@ -64,15 +64,24 @@ describe('a payment', () => {
     expect(await store.screenIs('done', 40_000)).toBe(true);
   });
 
-  it('nobody confirms is reversed, and the basket can be paid anew', async () => {
-    await payWith('never-confirms');
-    expect(await store.screenIs('pay', 180_000)).toBe(true);
-    expect(store.view().pay?.message?.en).toContain('nothing was charged');
-    expect(journal()).toEqual([]);
-    await store.scan(payerCode('wechat', 'pays', 2));
-    expect(await store.screenIs('done')).toBe(true);
-    expect(journal()).toEqual([['captured', price]]);
-  });
+  it.each([
+    [false, 118_000],
+    [true, 178_000],
+  ])(
+    'nobody confirms is reversed, later in large type (%s), and the basket can be paid anew',
+    async (on, waitsMs) => {
+      await store.press({ kind: 'large', on });
+      await payWith('never-confirms');
+      await store.run(waitsMs);
+      expect(store.view().screen).toBe('paying');
+      expect(await store.screenIs('pay', 30_000)).toBe(true);
+      expect(store.view().pay?.message?.en).toContain('nothing was charged');
+      expect(journal()).toEqual([]);
+      await store.scan(payerCode('wechat', 'pays', 2));
+      expect(await store.screenIs('done')).toBe(true);
+      expect(journal()).toEqual([['captured', price]]);
+    },
+  );
 
   it('cancelled by the shopper is reversed before anything else may happen', async () => {
     await payWith('never-confirms');

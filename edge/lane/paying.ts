@@ -7,7 +7,7 @@ import { heldLines } from '../core/sale/basket.ts';
 import type { SaleState } from '../core/sale/sale.ts';
 import { keptFen, tenderIsOpen } from '../core/sale/tender.ts';
 import { callHelp } from './helping.ts';
-import { type LaneInside, UNKNOWN_AFTER_MS } from './inside.ts';
+import { type LaneInside, policyOf } from './inside.ts';
 import { type LaneRefusalCode, laneRefusal } from './refusals.ts';
 import { methodOf, terminalFor } from './terminals.ts';
 import { laneScreen } from './view.ts';
@@ -99,7 +99,7 @@ function submit(lane: LaneInside, sale: SaleState | undefined, payerCode?: strin
   if (!sale || !tender || tender.channel === 'cash') return;
   lane.payments?.submit(sale.saleId, tender, payerCode);
   lane.cancelUnknown();
-  lane.cancelUnknown = lane.parts.clock.after(UNKNOWN_AFTER_MS, () => {
+  lane.cancelUnknown = lane.parts.clock.after(policyOf(lane).unknownMs, () => {
     lane.memory.longUnanswered = tender.tenderId;
     lane.changed();
   });

@@ -23,6 +23,8 @@ export interface PaymentDeskParts {
   clock: Clock;
   ids: Ids;
   log: Log;
+  /** How long a payer may type a password now; the plan's own time where left out. */
+  payerMs?(): number;
   /** A tender moved on; the lane shows it. */
   onChange(saleId: string): void;
 }

@@ -22,7 +22,8 @@ export async function settle(desk: Desk, saleId: string, tenderId: string): Prom
     const tender = tenderOf(desk, saleId, tenderId);
     if (!tender || !isOutstanding(desk, saleId, tenderId)) return;
     const moved = () => tenderOf(desk, saleId, tenderId)?.state !== tender.state;
-    const plan = tenderPlan(tender, { ...progress, ...sinceIntent(desk, tenderId) });
+    const payerMs = desk.payerMs?.() ?? 0;
+    const plan = tenderPlan(tender, { ...progress, payerMs, ...sinceIntent(desk, tenderId) });
     if (plan.act === 'decline') record(desk, saleId, neverReceived(tender));
     if (!('inMs' in plan)) return;
     await pause(desk, plan.inMs);

@@ -5,12 +5,12 @@ import { heldLines } from '../core/sale/basket.ts';
 import type { PayMethodView } from '../core/sale/pay-method.ts';
 import type { SaleState } from '../core/sale/sale.ts';
 import { keptFen, tenderIsOpen } from '../core/sale/tender.ts';
-import { comfortsOf } from '../core/views/comfort.ts';
+import { comfortsOf, fading } from '../core/views/comfort.ts';
 import { saleView } from '../core/views/sale-view.ts';
 import type { LaneScreen, LaneView } from '../core/views/views.ts';
 import { screenDevice } from '../devices/devices.ts';
 import { helpView } from './helping.ts';
-import type { LaneInside } from './inside.ts';
+import { type LaneInside, policyOf } from './inside.ts';
 import { completionOf } from './receipts.ts';
 import { methodOf, terminalFor } from './terminals.ts';
 
@@ -64,7 +64,7 @@ export function laneView(lane: LaneInside, mmPerPx: number): LaneView {
     ...(screen === 'out-of-service' && { outOfService: { ...NO_PRICES, phone: parts.phone } }),
     ...(memory.idle && { idle: memory.idle }),
     ...comfortsOf(memory),
-    ...(memory.notice && { notice: memory.notice }),
+    ...(memory.notice && { notice: fading(memory.notice, memory, policyOf(lane).undoMs) }),
     devices: deviceViews(lane),
     mmPerPx,
   };

@@ -9,6 +9,7 @@ import type {
   CabinetView,
   ReviewView,
 } from '../core/views/cabinet-views.ts';
+import { COMFORTS } from '../core/views/comfort.ts';
 import type { CommandAnswer } from '../core/views/views.ts';
 import { errorBody } from './http-errors.ts';
 import { createViewStream, type LiveView } from './view-stream.ts';
@@ -42,6 +43,7 @@ const CommandSchema = Type.Union([
   ),
   Type.Object({ kind: Type.Literal('help') }, closed),
   Type.Object({ kind: Type.Literal('finish') }, closed),
+  ...COMFORTS.map((kind) => Type.Object({ kind: Type.Literal(kind), on: Type.Boolean() }, closed)),
 ]);
 type Params = { Params: { id: string } };
 const KEY = /^[\w-]{8,64}$/;

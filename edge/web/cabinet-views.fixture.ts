@@ -65,7 +65,7 @@ const { receiptPath: _, ...unpaid } = billed;
 export const CABINET_VIEWS = {
   ready: base,
   authorising: { ...base, screen: 'authorising' },
-  pull: { ...base, screen: 'pull', payment: 'held' },
+  pull: { ...base, screen: 'pull', payment: 'held', pullMs: 10_000 },
   empty: { ...base, screen: 'open', payment: 'held' },
   open: { ...base, screen: 'open', lines: [milk, cola], count: 3, totalFen: 1990, payment: 'held' },
   weighing: {

@@ -149,7 +149,8 @@ const CABINET: [string, object, (view: CabinetView) => (string | undefined)[]][]
       ...{ lines: true, count: true, totalFen: true, holdFen: true, warning: true },
       ...{ message: true, next: true, payment: true, probabilityBp: true, receiptPath: true },
       ...{ temperatureDeciCelsius: true, notice: true, mmPerPx: true, weighing: true },
-    } satisfies Every<keyof CabinetView>,
+      pullMs: true,
+    } satisfies Every<Exclude<keyof CabinetView, keyof Comforts>>,
     keys,
   ],
   [

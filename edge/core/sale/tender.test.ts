@@ -56,6 +56,24 @@ describe('a payment without an outcome', () => {
       { sinceIntentMs: 45_000, attempts: 6 },
       reverse(0),
     ],
+    [
+      'not while the payer types, for as long as the store allows',
+      'wechat',
+      { sinceIntentMs: 112_000, attempts: 13, lastAnswer: waiting, payerMs: 120_000 },
+      query(8000),
+    ],
+    [
+      'and no longer',
+      'alipay',
+      { sinceIntentMs: 120_000, attempts: 23, lastAnswer: waiting, payerMs: 120_000 },
+      reverse(0),
+    ],
+    [
+      'in time where nothing is known, whatever the store allows',
+      'wechat',
+      { sinceIntentMs: 45_000, attempts: 6, lastAnswer: silence, payerMs: 120_000 },
+      reverse(0),
+    ],
     ['is never given up unasked', 'wechat', { sinceIntentMs: 90_000, attempts: 0 }, query(0)],
     ['not yet after 45 s (Alipay)', 'alipay', { sinceIntentMs: 45_000, attempts: 6 }, query(5000)],
     [

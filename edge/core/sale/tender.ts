@@ -70,6 +70,8 @@ export interface TenderProgress {
   sinceIntentMs?: number;
   /** Questions answered or timed out (queries, or reversals while `reversing`), in this boot. */
   attempts: number;
+  /** How long a payer may type a password, as the acquirer says they do; `GIVE_UP_MS` at least. */
+  payerMs?: number;
   /** The newest answer about the order; `asked` is the `sinceIntentMs` of the question. */
   lastAnswer?: { kind: 'waiting' | 'unknown' | 'not-found'; askedSinceIntentMs?: number };
 }
@@ -110,7 +112,8 @@ const GIVE_UP_MS: Record<PayChannel, number> = {
 /**
  * When to ask, when to give up and reverse. Source: WeChat Pay v2 micropay (query from 5 s, every
  * 10 s while USERPAYING, to 45 s; reverse after 15 s at the earliest, repeat while unanswered)
- * and Alipay trade.pay (every 3–6 s to 60 s, then cancel at once).
+ * and Alipay trade.pay (every 3–6 s to 60 s, then cancel at once). Both ask for that where nothing
+ * is known; an order whose payer is seen typing stays open for as long as the store allows.
  */
 export function tenderPlan(tender: Tender, progress: TenderProgress): TenderPlan {
   const { attempts } = progress;
@@ -144,9 +147,11 @@ function queryPlan(channel: PayChannel, elapsedMs: number, progress: TenderProgr
     const inMs = sinceIntentMs === undefined ? 0 : Math.max(0, QUERY_EVERY_MS - sinceIntentMs);
     return { act: 'query', inMs };
   }
-  const leftMs = GIVE_UP_MS[channel] - elapsedMs;
+  const typing = lastAnswer?.kind === 'waiting';
+  const limitMs = Math.max(GIVE_UP_MS[channel], typing ? (progress.payerMs ?? 0) : 0);
+  const leftMs = limitMs - elapsedMs;
   if (leftMs <= 0) return { act: 'reverse', inMs: 0 };
-  const slow = lastAnswer?.kind === 'waiting' && channel === 'wechat';
+  const slow = typing && channel === 'wechat';
   const everyMs = slow ? QUERY_WHILE_PAYING_MS : QUERY_EVERY_MS;
   return { act: 'query', inMs: Math.min(everyMs, leftMs) };
 }

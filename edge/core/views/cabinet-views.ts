@@ -2,6 +2,7 @@
 import type { Person } from '../person.ts';
 import type { Text } from '../ports.ts';
 import type { DisputeReason } from '../visit/visit-events.ts';
+import type { Comfort, Comforts } from './comfort.ts';
 import type { NoticeView } from './views.ts';
 
 export type CabinetScreen =
@@ -31,7 +32,8 @@ export interface CabinetLineView {
   dispute?: { reason: DisputeReason; decided?: 'accepted' | 'refused' };
 }
 
-export interface CabinetView {
+/** What was chosen at the door's panel is in its view; a phone keeps its own reader's choice. */
+export interface CabinetView extends Comforts {
   cabinetId: string;
   storeName: Text;
   phone: string;
@@ -44,6 +46,8 @@ export interface CabinetView {
   totalFen: number;
   /** What is held before the door opens. */
   holdFen: number;
+  /** On `pull`: so long may the door be opened, from when it was unlocked. */
+  pullMs?: number;
   /** While open: shelves whose weight has not come to rest; their lines follow once it has. */
   weighing?: string[];
   /** While open: a reminder, an alarm, a foreign object to take out, or nothing is heard of it. */
@@ -67,7 +71,9 @@ export type CabinetCommand =
   | { kind: 'open'; code: string }
   | { kind: 'dispute'; visitId: string; lineId?: string; reason: DisputeReason }
   | { kind: 'help' }
-  | { kind: 'finish' };
+  | { kind: 'finish' }
+  /** One comfort on or off at the panel, for this shopper. */
+  | { kind: Comfort; on: boolean };
 
 /** POST /api/cabinets/:id/decisions and /service on the operator's port. */
 export type CabinetDecision =

@@ -10,6 +10,13 @@ export type Comfort = (typeof COMFORTS)[number];
 /** Those that are on; a key is absent when off. `quiet`: speech was switched off by hand. */
 export type Comforts = { [comfort in Comfort | 'quiet']?: true };
 
+/** Whether a command is about one of them. */
+export function isComfort<Command extends { kind: string }>(
+  command: Command,
+): command is Extract<Command, { kind: Comfort }> {
+  return COMFORTS.some((comfort) => comfort === command.kind);
+}
+
 /** One comfort on or off. Whoever turns 语音 off wants quiet, also in 大字. */
 export function setComfort(memory: Comforts, comfort: Comfort, on: boolean): void {
   if (on) memory[comfort] = true;
@@ -34,6 +41,19 @@ const LARGE_FACTOR = 2;
 
 /** How many times as long as usual this shopper is waited for: 大字 is for those who take their time. */
 export const patienceOf = ({ large }: Comforts): number => (large ? LARGE_FACTOR : 1);
+
+/** A payment's order keeps an acquirer waiting too: half as long again is enough to type in. */
+const LARGE_ORDER_FACTOR = 1.5;
+export const orderPatienceOf = ({ large }: Comforts): number => (large ? LARGE_ORDER_FACTOR : 1);
+
+/** News leaves by itself, undo with it; in 大字 it stays until the shopper has acted. */
+export function fading<Notice extends { level: string }>(
+  notice: Notice,
+  { large }: Comforts,
+  leavesAfterMs: number,
+): Notice & { leavesAfterMs?: number } {
+  return notice.level === 'info' && !large ? { ...notice, leavesAfterMs } : notice;
+}
 
 /** `prompts`: what to do, never an amount; `full`: amounts too, since the shopper chose 语音. */
 export type Speech = 'silent' | 'prompts' | 'full';

@@ -110,6 +110,8 @@ export interface NoticeView {
   next?: Text;
   /** `added` and `removed` notices can be undone. */
   undo?: boolean;
+  /** Leaves by itself after this long; absent: it waits for the reader. */
+  leavesAfterMs?: number;
 }
 
 /** Ko: why, what to do instead, and whom to ring. */

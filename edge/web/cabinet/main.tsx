@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { type Comfort, comfortsOf } from '../../core/views/comfort.ts';
 import { AgainChip, ComfortChip, comforts, setComforts } from '../shared/comfort.tsx';
 import { Icon, Mark } from '../shared/icon.tsx';
 import { pick, speak, t } from '../shared/language.ts';
@@ -17,19 +18,21 @@ import { useVoice } from '../shared/voice/use-voice.ts';
 import { cabinetScript } from './heard.ts';
 import { AskSheet, asking } from './lines.tsx';
 import { Foot, Screen } from './screens.tsx';
-import { cabinet, commands, deaf, visitId } from './session.ts';
+import { cabinet, commands, deaf, send, visitId } from './session.ts';
 
-/** Kept by the page alone: a door panel and a phone each have their own reader. */
-const kept = () => undefined;
+/** The panel's are the edge's, which waits longer in 大字; a phone keeps its own reader's. */
+const keep = (kind: Comfort, on: boolean) => {
+  if (visitId === undefined) send({ kind, on });
+};
 
 /** One tap each, at the very bottom: whoever cannot reach the top reaches these. */
 function ComfortBar() {
   const onPanel = visitId === undefined;
   return (
     <aside class="comforts">
-      <ComfortChip comfort="large" disabled={false} onToggle={kept} />
-      <ComfortChip comfort="voice" disabled={false} onToggle={kept} />
-      {onPanel ? <ComfortChip comfort="low" disabled={false} onToggle={kept} /> : null}
+      <ComfortChip comfort="large" disabled={deaf.value} onToggle={keep} />
+      <ComfortChip comfort="voice" disabled={deaf.value} onToggle={keep} />
+      {onPanel ? <ComfortChip comfort="low" disabled={deaf.value} onToggle={keep} /> : null}
       <LanguageChip />
       <AgainChip />
     </aside>
@@ -42,6 +45,15 @@ function usePanel(mmPerPx: number | undefined): void {
   useEffect(() => {
     document.documentElement.toggleAttribute('data-panel', mmPerPx !== undefined);
   }, [mmPerPx]);
+}
+
+/** What the edge keeps of this shopper's choice, also after a refresh. */
+function useKept(view: typeof cabinet.value): void {
+  const onPanel = view !== 'gone' && visitId === undefined;
+  const kept = JSON.stringify(comfortsOf((onPanel && view) || {}));
+  useEffect(() => {
+    if (onPanel && view) setComforts(comfortsOf(view));
+  }, [kept]);
 }
 
 const isWaiting = (view: typeof cabinet.value): boolean =>
@@ -59,6 +71,7 @@ function Page() {
   );
   useVoice(view === 'gone' ? undefined : view, comforts.value, cabinetScript);
   usePanel(view === 'gone' ? undefined : view?.mmPerPx);
+  useKept(view);
   if (view === undefined) return <Loading />;
   if (view === 'gone')
     return (
@@ -82,7 +95,7 @@ function Page() {
       <main tabIndex={0}>
         <Screen view={view} />
       </main>
-      <NoticeBar notice={view.notice} sender={commands} patient={false} disabled={deaf.value} />
+      <NoticeBar notice={view.notice} sender={commands} disabled={deaf.value} />
       <Foot view={view} />
       <ComfortBar />
       <AskSheet view={view} />

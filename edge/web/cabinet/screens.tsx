@@ -89,6 +89,12 @@ function Hint({ view: { weighing, count } }: { view: CabinetView }) {
   );
 }
 
+/** C2: unlocked, and how long for. */
+function Pull({ pullMs = 0 }: { pullMs: number | undefined }) {
+  const hint = t('c.pull_hint', { s: Math.round(pullMs / 1000) });
+  return <Moment icon="check" tone="go" title={t('c.pull')} hint={hint} />;
+}
+
 function Open({ view }: { view: CabinetView }) {
   return (
     <section class="list">
@@ -168,7 +174,7 @@ export function Screen({ view }: { view: CabinetView }) {
     case 'authorising':
       return <Moment icon="clock" tone="wait" title={t('c.opening')} />;
     case 'pull':
-      return <Moment icon="check" tone="go" title={t('c.pull')} hint={t('c.pull_hint')} />;
+      return <Pull pullMs={view.pullMs} />;
     case 'open':
       return <Open view={view} />;
     case 'counting':

@@ -1,5 +1,4 @@
 import type { CounterView } from '../../core/views/counter-views.ts';
-import { large } from '../shared/comfort.tsx';
 import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';
 import { NoticeBar } from '../shared/shell.tsx';
@@ -24,12 +23,7 @@ export function CallButton() {
 export function Notice({ view }: { view: CounterView }) {
   return (
     <div class="say">
-      <NoticeBar
-        notice={view.notice}
-        sender={commands}
-        patient={large.value}
-        disabled={deaf.value}
-      />
+      <NoticeBar notice={view.notice} sender={commands} disabled={deaf.value} />
     </div>
   );
 }

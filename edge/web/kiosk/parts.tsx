@@ -1,5 +1,4 @@
 import type { LaneView } from '../../core/views/views.ts';
-import { large } from '../shared/comfort.tsx';
 import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';
 import { NoticeBar } from '../shared/shell.tsx';
@@ -20,13 +19,12 @@ export function CallButton() {
   );
 }
 
-/** The lane's notice or refusal; 大字 keeps it until the shopper has acted. */
+/** The lane's notice or refusal. */
 export function Notice({ view }: { view: LaneView }) {
   return (
     <NoticeBar
       notice={view.notice}
       sender={commands}
-      patient={large.value}
       disabled={deaf.value}
       onUndo={() => send({ kind: 'undo' })}
     />

@@ -16,8 +16,6 @@ import { after, nowMs } from './runtime.ts';
 import type { Sender } from './session.ts';
 import { voice } from './voice/use-voice.ts';
 
-/** A notice may go unread this long before it leaves; refusals stay until answered. */
-const NOTICE_MS = 10_000;
 /** Help that nobody answered for this long shows the telephone number. */
 const UNANSWERED_MS = 60_000;
 
@@ -144,26 +142,25 @@ function RefusalBar({ refusal, onClose }: { refusal: Refusal; onClose: () => voi
 }
 
 /**
- * The one place where things are said: the latest refusal, else the latest notice. Notices leave
- * after ten seconds unless `patient`; warnings and refusals wait for the reader.
+ * The one place where things are said: the latest refusal, else the latest notice. News leaves
+ * when the edge says so; warnings and refusals wait for the reader.
  */
 export function NoticeBar<Command extends { kind: string }>(props: {
   notice: NoticeView | undefined;
   sender: Sender<Command>;
-  patient: boolean;
   disabled: boolean;
   onUndo?: () => void;
 }) {
-  const { notice, sender, patient } = props;
+  const { notice, sender } = props;
   const dismissed = useSignal(-1);
   const id = notice?.id ?? -1;
-  const leaves = notice?.level === 'info' && !patient;
+  const leavesAfterMs = notice?.leavesAfterMs;
   useEffect(() => {
-    if (!leaves) return undefined;
-    return after(NOTICE_MS, () => {
+    if (leavesAfterMs === undefined) return undefined;
+    return after(leavesAfterMs, () => {
       dismissed.value = id;
     });
-  }, [id, leaves]);
+  }, [id, leavesAfterMs]);
   const refusal = sender.refusal.value;
   if (refusal) return <RefusalBar refusal={refusal} onClose={sender.dismiss} />;
   if (!notice || dismissed.value === notice.id) return null;

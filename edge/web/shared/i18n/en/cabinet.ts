@@ -11,7 +11,7 @@ export const cabinet: Record<keyof typeof zh, string> = {
   'c.hold_note': '{amt} is held first; you pay what you take',
   'c.opening': 'Opening…',
   'c.pull': 'Unlocked. Please pull',
-  'c.pull_hint': 'It locks again after 10 s. Nothing is charged',
+  'c.pull_hint': 'It locks again after {s} s. Nothing is charged',
   'c.taken': '{n} taken',
   'c.put_back': 'Put back to remove',
   'c.weighing': 'Weighing shelf {shelf}…',

@@ -9,7 +9,7 @@ export const cabinet = {
   'c.hold_note': '开门前预授权 {amt}，关门后按实际扣款',
   'c.opening': '正在开门',
   'c.pull': '门已打开，请拉门',
-  'c.pull_hint': '10 秒内没有拉开，门会自动上锁，不扣款',
+  'c.pull_hint': '{s} 秒内没有拉开，门会自动上锁，不扣款',
   'c.taken': '已取 {n} 件',
   'c.put_back': '放回原位会自动减去',
   'c.weighing': '正在称第 {shelf} 层…',
