@@ -3,6 +3,7 @@ import { type ModbusFault, weighingCell } from '../simulator/twins/modbus-slaves
 import { manualClock, settle } from './clock-for-tests.ts';
 import type { ByteWire, DriverContext } from './contract.ts';
 import { fromHex, toHex } from './hex.ts';
+import { mendedLine } from './mended-for-tests.ts';
 import { plugSlaves } from './modbus.fixture.ts';
 import {
   type ModbusDecoder,
@@ -50,6 +51,7 @@ test('no damaged line is read three times as the same other number, and few once
   const rounds = process.env.YIKE_DEEP === '1' ? 1_000_000 : 100_000;
   const decoder = modbusDecoder([1], 8);
   const damaged: string[] = [];
+  const mended = mendedLine('modbus');
   let last: string | undefined;
   let run = 0;
   let longest = 0;
@@ -57,7 +59,8 @@ test('no damaged line is read three times as the same other number, and few once
     const truth = pickBelow(random, 0x1_0000);
     const body = [1, 3, 4, 0, 0, truth >> 8, truth & 0xff];
     const crc = modbusCrc(Uint8Array.from(body));
-    const bytes = [...body, crc & 0xff, crc >> 8];
+    const whole = [...body, crc & 0xff, crc >> 8];
+    const bytes = [...whole];
     const at = pickBelow(random, bytes.length);
     const inserted = round % 3 === 1;
     if (round % 3 === 0) bytes.splice(at, 1);
@@ -68,7 +71,13 @@ test('no damaged line is read three times as the same other number, and few once
     run = wrong !== undefined && wrong === last ? run + 1 : Number(wrong !== undefined);
     last = wrong;
     longest = Math.max(longest, run);
+    mended.after(round, () =>
+      decoder
+        .push(Uint8Array.from(whole))
+        .some((item) => item.kind === 'words' && item.words[1] === truth),
+    );
   }
+  mended.expectRead();
   expect(longest).toBeLessThan(3);
   // A changed or a lost byte never passes; a byte too many may, once in some 65 536.
   expect(damaged.filter((what) => what !== 'inserted')).toEqual([]);

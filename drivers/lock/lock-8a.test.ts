@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type LockFault, startLock8a } from '../../simulator/twins/lock-8a.ts';
 import { manualClock, settle } from '../clock-for-tests.ts';
 import { conforms } from '../conformance.ts';
+import { mendedLine } from '../mended-for-tests.ts';
 import { pickBelow, seededRandom, testSeed } from '../random-for-tests.ts';
 import { memoryRequestWire } from '../wire/request.ts';
 import { lock8a, lock8aDecoder } from './lock-8a.ts';
@@ -28,10 +29,12 @@ test('a hundred thousand damaged answers never turn the state of the lock that w
   const rounds = process.env.YIKE_DEEP === '1' ? 1_000_000 : 100_000;
   const decoder = lock8aDecoder();
   const wrong: string[] = [];
+  const mended = mendedLine('lock-8a');
   for (let round = 0; round < rounds; round++) {
     const lock = 1 + pickBelow(random, 50);
     const status = pickBelow(random, 2) * 0x11;
-    const bytes = [0x80, 1, lock, status, 0x80 ^ 1 ^ lock ^ status];
+    const whole = [0x80, 1, lock, status, 0x80 ^ 1 ^ lock ^ status];
+    const bytes = [...whole];
     const at = pickBelow(random, bytes.length);
     if (round % 3 === 0) bytes.splice(at, 1);
     else if (round % 3 === 1) bytes[at] = (bytes[at] ?? 0) ^ (1 + pickBelow(random, 255));
@@ -40,7 +43,11 @@ test('a hundred thousand damaged answers never turn the state of the lock that w
       if (item.kind === 'answer' && item.first === lock && item.contacts !== (status ? '1' : '0'))
         wrong.push(JSON.stringify(item));
     }
+    mended.after(round, () =>
+      decoder.push(Uint8Array.from(whole)).some((item) => 'first' in item && item.first === lock),
+    );
   }
+  mended.expectRead();
   expect(wrong).toEqual([]);
 });
 

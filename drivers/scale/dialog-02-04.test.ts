@@ -8,8 +8,11 @@ import {
 import { conforms } from '../conformance.ts';
 import { parseGolden } from '../golden.ts';
 import { toHex } from '../hex.ts';
+import { withoutParityBit, withParityBit } from '../wire/parity.ts';
 import { latin1, loadedTwin, type Reply, scaleBench } from './bench-for-tests.ts';
 import { dialog0204, words0204 } from './dialog-02-04.ts';
+import { dialogDecoder } from './dialog-06-codec.ts';
+import { expectHonest, fuzzScale } from './fuzz-for-tests.ts';
 
 const golden = join(import.meta.dirname, 'golden/dialog-02-04.txt');
 /** An answer may be as old as its deadline allows. */
@@ -100,6 +103,22 @@ test('without status records a NAK is no weight, no zero, and no stop', async ()
   expect(asked()).not.toContain('08');
   expect(kept.status().state).toBe('ok');
   await kept.close();
+});
+
+test('a bad line never sells a wrong weight, and a mended one is weighed: 7O1, price of 5 digits', () => {
+  const result = (grams: number) => {
+    const weight = String(grams).padStart(5, '0');
+    return record(`02|3|${weight}|01000|${weight.padStart(6, '0')}`);
+  };
+  const found = fuzzScale(
+    'dialog-02-04',
+    (grams) => [...result(grams)].map((byte) => withParityBit(byte, 'odd')),
+    () => {
+      const { push, end } = dialogDecoder();
+      return { push: (bytes) => push(bytes.map((byte) => withoutParityBit(byte, 'odd'))), end };
+    },
+  );
+  expectHonest(found);
 });
 
 const record = (text: string) => latin1(`\x02${text.replaceAll('|', '\x1b')}\x03`);

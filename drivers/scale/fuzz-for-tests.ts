@@ -126,6 +126,8 @@ export function fuzzScale(
     const held = decoder.end().reduce((sum, { hex = '' }) => sum + (hex.length + 1) / 3, 0);
     if (held > MOST_HELD_BYTES) found.wrong.push(`${held} bytes were held`);
   }
-  console.info(`${what}: ${found.damaged} of ${FRAMES} damaged frames read as another weight`);
+  console.info(
+    `${what}: ${found.damaged} of ${FRAMES} damaged frames read as another weight, ${found.weighed} of ${found.plateaus} untouched loads weighed`,
+  );
   return found;
 }
