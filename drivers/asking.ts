@@ -3,6 +3,7 @@
  * noise counted, our own echo let pass. What the answers mean is not known here.
  */
 import { type ByteWire, type DriverContext, WireError } from './contract.ts';
+import { deadline, HELD_UP_MS } from './deadline.ts';
 import { toHex } from './hex.ts';
 
 /** An answer that came spoilt does not come again: what is good follows this soon, or never. */
@@ -23,6 +24,11 @@ export interface Asking<I extends { kind: string }> {
   ): Promise<T | undefined>;
   /** Waits without asking; whatever is heard meanwhile is unasked. */
   rest(delayMs: number): Promise<void>;
+  /**
+   * When the newest answer was true at the earliest: now, or when it was asked for where this
+   * process was held up and read it after its time.
+   */
+  asOfMs(): number;
   /** Runs of noise so far. */
   noise(): number;
   ended(): boolean;
@@ -45,6 +51,8 @@ interface Line<I> {
   echo: string;
   noise: number;
   ended: boolean;
+  /** When the newest answer was asked for, where it was read after its time. */
+  lateSinceMs: number | undefined;
 }
 
 /** What `take` makes of an item, or undefined after `limitMs` or where the talk is over. */
@@ -54,6 +62,7 @@ function listen<I, T>(
   limitMs: number,
 ): Promise<T | undefined> {
   const { clock, signal } = line.context;
+  const askedMs = clock.monoMs();
   return new Promise((resolve) => {
     let cancelSoon: (() => void) | undefined;
     const end = (answer?: T): void => {
@@ -64,13 +73,15 @@ function listen<I, T>(
       resolve(answer);
     };
     const giveUp = (): void => end();
-    const cancel = clock.after(limitMs, giveUp);
+    const cancel = deadline(clock, limitMs, giveUp);
     signal.addEventListener('abort', giveUp);
     line.waiting = {
       hears(item) {
         const answer = take(item);
-        if (answer !== undefined) end(answer);
-        return answer !== undefined;
+        if (answer === undefined) return false;
+        line.lateSinceMs = clock.monoMs() - askedMs > limitMs + HELD_UP_MS ? askedMs : undefined;
+        end(answer);
+        return true;
       },
       giveUp,
       giveUpSoon: () => {
@@ -94,7 +105,10 @@ export function asking<I extends { kind: string }>(
   decoder: LineDecoder<I>,
   unasked: (item: I) => void,
 ): Asking<I> {
-  const line: Line<I> = { context, waiting: undefined, echo: '', noise: 0, ended: false };
+  const line: Line<I> = {
+    ...{ context, waiting: undefined, echo: '', noise: 0, ended: false },
+    lateSinceMs: undefined,
+  };
   const hear = (item: I): void => {
     if (item.kind !== 'discarded') {
       if (!line.waiting?.hears(item)) unasked(item);
@@ -126,6 +140,7 @@ export function asking<I extends { kind: string }>(
     async rest(delayMs) {
       await listen(line, () => undefined, delayMs);
     },
+    asOfMs: () => line.lateSinceMs ?? context.clock.monoMs(),
     noise: () => line.noise,
     ended: () => line.ended || context.signal.aborted,
     end() {

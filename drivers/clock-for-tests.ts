@@ -4,6 +4,8 @@ import type { DriverClock } from './contract.ts';
 export interface ManualClock extends DriverClock {
   /** Moves time on, letting promises settle between timers. */
   advance(byMs: number): Promise<void>;
+  /** Time passes and no timer runs: the process is held up. The next `advance` runs them late. */
+  holdUp(forMs: number): void;
   /** How many timers wait: nothing that was closed may leave one. */
   timers(): number;
 }
@@ -37,6 +39,9 @@ export function manualClock(startMs = 0): ManualClock {
         await settle();
       }
       nowMs = untilMs;
+    },
+    holdUp(forMs) {
+      nowMs += forMs;
     },
     timers: () => waiting.size,
   };

@@ -11,6 +11,7 @@
  */
 import { type ByteWire, type DriverContext, WireError } from './contract.ts';
 import { crc16 } from './crc16.ts';
+import { deadline } from './deadline.ts';
 import { framerOf, type Glance, type Recognise, withGlance } from './framing.ts';
 import { toHex } from './hex.ts';
 
@@ -213,7 +214,7 @@ function wait(line: Line, ms: number, take?: Take): Promise<ModbusAnswer> {
       resolve(answer);
     };
     const stop = (): void => end({ kind: 'silent' });
-    const cancel = clock.after(ms, stop);
+    const cancel = take ? deadline(clock, ms, stop) : clock.after(ms, stop);
     signal.addEventListener('abort', stop);
     if (take !== undefined) line.question = { take, end };
     if (signal.aborted) stop();

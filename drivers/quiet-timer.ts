@@ -1,4 +1,8 @@
 import type { DriverClock } from './contract.ts';
+import { HELD_UP_MS } from './deadline.ts';
+
+/** How long a process that was held up may take to read what came meanwhile. */
+const CATCH_UP_MS = 100;
 
 export interface QuietTimer {
   /** Something was heard; starts counting anew. */
@@ -9,8 +13,8 @@ export interface QuietTimer {
 /**
  * Calls `onQuiet` once when nothing was heard for `limitMs`, and again only after a new `touch`.
  * One timer, however often it is touched; none before the first touch or after `stop`. A process
- * that was held up runs its timers before it reads what came meanwhile: silence is judged a turn
- * later, when that has been heard.
+ * that was held up runs its timers before it reads what came meanwhile: silence is judged when
+ * that has been heard.
  */
 export function quietTimer(
   clock: DriverClock,
@@ -22,7 +26,9 @@ export function quietTimer(
   let cancel: (() => void) | undefined;
   const check = (): void => {
     const idleMs = clock.monoMs() - lastMs;
-    cancel = idleMs >= limitMs ? clock.after(0, judge) : clock.after(limitMs - idleMs, check);
+    const catchUpMs = idleMs - limitMs > HELD_UP_MS ? CATCH_UP_MS : 0;
+    cancel =
+      idleMs >= limitMs ? clock.after(catchUpMs, judge) : clock.after(limitMs - idleMs, check);
   };
   const judge = (): void => {
     cancel = undefined;

@@ -12,6 +12,7 @@ import {
   type LockState,
   WireError,
 } from '../contract.ts';
+import { deadline } from '../deadline.ts';
 import type { LockItem, LockProtocol, LockSettings } from './lock-protocol.ts';
 import { type Pulses, pulsesIn } from './lock-pulses.ts';
 import { type LockWarnings, lockWarnings } from './lock-warnings.ts';
@@ -59,7 +60,7 @@ function listen<T>(session: Session, ms: number, hear: (item: LockItem) => T | u
       resolve(value);
     };
     const stop = (): void => end();
-    const cancel = clock.after(ms, stop);
+    const cancel = deadline(clock, ms, stop);
     signal.addEventListener('abort', stop);
     session.stopListening = stop;
     session.waiting = (item) => {

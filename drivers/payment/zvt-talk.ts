@@ -4,6 +4,7 @@
  * commands is answered at once. Nothing that moves money is ever put on the wire twice here.
  */
 import { type ByteWire, type DriverContext, WireError } from '../contract.ts';
+import { deadline } from '../deadline.ts';
 import {
   apdu,
   type Framing,
@@ -136,7 +137,7 @@ function exchange(line: Line, command: Uint8Array, limitMs: number): Promise<End
       limitMs,
       wait(ms) {
         cancel();
-        cancel = clock.after(ms, () =>
+        cancel = deadline(clock, ms, () =>
           own.end({ how: 'silent', ...(own.status && { status: own.status }) }),
         );
       },

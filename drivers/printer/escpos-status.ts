@@ -11,6 +11,7 @@ import type {
   DriverContext,
   PrinterStatus,
 } from '../contract.ts';
+import { deadline } from '../deadline.ts';
 import { framer, type Piece, type Recognise } from '../framing.ts';
 import { fromHex, toHex } from '../hex.ts';
 import { type Reading, silent } from './news.ts';
@@ -211,7 +212,7 @@ function waitingRoom(clock: DriverClock): WaitingRoom {
           waiting.delete(wake);
           resolve();
         };
-        const cancel = clock.after(limitMs, wake);
+        const cancel = deadline(clock, limitMs, wake);
         waiting.add(wake);
         started?.(wake);
       }),

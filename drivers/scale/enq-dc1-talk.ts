@@ -12,6 +12,7 @@ import {
   type ScaleReading,
   WireError,
 } from '../contract.ts';
+import { deadline, HELD_UP_MS } from '../deadline.ts';
 import {
   DC1,
   DC2,
@@ -89,6 +90,8 @@ export interface Talk {
   /** The scale may be in the other mode: an OS2 is told ours. */
   modeDue: boolean;
   ended: boolean;
+  /** When the newest answer was asked for, where this process read it after its time. */
+  lateSinceMs: number | undefined;
 }
 
 function isReading(item: EnqDc1Item): item is WireReading {
@@ -107,6 +110,7 @@ export function answer<T extends EnqDc1Item>(
   limitMs: number,
 ): Promise<T | undefined> {
   const { clock, signal } = talk.context;
+  const askedMs = clock.monoMs();
   return new Promise((resolve) => {
     const end = (item?: T): void => {
       cancel();
@@ -116,11 +120,12 @@ export function answer<T extends EnqDc1Item>(
       resolve(item);
     };
     const abandon = (): void => end();
-    const cancel = clock.after(limitMs, abandon);
+    const cancel = deadline(clock, limitMs, abandon);
     signal.addEventListener('abort', abandon);
     talk.abandon = abandon;
     talk.waiting = (item) => {
       if (!wanted(item)) return false;
+      talk.lateSinceMs = clock.monoMs() - askedMs > limitMs + HELD_UP_MS ? askedMs : undefined;
       end(item);
       return true;
     };
@@ -140,7 +145,7 @@ function report(talk: Talk, reading: WireReading): void {
   talk.outOfRange = outOfRange ? talk.outOfRange + 1 : 0;
   if (!outOfRange || talk.outOfRange >= OUT_OF_RANGE_TO_WARN)
     context.warn(WARNINGS[reading.kind], reading.fault);
-  context.emit({ ...reading, atMs: context.clock.monoMs() });
+  context.emit({ ...reading, atMs: talk.lateSinceMs ?? context.clock.monoMs() });
   if (reading.kind === 'zero') finishCommand(talk, { ok: true });
 }
 
@@ -285,6 +290,7 @@ export function startTalk(wire: ByteWire, given: TalkOptions, context: DriverCon
     outOfRange: 0,
     modeDue: given.dialect === 'os2',
     ended: false,
+    lateSinceMs: undefined,
   };
   wire.onBytes((bytes) => hearAll(decoder.push(bytes)));
   return talk;

@@ -114,7 +114,7 @@ function report<I extends { kind: string }>(talk: Talk<I>, reading: WireReading)
   if (!outOfRange || talk.outOfRange >= OUT_OF_RANGE_TO_WARN) {
     context.warn(WARNINGS[reading.kind], reading.fault);
   }
-  context.emit({ ...reading, atMs: context.clock.monoMs() });
+  context.emit({ ...reading, atMs: talk.line.asOfMs() });
 }
 
 function spoilt<I extends { kind: string }>(talk: Talk<I>, why: string): void {

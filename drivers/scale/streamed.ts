@@ -14,6 +14,7 @@ import {
   type Wire,
   WireError,
 } from '../contract.ts';
+import { deadline } from '../deadline.ts';
 import type { WireReading } from './polled.ts';
 
 /** Frames that come closer together than any scale sends them are a backlog. */
@@ -115,7 +116,7 @@ async function command(
       resolve(result);
     };
     const late = () => end({ ok: false, reason: 'NO_EFFECT' });
-    const cancel = stream.context.clock.after(COMMAND_MS, late);
+    const cancel = deadline(stream.context.clock, COMMAND_MS, late);
     stream.watching = (reading) => {
       if (shows(reading)) end({ ok: true });
     };
@@ -179,7 +180,7 @@ export function connectStreamed<I extends { kind: string }>(
       stop(stream);
       reject(error);
     };
-    const cancel = context.clock.after(LISTEN_MS, () => refuse(stranger(stream, advice)));
+    const cancel = deadline(context.clock, LISTEN_MS, () => refuse(stranger(stream, advice)));
     const closed = `${wire.address}: 连接已断 The wire closed`;
     context.signal.addEventListener('abort', () => refuse(new DriverError('NO_REPLY', closed)), {
       once: true,

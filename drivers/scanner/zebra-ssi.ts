@@ -20,6 +20,7 @@ import {
   defineDriver,
   type Scanner,
 } from '../contract.ts';
+import { deadline } from '../deadline.ts';
 import { framer, lengthInHead, type Piece } from '../framing.ts';
 import { toHex } from '../hex.ts';
 import { quietTimer } from '../quiet-timer.ts';
@@ -165,7 +166,7 @@ function asker(wire: ByteWire, { clock, signal }: DriverContext) {
     async ask(question: Uint8Array): Promise<DeviceOutcome> {
       if (settle) return { ok: false, reason: 'busy' };
       const answered = new Promise<DeviceOutcome>((resolve) => {
-        const cancel = clock.after(ANSWER_MS, () => answer({ ok: false, reason: 'no-answer' }));
+        const cancel = deadline(clock, ANSWER_MS, () => answer({ ok: false, reason: 'no-answer' }));
         settle = (outcome) => {
           cancel();
           settle = undefined;

@@ -9,6 +9,7 @@
  * acknowledgement again. Times: 5 s for an answer, 50 ms from hearing to speaking.
  */
 import { type ByteWire, type DriverContext, WireError } from '../contract.ts';
+import { deadline } from '../deadline.ts';
 import { ACK, type DexItem, dexDecoder, ENQ, EOT, helloFrame, NAK } from './dex-codec.ts';
 
 const ENQ_MS = 1000;
@@ -97,7 +98,7 @@ function take(link: Link, limitMs: number): Promise<DexItem | undefined> {
   const waitingItem = link.inbox.shift();
   if (waitingItem !== undefined || signal.aborted) return Promise.resolve(waitingItem);
   return new Promise((resolve) => {
-    const cancel = clock.after(limitMs, () => end(undefined));
+    const cancel = deadline(clock, limitMs, () => end(undefined));
     const end = (item: DexItem | undefined): void => {
       cancel();
       link.waiting = undefined;
