@@ -8,6 +8,7 @@ import {
   lstatSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   statSync,
   watch,
@@ -59,7 +60,7 @@ function linksIn(root: string, kind: string): Map<string, string> {
   const folder = join(root, 'dev/serial', kind);
   const links = names(folder).map((name) => join(folder, name));
   return new Map(
-    links.filter(existsSync).map((link) => [basename(realpathSync(link)), link] as const),
+    links.filter(existsSync).map((link) => [basename(readlinkSync(link)), link] as const),
   );
 }
 

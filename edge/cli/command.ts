@@ -45,6 +45,8 @@ export interface Command {
   summary: Text;
   options?: Options;
   examples?: string[];
+  /** Flags that may stand alone, and what a value of theirs looks like. */
+  mayStandAlone?: Record<string, RegExp>;
   /** Ctrl-C and SIGTERM abort its `signal`; every other command they end as they end any. */
   untilInterrupted?: true;
   run(call: Call): Promise<Answer>;

@@ -30,8 +30,10 @@ function byNoun(commands: Command[]): Command[] {
 
 /** One command with its flags and an example. */
 export function helpOf(command: Command, language: 'zh' | 'en'): string[] {
+  const { mayStandAlone = {} } = command;
   const flags = Object.entries(command.options ?? {}).map(
-    ([name, { type }]) => `--${name}${type === 'string' ? ' …' : ''}`,
+    ([name, { type }]) =>
+      `--${name}${type !== 'string' ? '' : name in mayStandAlone ? ' [PORT]' : ' …'}`,
   );
   return [
     spelt(command),

@@ -92,6 +92,14 @@ function withoutCommand({ words, flags }: Outline): Answer {
   return asked ? good({}, help(languageOf(flags.lang), about)) : noSuchCommand(words);
 }
 
+/** `--probe` alone becomes `--probe=`: the parser knows no flag whose value may be left out. */
+const withEmptyValue =
+  ({ mayStandAlone = {} }: Command) =>
+  (arg: string, at: number, all: string[]): string => {
+    const value = arg.startsWith('--') ? mayStandAlone[arg.slice(2)] : undefined;
+    return value && !value.test(all[at + 1] ?? '') ? `${arg}=` : arg;
+  };
+
 async function runCommand(
   command: Command,
   rest: string[],
@@ -100,7 +108,8 @@ async function runCommand(
   let parsed: { values: Call['flags']; positionals: string[] };
   try {
     const options = { ...GLOBAL, ...command.options };
-    parsed = parseArgs({ args: rest, options, allowPositionals: true });
+    const args = rest.map(withEmptyValue(command));
+    parsed = parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
     return wrongFlags(error, command);
   }

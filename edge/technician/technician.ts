@@ -1,4 +1,5 @@
 /** Everything a technician may look at and do, for the page and for the command alike. */
+import { existsSync, realpathSync } from 'node:fs';
 import { findDriver } from '../../drivers/index.ts';
 import { presetsOf } from '../../drivers/presets.ts';
 import { lifecycleOf, resultCodeOf, statisticsOf } from '../../drivers/unified-pos.ts';
@@ -164,11 +165,14 @@ export const withoutSecrets = (options: Record<string, unknown>): Record<string,
 const pathOf = (address: string): string | undefined =>
   /^(?:serial|pty):([^?]+)/.exec(address)?.[1];
 
+/** The device file behind any of its names; the name itself where nothing is there. */
+const fileOf = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
+
 function ports({ controller: { devices }, root }: TechnicianParts): PortView[] {
   return listPorts(root).map((port) => {
     const holder = devices.all().find(({ config }) => {
       const path = pathOf(config.address);
-      return path === port.path || path === port.stablePath;
+      return path !== undefined && fileOf(path) === fileOf(port.path);
     });
     return { ...port, ...(holder && { heldBy: holder.id }) };
   });
@@ -181,8 +185,8 @@ async function probe(
 ): Promise<Outcome<ProbeReport>> {
   const base = path.startsWith('/') ? `serial:${path}` : (path.split('?')[0] ?? path);
   const holder = devices.all().find(({ config, status }) => {
-    const held = pathOf(config.address) ?? config.address;
-    return held === (pathOf(base) ?? base) && status().state !== 'disabled';
+    const held = fileOf(pathOf(config.address) ?? config.address);
+    return held === fileOf(pathOf(base) ?? base) && status().state !== 'disabled';
   });
   if (holder) return deviceRefusal('PORT_HELD', { id: path, why: holder.id });
   try {

@@ -32,17 +32,26 @@ const DEVICES: Command[] = [
   },
   {
     path: ['device', 'add'],
-    takes: 'ID',
-    summary: say('加一台设备，不用重启', 'Add a device, without a restart'),
+    takes: '[ID]',
+    summary: say(
+      '加一台设备，不用重启；--probe 先问问各串口',
+      'Add a device, without a restart; --probe asks at the ports first',
+    ),
     options: {
       probe: text,
+      yes,
+      root: text,
       driver: text,
       address: text,
       plate: text,
       option: { type: 'string', multiple: true },
       by: text,
     },
-    examples: ['yike device add scale-1 --probe /dev/ttyUSB0 --plate 40,15000,2'],
+    examples: [
+      'yike device add --probe',
+      'yike device add scale-1 --probe /dev/ttyUSB0 --plate 40,15000,2',
+    ],
+    mayStandAlone: { probe: /^\/|:/ },
     run: async (call) => (await lists()).deviceAdd(call),
   },
   {

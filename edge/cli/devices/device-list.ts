@@ -13,7 +13,7 @@ import {
 } from '../command.ts';
 import { optionsOf } from './device-acts.ts';
 import { nobodyHint } from './port.ts';
-import { askDiag, whoOf, withDevice } from './talk.ts';
+import { askDiag, type Heard, whoOf, withDevice } from './talk.ts';
 
 const ADD_EXAMPLE = 'yike device add scale-1 --probe /dev/ttyUSB0 --plate 40,15000,2';
 
@@ -27,28 +27,27 @@ function plateOf(text: string) {
 export async function deviceAdd(call: Call): Promise<Answer> {
   const { driver, address, probe, plate, option } = call.flags;
   const [id] = call.words;
-  if (id === undefined || (probe === undefined && (driver === undefined || address === undefined)))
+  const told = driver !== undefined && address !== undefined;
+  if (probe !== '' && (id === undefined || (probe === undefined && !told)))
     return usage(
-      '给出名字，和 --probe 串口 或 --driver 与 --address',
-      'Give a name, and --probe PORT or --driver and --address',
+      '给出名字，和 --probe 串口 或 --driver 与 --address；只写 --probe 就看所有空闲串口',
+      'Give a name, and --probe PORT or --driver and --address; --probe alone looks at every free port',
       ADD_EXAMPLE,
     );
-  const dimensions = typeof plate === 'string' ? plateOf(plate) : undefined;
-  if (plate !== undefined && dimensions === undefined)
-    return usage('--plate 是 Min,Max,d（克）', '--plate is Min,Max,d in grams', ADD_EXAMPLE);
+  if (typeof plate === 'string' && plateOf(plate) === undefined) return plateUnread();
+  const options = optionsOf(Array.isArray(option) ? option.map(String) : []);
+  if (options === undefined) return usage('--option 名=值', '--option KEY=VALUE', ADD_EXAMPLE);
+  const add = adding(call, options);
+  if (probe === '' || id === undefined) {
+    const { addFound } = await import('./device-find.ts');
+    return addFound(call, id, add);
+  }
   const found =
     typeof probe === 'string'
       ? await probed(call, probe)
       : { ok: true as const, value: { driver: String(driver), address: String(address) } };
   if (!found.ok) return found.answer;
-  const options = optionsOf(Array.isArray(option) ? option.map(String) : []);
-  if (options === undefined) return usage('--option 名=值', '--option KEY=VALUE', ADD_EXAMPLE);
-  const draft = {
-    ...{ id, ...found.value, by: whoOf(call) },
-    ...(Object.keys(options).length > 0 && { options }),
-    ...(dimensions && { plate: dimensions }),
-  };
-  const added = await askDiag<DiagDevice>(call, 'POST', '/api/diag/devices', draft);
+  const added = await add({ id, ...found.value });
   if (!added.ok) return added.answer;
   const { address: where, driver: name } = added.value;
   return good({ device: added.value }, [
@@ -58,6 +57,25 @@ export async function deviceAdd(call: Call): Promise<Answer> {
       : [`Next: yike device check ${id}`]),
   ]);
 }
+
+const plateUnread = (): Answer =>
+  usage('--plate 是 Min,Max,d（克）', '--plate is Min,Max,d in grams', ADD_EXAMPLE);
+
+/** Tells the store of a device; `plate` where it is not the one of the command. */
+const adding =
+  (call: Call, options: Record<string, unknown>) =>
+  async (
+    { id, driver, address }: { id: string; driver: string; address: string },
+    plate = call.flags.plate,
+  ): Promise<Heard<DiagDevice>> => {
+    const dimensions = typeof plate === 'string' ? plateOf(plate) : undefined;
+    if (plate !== undefined && !dimensions) return { ok: false, answer: plateUnread() };
+    return askDiag<DiagDevice>(call, 'POST', '/api/diag/devices', {
+      ...{ id, driver, address, by: whoOf(call) },
+      ...(Object.keys(options).length > 0 && { options }),
+      ...(dimensions && { plate: dimensions }),
+    });
+  };
 
 async function probed(call: Call, path: string) {
   const heard = await askDiag<ProbeReport>(call, 'POST', '/api/diag/ports/probe', { path });

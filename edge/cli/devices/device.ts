@@ -18,8 +18,8 @@ const exitOf = (devices: DeviceView[]): number =>
   devices.every((d) => d.state === 'ok' || d.state === 'disabled') ? EXIT.ok : EXIT.warnings;
 
 const NONE_YET = say(
-  '还没有设备。下一步：yike port list，再 yike port probe 端口',
-  'No device yet. Next: yike port list, then yike port probe PORT',
+  '还没有设备。下一步：接好线，yike device add --probe',
+  'No device yet. Next: plug them in, then yike device add --probe',
 );
 
 /** The measured fact where it is short, else the reason in words. */

@@ -10,7 +10,7 @@ import { age } from './device.ts';
 import { askDiag, refusedWith } from './talk.ts';
 
 /** With whoever holds them, where the controller runs; without it, as the kernel tells them. */
-async function portsOf(call: Call): Promise<PortView[]> {
+export async function portsOf(call: Call): Promise<PortView[]> {
   if (typeof call.flags.root === 'string') return listPorts(call.flags.root);
   const asked = await askBox<{ ports: PortView[] }>(call.dataDir, 'GET', '/api/diag/ports');
   return asked.ok ? asked.value.ports : listPorts();

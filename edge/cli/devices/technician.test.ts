@@ -4,7 +4,15 @@
  * simulator's, on ptys.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -120,9 +128,45 @@ describe.skipIf(why)('a technician at a bare box', () => {
     expect(await ask('port probe pty:/nowhere/at-all')).toMatchObject({ exit: 107 });
   });
 
+  test('every free port is asked, and what answered is offered, then added under free names', async () => {
+    const root = join(dir, 'box');
+    const wired = { ttyS9: 'lock', ttyUSB0: 'scale' };
+    for (const [name, far] of Object.entries(wired)) {
+      mkdirSync(join(root, 'sys/class/tty', name, 'device'), { recursive: true });
+      mkdirSync(join(root, 'dev/serial/by-id'), { recursive: true });
+      symlinkSync(link(far), join(root, 'dev', name));
+    }
+    symlinkSync('../../ttyUSB0', join(root, 'dev/serial/by-id/usb-scale'));
+    const offered = await ask('device add --probe --root', root);
+    const scale = { id: 'scale-1', driver: 'enq-dc1' };
+    const lock = { id: 'lock-1', driver: 'lock-8a' };
+    expect(offered).toMatchObject({ exit: 5, error: { code: 'E_CONFIRM' } });
+    expect(offered.data).toMatchObject({ found: [scale, lock] });
+    const [, oneScale, oneLock] = offered.error?.hint.en.split(/\n +/) ?? [];
+    expect(oneScale).toContain(
+      `--address "serial:${join(root, 'dev/serial/by-id/usb-scale')}?baud`,
+    );
+    expect(oneLock).toMatch(/^yike device add lock-1 --driver lock-8a --address "[^"]+"$/);
+    const meant = await ask('device add scale-7 --probe --plate 40,15000,2 --root', root);
+    expect(meant).toMatchObject({ exit: 0, data: { added: [{ id: 'scale-7' }] } });
+    expect(await ask('device add --probe --root', root)).toMatchObject({
+      ...{ exit: 5, data: { found: [lock] } },
+    });
+    const rest = await ask('device add --probe --yes --root', root);
+    expect(rest).toMatchObject({ exit: 0, data: { added: [lock] } });
+    expect(rest.data.ports).toMatchObject([{ why: expect.stringContaining('scale-7') }, {}]);
+    expect(await ask('device add --probe --root', root)).toMatchObject({
+      ...{ exit: 107, error: { code: 'E_NOHARDWARE' } },
+    });
+    const empty = await ask('device add --probe --root', join(dir, 'nothing-here'));
+    expect(empty).toMatchObject({ exit: 107, error: { code: 'E_NOHARDWARE' } });
+    for (const id of ['scale-7', 'lock-1'])
+      expect(await ask(`device remove ${id} --yes`)).toMatchObject({ exit: 0 });
+  });
+
   test('a store without devices says how to find them, a scale without its plate where that is', async () => {
     const { stdout } = await yike(['device', 'list', '--data', data], { YIKE_LANG: 'en' });
-    expect(stdout).toBe('No device yet. Next: yike port list, then yike port probe PORT\n');
+    expect(stdout).toBe('No device yet. Next: plug them in, then yike device add --probe\n');
     const plateless = await ask('device add scale-9 --driver enq-dc1 --address pty:/x');
     expect(plateless.error?.hint.en).toContain('--plate 40,15000,2');
   });
