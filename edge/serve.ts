@@ -13,6 +13,7 @@ import type { Log } from './log.ts';
 import { BUILT, type Controller } from './main.ts';
 import { countOftenSold } from './often-sold.ts';
 import { assistBox, assistOperator } from './operator/assist-doors.ts';
+import { devicePlaces } from './operator/device-places.ts';
 import { openStoreAccess, operatorDoors } from './operator/door.ts';
 import { type Door, openDoors } from './operator/doors.ts';
 import type { LedgerCheck } from './operator/ledger-check.ts';
@@ -237,6 +238,7 @@ function currentStatus(
     weighCore: { version: controller.weighCoreVersion, sha256: build.weighCoreSha256 },
     ledger: controller.ledger,
     devices: controller.devices,
+    places: devicePlaces(config),
     recognition: controller.recognition,
     recogniser: controller.recogniser,
     disk: controller.disk,

@@ -14,6 +14,8 @@ export interface Assessment {
   /** How many of them each names first. */
   rightBefore: number;
   rightAfter: number;
+  /** Items that nobody had taught before: pictures of theirs held out in a trial of their own. */
+  newcomers?: { n: number; right: number };
   /** Items that lost pictures, worst first. */
   lost: { sku: string; pictures: number }[];
   /** Items taken for each other afterwards, most often first. */
@@ -44,15 +46,32 @@ export async function assess(
     samples.filter(({ sampleId }) => !without.has(sampleId));
   const old = await tried(rest(before), heldOut, pack, pause);
   const fresh = await tried(rest(after), heldOut, pack, pause);
+  const newcomers = before.length > 0 && (await newcomersOf(before, after, pack, pause));
   return {
     n: heldOut.length,
     rightBefore: count(old.right),
     rightAfter: count(fresh.right),
+    ...(newcomers && { newcomers }),
     lost: lostBetween(heldOut, old.right, fresh.right),
     confusions: confusionsOf(heldOut, fresh.named),
     weight: fresh.weight,
     temperature: fresh.temperature,
   };
+}
+
+/** Every fourth picture of what is new, named by a gallery that learnt all the others. */
+async function newcomersOf(
+  before: readonly GallerySample[],
+  after: readonly GallerySample[],
+  pack: GalleryPack,
+  pause: Pause,
+): Promise<Assessment['newcomers']> {
+  const known = new Set(before.map(({ sku }) => sku));
+  const heldOut = everyFourth(after.filter(({ sku }) => !known.has(sku)));
+  if (heldOut.length === 0) return undefined;
+  const rest = after.filter((sample) => !heldOut.includes(sample));
+  const { right } = await tried(rest, heldOut, pack, pause);
+  return { n: heldOut.length, right: count(right) };
 }
 
 /** The head and temperature for a whole gallery, once an assessment has chosen how they count. */

@@ -80,10 +80,10 @@ export const REASONS: Record<ReasonCode, Reason> = {
     'Check user and password',
   ),
   MQTT_LWT: reason(
-    '设备已断开消息服务器',
-    'The device left the broker',
-    '检查设备的电源和网络',
-    'Check its power and network',
+    '断电或断网了',
+    'It lost its power or its network',
+    '看电源插座和指示灯，再看网线或 Wi-Fi',
+    'Look at its socket and lamps, then at its cable or Wi-Fi',
   ),
   MQTT_STALE: reason(
     '设备在线但没有消息',

@@ -446,8 +446,12 @@ describe('staff at the lane', () => {
   it('release beer, or send it back', async () => {
     await store.scan(beer.gtin!);
     expect(await press({ kind: 'pay' })).toBe('AGE_CHECK_NEEDED');
+    await press({ kind: 'help' });
     expect(await staff({ kind: 'approve-age' })).toBe('done');
-    expect(store.view().hold).toBeUndefined();
+    // The call was for this, and the word that staff have to look goes with it.
+    const { hold, help, notice } = store.view();
+    expect({ hold, help, notice }).toEqual({});
+    expect(await staff({ kind: 'answer-help' })).toBe('NO_CALL');
     expect(await press({ kind: 'pay' })).toBe('done');
     await press({ kind: 'cancel-payment' });
     await press({ kind: 'discard' });

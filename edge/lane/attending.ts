@@ -42,7 +42,7 @@ export async function attend(
     case 'take-cash':
       return takeCash(lane, command, warrant, cause);
     case 'approve-age':
-      return lane.basket.decide({ kind: 'approve-age', by: warrant.by }, cause);
+      return approveAge(lane, warrant, cause);
     case 'refuse-age':
       return refuseAge(lane, warrant, cause);
     case 'void-line':
@@ -59,14 +59,16 @@ export async function attend(
 }
 
 /** Answered twice at once, by two people: the second hears that nobody waits any more. */
-function answerHelp(lane: LaneInside, { by, reason }: Warrant, cause: Cause): Outcome<unknown> {
+function answerHelp(lane: LaneInside, { by, reason }: Warrant, cause?: Cause): Outcome<unknown> {
   const { memory, parts } = lane;
   if (!memory.help) return no('NO_CALL');
   const { config, ledger, clock } = parts;
   const waitedMs = Math.max(0, clock.wallMs() - memory.help.sinceWallMs);
   const body = { laneId: config.id, waitedMs, by, reason };
-  const command = { ...cause, answer: ANSWER_OK };
-  ledger.append({ source: config.id, events: [{ type: 'HelpAnswered', body }], command });
+  ledger.append({
+    ...{ source: config.id, events: [{ type: 'HelpAnswered', body }] },
+    ...(cause && { command: { ...cause, answer: ANSWER_OK } }),
+  });
   endHelp(lane, waitedMs);
   return done;
 }
@@ -99,9 +101,23 @@ function takeCash(
   return outcome;
 }
 
+/** What the shopper called for is done with it: the call ends, and so does the word about it. */
+function approveAge(lane: LaneInside, warrant: Warrant, cause: Cause): Outcome<unknown> {
+  const outcome = lane.basket.decide({ kind: 'approve-age', by: warrant.by }, cause);
+  if (outcome.ok) ageChecked(lane, warrant);
+  return outcome;
+}
+
+function ageChecked(lane: LaneInside, warrant: Warrant): void {
+  const { memory, changed } = lane;
+  if (memory.notice?.code === 'AGE_CHECK_NEEDED') delete memory.notice;
+  if (memory.help) answerHelp(lane, warrant);
+  changed();
+}
+
 /** The lines the shopper may not have go; the rest of the basket stays. */
 function refuseAge(lane: LaneInside, warrant: Warrant, cause: Cause): Outcome<unknown> {
-  const { basket, changed } = lane;
+  const { basket } = lane;
   const sale = basket.current();
   const held = sale ? heldLines(sale) : [];
   const { by: person, reason } = warrant;
@@ -110,7 +126,7 @@ function refuseAge(lane: LaneInside, warrant: Warrant, cause: Cause): Outcome<un
     const outcome = basket.decide({ kind: 'void-line', lineId, reason, by: 'staff', person }, last);
     if (!outcome.ok) return outcome;
   }
-  changed();
+  ageChecked(lane, warrant);
   return done;
 }
 

@@ -49,14 +49,17 @@ export function refuseUnfitRuntime(packageVersion: string, nodeVersion: string):
 export function prepareDirectory(dir: string): void {
   const { version } = createRequire(import.meta.url)('better-sqlite3/package.json');
   refuseUnfitRuntime(version, process.versions.node);
-  makeDirectory(dir);
+  makeDirectory(dir, DATA_DIRECTORY_MODE);
 }
 
+/** Others may pass through it, as head office's database does, and neither read nor write in it. */
+export const DATA_DIRECTORY_MODE = 0o711;
+
 /** Node's own `recursive` never returns below /proc: it takes ENOENT there for a missing parent. */
-function makeDirectory(dir: string): void {
+function makeDirectory(dir: string, mode?: number): void {
   if (existsSync(dir)) return;
   makeDirectory(dirname(dir));
-  mkdirSync(dir);
+  mkdirSync(dir, { mode });
 }
 
 export function syncDirectory(dir: string): void {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -29,6 +29,12 @@ beforeAll(buildChild);
 
 const open = (run: string, changes = {}) =>
   openLedger(shop.ledgerOptions(dir, { ids: shop.countingIds(run), ...changes }));
+
+test('a directory made for a store can be read by nobody else', () => {
+  dir = join(dir, 'made/for/it');
+  open('a').close();
+  expect(statSync(dir).mode & 0o066).toBe(0);
+});
 
 describe('after a restart', () => {
   test('every commit is still as durable as on the first day', () => {

@@ -119,6 +119,11 @@ function toDosOf({ controller, files }: OverviewParts, shelves: StockView): ToDo
   const reviews = cabinets.flatMap((each) => each.reviews());
   const soonMs = clock.wallMs() + SOON_MS;
   const expiring = shelves.expiring.filter(({ expiresWallMs }) => expiresWallMs < soonMs);
+  const carried = shelves.pick.lines.filter(({ wantedPieces }) => wantedPieces > 0);
+  const ordered = new Set(shelves.orders.map(({ sku }) => sku));
+  const missing = shelves.pick.lines.filter(
+    ({ sku, shortPieces }) => shortPieces > 0 && !ordered.has(sku),
+  );
   const [backup] = files().backups;
   const stale = clock.wallMs() - (backup?.atWallMs ?? 0) > STALE_BACKUP_MS;
   const all: ToDo[] = [
@@ -134,7 +139,8 @@ function toDosOf({ controller, files }: OverviewParts, shelves: StockView): ToDo
     },
     { what: 'by-hand', n: assistanceOf(controller).view().byHand.length, room: ['assist'] },
     { what: 'unknown', n: ledger.orderTotals({ states: ['unknown'] }).orders, room: ['orders'] },
-    { what: 'refill', n: shelves.pick.lines.length, room: ['stock', 'refill'] },
+    { what: 'refill', n: carried.length, room: ['stock', 'refill'] },
+    { what: 'order', n: missing.length, room: ['stock', 'orders'] },
     { what: 'expiring', n: expiring.length, room: ['stock', 'dates'] },
     { what: 'day', n: daysOpen(controller), room: ['reports'] },
     { what: 'backup', n: stale ? 1 : 0, room: ['audit', 'ledger'] },

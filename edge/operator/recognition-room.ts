@@ -79,6 +79,8 @@ export function recognitionRoom(parts: RoomParts): RecognitionRoom {
     async act(act, by, about, done) {
       const outcome = await done();
       if (!outcome.ok) return outcome;
+      // What was tried or published before is no longer what answers.
+      if (act === 'roll-back' && refit?.state !== 'working') refit = undefined;
       const body = { act, by, ...about };
       controller.ledger.append({ source: 'store', events: [{ type: 'GalleryHandled', body }] });
       return outcome;
@@ -103,8 +105,9 @@ async function published(controller: Controller, by: string): Promise<RefitView>
     const figures = { heldOut, rightBefore, rightAfter };
     return { what: 'publish', state: 'refused', refusal: outcome.refusal, ...known(figures) };
   }
-  const { heldOut, rightBefore, rightAfter, version } = outcome.value;
-  return { what: 'publish', state: 'done', heldOut, rightBefore, rightAfter, version };
+  const { heldOut, rightBefore, rightAfter, newcomers, version } = outcome.value;
+  const right = { rightBefore, rightAfter, ...(newcomers && { newcomers }) };
+  return { what: 'publish', state: 'done', heldOut, ...right, version };
 }
 
 const known = (figures: Record<string, number | undefined>) =>
@@ -116,9 +119,10 @@ async function rehearsed(
 ): Promise<RefitView> {
   const outcome = await recognition.rehearse();
   if (!outcome.ok) return { what: 'rehearse', state: 'refused', refusal: outcome.refusal };
-  const { heldOut, rightBefore, rightAfter, lost, worse } = outcome.value;
+  const { heldOut, rightBefore, rightAfter, newcomers, lost, worse } = outcome.value;
   return {
     ...{ what: 'rehearse', state: 'done', heldOut, rightBefore, rightAfter, worse },
+    ...(newcomers && { newcomers }),
     lost: lost.map(({ sku, pictures }) => ({ ...article(sku), pictures })),
   };
 }

@@ -3,6 +3,7 @@ import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
 import { payerCode } from '../../simulator/twins/acquirer-behaviours.ts';
 import type { StatusView } from '../core/views/status-view.ts';
 import { openTestStore, type TestStore } from '../store.fixture.ts';
+import { devicePlaces } from './device-places.ts';
 import { statusView } from './status.ts';
 
 const catalogue = demoCatalogue();
@@ -25,7 +26,8 @@ function status(
   screens: StatusView['screens'] = [],
 ): StatusView {
   const { controller, clock } = store;
-  const { ledger, devices, recognition, recogniser, localDay, startedWallMs } = controller();
+  const { config, ledger, devices, recognition, recogniser } = controller();
+  const { localDay, startedWallMs } = controller();
   return statusView({
     ...{
       storeId: 'store-1',
@@ -36,6 +38,7 @@ function status(
     ...{ weighCore: { version: '1', sha256: '' }, ledger, devices, recognition },
     // The other one has no model, which is said: see troubles.test.ts.
     recogniser: { ...recogniser, state: () => ({ state: 'ready' }) },
+    places: devicePlaces(config),
     ...{ localDay, startedWallMs, clock, sync: () => sync, screens: () => screens },
     disk: () => room,
     ...(safe && { safe }),
@@ -66,7 +69,10 @@ describe('the operator’s one sentence', () => {
     const [printer] = status().devices.filter(({ id }) => id === 'printer-1');
     expect(status().verdict).toMatchObject({
       level: 'warn',
-      text: { zh: `printer-1：${printer?.why?.zh}`, en: `printer-1: ${printer?.why?.en}` },
+      text: {
+        zh: `lane-1 printer-1：${printer?.why?.zh}`,
+        en: `lane-1 printer-1: ${printer?.why?.en}`,
+      },
     });
     store.world.unplug('scanner-1');
     await store.run(20_000, () => status().verdict.level === 'bad');

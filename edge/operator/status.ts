@@ -6,6 +6,7 @@ import type { Clock, Text } from '../core/ports.ts';
 import { unresolvedIn } from '../core/sale/period-totals.ts';
 import { type StoreTrouble, troublesIn } from '../core/store-troubles.ts';
 import type { LedgerChecked, StatusView } from '../core/views/status-view.ts';
+import type { DeviceView } from '../core/views/views.ts';
 import type { DeviceTable } from '../devices/devices.ts';
 import type { Ledger } from '../ledger/contract.ts';
 import type { Recognition } from '../recognition/recognition.ts';
@@ -18,6 +19,8 @@ export interface StatusParts {
   weighCore: { version: string; sha256: string };
   ledger: Ledger;
   devices: DeviceTable;
+  /** By device, the places that use it: see `devicePlaces`. */
+  places?: ReadonlyMap<string, string[]>;
   recognition: Recognition;
   recogniser: Recogniser;
   disk(): StatusView['disk'];
@@ -52,7 +55,10 @@ function factsOf(parts: StatusParts): Facts {
     timeZone: parts.timeZone,
     softwareVersion: parts.softwareVersion,
     weighCore: parts.weighCore,
-    devices: devices.all().map((device) => device.view()),
+    devices: devices.all().map((device) => {
+      const at = parts.places?.get(device.id);
+      return { ...device.view(), ...(at && { at }) };
+    }),
     sync: { ...parts.sync(), priceBookVersion: ledger.priceBookVersion() },
     ledger: ledgerView(ledger, parts.checked?.()),
     ...(disk && { disk }),
@@ -137,12 +143,16 @@ function callsIn(screens: StatusView['screens']): Text[] {
     : [say(`${calls.length} 位顾客求助`, `${calls.length} shoppers call`)];
 }
 
+/** Where it stands goes before it, as long as that is one place. */
+const named = ({ id, at = [] }: DeviceView): string =>
+  [...(at.length === 1 ? at : []), id].join(' ');
+
 /** One is named with what is wrong; several are counted. */
 function devicesIn(unwell: StatusView['devices']): Text[] {
   const [one] = unwell;
   if (!one) return [];
   if (unwell.length === 1 && one.why)
-    return [say(`${one.id}：${one.why.zh}`, `${one.id}: ${one.why.en}`)];
+    return [say(`${named(one)}：${one.why.zh}`, `${named(one)}: ${one.why.en}`)];
   return [say(`${unwell.length} 台设备需处理`, `${unwell.length} device(s) need attention`)];
 }
 

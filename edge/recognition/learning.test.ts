@@ -105,6 +105,17 @@ describe('publishing', () => {
     expect(recognition.metrics()).toMatchObject({ version: 2, unpublished: false, heldOut: 10 });
   });
 
+  test('says how well what is new is known: by pictures of it kept out of learning', async () => {
+    const [one = '', another = '', last = ''] = GOODS;
+    await teach(one, 0, 8);
+    await teach(another, 1, 8);
+    expect(await publish()).not.toHaveProperty('newcomers');
+    await teach(last, 2, 8);
+    expect(await publish()).toMatchObject({ heldOut: 4, newcomers: { n: 2, right: 2 } });
+    await teach(one, 0, 4);
+    expect(await publish()).not.toHaveProperty('newcomers');
+  });
+
   test('is refused where goods known before are mistaken, and the old knowledge answers', async () => {
     scatter = 1.6;
     await teachAll();

@@ -74,10 +74,11 @@ async function rehearse(room: Room): Promise<Outcome<Rehearsal>> {
   const drafted = await draftOf(room);
   if (!drafted.ok) return drafted;
   const { gallery, assessment } = drafted.value;
-  const { n: heldOut, rightBefore, rightAfter, lost } = assessment;
+  const { n: heldOut, rightBefore, rightAfter, newcomers, lost } = assessment;
   const counts = { items: gallery.items(), samples: gallery.samples().length };
   const worse = makesWorse(assessment);
-  return { ok: true, value: { ...counts, heldOut, rightBefore, rightAfter, lost, worse } };
+  const right = { rightBefore, rightAfter, ...(newcomers && { newcomers }) };
+  return { ok: true, value: { ...counts, heldOut, ...right, lost, worse } };
 }
 
 async function publish(room: Room): Promise<Outcome<Published>> {
@@ -93,11 +94,12 @@ async function publish(room: Room): Promise<Outcome<Published>> {
   const counts = { items: draft.items(), samples: draft.samples().length };
   takeOver(room, draft, from);
   room.assessment = assessment;
-  const { n: heldOut, rightBefore, rightAfter } = assessment;
+  const { n: heldOut, rightBefore, rightAfter, newcomers } = assessment;
+  const right = { rightBefore, rightAfter, ...(newcomers && { newcomers }) };
   const learnt = { soldLearnt, soldDropped: sold.length - soldLearnt };
   return {
     ok: true,
-    value: { version, ...counts, heldOut, rightBefore, rightAfter, ...learnt },
+    value: { version, ...counts, heldOut, ...right, ...learnt },
   };
 }
 

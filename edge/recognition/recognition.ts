@@ -111,6 +111,8 @@ export interface Published {
   heldOut: number;
   rightBefore: number;
   rightAfter: number;
+  /** Pictures of items that are new, held out as well, and how many were named right. */
+  newcomers?: { n: number; right: number };
   /** Pictures from sales that were taken up, and left out because they made it worse. */
   soldLearnt: number;
   soldDropped: number;
@@ -123,6 +125,7 @@ export interface Rehearsal {
   heldOut: number;
   rightBefore: number;
   rightAfter: number;
+  newcomers?: { n: number; right: number };
   /** Items that would lose pictures, worst first. */
   lost: { sku: string; pictures: number }[];
   /** A publication would be refused. */

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { PriceBook } from '../../core/catalogue/catalogue.ts';
+import { DATA_DIRECTORY_MODE } from '../../ledger/database.ts';
 import { BUILT } from '../../main.ts';
 import { systemClock } from '../../runtime.ts';
 import {
@@ -45,7 +46,7 @@ export async function demo(call: Call): Promise<Answer> {
       '--seed and --learn are whole numbers, 0 or more',
       'yike demo --seed 1 --learn 5',
     );
-  mkdirSync(dir, { recursive: true });
+  mkdirSync(dir, { recursive: true, mode: DATA_DIRECTORY_MODE });
   const opened = await startDemoWorld({
     dir,
     seed,

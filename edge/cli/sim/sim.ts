@@ -2,6 +2,7 @@
 import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DATA_DIRECTORY_MODE } from '../../ledger/database.ts';
 import {
   type Answer,
   type Call,
@@ -113,9 +114,9 @@ export async function simRun(call: Call): Promise<Answer> {
     );
   const kept = typeof call.flags.data === 'string';
   const dataDir = kept ? resolve(call.dataDir) : mkdtempSync(join(tmpdir(), 'yike-sim-'));
-  mkdirSync(dataDir, { recursive: true });
   // Under root the database runs as nobody, who must be able to walk in.
-  if (!kept) chmodSync(dataDir, 0o711);
+  mkdirSync(dataDir, { recursive: true, mode: DATA_DIRECTORY_MODE });
+  if (!kept) chmodSync(dataDir, DATA_DIRECTORY_MODE);
   const { acks } = call.flags;
   const result = await scenario.run({
     seed,

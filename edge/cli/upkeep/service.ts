@@ -28,6 +28,7 @@ User=${user}
 SupplementaryGroups=dialout video
 ExecStart=${process.execPath} --max-semi-space-size=1 ${COMMAND} start --config ${config} --data ${data}
 StateDirectory=yike
+StateDirectoryMode=0711
 ReadWritePaths=${data}
 UMask=0077
 NoNewPrivileges=yes

@@ -3,7 +3,16 @@ import type { Text } from '../ports.ts';
 
 /** Something that wants a person; `n` of them, and the room where it is done. */
 export interface ToDo {
-  what: 'disputes' | 'reviews' | 'by-hand' | 'unknown' | 'refill' | 'expiring' | 'day' | 'backup';
+  what:
+    | 'disputes'
+    | 'reviews'
+    | 'by-hand'
+    | 'unknown'
+    | 'refill'
+    | 'order'
+    | 'expiring'
+    | 'day'
+    | 'backup';
   n: number;
   room: string[];
 }

@@ -54,6 +54,8 @@ export interface RefitView {
   heldOut?: number;
   rightBefore?: number;
   rightAfter?: number;
+  /** Pictures of articles learnt for the first time, held out as well. */
+  newcomers?: { n: number; right: number };
   /** Articles that lose pictures, worst first. */
   lost?: (ArticleView & { pictures: number })[];
   version?: number;

@@ -17,6 +17,8 @@ export type DeviceState = 'starting' | 'ok' | 'warn' | 'offline' | 'fault' | 'di
 export interface DeviceView {
   id: string;
   kind: DeviceKind;
+  /** Lanes, counters and cabinets that use it, where the one who tells knows them. */
+  at?: string[];
   driver: string;
   address: string;
   state: DeviceState;

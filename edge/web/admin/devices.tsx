@@ -10,6 +10,10 @@ export function byTrouble(devices: readonly DeviceView[]): DeviceView[] {
   return devices.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
 }
 
+/** `cabinet-2 · `: where it stands, before what it is called. */
+export const whereOf = ({ at = [] }: DeviceView): string =>
+  at.length === 0 ? '' : `${at.join(' / ')} · `;
+
 export const pageOf = (id: string) => `#/devices/${encodeURIComponent(id)}`;
 
 function Reason({ device }: { device: DeviceView }) {
@@ -30,6 +34,7 @@ function Row({ device }: { device: DeviceView }) {
       <th scope="row">
         <a href={pageOf(device.id)}>{t(`kind.${device.kind}`)}</a>
         <small>
+          {whereOf(device)}
           {device.id} · {device.driver}
         </small>
         <small class="address">{device.address}</small>
@@ -61,8 +66,8 @@ export function Devices({ devices }: { devices: readonly DeviceView[] }) {
       </h2>
       {unwell.length > 0 ? <Unwell devices={unwell} /> : null}
       <ul class="well-devices">
-        {well.map(({ id, kind, lastSeenWallMs = 0 }) => (
-          <li key={id} title={clockTime(lastSeenWallMs)}>
+        {well.map(({ id, kind, at = [], lastSeenWallMs = 0 }) => (
+          <li key={id} title={[...at, clockTime(lastSeenWallMs)].join(' · ')}>
             <a class="quietly" href={pageOf(id)}>
               <span class="badge" data-state="ok">
                 <span class="unseen">{t('state.ok')}</span>

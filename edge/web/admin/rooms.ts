@@ -136,6 +136,9 @@ const wordsNow = () => location.hash.replace(/^#\/?/, '').split('/').map(decodeU
 const address = signal(wordsNow());
 addEventListener('hashchange', () => {
   address.value = wordsNow();
+  // A new page begins at its top; one gone back to is where it was left.
+  if (history.state === null) scrollTo(0, 0);
+  history.replaceState('seen', '');
 });
 
 /** The rooms in the menu of whoever is signed in. */

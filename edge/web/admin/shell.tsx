@@ -117,9 +117,9 @@ export function Menu({ status: { screens } }: { status: StatusView }) {
             open.value = !open.value;
           }}
         >
-          <Icon name="more" />
-          <span>{t('n.more')}</span>
-          {behind > 0 ? <b class="count">{behind}</b> : null}
+          <Icon name={open.value ? 'down' : 'more'} />
+          <span>{t(open.value ? 'n.less' : 'n.more')}</span>
+          {behind > 0 && !open.value ? <b class="count">{behind}</b> : null}
         </button>
       ) : null}
     </nav>

@@ -50,7 +50,7 @@ function Hold({ laneId, hold }: { laneId: string; hold: NonNullable<Lane['hold']
     begin({
       laneId,
       command: { kind },
-      what: t(kind === 'approve-age' ? 'as.approve' : 'as.refuse'),
+      what: kind === 'approve-age' ? t('as.approve_age', { age: hold.minimumAge }) : t('as.refuse'),
       reasons: kind === 'approve-age' ? ['as.r_id', 'as.r_adult'] : ['as.r_minor', 'as.r_no_id'],
     });
   return (

@@ -42,6 +42,7 @@ export function DevicePage({ id, device }: { id: string; device: DeviceView | un
         </a>
         <h1>
           {t(`kind.${device.kind}`)} {id}
+          {device.at ? <small>{device.at.join(' / ')}</small> : null}
         </h1>
         <a class="plain" href="/diag/">
           <Icon name="cpu" />

@@ -5,7 +5,7 @@ import { ago, duration } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { learnWords, pick, t } from '../../shared/language.ts';
 import { nowMs } from '../../shared/runtime.ts';
-import { byTrouble } from '../devices.tsx';
+import { byTrouble, whereOf } from '../devices.tsx';
 import { may } from '../operator.ts';
 import { linkTo, type RoomProps } from '../rooms.ts';
 import { Acts, Results } from './acts.tsx';
@@ -28,8 +28,8 @@ function All({ devices }: { devices: readonly DeviceView[] }) {
   const query = useSignal('');
   const chosen = useSignal<ReadonlySet<string>>(new Set());
   const words = query.value.trim().toLowerCase();
-  const said = ({ id, kind, driver, address }: DeviceView) =>
-    `${id} ${t(`kind.${kind}`)} ${driver} ${address}`.toLowerCase();
+  const said = ({ id, kind, at = [], driver, address }: DeviceView) =>
+    `${id} ${at.join(' ')} ${t(`kind.${kind}`)} ${driver} ${address}`.toLowerCase();
   const shown = byTrouble(devices).filter(
     (each) =>
       (state.value === undefined || each.state === state.value) && said(each).includes(words),
@@ -140,6 +140,7 @@ function Row(props: { device: DeviceView; chosen: boolean; flip(): void }) {
       <a href={linkTo('devices', id)}>
         <strong>{id}</strong>
         <small>
+          {whereOf(props.device)}
           {t(`kind.${kind}`)} · {driver}
         </small>
       </a>

@@ -1,13 +1,16 @@
 /** One box for whatever is remembered, and what narrows it: when, where, how it ended. */
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../shared/icon.tsx';
-import { t } from '../../shared/language.ts';
+import { language, t } from '../../shared/language.ts';
 import { after } from '../../shared/runtime.ts';
 import { DateSpan } from '../date-span.tsx';
 import { find, places, type Wanted, wanted } from './store.ts';
 
 const TYPING_MS = 250;
-const STATES = ['paid', 'refunded', 'voided', 'unknown', 'disputed'] as const;
+/** What wants a person comes before what does not. */
+const STATES = ['disputed', 'unknown', 'paid', 'refunded', 'voided'] as const;
+/** Where a finger types, the keys would cover what is found. */
+const typesAtOnce = () => matchMedia('(pointer: fine)').matches;
 
 function narrow(change: Wanted): void {
   wanted.value = { ...wanted.value, ...change };
@@ -42,7 +45,9 @@ export function Filters() {
 function SearchBox() {
   const cancel = useRef(() => {});
   const box = useRef<HTMLInputElement>(null);
-  useEffect(() => box.current?.focus(), []);
+  useEffect(() => {
+    if (typesAtOnce()) box.current?.focus();
+  }, []);
   return (
     <label class="search">
       <Icon name="search" />
@@ -67,6 +72,12 @@ const DAY_MS = 86_400_000;
 const before = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) - days * DAY_MS).toISOString().slice(0, 10);
 
+/** `周二 24日`, `Tue 24`: people remember the weekday. */
+const weekdayOf = (day: string): string =>
+  new Intl.DateTimeFormat(language.value === 'zh' ? 'zh-CN' : 'en-GB', {
+    ...{ weekday: 'short', day: 'numeric', timeZone: 'UTC' },
+  }).format(Date.parse(`${day}T00:00:00Z`));
+
 function Days() {
   const today = places.value?.today;
   if (!today) return null;
@@ -77,6 +88,7 @@ function Days() {
     ['or.yesterday', before(today, 1), before(today, 1)],
     ['or.week', before(today, 6), today],
   ] as const;
+  const weekdays = [2, 3, 4, 5, 6, 7].map((days) => before(today, days));
   return (
     <fieldset class="chips days">
       <legend>{t('or.when')}</legend>
@@ -89,6 +101,17 @@ function Days() {
           onClick={() => narrow({ from: first, to: last })}
         >
           {t(key)}
+        </button>
+      ))}
+      {weekdays.map((day) => (
+        <button
+          key={day}
+          type="button"
+          class="chip"
+          aria-pressed={from === day && to === day}
+          onClick={() => narrow({ from: day, to: day })}
+        >
+          {weekdayOf(day)}
         </button>
       ))}
       <DateSpan from={from} to={to} today={today} choose={narrow} />

@@ -20,9 +20,16 @@ export function Bulk() {
   };
   const [only] = list;
   return (
-    <section class="card bulk" aria-label={t('pr.chosen', { n: list.length })}>
-      <p>
+    <section
+      class="card bulk"
+      aria-label={t('pr.chosen', { n: list.length })}
+      data-open={open.value}
+    >
+      <p class="head">
         <strong>{t('pr.chosen', { n: list.length })}</strong>
+        <button type="button" class="plain" onClick={leave}>
+          {t('pr.unchoose')}
+        </button>
       </p>
       <div class="acts-row">
         <button
@@ -44,9 +51,6 @@ export function Bulk() {
         >
           <Icon name="printer" />
           {t('pr.tags')}
-        </button>
-        <button type="button" class="plain" onClick={leave}>
-          {t('pr.unchoose')}
         </button>
       </div>
       {only && list.length === 1 && !open.value ? <Photo product={only} /> : null}

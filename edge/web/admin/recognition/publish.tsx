@@ -92,6 +92,7 @@ function Acts({ view: { refit, unpublished } }: { view: RecognitionRoomView }) {
 /** How it went, in the shopkeeper's words: pictures named right, before and after. */
 function Refitted({ refit }: { refit: RefitView }) {
   const { state, what, heldOut = 0, rightBefore = 0, rightAfter = 0, refusal, lost = [] } = refit;
+  const { newcomers } = refit;
   if (state === 'working')
     return (
       <p class="line">
@@ -120,6 +121,14 @@ function Refitted({ refit }: { refit: RefitView }) {
             <Bar words={t('re.after')} right={rightAfter} of={heldOut} />
           </div>
           <p class="quiet">{t('re.held_out', { n: heldOut })}</p>
+          {newcomers ? (
+            <>
+              <div class="bars" role="img" aria-label={t('re.newcomers', { n: newcomers.n })}>
+                <Bar words={t('re.new')} right={newcomers.right} of={newcomers.n} />
+              </div>
+              <p class="quiet">{t('re.newcomers', { n: newcomers.n })}</p>
+            </>
+          ) : null}
         </>
       ) : state === 'done' ? (
         <p class="quiet">{t('re.nothing_held_out')}</p>

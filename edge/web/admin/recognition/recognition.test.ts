@@ -156,7 +156,8 @@ describe.skipIf(!found)('the recognition room', { timeout: 60_000 }, () => {
     await page.getByText('红富士苹果 −4').waitFor();
     await page.getByRole('button', { name: '先试算' }).click();
     await page.getByRole('button', { name: '退回这一版' }).first().click();
-    await page.getByRole('button', { name: '确认退回，未发布的会丢掉' }).click();
+    await page.getByText(/会认的商品从 \d+\s种变成 \d+\s种/).waitFor();
+    await page.getByRole('button', { name: '确认退回第 6 版' }).click();
     await expect
       .poll(() => told())
       .toEqual([

@@ -20,6 +20,8 @@ import { ArticleFinder } from './finder.tsx';
 import { look as lookAgain, roomNow, tell } from './store.ts';
 
 const LOOK_EVERY_MS = 500;
+/** Three seconds for goods to lie still. */
+const STILL_MOST = 6;
 
 export function Teach({ words: [sku] }: { words: string[] }) {
   const view = roomNow.value;
@@ -40,6 +42,19 @@ export function Teach({ words: [sku] }: { words: string[] }) {
       />
     </section>
   );
+}
+
+type Pressed = Outcome<{ sampleId: string }>;
+
+/** Pressed as the goods were let go: the press counts as soon as they lie still. */
+async function press(at: string, sku: string): Promise<Pressed> {
+  for (let n = 0; ; n += 1) {
+    const answer = await ask<Pressed>('POST', `${at}/shots`, { sku });
+    const told = answer.ok ? answer.value : answer;
+    const moves = !told.ok && told.refusal.code === 'TEACH_GOODS_MOVING';
+    if (!moves || n === STILL_MOST) return told;
+    await pause(LOOK_EVERY_MS);
+  }
 }
 
 interface Shot {
@@ -104,6 +119,8 @@ function Guide({ article }: { article: LearntView }) {
 function Shooting({ counterId, article }: { counterId: string; article: LearntView }) {
   const seen = useSignal<LookView | undefined>(undefined);
   const refusal = useSignal<Refusal | undefined>(undefined);
+  /** Of the last press; a look that goes well does not wipe it away. */
+  const missed = useSignal<Refusal | undefined>(undefined);
   const shots = useSignal<Shot[]>([]);
   const busy = useSignal(false);
   const at = `/api/recognition/counters/${encodeURIComponent(counterId)}`;
@@ -132,12 +149,11 @@ function Shooting({ counterId, article }: { counterId: string; article: LearntVi
     };
   }, [counterId, sku]);
   const shoot = async () => {
-    const jpeg = seen.value?.jpeg ?? '';
     busy.value = true;
-    const answer = await ask<Outcome<{ sampleId: string }>>('POST', `${at}/shots`, { sku });
+    const told = await press(at, sku);
     busy.value = false;
-    const told = answer.ok ? answer.value : answer;
-    refusal.value = told.ok ? undefined : told.refusal;
+    missed.value = told.ok ? undefined : told.refusal;
+    const jpeg = seen.value?.jpeg ?? '';
     if (told.ok) shots.value = [...shots.value, { sampleId: told.value.sampleId, jpeg }];
     await lookAgain();
   };
@@ -151,7 +167,7 @@ function Shooting({ counterId, article }: { counterId: string; article: LearntVi
         <Preview seen={seen.value} />
         <Side seen={seen.value} shots={shots.value.length} busy={busy.value} onShoot={shoot} />
       </div>
-      <Told refusal={refusal.value} />
+      <Told refusal={missed.value ?? refusal.value} />
       <Strip shots={shots.value} onTakeBack={(shot) => void takeBack(shot)} />
     </>
   );

@@ -1,5 +1,5 @@
 /** Published versions: going back to one, and carrying what is learnt to another scale. */
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { VersionView } from '../../../core/views/recognition-view.ts';
 import { Icon } from '../../shared/icon.tsx';
@@ -7,6 +7,9 @@ import { t } from '../../shared/language.ts';
 import { clockTime } from '../../shared/runtime.ts';
 import { ask, may } from '../operator.ts';
 import { refused, roomNow, tell } from './store.ts';
+
+/** The version whose contents were taken up again last. */
+const gone = signal<number | undefined>(undefined);
 
 export function Versions() {
   const current = roomNow.value?.version ?? 0;
@@ -21,6 +24,12 @@ export function Versions() {
     <>
       <section class="card">
         <h2>{t('re.versions')}</h2>
+        {gone.value === undefined ? null : (
+          <p class="line" role="status">
+            <Icon name="check" />
+            <strong>{t('re.rolled_back', { n: gone.value, now: current })}</strong>
+          </p>
+        )}
         {versions.value?.length === 0 ? (
           <p class="none">
             <Icon name="teach" />
@@ -30,7 +39,11 @@ export function Versions() {
         ) : null}
         <ul class="rows">
           {versions.value?.map((version) => (
-            <Row key={version.version} version={version} current={version.version === current} />
+            <Row
+              key={version.version}
+              version={version}
+              current={versions.value?.find((each) => each.version === current)}
+            />
           ))}
         </ul>
       </section>
@@ -39,36 +52,56 @@ export function Versions() {
   );
 }
 
-function Row({ version, current }: { version: VersionView; current: boolean }) {
+/** `current`: the one that answers now. */
+function Row({ version, current }: { version: VersionView; current: VersionView | undefined }) {
   const asked = useSignal(false);
   const { version: n, savedWallMs, items, samples } = version;
   const back = async () => {
     asked.value = false;
-    await tell('roll-back', { version: n });
+    gone.value = (await tell('roll-back', { version: n })) ? n : undefined;
   };
   return (
-    <li>
+    <li class="wrap">
       <span class="who">
         <strong>{t('re.version', { n })}</strong>
         <small>
           {clockTime(savedWallMs).slice(0, 16)} · {t('re.version_of', { items, samples })}
         </small>
       </span>
-      {current ? (
+      {current?.version === n ? (
         <span class="badge" data-level="ok">
           {t('re.in_force')}
         </span>
       ) : may('settings') ? (
         <button
           type="button"
-          class={asked.value ? 'primary' : 'plain'}
+          class="plain"
+          aria-expanded={asked.value}
           onClick={() => {
-            if (asked.value) void back();
-            else asked.value = true;
+            asked.value = !asked.value;
           }}
         >
-          {t(asked.value ? 're.roll_back_yes' : 're.roll_back')}
+          {t('re.roll_back')}
         </button>
+      ) : null}
+      {asked.value && current ? (
+        <div class="going-back" role="alert">
+          <p>{t('re.roll_back_ask', { n, now: current.items, after: items })}</p>
+          <p class="act">
+            <button type="button" class="primary" onClick={() => void back()}>
+              {t('re.roll_back_yes', { n })}
+            </button>
+            <button
+              type="button"
+              class="plain"
+              onClick={() => {
+                asked.value = false;
+              }}
+            >
+              {t('app.back')}
+            </button>
+          </p>
+        </div>
       ) : null}
     </li>
   );

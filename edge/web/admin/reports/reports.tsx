@@ -51,8 +51,8 @@ function Day({ closeNo }: { closeNo: string | undefined }) {
   return (
     <>
       <Acts report={shown} />
-      <Paper report={shown} />
       {closeNo === undefined && may('money') ? <Closing sales={shown.totals.sales} /> : null}
+      <Paper report={shown} />
     </>
   );
 }

@@ -6,9 +6,10 @@ import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';
 import { Picture } from '../../shared/picture.tsx';
 import { may } from '../operator.ts';
+import { linkTo } from '../rooms.ts';
 import { Stepper } from '../stepper.tsx';
 import { stopWords } from './shelves.tsx';
-import { stockNow, tell } from './store.ts';
+import { endRefill, placeWords, refillEnded, stockNow, tell } from './store.ts';
 
 export function Refill() {
   const view = stockNow.value;
@@ -25,6 +26,21 @@ function PickList({ view: { pick: list } }: { view: StockView }) {
       <TakeOut places={list.takeOut} />
       <section class="card">
         <h2>{t('st.pick')}</h2>
+        {refillEnded.value ? (
+          <p class="said" data-level="ok" role="status">
+            <Icon name="check" />
+            {t('st.ended', { ...refillEnded.value })}
+          </p>
+        ) : null}
+        {lines.length > 0 && !wanted ? (
+          <p class="to-order">
+            {t('st.pick_none')}
+            <a class="plain" href={linkTo('stock', 'orders')}>
+              {t('st.to_order')}
+              <Icon name="go" />
+            </a>
+          </p>
+        ) : null}
         {lines.length === 0 ? (
           <p class="none">
             <Icon name="check" />
@@ -57,7 +73,9 @@ function PickRow({ line }: { line: StockView['pick']['lines'][number] }) {
         <strong>{pick(name)}</strong>
         {carried.length > 0 ? (
           <small class="quiet">
-            {carried.map((slot) => `${slot.location} +${slot.wantedPieces}`).join('  ')}
+            {carried
+              .map((slot) => `${placeWords(slot.location)} +${slot.wantedPieces}`)
+              .join(t('or.comma'))}
           </small>
         ) : null}
         {shortPieces > 0 ? (
@@ -84,7 +102,7 @@ function TakeOut({ places }: { places: StockView['pick']['takeOut'] }) {
             <span class="who">
               <strong>{pick(name)}</strong>
               <small class="quiet">
-                {location} · {stopWords(code)}
+                {placeWords(location)} · {stopWords(code)}
               </small>
             </span>
             <strong class="whole">× {pieces}</strong>
@@ -117,9 +135,7 @@ function Guided({ view, refill }: { view: StockView; refill: RefillState }) {
           <button
             type="button"
             class={left.length > 0 ? 'plain' : 'primary'}
-            onClick={() =>
-              void tell({ kind: 'end-refill', reason: left.length > 0 ? 'missing' : '' })
-            }
+            onClick={() => void endRefill(refill, left.length > 0 ? 'missing' : '')}
           >
             {t(ending)}
           </button>
@@ -143,7 +159,7 @@ function SlotTask({ slot, wanted }: { slot: SlotView; wanted: number }) {
       <div>
         <strong class="big">{pick(slot.name)}</strong>
         <p class="quiet">
-          {location} · {t('st.par', { n: pieces, par: slot.par })}
+          {placeWords(location)} · {t('st.par', { n: pieces, par: slot.par })}
           {weighedPieces === undefined ? '' : ` · ${t('st.weighed', { n: weighedPieces })}`}
         </p>
         <div class="act">
@@ -195,7 +211,7 @@ function Report({ refill, slots }: { refill: RefillState; slots: readonly SlotVi
             <li key={location}>
               <span class="who">
                 <strong>{pick(nameOf(location) ?? { zh: location, en: location })}</strong>
-                <small class="quiet">{location}</small>
+                <small class="quiet">{placeWords(location)}</small>
               </span>
               <span class="whole">
                 {expectedPieces} → {foundPieces}

@@ -1,9 +1,10 @@
 /** The stock pages' view, and what they ask of the box. */
 import { signal } from '@preact/signals';
 import type { Refusal } from '../../../core/ports.ts';
+import type { Refill } from '../../../core/stock/stock.ts';
 import type { StockAsk, StockView } from '../../../core/views/stock-view.ts';
 import type { CommandAnswer } from '../../../core/views/views.ts';
-import { language } from '../../shared/language.ts';
+import { language, t } from '../../shared/language.ts';
 import { ask } from '../operator.ts';
 
 export const stockNow = signal<StockView | undefined>(undefined);
@@ -28,6 +29,22 @@ export async function tell(asked: StockAsk): Promise<boolean> {
   refused.value = told.ok ? undefined : told.refusal;
   await look();
   return told.ok;
+}
+
+/** The refill that was ended on this page: slots done, and how many were not as the books said. */
+export const refillEnded = signal<{ n: number; odd: number } | undefined>(undefined);
+
+export async function endRefill({ counts }: Refill, reason: string): Promise<void> {
+  const odd = counts.filter((each) => each.expectedPieces !== each.foundPieces).length;
+  const ended = await tell({ kind: 'end-refill', reason });
+  refillEnded.value = ended ? { n: counts.length, odd } : undefined;
+}
+
+/** `fridge-1/3/2` as people say it: which shelf, and which slot on it. */
+export function placeWords(location: string): string {
+  const [cabinet, shelf, slot, ...more] = location.split('/');
+  if (!cabinet || !shelf || !slot || more.length > 0) return location;
+  return t('st.place', { cabinet, shelf, slot });
 }
 
 /** `12月5日`, `5 Dec`: the last day of sale of goods that may be sold until an instant. */

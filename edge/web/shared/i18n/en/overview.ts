@@ -26,6 +26,7 @@ export const overview = {
   'ov.t_by-hand': '{n} sums to hand over',
   'ov.t_unknown': '{n} payments unknown, checking',
   'ov.t_refill': 'Pick list: {n} articles',
+  'ov.t_order': 'Out in the store room: {n} to order',
   'ov.t_expiring': '{n} lots end within a day',
   'ov.t_day': 'Yesterday is not closed',
   'ov.t_backup': 'No backup for a week',

@@ -7,6 +7,7 @@ export const rooms: Record<keyof typeof zh, string> = {
   'n.people': 'People',
   'n.diag': 'Diagnostics',
   'n.more': 'More',
+  'n.less': 'Less',
   'a11y.theme_dark': 'Dark',
   'a11y.theme_light': 'Light',
   'n.stock': 'Stock',

@@ -24,6 +24,7 @@ export const overview = {
   'ov.t_by-hand': '{n} 笔钱要经手',
   'ov.t_unknown': '{n} 笔付款结果未知，正在查询',
   'ov.t_refill': '补货单：{n} 种',
+  'ov.t_order': '库房缺货：{n} 种要订',
   'ov.t_expiring': '{n} 批一天内到期',
   'ov.t_day': '昨天还没有日结',
   'ov.t_backup': '一周没有备份账本',

@@ -5,6 +5,7 @@ export const rooms = {
   'n.people': '账号',
   'n.diag': '诊断',
   'n.more': '更多',
+  'n.less': '收起',
   'a11y.theme_dark': '深色',
   'a11y.theme_light': '浅色',
   'n.stock': '库存补货',
