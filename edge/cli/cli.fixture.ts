@@ -60,12 +60,17 @@ export interface Started {
   says(pattern: RegExp): Promise<RegExpMatchArray>;
 }
 
-/** Starts `yike …`; the environment is the test's own, less whatever would change an answer. */
-export function start(args: string[], env: NodeJS.ProcessEnv = {}): Started {
+/** The test's own environment, less whatever would change an answer. */
+function environment(): NodeJS.ProcessEnv {
   const { YIKE_LANG, YIKE_DATA, YIKE_PORT_KIOSK, YIKE_PORT_ADMIN, ...own } = process.env;
+  return { ...own, LANG: 'zh_CN.UTF-8' };
+}
+
+/** Starts `yike …` as a process of its own. */
+export function start(args: string[], env: NodeJS.ProcessEnv = {}): Started {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: tmpdir(),
-    env: { ...own, LANG: 'zh_CN.UTF-8', ...env },
+    env: { ...environment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
@@ -101,33 +106,38 @@ export async function yike(args: string[], env?: NodeJS.ProcessEnv): Promise<End
 }
 
 export interface Shell {
-  /** What `yike …` answers under `--json`; a line of its own process is `yike`. */
+  /** What `yike …` prints and ends with; the same in a process of its own is `yike`. */
+  run(args: string[]): Promise<Ended>;
+  /** What it answers under `--json`. */
   ask(args: string[]): Promise<Envelope>;
   close(): void;
 }
 
 /** The built command kept running, for tours of many lines: a process start costs most of one. */
 export async function openShell(): Promise<Shell> {
-  const child = fork(join(import.meta.dirname, 'shell.child.mjs'), { cwd: tmpdir() });
-  const waiting = new Map<number, (envelope: Envelope) => void>();
-  const ended = new Promise<never>((_done, failed) => {
+  const options = { cwd: tmpdir(), env: environment() };
+  const child = fork(join(import.meta.dirname, 'shell.child.mjs'), options);
+  const waiting = new Map<number, (ended: Ended) => void>();
+  const over = new Promise<never>((_done, failed) => {
     child.once('exit', (code) => failed(new Error(`the shell ended with ${code}`)));
   });
-  ended.catch(() => undefined);
+  over.catch(() => undefined);
   const ready = new Promise<void>((done) => child.once('message', () => done()));
-  await Promise.race([ready, ended]);
-  child.on('message', ({ id, envelope }: { id: number; envelope: Envelope }) => {
-    waiting.get(id)?.(envelope);
+  await Promise.race([ready, over]);
+  child.on('message', ({ id, ended }: { id: number; ended: Ended }) => {
+    waiting.get(id)?.(ended);
     waiting.delete(id);
   });
   let lines = 0;
+  const run = (args: string[]): Promise<Ended> => {
+    const id = ++lines;
+    const answered = new Promise<Ended>((done) => void waiting.set(id, done));
+    child.send({ id, args });
+    return Promise.race([answered, over]);
+  };
   return {
-    ask(args) {
-      const id = ++lines;
-      const answered = new Promise<Envelope>((done) => void waiting.set(id, done));
-      child.send({ id, args });
-      return Promise.race([answered, ended]);
-    },
+    run,
+    ask: async (args) => envelopeOf(await run(args)),
     close: () => void child.disconnect(),
   };
 }

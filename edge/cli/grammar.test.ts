@@ -1,12 +1,27 @@
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { build, envelopeOf, start, temporaryDirectory, yike } from './cli.fixture.ts';
+import {
+  build,
+  envelopeOf,
+  openShell,
+  type Shell,
+  start,
+  temporaryDirectory,
+  yike,
+} from './cli.fixture.ts';
 import { COMMANDS } from './commands/commands.ts';
 
 const { dir, free } = temporaryDirectory();
-beforeAll(build);
-afterAll(free);
+let shell: Shell;
+beforeAll(async () => {
+  build();
+  shell = await openShell();
+});
+afterAll(() => {
+  shell?.close();
+  free();
+});
 
 const ESCAPE = String.fromCharCode(27);
 const bilingual = Type.Object({
@@ -237,7 +252,7 @@ describe.concurrent('every command', () => {
   });
 
   test.each(ASKED)('yike %s ends with %i and one envelope, without colours', async (line, exit) => {
-    const ended = await yike([...line.split(' '), '--data', dir, '--json']);
+    const ended = await shell.run([...line.split(' '), '--data', dir, '--json']);
     const envelope = envelopeOf(ended);
     expect([...Value.Errors(ENVELOPE, envelope)]).toEqual([]);
     expect(ended.exit).toBe(exit);
@@ -248,7 +263,7 @@ describe.concurrent('every command', () => {
 
   const names = COMMANDS.map(({ path }) => path.join(' '));
   test.each(names)('yike %s --help shows how it is called, in both languages', async (name) => {
-    const ask = (lang: string) => yike([...name.split(' '), '--help', '--lang', lang]);
+    const ask = (lang: string) => shell.run([...name.split(' '), '--help', '--lang', lang]);
     const [zh, en] = await Promise.all([ask('zh'), ask('en')]);
     for (const { exit, stdout, stderr } of [zh, en]) {
       expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
@@ -283,8 +298,8 @@ describe.concurrent('words and flags', () => {
   ];
   test.each(refused)('yike %s is refused with what to type instead', async (line, zh, en, hint) => {
     const [chinese, english] = await Promise.all([
-      yike(line.split(' ')),
-      yike([...line.split(' ')], { LANG: 'en_GB.UTF-8' }),
+      shell.run(line.split(' ')),
+      shell.run(['--lang', 'en', ...line.split(' ')]),
     ]);
     expect([chinese.exit, english.exit]).toEqual([2, 2]);
     expect(chinese.stderr).toMatch(zh);
@@ -294,13 +309,13 @@ describe.concurrent('words and flags', () => {
   });
 
   test.each(['sim list', 'driver list', 'help'])('yike %s speaks one language', async (line) => {
-    const { stdout } = await yike([...line.split(' '), '--lang', 'en']);
+    const { stdout } = await shell.run([...line.split(' '), '--lang', 'en']);
     expect(stdout).toMatch(/[a-z]/);
     expect(stdout).not.toMatch(/[\u4e00-\u9fff]/);
   });
 
   test('a language there is none of is refused, not guessed', async () => {
-    const { exit, stderr } = await yike(['status', '--lang', 'fr']);
+    const { exit, stderr } = await shell.run(['status', '--lang', 'fr']);
     expect({ exit, stderr }).toMatchObject({ exit: 2, stderr: expect.stringContaining('zh') });
   });
 
@@ -342,7 +357,9 @@ describe.concurrent('words and flags', () => {
     expect(runnable.length).toBeGreaterThanOrEqual(3);
     for (const line of runnable) {
       const words = line.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
-      const ended = await yike(words.slice(1).map((word) => word.replaceAll(/^["']|["']$/g, '')));
+      const ended = await shell.run(
+        words.slice(1).map((word) => word.replaceAll(/^["']|["']$/g, '')),
+      );
       expect({ line, exit: ended.exit }).toEqual({ line, exit: 0 });
     }
   });

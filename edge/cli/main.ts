@@ -4,7 +4,8 @@
  * ones start at once. stdout carries data, stderr carries messages; `--json` ends stdout with one
  * envelope.
  */
-import { type Answer, EXIT } from './command.ts';
+import { EXIT } from './command.ts';
+import { printed } from './printed.ts';
 import { runLine } from './run.ts';
 import { forTerminal } from './terminal.ts';
 
@@ -18,28 +19,18 @@ function interruption(): AbortSignal {
   return stop.signal;
 }
 
-function printError({ error }: Answer, language: 'zh' | 'en'): void {
-  if (!error) return;
-  const code = error.upos ? `${error.code} ${error.upos}` : error.code;
-  const device = error.device ? `${error.device}: ` : '';
-  tell(`yike: ${device}${error.message[language]} (${code})`);
-  if (error.reason) tell(`  why:   ${error.reason}`);
-  tell(`  try:   ${error.hint[language]}`);
-}
-
 async function main(): Promise<void> {
   // `yike … | head` closes the pipe early, which is no failure of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
   const ran = await runLine(process.argv.slice(2), { tell, interrupted: interruption });
-  const { answer, flags, language, envelope } = ran;
-  for (const line of flags.json ? [] : answer.lines) process.stdout.write(`${forTerminal(line)}\n`);
-  printError(answer, language);
-  if (flags.json) process.stdout.write(`${forTerminal(JSON.stringify(envelope))}\n`);
+  const { stdout, stderr } = printed(ran);
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
   // A bug may have left a child or a timer behind; it must not keep the command from ending.
-  if (answer.exit === EXIT.bug) process.exit(EXIT.bug);
-  process.exitCode = answer.exit;
+  if (ran.answer.exit === EXIT.bug) process.exit(EXIT.bug);
+  process.exitCode = ran.answer.exit;
 }
 
 // The bundle is a script, where nothing may be awaited at the top.

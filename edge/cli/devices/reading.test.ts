@@ -2,12 +2,20 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { build, envelopeOf, temporaryDirectory, yike } from '../cli.fixture.ts';
+import { build, envelopeOf, openShell, type Shell, temporaryDirectory } from '../cli.fixture.ts';
 
 const { dir, free } = temporaryDirectory();
-beforeAll(build);
-afterAll(free);
+let shell: Shell;
+beforeAll(async () => {
+  build();
+  shell = await openShell();
+});
+afterAll(() => {
+  shell?.close();
+  free();
+});
 
+const yike = (args: string[]) => shell.run(args);
 const json = async (args: string[]) => envelopeOf(await yike([...args, '--json']));
 
 const STABLE = '01 02 53 20 30 31 2E 32 33 34 6B 67 65 03 04';

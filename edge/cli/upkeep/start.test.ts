@@ -11,7 +11,10 @@ import { ledgerOptions, STORE_ID } from '../../ledger/shop.fixture.ts';
 import { verifyLedger } from '../../ledger/verify.ts';
 import {
   build,
+  type Ended,
   envelopeOf,
+  openShell,
+  type Shell,
   type Started,
   start,
   temporaryDirectory,
@@ -19,8 +22,15 @@ import {
 } from '../cli.fixture.ts';
 
 const { dir, free } = temporaryDirectory();
-beforeAll(build);
-afterAll(free);
+let shell: Shell;
+beforeAll(async () => {
+  build();
+  shell = await openShell();
+});
+afterAll(() => {
+  shell?.close();
+  free();
+});
 
 const STORE = { store: { id: STORE_ID, name: { zh: '一店', en: 'Store One' } } };
 const ANY_PORT = { listen: { kioskPort: 0, adminPort: 0 } };
@@ -49,8 +59,12 @@ interface Refused {
 }
 
 /** Starts it and expects the refusal in both languages: what, what next, and no stack. */
-async function expectRefused(args: string[], { exit, code, zh, en }: Refused, env = {}) {
-  const ended = await yike(['start', ...args, '--json', '--lang', 'en'], env);
+async function expectRefused(
+  args: string[],
+  { exit, code, zh, en }: Refused,
+  run: (line: string[]) => Promise<Ended> = yike,
+) {
+  const ended = await run(['start', ...args, '--json', '--lang', 'en']);
   const { error } = envelopeOf(ended);
   expect({ exit: ended.exit, code: error?.code }).toEqual({ exit, code });
   expect(`${error?.message.zh}\n${error?.hint.zh}`).toMatch(zh);
@@ -98,13 +112,13 @@ describe.concurrent('a configuration with a mistake is refused, naming it', () =
   ];
   test.each(bad)('%s', async (_, content, zh, en, code = 'E_CONFIG_INVALID') => {
     const args = ['--config', fileOf(content), '--data', freshData()];
-    await expectRefused(args, { exit: 2, code, zh, en });
+    await expectRefused(args, { exit: 2, code, zh, en }, shell.run);
   });
 
   test('a file that is not there', async () => {
     const args = ['--config', join(dir, 'none.json'), '--data', freshData()];
     const refusal = { exit: 2, code: 'E_CONFIG_INVALID', zh: /none\.json：读不了/, en: /ENOENT/ };
-    await expectRefused(args, refusal);
+    await expectRefused(args, refusal, shell.run);
   });
 
   test('no file named at all', async () => {
@@ -114,7 +128,7 @@ describe.concurrent('a configuration with a mistake is refused, naming it', () =
       zh: /需要 --config/,
       en: /--config FILE is needed/,
     };
-    await expectRefused([], refusal);
+    await expectRefused([], refusal, shell.run);
   });
 
   test('a port in the environment that is no port', async () => {
@@ -125,7 +139,7 @@ describe.concurrent('a configuration with a mistake is refused, naming it', () =
       zh: /YIKE_PORT_KIOSK 应为/,
       en: /YIKE_PORT_KIOSK is a port/,
     };
-    await expectRefused(args, refusal, { YIKE_PORT_KIOSK: 'eighty' });
+    await expectRefused(args, refusal, (line) => yike(line, { YIKE_PORT_KIOSK: 'eighty' }));
   });
 
   test('leaves no store behind', async () => {

@@ -1,0 +1,23 @@
+/** What a line of the `yike` command leaves on its two outputs: data on one, messages on the other. */
+import type { Ran } from './run.ts';
+import { forTerminal } from './terminal.ts';
+
+function errorLines({ answer: { error }, language }: Ran): string[] {
+  if (!error) return [];
+  const code = error.upos ? `${error.code} ${error.upos}` : error.code;
+  const device = error.device ? `${error.device}: ` : '';
+  return [
+    `yike: ${device}${error.message[language]} (${code})`,
+    ...(error.reason ? [`  why:   ${error.reason}`] : []),
+    `  try:   ${error.hint[language]}`,
+  ];
+}
+
+const text = (lines: string[]): string => lines.map((line) => `${forTerminal(line)}\n`).join('');
+
+/** Text for stdout and stderr, each line ended; `--json` prints one envelope in place of words. */
+export function printed(ran: Ran): { stdout: string; stderr: string } {
+  const { answer, flags, envelope } = ran;
+  const data = flags.json ? [JSON.stringify(envelope)] : answer.lines;
+  return { stdout: text(data), stderr: text(errorLines(ran)) };
+}
