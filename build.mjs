@@ -1,5 +1,6 @@
 // Builds everything into dist/: the controller by tsc, the pages by Vite, and the files they need.
-// `--if-missing` (npm's prepare) does nothing where a release already carries dist/.
+// `--if-missing` (npm's prepare) does nothing where a release already carries dist/, `--if-changed`
+// (before the tests) nothing where every file is older than what was last built.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -11,6 +12,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +21,18 @@ import { dirname, join, relative } from 'node:path';
 const root = import.meta.dirname;
 const done = join(root, 'dist/.built');
 if (process.argv.includes('--if-missing') && existsSync(done)) process.exit(0);
+
+const ours = readdirSync(root, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map(({ parentPath, name }) => relative(root, join(parentPath, name)))
+  .filter((path) => !/^(node_modules|dist|\.git)\//.test(path));
+
+function unchanged() {
+  if (!existsSync(done)) return false;
+  const { mtimeMs } = statSync(done);
+  return ours.every((path) => statSync(join(root, path)).mtimeMs <= mtimeMs);
+}
+if (process.argv.includes('--if-changed') && unchanged()) process.exit(0);
 
 function run(command, args) {
   const result = spawnSync(join(root, 'node_modules/.bin', command), args, {
@@ -143,10 +157,7 @@ const facts = { version, weighCoreSha256: weighCoreSha256() };
 writeFileSync(join(root, 'dist/build.json'), JSON.stringify(facts));
 
 run('tsc', ['-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', 'dist/.tsbuildinfo']);
-const copies = readdirSync(root, { recursive: true }).filter(
-  (path) =>
-    !/^(node_modules|dist|\.git)(\/|$)/.test(path) && /\.sql$|^models\/packs\/.+\./.test(path),
-);
+const copies = ours.filter((path) => /\.sql$|^models\/packs\/.+\./.test(path));
 for (const path of copies) cpSync(join(root, path), join(root, 'dist', path), { recursive: true });
 await bundleCommand();
 await keepCode();

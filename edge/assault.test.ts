@@ -21,7 +21,7 @@ import {
   shopperAt,
   startLoneStore,
 } from './assault.fixture.ts';
-import { build } from './cli/cli.fixture.ts';
+import { build, MAIN } from './cli/built.fixture.ts';
 
 const PART = process.env.YIKE_DEEP === '1' ? 1 : 0.1;
 const MALFORMED = 10_000 * PART;
@@ -37,7 +37,7 @@ let shopper: Shopper;
 
 beforeAll(async () => {
   build();
-  store = await startLoneStore(join(import.meta.dirname, '../dist/edge/cli/main.js'), dir);
+  store = await startLoneStore(MAIN, dir);
   shopper = shopperAt(store.port);
 }, 120_000);
 afterAll(async () => {

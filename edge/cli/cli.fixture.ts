@@ -1,29 +1,14 @@
 /** The built `yike` command for tests, run as a technician runs it: a process and its output. */
-import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MAIN } from './built.fixture.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-const MAIN = join(ROOT, 'dist/edge/cli/main.js');
+export { build } from './built.fixture.ts';
+
 /** Only a command that hangs is cut off; a busy machine may take its time. */
 const PATIENCE_MS = 60_000;
-
-/** Compiles what changed and copies the files that the command reads beside its code. */
-export function build(): void {
-  // `npm test` has just built everything.
-  if (process.env.npm_lifecycle_event?.startsWith('test')) return;
-  const tsc = join(ROOT, 'node_modules/.bin/tsc');
-  const incremental = ['--incremental', '--tsBuildInfoFile', 'dist/.tsbuildinfo'];
-  spawnSync(tsc, ['-p', 'tsconfig.json', ...incremental], { cwd: ROOT });
-  // Never over a file that is there: another test's store may be reading it.
-  for (const folder of ['edge/ledger/schema', 'models/packs'])
-    cpSync(join(ROOT, folder), join(ROOT, 'dist', folder), { recursive: true, force: false });
-  const facts = join(ROOT, 'dist/build.json');
-  const weighCoreSha256 = '0'.repeat(64);
-  if (!existsSync(facts))
-    writeFileSync(facts, JSON.stringify({ version: '0.1.0', weighCoreSha256 }));
-}
 
 interface Text {
   zh: string;
@@ -67,8 +52,8 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /** Starts `yike …` as a process of its own. */
-export function start(args: string[], env: NodeJS.ProcessEnv = {}): Started {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+export function start(args: string[], env: NodeJS.ProcessEnv = {}, main = MAIN): Started {
+  const child = spawn(process.execPath, [main, ...args], {
     cwd: tmpdir(),
     env: { ...environment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -97,8 +82,8 @@ export function start(args: string[], env: NodeJS.ProcessEnv = {}): Started {
 }
 
 /** Runs `yike …` to its end, which SIGKILL brings about where it does not come by itself. */
-export async function yike(args: string[], env?: NodeJS.ProcessEnv): Promise<Ended> {
-  const { child, ended } = start(args, env);
+export async function yike(args: string[], env?: NodeJS.ProcessEnv, main?: string): Promise<Ended> {
+  const { child, ended } = start(args, env, main);
   const late = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
   const end = await ended;
   clearTimeout(late);

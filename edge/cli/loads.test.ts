@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MODULES_MAIN } from './built.fixture.ts';
 import { build, start, yike } from './cli.fixture.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'yike-loads-'));
@@ -66,7 +67,7 @@ describe.concurrent('a small command loads little', () => {
   ];
   test.each(small)('yike %s', async (line, unwanted) => {
     const { env, loaded } = recording(line.replaceAll(' ', '-'));
-    await yike([...line.split(' '), '--data', dir], env);
+    await yike([...line.split(' '), '--data', dir], env, MODULES_MAIN);
     const modules = loaded();
     expect(modules.some((url) => url.endsWith('/dist/edge/cli/main.js'))).toBe(true);
     expect(modules.filter((url) => unwanted.test(url))).toEqual([]);
@@ -79,7 +80,8 @@ test('a running store loads neither the simulator nor head office', async () => 
   const store = { id: 'store-1', name: { zh: '一店', en: 'Store One' } };
   writeFileSync(config, JSON.stringify({ store, listen: { kioskPort: 0, adminPort: 0 } }));
   const { env, loaded } = recording('start');
-  const running = start(['start', '--config', config, '--data', join(dir, 'data')], env);
+  const args = ['start', '--config', config, '--data', join(dir, 'data')];
+  const running = start(args, env, MODULES_MAIN);
   await running.says(/http:/);
   running.child.kill('SIGTERM');
   expect((await running.ended).exit).toBe(0);

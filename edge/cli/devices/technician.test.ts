@@ -77,7 +77,7 @@ describe.skipIf(why)('a technician at a bare box', () => {
   const run = (line: string, ...more: string[]) =>
     yike([...line.split(' '), ...more, '--data', data, '--json'], { YIKE_LANG: 'en' });
   const ask = (line: string, ...more: string[]) =>
-    shell.ask([...line.split(' '), ...more, '--data', data, '--json']);
+    shell.ask([...line.split(' '), ...more, '--data', data, '--lang', 'en', '--json']);
   const allOk = () =>
     vi.waitFor(async () => expect((await ask('device list')).exit).toBe(0), PATIENCE_MS);
   const reads = (grams: number) =>

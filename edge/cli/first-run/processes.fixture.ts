@@ -1,7 +1,7 @@
 /** Processes of a test: waiting for what they do, and seeing that none of them is left behind. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-const USUAL_LIMIT_MS = 20_000;
+const USUAL_LIMIT_MS = 60_000;
 
 /** Asks until the answer is there; fails with what was waited for. Polled, never slept through. */
 export async function until<T>(

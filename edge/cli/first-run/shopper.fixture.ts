@@ -7,7 +7,7 @@ import { until } from './processes.fixture.ts';
 
 export const KIOSK = { width: 1080, height: 1920 };
 export const COUNTER = { width: 1280, height: 800 };
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** A Chinese page of the store; with `YIKE_SHOTS=DIR` its screens are kept as pictures. */
 export async function open(browser: Browser, url: string, viewport: typeof KIOSK): Promise<Page> {

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openPty, ptyUnavailable } from '../../../simulator/pty.ts';
 import { realClock } from '../../../simulator/runtime.ts';
+import { MAIN } from '../built.fixture.ts';
 import { build, type Started, start, temporaryDirectory } from '../cli.fixture.ts';
 import { cell, fitted, frameOf } from './screen.ts';
 
-const MAIN = join(import.meta.dirname, '../../../dist/edge/cli/main.js');
 const why = ptyUnavailable();
 if (why) console.warn(`${why}: the full-screen view is tested without a terminal only`);
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
