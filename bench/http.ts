@@ -1,6 +1,7 @@
 /**
- * The shoppers' server beside bare `node:http`: the same answer asked for over 50 connections, and
- * one change sent to 100 screens. Both servers and the load run as processes of their own, in turn.
+ * The shoppers' server beside bare `node:http`: what a lane shows, asked for over 50 connections,
+ * and one change sent to 100 screens. Both servers and the load run as processes of their own, in
+ * turn. The bare one makes its JSON at each question; ours makes it at each change.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,7 +12,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { systemClock } from '../edge/runtime.ts';
 import { createServer } from '../edge/server/http.ts';
-import { createViewStream } from '../edge/server/view-stream.ts';
+import { shop } from '../edge/server/shop.ts';
 import { percentile } from '../models/metrics.ts';
 import type { BenchReport } from './recognition.ts';
 
@@ -25,6 +26,9 @@ const LOAD_MS = 1500;
 const GOAL_RATE_RATIO = 0.9;
 const GOAL_FAN_RATIO = 1.2;
 
+const LANE = '/api/lanes/lane-1';
+const STREAM = `${LANE}/stream`;
+
 const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 const ANSWER = {
   id: 'lane-1',
@@ -33,57 +37,58 @@ const ANSWER = {
 };
 
 type Side = 'bare' | 'ours';
+type Shown = { sentMs: number } & typeof ANSWER;
 
 /** One of the two servers; on a message it changes what its screens show, 40 times, 5 ms apart. */
 async function serve(side: Side): Promise<void> {
-  let sentMs = 0;
-  const publish =
-    side === 'bare' ? await bareServer() : await ownServer(() => ({ sentMs, ...ANSWER }));
+  const shown: Shown = { sentMs: 0, ...ANSWER };
+  const publish = side === 'bare' ? await bareServer(shown) : await ownServer(shown);
   process.on('message', () => {
     for (let change = 0; change < CHANGES; change += 1)
       setTimeout(() => {
-        sentMs = nowMs();
-        publish(sentMs);
+        shown.sentMs = nowMs();
+        publish();
       }, change * 5);
   });
 }
 
-async function bareServer(): Promise<(sentMs: number) => void> {
+async function bareServer(shown: Shown): Promise<() => void> {
   const screens = new Set<ServerResponse>();
   const server = createBareServer((request, response) => {
-    if (request.url === '/stream') {
+    if (request.url === STREAM) {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
       screens.add(response);
       return;
     }
-    const body = JSON.stringify(ANSWER);
+    const body = JSON.stringify(shown);
     const length = Buffer.byteLength(body);
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': length });
     response.end(body);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   process.send?.((server.address() as AddressInfo).port);
-  return (sentMs) => {
-    const data = `data: ${JSON.stringify({ sentMs })}\n\n`;
+  return () => {
+    const data = `data: ${JSON.stringify({ sentMs: shown.sentMs })}\n\n`;
     for (const screen of screens) screen.write(data);
   };
 }
 
-async function ownServer(view: () => object): Promise<() => void> {
+async function ownServer(shown: Shown): Promise<() => void> {
   const log = pino({ level: 'info' }, pino.destination({ dest: '/dev/null', sync: false }));
   const clock = systemClock();
   // One address asks for more than its budget here: time passes fast enough for that.
   const hurried = { ...clock, monoMs: () => clock.monoMs() * 100 };
   const server = createServer({ log, clock: hurried });
-  const config = { audience: 'shopper' as const, summary: 'bench' };
-  server.get('/', { config }, () => ANSWER);
   const listeners: (() => void)[] = [];
-  const onChange = (fn: () => void) => listeners.push(fn);
-  const stream = createViewStream({ view, onChange }, systemClock(), 'bench');
-  server.get('/stream', { config }, (_request, reply) => {
-    reply.hijack();
-    stream.attach(reply.raw, undefined);
-    return reply;
+  const lane = {
+    id: 'lane-1',
+    view: () => shown,
+    onChange: (fn: () => void) => listeners.push(fn),
+    handle: async () => ({ ok: true as const }),
+  };
+  await server.register(shop, {
+    ...{ lanes: [lane], counters: [], items: () => [], oftenSold: () => new Map() },
+    ...{ receipt: () => undefined, clock, boot: 'bench' },
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
   process.send?.((server.server.address() as AddressInfo).port);
@@ -94,7 +99,7 @@ async function ownServer(view: () => object): Promise<() => void> {
 
 /** Requests a second over 50 connections that each wait for the answer before asking again. */
 async function load(port: number): Promise<void> {
-  const request = Buffer.from(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+  const request = Buffer.from(`GET ${LANE} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
   const endMs = nowMs() + LOAD_MS;
   let answers = 0;
   const one = () =>
@@ -132,7 +137,7 @@ async function watch(port: number): Promise<void> {
   };
   const screen = () =>
     new Promise<void>((open) =>
-      get({ port, path: '/stream', host: '127.0.0.1', agent: false }, (response) => {
+      get({ port, path: STREAM, host: '127.0.0.1', agent: false }, (response) => {
         let held = '';
         response.on('data', (bytes) => {
           held += bytes;

@@ -4,7 +4,6 @@
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Clock } from '../core/ports.ts';
 
 export const MOST_CONNECTIONS = 256;
 /** Connections that are still asking; an honest one has asked within milliseconds. */
@@ -42,18 +41,29 @@ interface Bucket {
   atMs: number;
 }
 
+/** Whoever was heard longest ago starts afresh. */
+function forgetOne(buckets: Map<string, Bucket>): void {
+  let [longest, sinceMs] = ['', Number.POSITIVE_INFINITY];
+  for (const [address, { atMs }] of buckets)
+    if (atMs < sinceMs) [longest, sinceMs] = [address, atMs];
+  buckets.delete(longest);
+}
+
 /** Whole seconds an address has to wait before its request is looked at; 0 where it has not. */
-export function budgets(clock: Pick<Clock, 'monoMs'>) {
+export function budgets() {
   const buckets = new Map<string, Bucket>();
-  return (address: string, isChange: boolean): number => {
-    const nowMs = clock.monoMs();
-    const known = buckets.get(address) ?? { left: BUDGET, atMs: nowMs };
-    const gained = ((nowMs - known.atMs) / 1000) * PER_SECOND;
+  return (address: string, isChange: boolean, nowMs: number): number => {
+    let bucket = buckets.get(address);
+    if (!bucket) {
+      if (buckets.size >= MOST_ADDRESSES) forgetOne(buckets);
+      bucket = { left: BUDGET, atMs: nowMs };
+      buckets.set(address, bucket);
+    }
+    const gained = ((nowMs - bucket.atMs) / 1000) * PER_SECOND;
     const cost = isChange ? CHANGE_COST : 1;
-    const left = Math.min(BUDGET, known.left + gained) - cost;
-    buckets.delete(address);
-    buckets.set(address, { left: Math.max(left, 0 - cost), atMs: nowMs });
-    if (buckets.size > MOST_ADDRESSES) buckets.delete(buckets.keys().next().value ?? '');
+    const left = Math.min(BUDGET, bucket.left + gained) - cost;
+    bucket.left = Math.max(left, 0 - cost);
+    bucket.atMs = nowMs;
     return left >= 0 ? 0 : Math.ceil((0 - left) / PER_SECOND);
   };
 }

@@ -110,6 +110,15 @@ describe('a command', () => {
     },
   );
 
+  it('is followed by a look at what the lane shows from then on', async () => {
+    const look = () => shop.server.inject({ url: '/api/lanes/lane-1' });
+    expect((await look()).json()).toEqual({ screen: 'attract', help: { sinceWallMs: 1 } });
+    shop.show({ screen: '称重', help: undefined });
+    const answer = await look();
+    expect(answer.json()).toEqual({ screen: '称重' });
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+  });
+
   it('to a lane that is none finds nothing', async () => {
     const url = '/api/lanes/lane-9/commands';
     const answer = await shop.server.inject({
@@ -220,18 +229,20 @@ describe('files', () => {
 describe('a crowd', () => {
   it('has a budget for each address, which fills up again', () => {
     let monoMs = 0;
-    const waitOf = budgets({ monoMs: () => monoMs });
+    const waitOf = budgets();
     const taps = (address: string, count: number) =>
-      Array.from({ length: count }, () => waitOf(address, true)).filter((wait) => wait === 0);
+      Array.from({ length: count }, () => waitOf(address, true, monoMs)).filter(
+        (wait) => wait === 0,
+      );
     expect(taps('10.0.0.1', 1000)).toHaveLength(300);
     expect(taps('10.0.0.2', 5)).toHaveLength(5);
-    expect(waitOf('10.0.0.1', false)).toBe(1);
+    expect(waitOf('10.0.0.1', false, monoMs)).toBe(1);
     monoMs = 1_000;
     expect(taps('10.0.0.1', 1000).length).toBeGreaterThanOrEqual(45);
     monoMs = 60_000;
     expect(taps('10.0.0.1', 300)).toHaveLength(300);
-    for (let n = 0; n < 5000; n += 1) waitOf(`10.1.${n >> 8}.${n & 255}`, true);
-    expect(waitOf('10.0.0.1', true)).toBe(0);
+    for (let n = 0; n < 5000; n += 1) waitOf(`10.1.${n >> 8}.${n & 255}`, true, monoMs);
+    expect(waitOf('10.0.0.1', true, monoMs)).toBe(0);
   });
 
   it('that asks too much is told how long to wait', async () => {

@@ -83,12 +83,16 @@ export function createServer(options: HttpOptions): FastifyInstance {
 function guard(server: FastifyInstance, options: HttpOptions): void {
   const { hosts = [], frames = LOOPBACK_FRAMES, clock } = options;
   const headers = securityHeaders(frames);
-  const waitOf = clock ? budgets(clock) : () => 0;
+  const waitOf = budgets();
   let lastHost: string | undefined;
+  server.decorateRequest('askedMonoMs', 0);
   server.addHook('onRequest', (request, reply, done) => {
     const { method, headers: asked } = request.raw;
     const address = request.raw.socket.remoteAddress;
-    const seconds = address ? waitOf(address, method !== 'GET' && method !== 'HEAD') : 0;
+    const nowMs = clock?.monoMs() ?? 0;
+    request.askedMonoMs = nowMs;
+    const isChange = method !== 'GET' && method !== 'HEAD';
+    const seconds = clock && address ? waitOf(address, isChange, nowMs) : 0;
     if (seconds > 0)
       return reply.code(429).header('retry-after', seconds).send(errorBody('TOO_MANY'));
     // Every screen asks by the same name again and again.

@@ -56,11 +56,6 @@ export function logRequests(server: FastifyInstance, { log, clock }: RequestLogO
     else log.info({ method: request.method, route, status, ms }, 'request');
   }
 
-  server.decorateRequest('askedMonoMs', 0);
-  server.addHook('onRequest', (request, _reply, done) => {
-    request.askedMonoMs = clock.monoMs();
-    done();
-  });
   server.addHook('onSend', (request, reply, _payload, done) => {
     note(request, reply);
     done();

@@ -91,6 +91,7 @@ const CounterCommandSchema = Type.Union([
   ...comforts,
 ]);
 
+const JSON_TEXT = 'application/json; charset=utf-8';
 const shopper = (summary: string) => ({ audience: 'shopper' as const, summary });
 const idParams = Type.Object({ id: name }, closed);
 
@@ -138,8 +139,12 @@ function actorRoutes<Command>(
   server.get<{ Params: { id: string } }>(
     `/api/${noun}/:id`,
     { schema: { params: idParams }, config: shopper('What its screen shows now') },
-    (request, reply) =>
-      actors.get(request.params.id)?.actor.view() ?? reply.code(404).send(errorBody('NOT_FOUND')),
+    (request, reply) => {
+      const found = actors.get(request.params.id);
+      if (!found) return reply.code(404).send(errorBody('NOT_FOUND'));
+      reply.type(JSON_TEXT);
+      return found.stream.text();
+    },
   );
   server.get<{ Params: { id: string } }>(
     `/api/${noun}/:id/stream`,

@@ -13,6 +13,8 @@ export interface LiveView {
 export interface ViewStream {
   /** Serves one screen until it leaves. `lastEventId` is the header's value. */
   attach(response: ServerResponse, lastEventId: string | undefined): void;
+  /** What the screens show, as JSON; put into words once a change, whoever asks. */
+  text(): string;
   screens(): number;
   close(): void;
 }
@@ -36,6 +38,9 @@ const keysOf = (view: object): Keys =>
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => [key, JSON.stringify(value)]),
   );
+
+const textOf = (keys: Keys): string =>
+  `{${Array.from(keys, ([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`;
 
 /** `{"key":new,…}` of what changed, `null` for what is gone; undefined where nothing did. */
 export function patchOf(before: Keys, after: Keys): string | undefined {
@@ -77,15 +82,26 @@ function send(response: ServerResponse, bytes: Buffer): void {
   else response.write(bytes);
 }
 
+/** Tells every screen now and then that this end is still there; returns how to stop it. */
+function beat(clock: Clock, screens: Iterable<ServerResponse>): () => void {
+  const next = () =>
+    clock.after(HEARTBEAT_MS, () => {
+      for (const response of screens) response.write(': still here\n\n');
+      cancel = next();
+    });
+  let cancel = next();
+  return () => cancel();
+}
+
 /** `boot` tells revisions of this process from those of the one before. */
 export function createViewStream(live: LiveView, clock: Clock, boot: string): ViewStream {
   const screens = new Set<ServerResponse>();
   let known = keysOf(live.view());
+  let whole: string | undefined;
   let revision = 0;
   let patches: Patch[] = [];
   let waiting = false;
   let closed = false;
-  let stopHeartbeat = () => {};
 
   const message = (event: string, number: number, data: string) =>
     messageOf(event, `${boot}-${number}`, data);
@@ -97,6 +113,7 @@ export function createViewStream(live: LiveView, clock: Clock, boot: string): Vi
     const data = patchOf(known, now);
     if (!data) return;
     known = now;
+    whole = undefined;
     revision += 1;
     patches = [...patches.slice(1 - KEPT_PATCHES), { revision, data }];
     const bytes = message('patch', revision, data);
@@ -109,23 +126,24 @@ export function createViewStream(live: LiveView, clock: Clock, boot: string): Vi
     queueMicrotask(publish);
   });
 
-  function heartbeat() {
-    stopHeartbeat = clock.after(HEARTBEAT_MS, () => {
-      for (const response of screens) response.write(': still here\n\n');
-      heartbeat();
-    });
+  function text(): string {
+    if (waiting) publish();
+    whole ??= textOf(known);
+    return whole;
   }
-  heartbeat();
+
+  const stopHeartbeat = beat(clock, screens);
 
   return {
     screens: () => screens.size,
+    text,
     attach(response, lastEventId) {
       publish();
       response.writeHead(200, EVENT_STREAM);
       const missed = missedSince(patches, revision, seenRevision(lastEventId, boot));
       if (missed)
         for (const { revision: id, data } of missed) send(response, message('patch', id, data));
-      else send(response, message('snapshot', revision, JSON.stringify(live.view())));
+      else send(response, message('snapshot', revision, text()));
       screens.add(response);
       response.on('close', () => screens.delete(response));
     },
