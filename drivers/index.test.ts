@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { eachLanguage } from '../edge/core/both-languages.ts';
 import { DriverError } from './contract.ts';
 import { parseGolden } from './golden.ts';
 import { fromHex, toHex } from './hex.ts';
@@ -13,7 +14,11 @@ describe('every driver in the list', () => {
       expect(findDriver(name)).toBe(driver);
       expect(checkOptions(driver, parseGoldenOptions(name)).ok).toBe(true);
       for (const [key, property] of Object.entries(driver.options.properties)) {
-        expect(property, key).toHaveProperty('description');
+        const { zh, en } = eachLanguage(String((property as { description?: string }).description));
+        expect([zh, en], key).toEqual([
+          expect.stringMatching(/\p{Script=Han}/u),
+          expect.not.stringMatching(/\p{Script=Han}/u),
+        ]);
       }
       const listed = driverList().find((one) => one.name === name);
       expect(listed?.vectors).toBeGreaterThan(0);

@@ -48,7 +48,11 @@ const options = Type.Object(
   {
     appId: Type.String({ default: '', maxLength: 32, description: '微信 appid WeChat appid' }),
     merchantId: Type.String({ default: '', maxLength: 32, description: '商户号 WeChat mch_id' }),
-    alipayAppId: Type.String({ default: '', maxLength: 32, description: '支付宝 app_id' }),
+    alipayAppId: Type.String({
+      default: '',
+      maxLength: 32,
+      description: '支付宝 app_id Alipay app_id',
+    }),
     key: Type.String({ default: '', maxLength: 128, description: '签名密钥 Signing key (secret)' }),
     terminalIp: Type.String({
       default: '127.0.0.1',

@@ -16,7 +16,7 @@ const options = Type.Object(
       {
         default: 'auto',
         description:
-          '方言 cas (BCC STA…unit), os2 (BCC SOH…unit), gram (cas, takes a price), auto (either BCC, kept)',
+          '方言：cas（校验从状态位起）、os2（从 SOH 起）、gram（同 cas，可收单价）、auto（听出是哪种） Dialect: cas (BCC from the status on), os2 (from SOH on), gram (as cas, takes a price), auto (as it is heard)',
       },
     ),
     ask: Type.Union([Type.Literal('weight'), Type.Literal('price')], {

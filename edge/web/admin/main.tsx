@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { StatusView } from '../../core/views/status-view.ts';
+import { speakAsChosen } from '../shared/chosen-language.ts';
 import { door as enDoor } from '../shared/i18n/en/door.ts';
 import { overview as enOverview } from '../shared/i18n/en/overview.ts';
 import { rooms as enRooms } from '../shared/i18n/en/rooms.ts';
@@ -8,7 +9,7 @@ import { door as zhDoor } from '../shared/i18n/zh/door.ts';
 import { overview as zhOverview } from '../shared/i18n/zh/overview.ts';
 import { rooms as zhRooms } from '../shared/i18n/zh/rooms.ts';
 import { Icon, Mark } from '../shared/icon.tsx';
-import { learnWords, speak, t } from '../shared/language.ts';
+import { learnWords, t } from '../shared/language.ts';
 import { clockTime, liveIn, nowMs } from '../shared/runtime.ts';
 import { connect } from '../shared/session.ts';
 import { followAlerts } from './alerts/store.ts';
@@ -27,7 +28,7 @@ const session = connect<StatusView>('/api/stream', {
   refused: () => void lookAtDoor(),
 });
 void lookAtDoor();
-speak(navigator.language.startsWith('zh') ? 'zh' : 'en');
+speakAsChosen();
 
 let heardMs = nowMs.peek();
 

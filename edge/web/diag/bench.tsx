@@ -10,7 +10,7 @@ import { nowMs } from '../shared/runtime.ts';
 import { Doctor } from './doctor.tsx';
 import { Lines } from './lines.tsx';
 import { Replay } from './replay.tsx';
-import { copy, tool } from './tools.ts';
+import { copy, devices, tool } from './tools.ts';
 
 export function Bench() {
   return (
@@ -68,7 +68,7 @@ function Ports() {
           {t(busy.value ? 'g.probing' : 'g.probe')}
         </button>
       </div>
-      {report.value ? <Found report={report.value} /> : null}
+      {report.value ? <Found key={report.value.path} report={report.value} /> : null}
     </section>
   );
 }
@@ -82,10 +82,18 @@ const aboutPort = ({ heldBy, usb, kernelDriver, pluggedWallMs }: PortView): stri
     .filter(Boolean)
     .join(' · ');
 
+/** `scale-2` where there is a scale-1 already. */
+function freeName(kind: string): string {
+  const taken = new Set(devices.value?.map(({ id }) => id));
+  let number = 1;
+  while (taken.has(`${kind}-${number}`)) number += 1;
+  return `${kind}-${number}`;
+}
+
 function Found({ report }: { report: ProbeReport }) {
-  const id = useSignal('');
-  const plate = useSignal('40,15000,2');
   const [found] = report.found;
+  const id = useSignal(found ? freeName(found.kind) : '');
+  const plate = useSignal('40,15000,2');
   if (!found) return <p>{t('g.nobody', { n: report.tried.length })}</p>;
   const add = async () => {
     const [minGrams = 0, maxGrams = 0, divisionGrams = 1] = plate.value.split(',').map(Number);
@@ -100,18 +108,18 @@ function Found({ report }: { report: ProbeReport }) {
         <small>{found.address}</small>
       </p>
       <div class="row">
-        <input
-          aria-label={t('g.name')}
-          placeholder={`${found.kind}-1`}
-          value={id.value}
-          onInput={(event) => (id.value = event.currentTarget.value)}
-        />
+        <label>
+          {t('g.name')}
+          <input value={id.value} onInput={(event) => (id.value = event.currentTarget.value)} />
+        </label>
         {found.kind === 'scale' ? (
-          <input
-            aria-label={t('g.plate')}
-            value={plate.value}
-            onInput={(event) => (plate.value = event.currentTarget.value)}
-          />
+          <label>
+            {t('g.plate')}
+            <input
+              value={plate.value}
+              onInput={(event) => (plate.value = event.currentTarget.value)}
+            />
+          </label>
         ) : null}
         <button type="button" class="primary" disabled={id.value === ''} onClick={() => void add()}>
           {t('g.add')}

@@ -12,23 +12,30 @@ const MARK = { pass: '✓', warn: '!', fail: '✗', none: '–' };
 export function Check({ device }: { device: DiagDevice }) {
   const running = useSignal<CheckLevel | undefined>(undefined);
   const report = useSignal<CheckReport | undefined>(undefined);
+  const shown = useSignal<CheckLevel>('internal');
   const run = async (level: CheckLevel) => {
     running.value = level;
+    shown.value = level;
     report.value =
       (await tool<CheckReport>('POST', `/devices/${device.id}/check`, { level })) ?? report.value;
     // Whoever called it off needs no telling.
     if (refused.value?.code === 'CHECK_CANCELLED') refused.value = undefined;
     running.value = undefined;
   };
-  // The first look costs nothing: the internal check touches no device.
-  useEffect(() => void run('internal'), []);
+  // The first look costs nothing: the internal check touches no device. One that was just added
+  // is looked at once it has answered, or not.
+  const starting = device.state === 'starting';
+  useEffect(() => {
+    if (!starting && !report.value) void run('internal');
+  }, [starting]);
   return (
     <div class="check">
       <div class="row">
         {LEVELS.map((level) => (
           <button
             type="button"
-            class={level === 'internal' ? 'primary' : 'plain'}
+            class={level === shown.value ? 'primary' : 'plain'}
+            aria-pressed={level === shown.value}
             key={level}
             disabled={running.value !== undefined}
             onClick={() => void run(level)}

@@ -2,12 +2,13 @@ import '../shared/theme.ts';
 import { render } from 'preact';
 import { DoorPage } from '../admin/door.tsx';
 import { door, lookAtDoor, personName } from '../admin/operator.ts';
+import { speakAsChosen } from '../shared/chosen-language.ts';
 import { diag as enDiag } from '../shared/i18n/en/diag.ts';
 import { door as enDoor } from '../shared/i18n/en/door.ts';
 import { diag as zhDiag } from '../shared/i18n/zh/diag.ts';
 import { door as zhDoor } from '../shared/i18n/zh/door.ts';
 import { Icon, Mark } from '../shared/icon.tsx';
-import { learnWords, pick, speak, t } from '../shared/language.ts';
+import { learnWords, pick, t } from '../shared/language.ts';
 import { LanguageButton } from '../shared/language-button.tsx';
 import { Bench } from './bench.tsx';
 import { DeviceRoom } from './device.tsx';
@@ -17,7 +18,7 @@ import { chosenId, copied, devices, follow, refused } from './tools.ts';
 learnWords({ zh: zhDoor, en: enDoor });
 learnWords({ zh: zhDiag, en: enDiag });
 
-speak(navigator.language.startsWith('zh') ? 'zh' : 'en');
+speakAsChosen();
 void lookAtDoor().then(follow);
 
 function Top() {

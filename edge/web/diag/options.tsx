@@ -1,6 +1,7 @@
 /** A driver's options as fields: one schema checks them, documents them and draws them. */
 import type { Signal } from '@preact/signals';
-import { language } from '../shared/language.ts';
+import { eachLanguage } from '../../core/both-languages.ts';
+import { pick } from '../shared/language.ts';
 
 export interface OptionSchema {
   type?: string;
@@ -18,12 +19,6 @@ interface FieldsProps {
   now: Options;
   changed: Signal<Options>;
 }
-
-/** Descriptions are written in both languages, Chinese first. */
-const half = (about: string): string =>
-  language.value === 'zh'
-    ? about.replace(/ [A-Z][^\u4e00-\u9fff]*$/, '')
-    : about.replace(/^.*[\u4e00-\u9fff）；。]\s*(?=[A-Z])/, '');
 
 export function OptionFields({ schema, now, changed }: FieldsProps) {
   return (
@@ -63,7 +58,7 @@ function Field({ name, option, value, set }: FieldProps) {
       <span>{name}</span>
       <Control option={option} value={value} set={set} />
       <small>
-        {half(description)}
+        {pick(eachLanguage(description))}
         {range}
       </small>
     </label>

@@ -20,9 +20,10 @@ export function Settings({ device }: { device: DiagDevice }) {
   const { driver, title, lifecycle, upos, identity, calibration } = device;
   const day = calibration && new Date(calibration.atWallMs).toISOString().slice(0, 10);
   const facts = {
-    ...{ driver, title, lifecycle, upos },
+    ...{ [t('g.fact_driver')]: driver, [t('g.fact_title')]: title },
+    ...{ [t('g.fact_lifecycle')]: lifecycle, [t('g.fact_upos')]: upos },
     ...identity,
-    ...(calibration && { calibration: `${calibration.by} ${day}` }),
+    ...(calibration && { [t('g.tab_calibrate')]: `${calibration.by} ${day}` }),
   };
   return (
     <div class="settings">
