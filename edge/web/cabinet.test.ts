@@ -5,6 +5,7 @@ import type { CabinetView } from '../core/views/cabinet-views.ts';
 import { CABINET_VIEWS } from './cabinet-views.fixture.ts';
 import {
   found,
+  lostChips,
   overflows,
   press,
   raise,
@@ -67,6 +68,7 @@ describe.skipIf(!found)('the cabinet', () => {
       );
       troubles.push(...small.map((target) => `${name}: small: ${target.name}`));
       troubles.push(...(await overflows(page)).map((trouble) => `${name}: ${trouble}`));
+      troubles.push(...(await lostChips(page)).map((chip) => `${name}: no chip ${chip}`));
       if (mmPerPx !== undefined && names.includes('大字'))
         troubles.push(...(await smallLetters(page, mmPerPx)).map((words) => `${name}: ${words}`));
       if (!LISTS.includes(view.screen) && (await hidden(page))) troubles.push(`${name}: scrolls`);
@@ -99,6 +101,7 @@ describe.skipIf(!found)('the cabinet', () => {
       await page.locator('.ask').first().click();
       await page.getByRole('dialog').waitFor();
       const dialog = await page.getByRole('dialog').getByRole('button').all();
+      expect(await lostChips(page)).toEqual([]);
       for (const button of dialog)
         expect((await button.boundingBox())?.y).toBeGreaterThanOrEqual(SIZES.panel.height * 0.4);
       expect(high).toEqual([]);

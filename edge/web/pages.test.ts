@@ -5,6 +5,7 @@ import { COUNTER_VIEWS } from './counter-views.fixture.ts';
 import {
   axeFindings,
   found,
+  lostChips,
   overflows,
   press,
   raise,
@@ -75,6 +76,7 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
       const small = await tooSmall(page, rulerMmPerPx);
       troubles.push(...small.map((words) => `${name}: small: ${words}`));
       troubles.push(...(await overflows(page)).map((trouble) => `${name}: ${trouble}`));
+      troubles.push(...(await lostChips(page)).map((chip) => `${name}: no chip ${chip}`));
       const large = await page.locator('html[data-large]').count();
       const letters = large > 0 ? await smallLetters(page, rulerMmPerPx) : [];
       troubles.push(...letters.map((words) => `${name}: ${words}`));
@@ -99,6 +101,23 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
       high.push(...(await tooHigh(page)).map((words) => `${name}: too high: ${words}`));
     }
     return high;
+  }
+
+  /** The questions that a tap brings up. */
+  async function askedByHand(page: Page, mmPerPx: number) {
+    const back = page.getByRole('dialog').getByRole('button', { name: /返回|继续购物|Back|Keep/ });
+    for (const name of [/会员码|Member/, /不买了|Leave/]) {
+      await show(stage, page, {
+        ...LANE_VIEWS['basket-member'],
+        sale: LANE_VIEWS.basket?.sale,
+        mmPerPx,
+      });
+      await page.getByRole('button', { name }).click();
+      await back.waitFor();
+      expect([await overflows(page), await lostChips(page)]).toEqual([[], []]);
+      expect(await tooSmall(page, mmPerPx)).toEqual([]);
+      await back.click();
+    }
   }
 
   /** Height of the weight's digits on the glass. */
@@ -131,6 +150,7 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
           expect(await walk(page, { attract, limited }, mmPerPx)).toEqual([]);
         }
         if (names.includes('低位操作')) expect(await outOfReach(page, busy)).toEqual([]);
+        await askedByHand(page, mmPerPx);
       },
     );
   });
@@ -148,10 +168,11 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
         await show(stage, page, { ...COUNTER_VIEWS.tiles, mmPerPx });
         for (const keys of [/都不是|None/, /数字|123/]) {
           await page.getByRole('button', { name: keys }).click();
-          await page.getByRole('list', { name: /本店商品|Goods/ }).waitFor();
+          await page.getByRole('list', { name: /本店商品|Items in/ }).waitFor();
           expect(await tooSmall(page, mmPerPx)).toEqual([]);
           expect(await overflows(page)).toEqual([]);
           expect(await tooHigh(page)).toEqual([]);
+          expect(await lostChips(page)).toEqual([]);
         }
         return;
       }
@@ -162,7 +183,11 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
       expect(await digitsMm(page, mmPerPx)).toBeGreaterThanOrEqual(20 - 0.05);
       await page.getByRole('button', { name: /都不是|None/ }).click();
       await expect.poll(() => page.getByRole('button', { name: 'Q' }).count()).toBe(1);
-      expect(await overflows(page)).toEqual([]);
+      expect(await lostChips(page)).toEqual([]);
+      stage.server.show({ ...COUNTER_VIEWS.tiles, help: help?.help, mmPerPx });
+      await page.getByRole('dialog').waitFor();
+      expect([await overflows(page), await lostChips(page)]).toEqual([[], []]);
+      expect(await tooSmall(page, mmPerPx)).toEqual([]);
     });
   });
 

@@ -133,6 +133,12 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
     const page = await shopper(LANE_VIEWS.basket);
     await press(page, ['大字', 'English']);
     await page.getByRole('button', { name: 'Pay', exact: true }).waitFor();
+    await expect
+      .poll(() => stage.server.posted.map(({ command }) => command))
+      .toEqual([
+        { kind: 'large', on: true },
+        { kind: 'english', on: true },
+      ]);
     await show(stage, page, LANE_VIEWS.attract ?? {});
     await page.getByRole('button', { name: '开始结账' }).waitFor();
     const large = page.getByRole('button', { name: '大字' });
@@ -140,12 +146,12 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
   });
 
   it('whose screen the edge keeps low and stark finds it so after a refresh, until they leave', async () => {
-    const kept = { low: true, contrast: true } as const;
+    const kept = { low: true, contrast: true, english: true } as const;
     const page = await shopper({ ...LANE_VIEWS.basket, ...kept });
-    await press(page, ['低位操作']);
+    await press(page, ['Lower screen']);
     await expect.poll(() => stage.server.posted[0]?.command).toEqual({ kind: 'low', on: false });
     await page.reload();
-    const root = page.locator('html[data-low][data-contrast]');
+    const root = page.locator('html[data-low][data-contrast][lang=en]');
     await root.waitFor({ state: 'attached' });
     expect(await axeFindings(page)).toEqual([]);
     await show(stage, page, LANE_VIEWS.attract ?? {});

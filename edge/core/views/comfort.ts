@@ -1,10 +1,10 @@
 /** What a shopper may switch on for themselves, on any screen, until the next shopper. */
-export const COMFORTS = ['large', 'low', 'contrast', 'voice'] as const;
+export const COMFORTS = ['large', 'low', 'contrast', 'voice', 'english'] as const;
 
 /**
  * `large` 大字: larger type, everything takes its time, prompts are spoken; `low` 低位操作: what is
  * pressed lies in the bottom part of the panel; `contrast` 高对比: black, white and yellow; `voice`
- * 语音: prompts and amounts are spoken.
+ * 语音: prompts and amounts are spoken; `english`: words and voice in English.
  */
 export type Comfort = (typeof COMFORTS)[number];
 /** Those that are on; a key is absent when off. `quiet`: speech was switched off by hand. */

@@ -88,7 +88,7 @@ export function AskSheet({ view }: { view: CabinetView }) {
     asking.value = undefined;
   };
   return (
-    <div class="sheet" role="dialog" aria-modal="true" aria-label={t('c.dispute')}>
+    <div class="sheet" role="dialog" aria-label={t('c.dispute')}>
       <div class="box">
         <h2>{t('c.which', { name: pick(line.name) })}</h2>
         {REASONS.map(({ reason, key }) => (

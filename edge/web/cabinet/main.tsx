@@ -1,12 +1,11 @@
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { type Comfort, comfortsOf } from '../../core/views/comfort.ts';
-import { AgainChip, ComfortChip, comforts, setComforts } from '../shared/comfort.tsx';
+import { AgainChip, ComfortChip, comforts, LanguageChip, setComforts } from '../shared/comfort.tsx';
 import { Icon, Mark } from '../shared/icon.tsx';
-import { pick, speak, t } from '../shared/language.ts';
+import { pick, t } from '../shared/language.ts';
 import { lockDown } from '../shared/lock-down.ts';
 import {
-  LanguageChip,
   Loading,
   loadWordsWithoutEdge,
   NoticeBar,
@@ -33,7 +32,7 @@ function ComfortBar() {
       <ComfortChip comfort="large" disabled={deaf.value} onToggle={keep} />
       <ComfortChip comfort="voice" disabled={deaf.value} onToggle={keep} />
       {onPanel ? <ComfortChip comfort="low" disabled={deaf.value} onToggle={keep} /> : null}
-      <LanguageChip />
+      <LanguageChip onToggle={keep} />
       <AgainChip />
     </aside>
   );
@@ -64,7 +63,6 @@ function Page() {
   useResetWhen(
     () => isWaiting(cabinet.value),
     () => {
-      speak('zh');
       setComforts({});
       asking.value = undefined;
     },
@@ -75,13 +73,18 @@ function Page() {
   if (view === undefined) return <Loading />;
   if (view === 'gone')
     return (
-      <main class="moment" data-tone="bad">
-        <span class="sign">
-          <Icon name="warn" />
-        </span>
-        <h1>{t('c.gone')}</h1>
-        <p>{t('c.gone_hint')}</p>
-      </main>
+      <div class="cabinet">
+        <main>
+          <section class="moment" data-tone="bad">
+            <span class="sign">
+              <Icon name="warn" />
+            </span>
+            <h1>{t('c.gone')}</h1>
+            <p>{t('c.gone_hint')}</p>
+          </section>
+        </main>
+        <ComfortBar />
+      </div>
     );
   return (
     <div class="cabinet" data-screen={view.screen} data-dim={deaf.value || null}>

@@ -12,7 +12,7 @@ import {
   troubleInstead,
 } from '../shared/question.tsx';
 import { MoreButton, Tiles } from '../shared/tiles.tsx';
-import { CallButton, Notice } from './parts.tsx';
+import { CallButton, Chips, Notice } from './parts.tsx';
 import { deaf, searching, send } from './scale.ts';
 
 /** P2b: the list found by pinyin or number, with the weight still in sight. */
@@ -30,19 +30,24 @@ export function Search({ view, keys }: { view: CounterView; keys: Keys }) {
         onChoose={(item, by) => send({ kind: 'choose', sku: item.sku, by })}
       />
       <Notice view={view} />
-      <nav class="ways-out" aria-label={t('app.back')}>
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            searching.value = undefined;
-          }}
-        >
-          <Icon name="back" />
-          {t('app.back')}
-        </button>
-        <CallButton />
-      </nav>
+      <div class="foot">
+        <nav class="ways-out" aria-label={t('app.back')}>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              searching.value = undefined;
+            }}
+          >
+            <Icon name="back" />
+            {t('app.back')}
+          </button>
+          <CallButton />
+        </nav>
+        <aside class="pad-chips">
+          <Chips />
+        </aside>
+      </div>
     </section>
   );
 }

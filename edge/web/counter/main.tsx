@@ -1,15 +1,14 @@
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { type Comfort, comfortsOf } from '../../core/views/comfort.ts';
+import { comfortsOf } from '../../core/views/comfort.ts';
 import type { CounterView } from '../../core/views/counter-views.ts';
-import { AgainChip, ComfortChip, comforts, setComforts } from '../shared/comfort.tsx';
+import { comforts, setComforts } from '../shared/comfort.tsx';
 import { Dial } from '../shared/dial.tsx';
 import { Icon, Mark } from '../shared/icon.tsx';
-import { pick, speak, t } from '../shared/language.ts';
+import { pick, t } from '../shared/language.ts';
 import { lockDown } from '../shared/lock-down.ts';
 import {
   HelpDialog,
-  LanguageChip,
   Loading,
   loadWordsWithoutEdge,
   OutOfService,
@@ -21,12 +20,8 @@ import { useVoice } from '../shared/voice/use-voice.ts';
 import { Choose, Search, Teaching } from './choose.tsx';
 import { Confirm, TakeLabel } from './confirm.tsx';
 import { counterScript } from './heard.ts';
+import { Chips } from './parts.tsx';
 import { counter, deaf, idle, searching, send } from './scale.ts';
-
-function Chip({ comfort }: { comfort: Comfort }) {
-  const toggle = (kind: Comfort, on: boolean) => send({ kind, on });
-  return <ComfortChip comfort={comfort} disabled={deaf.value} onToggle={toggle} />;
-}
 
 function Front({ view }: { view: CounterView }) {
   return (
@@ -53,11 +48,7 @@ function Front({ view }: { view: CounterView }) {
         >
           {t('w.zero_button')}
         </button>
-        <LanguageChip />
-        <Chip comfort="large" />
-        <Chip comfort="voice" />
-        <Chip comfort="low" />
-        <AgainChip />
+        <Chips />
       </div>
     </aside>
   );
@@ -99,7 +90,6 @@ function Counter() {
   useResetWhen(
     () => idle.value,
     () => {
-      speak('zh');
       searching.value = undefined;
     },
   );

@@ -1,4 +1,6 @@
+import type { Comfort } from '../../core/views/comfort.ts';
 import type { CounterView } from '../../core/views/counter-views.ts';
+import { AgainChip, ComfortChip, LanguageChip } from '../shared/comfort.tsx';
 import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';
 import { NoticeBar } from '../shared/shell.tsx';
@@ -16,6 +18,24 @@ export function CallButton() {
       <Icon name="help" />
       {t('k1.help')}
     </button>
+  );
+}
+
+const keep = (kind: Comfort, on: boolean) => send({ kind, on });
+
+/** One tap each, on every screen and on the pad. */
+export function Chips() {
+  const chip = (comfort: 'large' | 'voice' | 'low') => (
+    <ComfortChip comfort={comfort} disabled={deaf.value} onToggle={keep} />
+  );
+  return (
+    <>
+      <LanguageChip onToggle={keep} />
+      {chip('large')}
+      {chip('voice')}
+      {chip('low')}
+      <AgainChip />
+    </>
   );
 }
 

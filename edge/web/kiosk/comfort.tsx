@@ -1,16 +1,31 @@
 /** The chips of the kiosk, and what stands above what is pressed. */
 import type { Comfort } from '../../core/views/comfort.ts';
 import type { LaneView } from '../../core/views/views.ts';
-import { AgainChip, ComfortChip, low } from '../shared/comfort.tsx';
+import { AgainChip, ComfortChip, LanguageChip, low } from '../shared/comfort.tsx';
 import { yuan } from '../shared/format.ts';
 import { Mark } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
 import { Picture } from '../shared/picture.tsx';
 import { deaf, send } from './lane.ts';
 
-export function Chip({ comfort }: { comfort: Comfort }) {
-  const toggle = (kind: Comfort, on: boolean) => send({ kind, on });
-  return <ComfortChip comfort={comfort} disabled={deaf.value} onToggle={toggle} />;
+const keep = (kind: Comfort, on: boolean) => send({ kind, on });
+
+function Chip({ comfort }: { comfort: Exclude<Comfort, 'english'> }) {
+  return <ComfortChip comfort={comfort} disabled={deaf.value} onToggle={keep} />;
+}
+
+export function Top({ view }: { view: LaneView }) {
+  return (
+    <header class="top">
+      <p class="store">
+        <Mark />
+        {pick(view.storeName)}
+      </p>
+      <Chip comfort="large" />
+      <Chip comfort="voice" />
+      <LanguageChip onToggle={keep} />
+    </header>
+  );
 }
 
 /** At the very bottom of the glass: whoever cannot reach the top can reach this. */

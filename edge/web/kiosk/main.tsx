@@ -3,12 +3,9 @@ import { useEffect } from 'preact/hooks';
 import { comfortsOf } from '../../core/views/comfort.ts';
 import type { LaneView } from '../../core/views/views.ts';
 import { comforts, setComforts } from '../shared/comfort.tsx';
-import { Mark } from '../shared/icon.tsx';
-import { pick, speak } from '../shared/language.ts';
 import { lockDown } from '../shared/lock-down.ts';
 import {
   HelpDialog,
-  LanguageChip,
   Loading,
   loadWordsWithoutEdge,
   OutOfService,
@@ -19,7 +16,7 @@ import {
 import { useVoice } from '../shared/voice/use-voice.ts';
 import { Attract } from './attract.tsx';
 import { Basket } from './basket.tsx';
-import { Chip, ComfortBar, Upper } from './comfort.tsx';
+import { ComfortBar, Top, Upper } from './comfort.tsx';
 import { DiscardQuestion } from './discard.tsx';
 import { Find } from './find.tsx';
 import { kioskScript } from './heard.ts';
@@ -28,20 +25,6 @@ import { SuggestLarge } from './member.tsx';
 import { Parked } from './parking.tsx';
 import { Done, Pay, Paying, Unknown } from './pay.tsx';
 import { StillThere } from './still-there.tsx';
-
-function Top({ view }: { view: LaneView }) {
-  return (
-    <header class="top">
-      <p class="store">
-        <Mark />
-        {pick(view.storeName)}
-      </p>
-      <Chip comfort="large" />
-      <Chip comfort="voice" />
-      <LanguageChip />
-    </header>
-  );
-}
 
 function Screen({ view }: { view: LaneView }) {
   switch (view.screen) {
@@ -66,15 +49,28 @@ function Screen({ view }: { view: LaneView }) {
   }
 }
 
+/** What stands before the screen: one question at a time, a call for a person before all. */
+function Question({ view }: { view: LaneView }) {
+  const { help, suggestLarge, idle: idling } = view;
+  if (help) {
+    const cancel = () => send({ kind: 'cancel-help' });
+    return <HelpDialog help={help} disabled={deaf.value} onCancel={cancel} />;
+  }
+  return (
+    <>
+      {suggestLarge ? <SuggestLarge /> : null}
+      <DiscardQuestion view={view} />
+      {idling ? <StillThere view={view} /> : null}
+    </>
+  );
+}
+
 function Kiosk() {
   const view = lane.value;
   useMillimetres(view?.mmPerPx);
   useResetWhen(
     () => idle.value,
-    () => {
-      setComforts({});
-      speak('zh');
-    },
+    () => setComforts({}),
   );
   const kept = JSON.stringify(comfortsOf(view ?? {}));
   useEffect(() => setComforts(comfortsOf(view ?? {})), [kept, idle.value]);
@@ -88,16 +84,7 @@ function Kiosk() {
         <Screen view={view} />
       </main>
       <ComfortBar />
-      {view.help ? (
-        <HelpDialog
-          help={view.help}
-          disabled={deaf.value}
-          onCancel={() => send({ kind: 'cancel-help' })}
-        />
-      ) : null}
-      {view.suggestLarge && !view.help ? <SuggestLarge /> : null}
-      {view.help ? null : <DiscardQuestion view={view} />}
-      {view.idle && !view.help ? <StillThere view={view} /> : null}
+      <Question view={view} />
       {deaf.value ? <Reconnecting /> : null}
     </div>
   );

@@ -1,4 +1,4 @@
-/** 大字, 低位操作, 高对比, 语音: one tap each, for this shopper only. */
+/** 大字, 低位操作, 高对比, 语音 and the language: one tap each, for this shopper only. */
 import { computed, signal } from '@preact/signals';
 import {
   COMFORTS,
@@ -9,7 +9,8 @@ import {
   speechOf,
 } from '../../core/views/comfort.ts';
 import { Icon } from './icon.tsx';
-import { t } from './language.ts';
+import { speak, t } from './language.ts';
+import { LanguageButton } from './language-button.tsx';
 import { voice } from './voice/use-voice.ts';
 
 const WORDS = {
@@ -31,22 +32,26 @@ export function setComforts(next: Comforts): void {
   comforts.value = next;
   for (const comfort of COMFORTS)
     document.documentElement.toggleAttribute(`data-${comfort}`, next[comfort] ?? false);
+  speak(next.english ? 'en' : 'zh');
+}
+
+/** Turns one over at once. Returns whether it is on now. */
+function toggle(comfort: Comfort): boolean {
+  const next = comfortsOf(comforts.value);
+  const on = !next[comfort];
+  setComfort(next, comfort, on);
+  setComforts(next);
+  return on;
 }
 
 /** One comfort on or off; `onToggle` tells whoever keeps it. */
 export function ComfortChip(props: {
-  comfort: Comfort;
+  comfort: keyof typeof WORDS;
   disabled: boolean;
   onToggle: (comfort: Comfort, on: boolean) => void;
 }) {
   const { comfort } = props;
   const pressed = comforts.value[comfort] ?? false;
-  const press = () => {
-    const next = comfortsOf(comforts.value);
-    setComfort(next, comfort, !pressed);
-    setComforts(next);
-    props.onToggle(comfort, !pressed);
-  };
   return (
     <button
       type="button"
@@ -54,11 +59,21 @@ export function ComfortChip(props: {
       data-comfort={comfort}
       aria-pressed={pressed}
       disabled={props.disabled}
-      onClick={press}
+      onClick={() => props.onToggle(comfort, toggle(comfort))}
     >
       <Icon name={comfort} />
       {t(WORDS[comfort])}
     </button>
+  );
+}
+
+/** The other language, which the edge keeps like any comfort. */
+export function LanguageChip(props: { onToggle: (comfort: Comfort, on: boolean) => void }) {
+  const press = () => props.onToggle('english', toggle('english'));
+  return (
+    <LanguageButton class="chip" onPress={press}>
+      <Icon name="language" />
+    </LanguageButton>
   );
 }
 

@@ -2,7 +2,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { Refusal, Text } from '../../core/ports.ts';
+import type { Refusal } from '../../core/ports.ts';
 import { speechOf } from '../../core/views/comfort.ts';
 import type { HelpView } from '../../core/views/help-calls.ts';
 import type { NoticeView, OutOfServiceView } from '../../core/views/views.ts';
@@ -11,7 +11,6 @@ import { duration, unbroken } from './format.ts';
 import { zh } from './i18n/zh.ts';
 import { Icon, Mark } from './icon.tsx';
 import { language, pick, t } from './language.ts';
-import { LanguageButton } from './language-button.tsx';
 import { after, nowMs } from './runtime.ts';
 import type { Sender } from './session.ts';
 import { voice } from './voice/use-voice.ts';
@@ -39,14 +38,6 @@ const WITHOUT_EDGE = [
 export function loadWordsWithoutEdge(): void {
   const words = WITHOUT_EDGE.map((key) => zh[key]).join('');
   void document.fonts.load('1em "Noto Sans SC Variable"', words);
-}
-
-export function LanguageChip() {
-  return (
-    <LanguageButton class="chip">
-      <Icon name="language" />
-    </LanguageButton>
-  );
 }
 
 export function Loading() {
@@ -81,11 +72,14 @@ export function OutOfService({ reason, next, phone }: OutOfServiceView) {
   );
 }
 
-/** A question in front of everything else; the first child button should be the safe answer. */
+/**
+ * A question in front of what the shopper was at; the chips beside it can still be pressed. The
+ * first child button should be the safe answer.
+ */
 export function Dialog(props: { label: string; children: ComponentChildren }) {
   return (
     <div class="overlay">
-      <div class="dialog" role="dialog" aria-modal="true" aria-label={props.label}>
+      <div class="dialog" role="dialog" aria-label={props.label}>
         {props.children}
       </div>
     </div>
@@ -116,7 +110,7 @@ export function HelpDialog(props: { help: HelpView; disabled: boolean; onCancel:
       <Icon name="bell" />
       <h2>{t(help.remote ? 'kx.remote' : 'kx.called')}</h2>
       {help.remote ? null : <Standing help={help} />}
-      <p class="whole">{t('kx.waited', { time: duration(waitedMs) })}</p>
+      <p class="waited whole">{t('kx.waited', { time: duration(waitedMs) })}</p>
       {unanswered ? <p>{t('kx.phone', { tel: unbroken(help.phone) })}</p> : null}
       <p class="kept">{t('kx.kept')}</p>
       <button type="button" class="button call" disabled={props.disabled} onClick={props.onCancel}>
