@@ -155,7 +155,8 @@ describe.skipIf(!PTY_AVAILABLE)('on real ports', () => {
     const times = other.events.map(({ atMs }) => atMs).filter((atMs) => atMs >= startedMs);
     const gaps = times.slice(1).map((atMs, index) => atMs - (times[index] ?? atMs));
     gaps.sort((a, b) => a - b);
-    expect(gaps[Math.floor(gaps.length * 0.99)]).toBeLessThan(NOTICED_MS / 2);
+    // One reading may be held up twice: when it is asked for and when it comes.
+    expect(gaps[Math.floor(gaps.length * 0.99)]).toBeLessThan(NOTICED_MS / 2 + 2 * heldUpMs);
   });
 
   test('a device that hangs is told within three seconds, and nothing piles up', {

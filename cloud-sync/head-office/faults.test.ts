@@ -26,7 +26,8 @@ const FIRST = Number(process.env.SEED ?? 1);
 const SEEDS = Array.from({ length: process.env.SEED ? 1 : 50 }, (_, at) => FIRST + at);
 const STORES = new Map(SEEDS.map((seed) => [seed, freshStoreId()]));
 const BATCHES = 12;
-const DEADLINE_MS = 25_000;
+/** A busy machine takes its time; nothing here is judged by speed. */
+const DEADLINE_MS = 120_000;
 
 /** Retries come a thousand times sooner; nothing else changes. */
 const hurried: Clock = {
@@ -132,6 +133,8 @@ describe.skipIf(withoutBuild())('between a store and head office', () => {
 
   it.each(SEEDS)(
     'whatever is lost, doubled, late or killed, both hold the same: seed %i',
+    // Head office goes on holding what a first attempt sent it, so there is no second.
+    { timeout: 2 * DEADLINE_MS, retry: 0 },
     async (seed) => {
       const random = seededRandom(seed);
       const store = storeFixture(STORES.get(seed) ?? '', { random });

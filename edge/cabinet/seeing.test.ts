@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import type { Recogniser } from '../../models/contract.ts';
 import { DEFAULT_PACK_DIR, openPack } from '../../models/pack.ts';
 import type { CabinetSpec } from '../../simulator/cabinet-spec.ts';
 import { composeFrame } from '../../simulator/camera-frame.ts';
@@ -11,6 +12,7 @@ import { createRandom } from '../../simulator/random.ts';
 import { type CabinetStore, simulateCabinet } from '../cli/sim/cabinet.ts';
 import { handOf } from '../cli/sim/cabinet-floor.ts';
 import { realRecogniser } from '../cli/sim/recognition.ts';
+import type { Track } from '../cli/sim/time.ts';
 import { amongThese } from './seeing.ts';
 
 describe('a picture between the articles of one cell', () => {
@@ -80,12 +82,19 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 async function openAlike(withCamera: boolean): Promise<CabinetStore> {
   const pack = openPack(DEFAULT_PACK_DIR);
   if (!pack.ok) throw new Error(pack.detail);
-  const camera = { recogniser: realRecogniser, pack: pack.pack, camera: { pictureOf } };
+  let eye: Recogniser | undefined;
+  const recogniser = (track: Track): Recogniser => {
+    eye = realRecogniser(track);
+    return eye;
+  };
+  const camera = { recogniser, pack: pack.pack, camera: { pictureOf } };
   store = await simulateCabinet({
     ...{ seed: 3, dataDir: mkdtempSync(join(dir, 'store-')), shelves: 1, relaid: alike },
     ...(withCamera && camera),
   });
   await store.run(12_000);
+  const seesYet = () => expect(eye?.state().state ?? 'ready').toBe('ready');
+  await vi.waitFor(seesYet, { timeout: 120_000, interval: 20 });
   return store;
 }
 
@@ -123,7 +132,7 @@ it('two articles of one weight go to a person where there is no camera', async (
   const blind = await openAlike(false);
   const visit = await visitFor(blind, slotsOf(blind, 0)[0]!.sku);
   expect(visit).toMatchObject({ phase: 'review', doubts: ['unsure'] });
-}, 60_000);
+}, 240_000);
 
 it('and are told apart by the camera once they are taught', async () => {
   const seeing = await openAlike(true);
@@ -134,4 +143,4 @@ it('and are told apart by the camera once they are taught', async () => {
     { goods: expect.arrayContaining([{ sku: one, bp: expect.any(Number) }]) },
   ]);
   expect(visit).toMatchObject({ phase: 'settled', count: { taken: [{ sku: other, pieces: 1 }] } });
-}, 60_000);
+}, 240_000);

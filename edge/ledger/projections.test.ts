@@ -195,4 +195,4 @@ test(`whatever happened in the store, its tables are what its events say (SEED=$
   for (const type of ['SaleCompleted', 'TenderReversed', 'LineVoided', 'LabelVoided'] as const) {
     expect(seen, 'a run that never saw it proves nothing').toContain(type);
   }
-});
+}, 600_000);
