@@ -52,6 +52,11 @@ export async function teachAt(
   return seen.ok ? recognition.teach(sku, seen.value.jpeg, seen.value.area) : seen;
 }
 
+/** How well new goods are known is for who publishes; the ledger keeps what may have got worse. */
+function recordOf({ newcomers: _, ...counts }: Published): Omit<Published, 'newcomers'> {
+  return counts;
+}
+
 /** Puts what was taught on the disk, and says so in the ledger. */
 export async function publishGallery(
   recognition: Recognition,
@@ -63,7 +68,7 @@ export async function publishGallery(
   const { heldOut = 0, right = 0, rightBefore = 0 } = recognition.metrics();
   const by = person !== undefined && { by: person };
   const event: DomainEvent = published.ok
-    ? { type: 'GalleryPublished', body: { ...published.value, packSha256, ...by } }
+    ? { type: 'GalleryPublished', body: { ...recordOf(published.value), packSha256, ...by } }
     : {
         type: 'GalleryRefused',
         body: { heldOut, rightBefore, rightAfter: right, packSha256, ...by },

@@ -23,11 +23,24 @@ function facts(...parts: (string | number | Text | undefined)[]): Text | undefin
   };
 }
 
+/** A cabinet has none; a lane’s was unplugged. */
+const NO_PRINTER: Text = { zh: '没有连上打印机，见电子小票', en: 'no printer; see the e-receipt' };
+
 const nameOf = (who: string | Person | undefined): string | undefined =>
   typeof who === 'string' ? who : who?.name;
 
 const changeText = ({ sku, field, was, is }: ItemChange): string =>
   field === 'unitPriceFen' ? `${sku} ${yuan(was)} → ${yuan(is)}` : `${sku} ${field} ${was} → ${is}`;
+
+const CHANGES_SHOWN = 3;
+
+/** The first few; the event itself has them all. */
+function changesText(changes: readonly ItemChange[]): Text {
+  const said = changes.slice(0, CHANGES_SHOWN).map(changeText);
+  const n = changes.length;
+  if (n <= CHANGES_SHOWN) return both(said.join(', '));
+  return { zh: `${said.join('、')} 等 ${n} 处`, en: `${said.join(', ')} … ${n} changes` };
+}
 
 /** `红富士苹果 0.612 千克`, `矿泉水 ×2`. */
 export function goodsText(line: Pick<SaleLine, 'name' | 'how' | 'quantity' | 'weighing'>): Text {
@@ -61,8 +74,9 @@ function saleDetail({ type, body }: DomainEvent): Text | undefined {
     case 'TenderDeclined':
     case 'TenderUnknown':
     case 'TenderReversalRequested':
-    case 'ReceiptFailed':
       return facts(body.reason);
+    case 'ReceiptFailed':
+      return facts(body.reason === 'offline' ? NO_PRINTER : body.reason);
     case 'TenderReversed':
       return facts(nameOf(body.by), body.reason);
     case 'SaleCompleted':
@@ -139,7 +153,7 @@ function actDetail({ type, body }: DomainEvent): Text | undefined {
     case 'PriceBookActivated':
       return facts(`v${body.version}`, body.items);
     case 'CatalogueEdited':
-      return facts(body.changes.map(changeText).join(', '), body.by.name);
+      return facts(changesText(body.changes), body.by.name);
     case 'PromotionSet':
       return facts(body.promotion.id, body.by.name);
     case 'PromotionEnded':

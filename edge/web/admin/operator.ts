@@ -1,5 +1,5 @@
 /** Who is signed in on this page, and requests in their name. */
-import { computed, signal } from '@preact/signals';
+import { computed, type Signal, signal } from '@preact/signals';
 import type { Refusal, Text } from '../../core/ports.ts';
 import { en } from '../shared/i18n/en.ts';
 import { zh } from '../shared/i18n/zh.ts';
@@ -33,6 +33,11 @@ const NO_ANSWER: Refusal = {
 };
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+
+/** The box answers again: nothing says any more that it did not. What it refused still stands. */
+export function heardAgain(refused: Signal<Refusal | undefined>): void {
+  if (refused.value?.code === NO_ANSWER.code) refused.value = undefined;
+}
 
 /** One request of the operator's page; a refusal is a value, and an ended session shows the door. */
 export async function ask<T>(

@@ -1,7 +1,4 @@
 /** Is my store all right? The verdict first, then the reasons. */
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import type { OverviewView } from '../../core/views/overview-views.ts';
 import type { StatusView } from '../../core/views/status-view.ts';
 import { duration } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';
@@ -10,7 +7,7 @@ import { nowMs } from '../shared/runtime.ts';
 import { Ledger, Recognition, Screens, Sync, Teaching, Unresolved } from './cards.tsx';
 import { Devices, pageOf } from './devices.tsx';
 import { Categories, Heat } from './heat.tsx';
-import { ask } from './operator.ts';
+import { useOverview } from './overview-now.ts';
 import { StoreTroubles } from './troubles.tsx';
 import './overview.css';
 import { Skeleton } from './skeleton.tsx';
@@ -52,20 +49,6 @@ function Foot({ status }: { status: StatusView }) {
   );
 }
 
-const LOOK_EVERY_MS = 30_000;
-
-/** Looked at anew twice a minute, and at once when something was sold. */
-function useOverview(sales: number): OverviewView | undefined {
-  const seen = useSignal<OverviewView | undefined>(undefined);
-  const beat = Math.floor(nowMs.value / LOOK_EVERY_MS);
-  useEffect(() => {
-    void ask<OverviewView>('GET', '/api/overview').then((answer) => {
-      if (answer.ok) seen.value = answer.value;
-    });
-  }, [beat, sales]);
-  return seen.value;
-}
-
 export function Overview({ status }: { status: StatusView }) {
   const overview = useOverview(status.today.sales);
   return (
@@ -77,6 +60,7 @@ export function Overview({ status }: { status: StatusView }) {
         <div class="column wide">
           <Unresolved payments={status.unresolvedPayments} />
           <Devices devices={status.devices} />
+          <Screens screens={status.screens} />
           <HotList items={status.today.items} />
           {overview ? <Categories categories={overview.categories} /> : null}
         </div>
@@ -84,7 +68,6 @@ export function Overview({ status }: { status: StatusView }) {
           {overview ? <ToDos toDos={overview.toDos} /> : <Skeleton />}
           {overview ? <Heat heat={overview.heat} /> : null}
           <Teaching teaching={status.teaching} />
-          <Screens screens={status.screens} />
           <Sync sync={status.sync} />
           <Recognition recognition={status.recognition} />
           <Ledger ledger={status.ledger} />

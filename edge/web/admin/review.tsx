@@ -54,7 +54,8 @@ export function Review({ review, send }: { review: ReviewView; send: Send }) {
   );
 }
 
-const signed = (grams: number): string => `${grams > 0 ? '+' : '−'}${Math.abs(grams)} g`;
+const signed = (grams: number): string =>
+  `${grams > 0 ? '+' : '−'}${Math.abs(grams)} ${t('unit.g')}`;
 
 function Answer({ label, answer }: { label: Key; answer: Taken }) {
   return (

@@ -45,14 +45,38 @@ interface TodayOptions {
 
 /** Today in five figures: takings, sales, recognition, what runs out, devices. */
 export function Today({ status, overview }: TodayOptions) {
-  const { sales, amountFen } = status.today;
   const wanted = status.devices.filter((device) => device.state !== 'disabled');
   const well = wanted.filter((device) => device.state === 'ok').length;
   const unwell = wanted.length - well;
+  return (
+    <section class="figures five" aria-label={t('s.title')}>
+      <Takings status={status} overview={overview} />
+      <Risk stock={overview?.stock} />
+      <Figure
+        label={t('s.devices_ok')}
+        value={`${well} / ${wanted.length}`}
+        under={unwell === 0 ? t('s.all_devices_ok') : t('s.devices_attention', { n: unwell })}
+        level={unwell > 0 ? 'warn' : undefined}
+      />
+    </section>
+  );
+}
+
+/** The three of them that are about selling. */
+export function Sold(options: TodayOptions) {
+  return (
+    <section class="figures" aria-label={t('s.amount')}>
+      <Takings {...options} />
+    </section>
+  );
+}
+
+function Takings({ status, overview }: TodayOptions) {
+  const { sales, amountFen } = status.today;
   const compared = overview && delta(amountFen, overview.weekAgo);
   const helped = overview?.helped ?? 0;
   return (
-    <section class="figures five" aria-label={t('s.title')}>
+    <>
       <Figure
         label={t('s.amount')}
         value={yuan(amountFen)}
@@ -67,14 +91,7 @@ export function Today({ status, overview }: TodayOptions) {
         under={t('ov.helped', { n: helped, p: percent(helped, sales) })}
       />
       <Hits hits={overview?.hits} />
-      <Risk stock={overview?.stock} />
-      <Figure
-        label={t('s.devices_ok')}
-        value={`${well} / ${wanted.length}`}
-        under={unwell === 0 ? t('s.all_devices_ok') : t('s.devices_attention', { n: unwell })}
-        level={unwell > 0 ? 'warn' : undefined}
-      />
-    </section>
+    </>
   );
 }
 

@@ -9,7 +9,7 @@ import type {
   LedgerFilesView,
 } from '../../../core/views/audit-views.ts';
 import { language } from '../../shared/language.ts';
-import { type Answer, ask } from '../operator.ts';
+import { type Answer, ask, heardAgain } from '../operator.ts';
 import { save } from '../reports/csv.ts';
 
 export const wanted = signal<Omit<AuditQuery, 'before'>>({});
@@ -61,8 +61,10 @@ export async function take(): Promise<void> {
 
 export async function look(): Promise<void> {
   const answer = await ask<LedgerFilesView>('GET', '/api/ledger/work');
-  if (answer.ok) files.value = answer.value;
-  else refused.value = answer.refusal;
+  if (answer.ok) {
+    files.value = answer.value;
+    heardAgain(refused);
+  } else refused.value = answer.refusal;
 }
 
 /** Begins or calls off work on the ledger's files. */

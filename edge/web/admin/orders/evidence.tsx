@@ -34,7 +34,7 @@ export function Evidence({ evidence }: { evidence: EvidenceView }) {
               </span>
               <strong class="whole">
                 {afterGrams > beforeGrams ? '+' : '−'}
-                {Math.abs(afterGrams - beforeGrams)} g
+                {Math.abs(afterGrams - beforeGrams)} {t('unit.g')}
               </strong>
             </li>
           ))}

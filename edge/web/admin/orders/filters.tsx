@@ -72,11 +72,12 @@ const DAY_MS = 86_400_000;
 const before = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) - days * DAY_MS).toISOString().slice(0, 10);
 
-/** `周二 24日`, `Tue 24`: people remember the weekday. */
-const weekdayOf = (day: string): string =>
-  new Intl.DateTimeFormat(language.value === 'zh' ? 'zh-CN' : 'en-GB', {
-    ...{ weekday: 'short', day: 'numeric', timeZone: 'UTC' },
-  }).format(Date.parse(`${day}T00:00:00Z`));
+/** `周二 24`, `Tue 24`: people remember the weekday. */
+function weekdayOf(day: string): string {
+  const locale = language.value === 'zh' ? 'zh-CN' : 'en-GB';
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
+  return `${weekday.format(Date.parse(`${day}T00:00:00Z`))} ${Number(day.slice(8))}`;
+}
 
 function Days() {
   const today = places.value?.today;

@@ -45,7 +45,7 @@ function Whole({ shown }: { shown: OrderView }) {
   return (
     <>
       <Head shown={shown} />
-      <div class="columns order">
+      <div class="columns order" data-disputed={isDisputed(evidence) || null}>
         <div class="column">
           <section class="card receipt">
             <h2>{t('or.receipt')}</h2>
@@ -64,10 +64,14 @@ function Whole({ shown }: { shown: OrderView }) {
   );
 }
 
+/** Somebody waits for a decision: what speaks for it comes first. */
+const isDisputed = (evidence: OrderView['evidence']): boolean =>
+  evidence?.disputes.some(({ decided }) => decided === undefined) ?? false;
+
 function Head({ shown }: { shown: OrderView }) {
   const { sale, state, unsent, evidence, receiptPath } = shown;
   const { receiptNo, laneId, atWallMs, totalFen } = sale;
-  const open = evidence?.disputes.some(({ decided }) => decided === undefined);
+  const open = isDisputed(evidence);
   const dispute = evidence?.disputes.length ? (open ? 'open' : 'decided') : '';
   return (
     <header class="room order-head">

@@ -81,7 +81,7 @@ function Row({ product }: { product: ProductView }) {
       <td class="pinyin">{pinyin[0]}</td>
       <td class="plu">{plu}</td>
       <td class="barcode">{gtin}</td>
-      <td class="tare">{tareGrams > 0 ? `${tareGrams} g` : ''}</td>
+      <td class="tare">{tareGrams > 0 ? `${tareGrams} ${t('unit.g')}` : ''}</td>
       <td class="number">
         <Price product={product} />
       </td>

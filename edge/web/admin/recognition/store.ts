@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { Outcome, Refusal } from '../../../core/ports.ts';
 import type { RecognitionRoomView } from '../../../core/views/recognition-view.ts';
-import { ask } from '../operator.ts';
+import { ask, heardAgain } from '../operator.ts';
 
 /** Undefined while it is on its way. */
 export const roomNow = signal<RecognitionRoomView | undefined>(undefined);
@@ -10,8 +10,10 @@ export const refused = signal<Refusal | undefined>(undefined);
 
 export async function look(): Promise<void> {
   const answer = await ask<RecognitionRoomView>('GET', '/api/recognition');
-  if (answer.ok) roomNow.value = answer.value;
-  else refused.value = answer.refusal;
+  if (answer.ok) {
+    roomNow.value = answer.value;
+    heardAgain(refused);
+  } else refused.value = answer.refusal;
 }
 
 /** Carries one request out and looks again; the answer, or undefined where it was refused. */

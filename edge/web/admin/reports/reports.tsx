@@ -13,23 +13,28 @@ import { Acts, Paper } from './paper.tsx';
 import './reports.css';
 import { operate as enOperate } from '../../shared/i18n/en/operate.ts';
 import { operate as zhOperate } from '../../shared/i18n/zh/operate.ts';
+import { Selling } from './selling.tsx';
 import { close, closes, hasOlder, list, open, refused, report, said } from './store.ts';
 
 learnWords({ zh: zhOperate, en: enOperate });
 
-export function Reports({ words: [tab, closeNo] }: RoomProps) {
+export function Reports({ status, words: [tab, closeNo] }: RoomProps) {
   const past = tab === 'past';
+  const selling = tab === 'selling';
   return (
     <>
       <header class="room">
         <h1>{t('n.reports')}</h1>
       </header>
       <nav class="tabs" aria-label={t('n.reports')}>
-        <a href={linkTo('reports')} aria-current={past ? undefined : 'page'}>
+        <a href={linkTo('reports')} aria-current={past || selling ? undefined : 'page'}>
           {t('rp.now')}
         </a>
         <a href={linkTo('reports', 'past')} aria-current={past ? 'page' : undefined}>
           {t('rp.past')}
+        </a>
+        <a href={linkTo('reports', 'selling')} aria-current={selling ? 'page' : undefined}>
+          {t('rp.selling')}
         </a>
       </nav>
       <Told refusal={refused.value} />
@@ -39,7 +44,13 @@ export function Reports({ words: [tab, closeNo] }: RoomProps) {
           {said.value.words}
         </p>
       ) : null}
-      {past && !closeNo ? <Past /> : <Day key={closeNo ?? ''} closeNo={closeNo} />}
+      {selling ? (
+        <Selling status={status} />
+      ) : past && !closeNo ? (
+        <Past />
+      ) : (
+        <Day key={closeNo ?? ''} closeNo={closeNo} />
+      )}
     </>
   );
 }
@@ -104,9 +115,10 @@ function Past() {
   if (!rows) return refused.value ? null : <Skeleton />;
   if (rows.length === 0)
     return (
-      <p class="card">
-        {t('rp.no_closes')}
-        <small>{t('rp.no_closes_hint')}</small>
+      <p class="card none">
+        <Icon name="receipt" />
+        <strong>{t('rp.no_closes')}</strong>
+        {t('rp.no_closes_hint')}
       </p>
     );
   return (

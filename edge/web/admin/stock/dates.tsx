@@ -7,7 +7,7 @@ import { Picture } from '../../shared/picture.tsx';
 import { may } from '../operator.ts';
 import { Receive } from './receive.tsx';
 import { Waste } from './slot-acts.tsx';
-import { fieldsOf, lastDay, stockNow, tell } from './store.ts';
+import { fieldsOf, lastDay, placeWords, stockNow, tell } from './store.ts';
 
 export function Dates() {
   const view = stockNow.value;
@@ -58,12 +58,13 @@ function Expiring({ lines }: { lines: StockView['expiring'] }) {
                   {pick(name)} × {pieces}
                 </strong>
                 <small class="quiet">
-                  {location === 'store-room' ? t('st.store_room') : location} ·{' '}
-                  {t('st.until', { day: lastDay(line.expiresWallMs) })}
+                  {location === 'store-room' ? t('st.store_room') : placeWords(location)}
                   {percentOff > 0 ? ` · ${t('st.off', { n: percentOff })}` : ''}
                 </small>
+                <small class={hours < 24 ? 'short' : 'quiet'}>
+                  {hoursLeft(hours)} · {t('st.until', { day: lastDay(line.expiresWallMs) })}
+                </small>
               </span>
-              <span class={hours < 24 ? 'short whole' : 'quiet whole'}>{hoursLeft(hours)}</span>
               {may('goods') ? (
                 <button
                   type="button"

@@ -54,7 +54,7 @@ function Cabinet({ cabinet }: { cabinet: CabinetStockView }) {
   return (
     <section class="card cabinet">
       <h2>
-        {cabinetId}
+        <span class="whole">{cabinetId}</span>
         <small class="quiet">
           {t('st.version', { n: version })} ·{' '}
           {t(origin === 'local' ? 'st.drawn_here' : 'st.drawn_hq')}

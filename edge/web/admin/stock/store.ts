@@ -5,7 +5,7 @@ import type { Refill } from '../../../core/stock/stock.ts';
 import type { StockAsk, StockView } from '../../../core/views/stock-view.ts';
 import type { CommandAnswer } from '../../../core/views/views.ts';
 import { language, t } from '../../shared/language.ts';
-import { ask } from '../operator.ts';
+import { ask, heardAgain } from '../operator.ts';
 
 export const stockNow = signal<StockView | undefined>(undefined);
 export const refused = signal<Refusal | undefined>(undefined);
@@ -18,8 +18,10 @@ export function fieldsOf(form: HTMLFormElement): (name: string) => string {
 
 export async function look(): Promise<void> {
   const answer = await ask<StockView>('GET', '/api/stock');
-  if (answer.ok) stockNow.value = answer.value;
-  else refused.value = answer.refusal;
+  if (answer.ok) {
+    stockNow.value = answer.value;
+    heardAgain(refused);
+  } else refused.value = answer.refusal;
 }
 
 /** Carries one request out and looks again; answers whether it was done. */

@@ -1,0 +1,20 @@
+/** What sells, and when: the hot list, today's mix, the week in hours, how often staff were needed. */
+import type { StatusView } from '../../../core/views/status-view.ts';
+import { Categories, Heat } from '../heat.tsx';
+import { useOverview } from '../overview-now.ts';
+import { Skeleton } from '../shell.tsx';
+import { HotList, Sold } from '../today.tsx';
+
+export function Selling({ status }: { status: StatusView }) {
+  const overview = useOverview(status.today.sales);
+  return (
+    <>
+      <Sold status={status} overview={overview} />
+      <div class="sheets">
+        <HotList items={status.today.items} />
+        {overview ? <Heat heat={overview.heat} /> : <Skeleton />}
+        {overview ? <Categories categories={overview.categories} /> : null}
+      </div>
+    </>
+  );
+}
