@@ -3,7 +3,7 @@ import type { Printer } from '../../drivers/contract.ts';
 import { looseGtin14 } from '../core/codes/in-store-code.ts';
 import { makeLabelCodes } from '../core/codes/label.ts';
 import type { DomainEvent, LabelRecord } from '../core/events.ts';
-import type { Outcome } from '../core/ports.ts';
+import type { Outcome, Text } from '../core/ports.ts';
 import { patienceOf } from '../core/views/comfort.ts';
 import { ANSWER_OK, type Cause } from '../ledger/answer.ts';
 import type { Taken } from '../weighing/station.ts';
@@ -83,6 +83,17 @@ function append({ parts }: CounterInside, events: DomainEvent[], cause?: Cause):
   parts.ledger.append({ source: parts.config.id, events, ...command });
 }
 
+const NOT_PRINTED: Record<'paper' | 'other', Text> = {
+  paper: {
+    zh: '打印机没有纸，请把屏幕条码给收银机扫',
+    en: 'No paper. Scan the on-screen barcode at checkout',
+  },
+  other: {
+    zh: '标签没有打出来，请把屏幕条码给收银机扫',
+    en: 'The label did not print. Scan the on-screen barcode at checkout',
+  },
+};
+
 async function sendToPrinter(counter: CounterInside, label: LabelRecord): Promise<void> {
   const { devices, config, ids, clock, localTime } = counter.parts;
   const { labelNumber } = label;
@@ -91,10 +102,7 @@ async function sendToPrinter(counter: CounterInside, label: LabelRecord): Promis
   const printer = devices.find(config.printer)?.current<Printer>();
   const outcome = await printer?.print({ jobId, lines });
   if (!outcome?.ok) {
-    notify(counter, 'warn', {
-      zh: '打印机没有纸，请把屏幕条码给收银机扫',
-      en: 'No paper. Scan the on-screen barcode at checkout',
-    });
+    notify(counter, 'warn', NOT_PRINTED[outcome?.reason === 'paper-out' ? 'paper' : 'other']);
     return;
   }
   append(counter, [{ type: 'LabelPrinted', body: { labelNumber, jobId } }]);

@@ -54,7 +54,7 @@ export const stock = {
   'st.pick_none': '库房里没有能补的货了。',
   'st.to_order': '去订货',
   'st.ended': '补货完成：{n} 个货道，{odd} 个有差异',
-  'st.place': '{cabinet} {shelf} 层 {slot} 格',
+  'st.place': '{cabinet} 第 {shelf} 层第 {slot} 格',
   'st.pick_short': '还差 {n}，库房没有',
   'st.take_out': '先取出来',
   'st.start': '开始补货',
