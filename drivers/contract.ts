@@ -231,7 +231,7 @@ export interface Driver<D extends Device = Device> {
   /** What it can be asked, by the session's own names; an option may take some of it away. */
   can?: readonly string[];
   /** One line for people: makers and models that speak it. */
-  title: string;
+  title: { zh: string; en: string };
   /** JSON schema of its options with defaults and descriptions: validates, documents, renders. */
   options: TObject;
   /** Serial line settings used where the address names none. */

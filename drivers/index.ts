@@ -85,7 +85,7 @@ export interface DriverListing {
   name: string;
   kind: Driver['kind'];
   links: string[];
-  title: string;
+  title: { zh: string; en: string };
   /** What it can be asked; empty for a device that only speaks. */
   abilities: readonly string[];
   /** The documents its golden file names. */

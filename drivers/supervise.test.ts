@@ -20,7 +20,7 @@ const toyScale: Driver<Scale> = defineDriver({
   name: 'toy',
   kind: 'scale',
   links: ['memory'],
-  title: 'toy',
+  title: { zh: '样例', en: 'toy' },
   options: Type.Object({}),
   silenceMs: 3000,
   decoder: () => ({ push: () => [], end: () => [] }),

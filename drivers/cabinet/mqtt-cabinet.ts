@@ -180,7 +180,10 @@ export const mqttCabinet = defineDriver<CabinetUnit>({
   kind: 'cabinet',
   links: ['mqtt', 'broker'],
   can: ['open', 'state', 'lights'],
-  title: '联网智能柜（MQTT JSON） Cabinets that speak JSON over MQTT',
+  title: {
+    zh: '联网智能柜（MQTT JSON）',
+    en: 'Cabinets that speak JSON over MQTT',
+  },
   options,
   decoder: cabinetDecoder,
   async connect(wire, given, context) {

@@ -47,7 +47,10 @@ export const mjpeg = defineDriver<Camera>({
   kind: 'camera',
   links: ['http', 'https', 'memory'],
   can: ['latest', 'judged'],
-  title: '网络摄像头（MJPEG） Network camera with an MJPEG stream',
+  title: {
+    zh: '网络摄像头（MJPEG）',
+    en: 'Network camera with an MJPEG stream',
+  },
   options,
   silenceMs: 3000,
   decoder: pictureDecoder,

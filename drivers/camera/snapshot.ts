@@ -53,7 +53,10 @@ export const snapshot = defineDriver<Camera>({
   kind: 'camera',
   links: ['http', 'https', 'memory'],
   can: ['latest', 'judged'],
-  title: '网络摄像头（抓图） Network camera with a snapshot address',
+  title: {
+    zh: '网络摄像头（抓图）',
+    en: 'Network camera with a snapshot address',
+  },
   options,
   silenceMs: 6000,
   decoder: pictureDecoder,

@@ -15,8 +15,10 @@ export const v4l2 = defineDriver<Camera>({
   kind: 'camera',
   links: ['v4l2', 'memory'],
   can: ['latest', 'judged'],
-  title:
-    '本机摄像头（USB，V4L2） Camera on the box itself (USB, V4L2), through ustreamer or ffmpeg',
+  title: {
+    zh: '本机摄像头（USB，V4L2）',
+    en: 'Camera on the box itself (USB, V4L2), through ustreamer or ffmpeg',
+  },
   options: Type.Object({}, { additionalProperties: false }),
   silenceMs: 3000,
   decoder: pictureDecoder,

@@ -139,7 +139,10 @@ export const modbusCooler = defineDriver<Cooler>({
   name: 'modbus-cooler',
   kind: 'cooler',
   links: ['serial', 'pty', 'tcp', 'memory'],
-  title: '冷柜温控器（Dixell XR/XC，Modbus RTU） Cooling controllers over Modbus RTU',
+  title: {
+    zh: '冷柜温控器（Dixell XR/XC，Modbus RTU）',
+    en: 'Cooling controllers over Modbus RTU (Dixell XR/XC)',
+  },
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
   silenceMs: 30_000,

@@ -103,10 +103,10 @@ describe('a CU48 board', () => {
 });
 
 test.each(['cu16', 'cu48'] as const)(
-  '%s: a hundred thousand damaged answers throw nothing and are rarely another',
+  '%s: damaged answers throw nothing and are rarely another',
   (dialect) => {
     const random = seededRandom(testSeed(`kerong ${dialect} fuzz`));
-    const rounds = process.env.YIKE_DEEP === '1' ? 1_000_000 : 100_000;
+    const rounds = process.env.YIKE_DEEP === '1' ? 1_000_000 : 20_000;
     const decoder = kerongDecoder(dialect);
     const decode = (bytes: number[]) => {
       const items = decoder.push(Uint8Array.from(bytes));

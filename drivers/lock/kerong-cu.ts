@@ -126,7 +126,10 @@ export const kerongCu = defineDriver<LockBoard>({
   kind: 'lock',
   links: ['serial', 'pty', 'tcp', 'memory'],
   can: ['open', 'state'],
-  title: '科荣 Kerong CU16、CU48 锁控板 lock boards',
+  title: {
+    zh: '科荣 CU16、CU48 锁控板',
+    en: 'Kerong CU16 and CU48 lock boards',
+  },
   options,
   line: { baudRate: 19_200, dataBits: 8, parity: 'none' },
   silenceMs: 5000,

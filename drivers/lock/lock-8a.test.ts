@@ -24,9 +24,9 @@ async function connected(given: Record<string, unknown> = WIRED, begin = start) 
 
 // An XOR lets a shifted frame pass for another lock now and then: the session takes only the lock
 // it asked for, and tells a change only after two equal readings.
-test('a hundred thousand damaged answers never turn the state of the lock that was asked', () => {
+test('damaged answers never turn the state of the lock that was asked', () => {
   const random = seededRandom(testSeed('lock-8a fuzz'));
-  const rounds = process.env.YIKE_DEEP === '1' ? 1_000_000 : 100_000;
+  const rounds = process.env.YIKE_DEEP === '1' ? 1_000_000 : 20_000;
   const decoder = lock8aDecoder();
   const wrong: string[] = [];
   const mended = mendedLine('lock-8a');

@@ -77,7 +77,10 @@ export const lock8a = defineDriver<LockBoard>({
   kind: 'lock',
   links: ['serial', 'pty', 'tcp', 'memory'],
   can: ['open', 'state'],
-  title: '8A 协议锁控板（RS-485） Lock boards of the 8A protocol',
+  title: {
+    zh: '8A 协议锁控板（RS-485）',
+    en: 'Lock boards of the 8A protocol (RS-485)',
+  },
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
   silenceMs: 5000,

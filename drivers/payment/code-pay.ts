@@ -85,7 +85,10 @@ export const codePay = defineDriver<PaymentTerminal>({
   kind: 'payment',
   links: ['http', 'https', 'memory'],
   can: ['pay', 'status', 'reverse', 'refund'],
-  title: '付款码支付（微信、支付宝） Payment by the payer’s code (WeChat Pay v2, Alipay)',
+  title: {
+    zh: '付款码支付（微信、支付宝）',
+    en: 'Payment by the payer’s code (WeChat Pay v2, Alipay)',
+  },
   options,
   silenceMs: 90_000,
   decoder: answerDecoder,

@@ -74,7 +74,10 @@ export const mdbBridge = defineDriver<PaymentTerminal>({
   kind: 'payment',
   links: ['serial', 'pty', 'tcp', 'memory'],
   can: ['pay', 'status', 'reverse', 'refund'],
-  title: 'MDB 无现金读卡器（经转接盒） MDB cashless readers behind a bridge (wizarPOS Q3v)',
+  title: {
+    zh: 'MDB 无现金读卡器（经转接盒 wizarPOS Q3v）',
+    en: 'MDB cashless readers behind a bridge (wizarPOS Q3v)',
+  },
   options,
   line: { baudRate: 115_200, dataBits: 8, parity: 'none' },
   silenceMs: 5000,

@@ -79,9 +79,9 @@ describe('bytes of a terminal', () => {
     ).toEqual(['discarded']);
   });
 
-  test('a hundred thousand damaged frames are never another amount', () => {
+  test('damaged frames are never another amount', () => {
     const random = seededRandom(testSeed('zvt fuzz'));
-    const rounds = process.env.YIKE_DEEP === '1' ? 1_000_000 : 100_000;
+    const rounds = process.env.YIKE_DEEP === '1' ? 1_000_000 : 20_000;
     let decoder = zvtDecoder('serial');
     const wrong: string[] = [];
     // A frame that lost its last byte may be completed by the first of the next.

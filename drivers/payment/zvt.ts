@@ -119,7 +119,10 @@ export const zvt = defineDriver<PaymentTerminal>({
   kind: 'payment',
   links: ['serial', 'pty', 'tcp', 'memory'],
   can: ['pay', 'status', 'reverse', 'refund', 'unsettled', 'letGo'],
-  title: 'ZVT 银行卡终端 Card terminals that speak ZVT (Germany, Austria, Switzerland)',
+  title: {
+    zh: 'ZVT 银行卡终端（德国、奥地利、瑞士）',
+    en: 'Card terminals that speak ZVT (Germany, Austria, Switzerland)',
+  },
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
   // Longer than a shopper may take to find their card and their number.

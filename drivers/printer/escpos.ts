@@ -76,7 +76,10 @@ export const escpos = defineDriver<Printer>({
   kind: 'printer',
   links: ['serial', 'pty', 'tcp', 'memory'],
   can: ['status', 'print', 'layout', 'locate'],
-  title: 'ESC/POS 小票打印机 Receipt printer (Epson TM, SPRT, HPRT, Gprinter, XPrinter …)',
+  title: {
+    zh: 'ESC/POS 小票打印机（爱普生 TM、思普瑞特、汉印、佳博、芯烨等）',
+    en: 'ESC/POS receipt printers (Epson TM, SPRT, HPRT, Gprinter, XPrinter …)',
+  },
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
   silenceMs: 10_000,

@@ -102,7 +102,10 @@ export const tspl = defineDriver<Printer>({
   kind: 'printer',
   links: ['serial', 'pty', 'tcp', 'memory'],
   can: ['status', 'print', 'layout', 'locate'],
-  title: 'TSPL 标签打印机 Label printer (TSC, Gprinter, HPRT, Xprinter …)',
+  title: {
+    zh: 'TSPL 标签打印机（TSC、佳博、汉印、芯烨等）',
+    en: 'TSPL label printers (TSC, Gprinter, HPRT, XPrinter …)',
+  },
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
   silenceMs: 10_000,

@@ -29,7 +29,10 @@ export const cas22 = defineDriver<Scale>({
   name: 'cas-22',
   kind: 'scale',
   links: ['serial', 'pty', 'tcp', 'memory'],
-  title: 'CAS CI/NT/PDI 仪表 22 字节连续输出 indicators, 22-byte continuous output',
+  title: {
+    zh: 'CAS CI/NT/PDI 仪表，22 字节连续输出',
+    en: 'CAS CI/NT/PDI indicators, 22-byte continuous output',
+  },
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
   silenceMs: 2000,

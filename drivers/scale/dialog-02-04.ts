@@ -62,8 +62,10 @@ export const dialog0204 = defineDriver<Scale>({
   name: 'dialog-02-04',
   kind: 'scale',
   links: ['serial', 'pty', 'tcp', 'memory'],
-  title:
-    'Checkout-Dialog 02/04 计价秤 price-computing scales: Bizerba, Mettler-Toledo, Ohaus, Epos',
+  title: {
+    zh: 'Checkout-Dialog 02/04 计价秤：碧彩、梅特勒-托利多、奥豪斯、Epos',
+    en: 'Checkout-Dialog 02/04 price-computing scales: Bizerba, Mettler-Toledo, Ohaus, Epos',
+  },
   options,
   line: { baudRate: 4800, dataBits: 7, parity: 'odd' },
   silenceMs: 2500,

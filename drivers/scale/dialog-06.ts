@@ -69,7 +69,10 @@ export const dialog06 = defineDriver<Scale>({
   name: 'dialog-06',
   kind: 'scale',
   links: ['serial', 'pty', 'tcp', 'memory'],
-  title: 'Checkout-Dialog 06 计价秤 price-computing scales: Bizerba, Mettler-Toledo, Ohaus, Dibal',
+  title: {
+    zh: 'Checkout-Dialog 06 计价秤：碧彩、梅特勒-托利多、奥豪斯、Dibal',
+    en: 'Checkout-Dialog 06 price-computing scales: Bizerba, Mettler-Toledo, Ohaus, Dibal',
+  },
   options,
   line: { baudRate: 9600, dataBits: 7, parity: 'odd' },
   silenceMs: 2500,

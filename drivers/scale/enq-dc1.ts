@@ -81,7 +81,10 @@ export const enqDc1 = defineDriver<Scale>({
   kind: 'scale',
   links: ['serial', 'pty', 'tcp', 'memory'],
   can: ['zero', 'tare', 'price'],
-  title: 'CAS PD-II/AP-1/SW-II、顶尖 ACLaS、品尼科 OS2、Gram ZFOC 电子秤 scales',
+  title: {
+    zh: 'CAS PD-II/AP-1/SW-II、顶尖、品尼科 OS2、Gram ZFOC 电子秤',
+    en: 'CAS PD-II/AP-1/SW-II, ACLaS, Pinnacle OS2 and Gram ZFOC scales',
+  },
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
   silenceMs: 2500,

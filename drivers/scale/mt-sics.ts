@@ -144,7 +144,10 @@ export const mtSics = defineDriver<Scale>({
   kind: 'scale',
   links: ['serial', 'pty', 'tcp', 'memory'],
   can: ['zero', 'tare', 'locate'],
-  title: '梅特勒-托利多等 MT-SICS 台秤 Mettler-Toledo and compatible bench scales',
+  title: {
+    zh: '梅特勒-托利多等 MT-SICS 台秤',
+    en: 'Mettler-Toledo and compatible bench scales (MT-SICS)',
+  },
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
   silenceMs: 2500,

@@ -77,7 +77,10 @@ export const nci = defineDriver<Scale>({
   kind: 'scale',
   links: ['serial', 'pty', 'tcp', 'memory'],
   can: ['zero'],
-  title: 'NCI / Weigh-Tronix SCP-01（ECR）电子秤 scales: NCI, Brecknell, Fairbanks, Ohaus Aviator',
+  title: {
+    zh: 'NCI / Weigh-Tronix SCP-01（ECR）电子秤：NCI、Brecknell、Fairbanks、奥豪斯 Aviator',
+    en: 'NCI / Weigh-Tronix SCP-01 (ECR) scales: NCI, Brecknell, Fairbanks, Ohaus Aviator',
+  },
   options,
   line: { baudRate: 9600, dataBits: 7, parity: 'even' },
   silenceMs: 2500,

@@ -95,7 +95,10 @@ export const toledo8217 = defineDriver<Scale>({
   kind: 'scale',
   links: ['serial', 'pty', 'tcp', 'memory'],
   can: ['zero', 'tare'],
-  title: '梅特勒-托利多 Mettler-Toledo 8213/8217、Ariva、DIVA，Rice Lake BenchPro 收银秤 scales',
+  title: {
+    zh: '梅特勒-托利多 8213/8217、Ariva、DIVA，Rice Lake BenchPro 收银秤',
+    en: 'Mettler-Toledo 8213/8217, Ariva, DIVA and Rice Lake BenchPro checkout scales',
+  },
   options,
   line: { baudRate: 9600, dataBits: 7, parity: 'even' },
   silenceMs: 2500,

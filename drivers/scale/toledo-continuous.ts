@@ -54,7 +54,10 @@ export const toledoContinuous = defineDriver<Scale>({
   kind: 'scale',
   links: ['serial', 'pty', 'tcp', 'memory'],
   can: ['zero', 'tare'],
-  title: '托利多连续输出 Toledo 8142/8530/Jaguar continuous output、MT 格式仪表 indicators',
+  title: {
+    zh: '托利多 8142/8530/Jaguar 连续输出、MT 格式仪表',
+    en: 'Toledo 8142/8530/Jaguar continuous output, MT format indicators',
+  },
   options,
   line: { baudRate: 9600, dataBits: 7, parity: 'even' },
   silenceMs: 2000,

@@ -122,7 +122,10 @@ export const yaohua = defineDriver<Scale>({
   name: 'yaohua',
   kind: 'scale',
   links: ['serial', 'pty', 'tcp', 'memory'],
-  title: '耀华 Yaohua XK3190 连续输出（非贸易结算） continuous output (not for trade)',
+  title: {
+    zh: '耀华 XK3190 连续输出（非贸易结算）',
+    en: 'Yaohua XK3190 continuous output (not for trade)',
+  },
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
   silenceMs: 2000,

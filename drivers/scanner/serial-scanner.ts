@@ -128,7 +128,10 @@ export const serialScanner = defineDriver<Scanner>({
   name: 'serial-scanner',
   kind: 'scanner',
   links: ['serial', 'pty', 'tcp', 'memory'],
-  title: '串口扫码枪（霍尼韦尔、得利捷、新大陆等） Serial bar code scanners',
+  title: {
+    zh: '串口扫码枪（霍尼韦尔、得利捷、新大陆等）',
+    en: 'Serial bar code scanners (Honeywell, Datalogic, Newland …)',
+  },
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
   decoder: (given) => decoder(given as Options),

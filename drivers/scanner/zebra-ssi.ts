@@ -250,7 +250,10 @@ export const zebraSsi = defineDriver<Scanner>({
   kind: 'scanner',
   links: ['serial', 'pty', 'tcp', 'memory'],
   can: ['trigger', 'locate'],
-  title: '斑马扫码枪（SSI 协议） Zebra scanners, Simple Serial Interface',
+  title: {
+    zh: '斑马扫码枪（SSI 协议）',
+    en: 'Zebra scanners, Simple Serial Interface',
+  },
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
   decoder,

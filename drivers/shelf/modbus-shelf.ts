@@ -189,7 +189,10 @@ export const modbusShelf = defineDriver<Shelf>({
   kind: 'shelf',
   links: ['serial', 'pty', 'tcp', 'memory'],
   can: ['tare'],
-  title: '称重货架（Modbus RTU：富林泰克 Flintec FT-13 等） Weighing shelves over Modbus RTU',
+  title: {
+    zh: '称重货架（Modbus RTU：富林泰克 FT-13 等）',
+    en: 'Weighing shelves over Modbus RTU (Flintec FT-13 and others)',
+  },
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
   silenceMs: 5000,

@@ -83,7 +83,10 @@ export const dex = defineDriver<VendingMachine>({
   kind: 'vending',
   links: ['serial', 'pty', 'tcp', 'memory'],
   can: ['audit'],
-  title: '自动售货机审计口（DEX/UCS，EVA-DTS） Vending machines over DEX/UCS with EVA-DTS audits',
+  title: {
+    zh: '自动售货机审计口（DEX/UCS，EVA-DTS）',
+    en: 'Vending machines over DEX/UCS with EVA-DTS audits',
+  },
   options,
   line: { baudRate: 9600, dataBits: 8, parity: 'none' },
   // Between two audits it says nothing; a cable that is pulled is noticed by its adapter.

@@ -17,7 +17,8 @@ export function help(language: 'zh' | 'en', about?: string): string[] {
     'Usage: yike <noun> <verb> [target] [flags]',
   );
   const lines = shown.map((each) => `  ${spelt(each).padEnd(28)} ${each.summary[language]}`);
-  const flags = '  --json  --data DIR  --lang zh|en  -q --quiet  -h --help  -V --version';
+  const flags =
+    '  --json  --data DIR  --lang zh|en  --timeout 3s  -y --yes  -q --quiet  -v --verbose  -h --help  -V --version';
   const topics = `  yike help ${Object.keys(TOPICS).join(' | ')}`;
   return [title[language], '', ...lines, '', flags, topics];
 }

@@ -28,9 +28,10 @@ async function main(): Promise<void> {
   const { stdout, stderr } = printed(ran);
   process.stdout.write(stdout);
   process.stderr.write(stderr);
-  // A bug may have left a child or a timer behind; it must not keep the command from ending.
-  if (ran.answer.exit === EXIT.bug) process.exit(EXIT.bug);
-  process.exitCode = ran.answer.exit;
+  // A bug, or what was given up, may have left a child or a timer behind; it must not keep us here.
+  const { exit } = ran.answer;
+  if (exit === EXIT.bug || exit === EXIT.timeout) process.exit(exit);
+  process.exitCode = exit;
 }
 
 // The bundle is a script, where nothing may be awaited at the top.

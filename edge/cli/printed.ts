@@ -9,7 +9,9 @@ function errorLines({ answer: { error }, language }: Ran): string[] {
   return [
     `yike: ${device}${error.message[language]} (${code})`,
     ...(error.reason ? [`  why:   ${error.reason}`] : []),
-    `  try:   ${error.hint[language]}`,
+    ...error.hint[language]
+      .split('\n')
+      .map((line, at) => `  ${at === 0 ? 'try:  ' : '      '} ${line}`),
   ];
 }
 
@@ -19,5 +21,7 @@ const text = (lines: string[]): string => lines.map((line) => `${forTerminal(lin
 export function printed(ran: Ran): { stdout: string; stderr: string } {
   const { answer, flags, envelope } = ran;
   const data = flags.json ? [JSON.stringify(envelope)] : answer.lines;
-  return { stdout: text(data), stderr: text(errorLines(ran)) };
+  const took = `  took:  ${envelope.ms} ms, exit ${envelope.exit} (${envelope.schema})`;
+  const lines = [...errorLines(ran), ...(flags.verbose ? [took] : [])];
+  return { stdout: text(data), stderr: text(lines) };
 }

@@ -4,9 +4,21 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Answer, type Call, type Command, EXIT, failed, good, say, usage } from './command.ts';
+import {
+  type Answer,
+  type Call,
+  type Command,
+  type CommandError,
+  EXIT,
+  failed,
+  good,
+  say,
+  usage,
+} from './command.ts';
 import { COMMANDS } from './commands/commands.ts';
+import { duration } from './duration.ts';
 import { help, helpOf, noSuchCommand, wrongFlags } from './help.ts';
 
 /** Where a line is typed. */
@@ -17,12 +29,24 @@ export interface Outside {
   interrupted(): AbortSignal;
 }
 
+/** One shape for every command. */
+export interface Envelope {
+  schema: string;
+  ok: boolean;
+  level: 'ok' | 'warn' | 'error';
+  exit: number;
+  startedAt: string;
+  ms: number;
+  data: object;
+  error: CommandError | null;
+}
+
 export interface Ran {
   answer: Answer;
   flags: Call['flags'];
   language: 'zh' | 'en';
   /** What `--json` prints. */
-  envelope: object;
+  envelope: Envelope;
 }
 
 /** Output is plain and nothing is asked in any case: the last three are there for scripts. */
@@ -33,6 +57,9 @@ const GLOBAL = {
   quiet: { type: 'boolean', short: 'q' },
   lang: { type: 'string' },
   data: { type: 'string' },
+  timeout: { type: 'string' },
+  verbose: { type: 'boolean', short: 'v' },
+  yes: { type: 'boolean', short: 'y' },
   plain: { type: 'boolean' },
   'no-color': { type: 'boolean' },
   'no-input': { type: 'boolean' },
@@ -123,14 +150,33 @@ async function runCommand(
   const extra = words[command.takes?.split(' ').length ?? 0];
   if (extra !== undefined)
     return usage(`多出一个词「${extra}」`, `There is a word too many: "${extra}"`, hint);
-  return command.run({
+  const limitMs = command.options?.timeout ? undefined : limitOf(flags.timeout);
+  if (limitMs === 'unread')
+    return usage('--timeout 写成 3s 或 500ms', '--timeout is like 3s or 500ms', hint);
+  const stop = command.untilInterrupted ? interrupted() : new AbortController().signal;
+  const answering = command.run({
     words,
     flags,
     dataDir: typeof flags.data === 'string' ? flags.data : (process.env.YIKE_DATA ?? 'data'),
     language,
     say: (text) => flags.quiet || tell(text[language]),
-    signal: command.untilInterrupted ? interrupted() : new AbortController().signal,
+    signal: limitMs === undefined ? stop : AbortSignal.any([stop, AbortSignal.timeout(limitMs)]),
   });
+  // What runs until it is interrupted ends by itself, with what it has.
+  if (limitMs === undefined || command.untilInterrupted) return answering;
+  return Promise.race([answering, late(limitMs, hint)]);
+}
+
+/** `--timeout` in milliseconds. */
+function limitOf(flag: Call['flags'][string]): number | 'unread' | undefined {
+  return flag === undefined ? undefined : (duration(String(flag)) ?? 'unread');
+}
+
+/** The answer of a command that is not waited for any longer. */
+async function late(limitMs: number, hint: string): Promise<Answer> {
+  await sleep(limitMs, undefined, { ref: false });
+  const message = say(`${limitMs} 毫秒内没有做完`, `Not done within ${limitMs} ms`);
+  return failed(EXIT.timeout, { code: 'E_TIMEOUT', message, hint: say(hint, hint) });
 }
 
 const bug = (error: unknown): Answer => {
@@ -156,6 +202,15 @@ export async function runLine(args: string[], outside: Outside): Promise<Ran> {
   const ok = error === null;
   const level = !ok ? 'error' : exit === EXIT.warnings ? 'warn' : 'ok';
   const ms = Math.round(performance.now() - begun);
-  const envelope = { schema, ok, level, exit, startedAt: started.toISOString(), ms, data, error };
+  const envelope: Envelope = {
+    schema,
+    ok,
+    level,
+    exit,
+    startedAt: started.toISOString(),
+    ms,
+    data,
+    error,
+  };
   return { answer, flags, language: languageOf(flags.lang), envelope };
 }

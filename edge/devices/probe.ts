@@ -5,6 +5,7 @@
  */
 import type { ByteWire, DeviceIdentity, Driver, DriverContext } from '../../drivers/contract.ts';
 import { WireError } from '../../drivers/contract.ts';
+import { deadline } from '../../drivers/deadline.ts';
 import { DRIVERS } from '../../drivers/index.ts';
 import { checkOptions } from '../../drivers/options.ts';
 import type { OpenWire, SerialLine } from '../../drivers/wire/open.ts';
@@ -190,7 +191,7 @@ async function ask(driver: Driver, wire: ByteWire, clock: Clock) {
   if (!checked.ok) return { result: checked.problem };
   let cancel = () => {};
   const late = new Promise<string>((resolve) => {
-    cancel = clock.after(ATTEMPT_MS, () => resolve('no answer'));
+    cancel = deadline(clock, ATTEMPT_MS, () => resolve('no answer'));
   });
   const asked = driver.connect(wire, checked.value, context).then(
     async (device) => {

@@ -124,7 +124,7 @@ function diagDevice(
   const event = device.lastEvent();
   return {
     ...device.view(),
-    title: findDriver(device.driver)?.title ?? device.driver,
+    title: findDriver(device.driver)?.title ?? { zh: device.driver, en: device.driver },
     options: withoutSecrets(device.options),
     lifecycle: lifecycleOf(status),
     upos: resultCodeOf(status),

@@ -14,7 +14,7 @@ export const MQTT_COMMANDS: Command[] = [
     path: ['mqtt', 'sub'],
     takes: '[FILTER]',
     summary: say('听一会儿消息', 'What passes for a while'),
-    options: { for: { type: 'string' } },
+    options: { for: { type: 'string' }, timeout: { type: 'string' } },
     examples: ['yike mqtt sub "store/#" --for 5s'],
     run: async (call) => (await import('../devices/mqtt.ts')).mqttSub(call),
   },

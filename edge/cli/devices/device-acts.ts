@@ -78,7 +78,9 @@ async function checkEvery(call: Call, talk: Talk, level: CheckLevel): Promise<An
 
 function answered(call: Call, reports: CheckReport[], exit: number): Answer {
   const lines = reports.flatMap((report) => [...reportLines(report, call.language), '']);
-  const data = { reports };
+  const levels = { ok: 'ok', warn: 'warn', fail: 'error' } as const;
+  const devices = reports.map(({ id, status }) => ({ id, level: levels[status] }));
+  const data = { devices, reports };
   if (exit <= EXIT.warnings) return good(data, lines.slice(0, -1), exit);
   const worst = reports.find(({ status }) => status === 'fail') ?? reports[0];
   const step = worst?.steps.find(({ status }) => status === 'fail');

@@ -51,7 +51,7 @@ async function lookAt(call: Call, paths: string[]): Promise<Looked[]> {
     const why = heard.ok ? undefined : heard.answer.error?.message;
     done += 1;
     const nobody = say('没有认得的设备', 'nothing known answers');
-    const { zh, en } = found ? say(found.title, found.title) : (why ?? nobody);
+    const { zh, en } = found ? found.title : (why ?? nobody);
     call.say(say(`${done}/${count}  ${path}  ${zh}`, `${done}/${count}  ${path}  ${en}`));
     return { path, ...(found && { found }), ...(why && { why: why[call.language] }) };
   };
@@ -73,10 +73,10 @@ function named(found: ProbeFinding[], taken: string[]): Offer[] {
 const commandOf = ({ id, driver, address, kind }: Offer): string =>
   `yike device add ${id} --driver ${driver} --address "${address}"${kind === 'scale' ? ` --plate ${PLATE}` : ''}`;
 
-const rowsOf = (offers: Offer[]): string[] =>
+const rowsOf = (offers: Offer[], language: 'zh' | 'en'): string[] =>
   table([
     ['ID', 'DRIVER', 'ADDRESS', 'WHAT'],
-    ...offers.map(({ id, driver, address, title }) => [id, driver, address, title]),
+    ...offers.map(({ id, driver, address, title }) => [id, driver, address, title[language]]),
   ]);
 
 /** Adds what answered at the free ports with `add`; under `wanted` where a name was given. */
@@ -91,8 +91,8 @@ export async function addFound(call: Call, wanted: string | undefined, add: Add)
     return nothing(say('空闲串口上没有认得的设备', 'Nothing known answers at a free port'), looked);
   const taken = listed.value.devices.map(({ id }) => id);
   const offers = wanted === undefined ? named(found, taken) : chosen(found, wanted, taken);
-  if (wanted === undefined && !call.flags.yes && !asks(call)) return offered(offers, looked);
-  if (wanted !== undefined && offers.length > 1) return several(offers, looked);
+  if (wanted === undefined && !call.flags.yes && !asks(call)) return offered(call, offers, looked);
+  if (wanted !== undefined && offers.length > 1) return several(call, offers, looked);
   return addEach(call, offers, looked, { add, ask: wanted === undefined && !call.flags.yes });
 }
 
@@ -117,27 +117,27 @@ async function nothing(message: { zh: string; en: string }, ports: Looked[]): Pr
 }
 
 /** Nobody is asked: what would be added, and how it is. */
-function offered(offers: Offer[], ports: Looked[]): Answer {
+function offered({ language }: Call, offers: Offer[], ports: Looked[]): Answer {
   const plate = offers.some(({ kind }) => kind === 'scale') ? ` --plate ${PLATE}` : '';
   const all = `yike device add --probe --yes${plate}`;
   const message = say(
     `有 ${offers.length} 台设备应答，还没有添加`,
     `${offers.length} answered; nothing is added yet`,
   );
-  const each = offers.map(commandOf).join('\n         ');
-  const hint = say(`${all}\n         ${each}`, `${all}\n         ${each}`);
+  const each = offers.map(commandOf).join('\n');
+  const hint = say(`${all}\n${each}`, `${all}\n${each}`);
   const refusal = failed(EXIT.refused, { code: 'E_CONFIRM', message, hint });
-  return { ...refusal, data: { found: offers, ports }, lines: rowsOf(offers) };
+  return { ...refusal, data: { found: offers, ports }, lines: rowsOf(offers, language) };
 }
 
-function several(offers: Offer[], ports: Looked[]): Answer {
+function several({ language }: Call, offers: Offer[], ports: Looked[]): Answer {
   const message = say(
     `有 ${offers.length} 台设备应答，请指明一台`,
     `${offers.length} answered: name the one that is meant`,
   );
-  const each = offers.map(commandOf).join('\n         ');
+  const each = offers.map(commandOf).join('\n');
   const refusal = failed(EXIT.refused, { code: 'E_CHOOSE', message, hint: say(each, each) });
-  return { ...refusal, data: { found: offers, ports }, lines: rowsOf(offers) };
+  return { ...refusal, data: { found: offers, ports }, lines: rowsOf(offers, language) };
 }
 
 async function addEach(
@@ -172,7 +172,9 @@ async function asked(
     (await prompt.question(`${question} [${usual}] `)).trim() || usual;
   try {
     const name = await say(
-      zh ? `${title}  ${address}\n叫什么？n 不添加` : `${title}  ${address}\nIts name? n skips it`,
+      zh
+        ? `${title.zh}  ${address}\n叫什么？n 不添加`
+        : `${title.en}  ${address}\nIts name? n skips it`,
       id,
     );
     if (name === 'n') return undefined;

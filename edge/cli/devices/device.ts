@@ -92,7 +92,7 @@ function shown(device: DiagDevice, language: 'zh' | 'en', nowMs: number): string
   return [
     ['id', device.id],
     ['kind', device.kind],
-    ['driver', `${device.driver}  ${device.title}`],
+    ['driver', `${device.driver}  ${device.title[language]}`],
     ['port', device.address],
     ['state', `${device.state}  ${age(device.sinceWallMs, nowMs)}`],
     ['last seen', age(device.lastSeenWallMs, nowMs)],

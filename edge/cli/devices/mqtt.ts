@@ -39,7 +39,9 @@ const LONGEST_S = 60;
 
 export async function mqttSub(call: Call): Promise<Answer> {
   const filter = call.words[0] ?? '#';
-  const seconds = Number(/^(\d+)s?$/.exec(String(call.flags.for ?? '5s'))?.[1] ?? 0);
+  const seconds = Number(
+    /^(\d+)s?$/.exec(String(call.flags.for ?? call.flags.timeout ?? '5s'))?.[1] ?? 0,
+  );
   if (seconds < 1 || seconds > LONGEST_S)
     return usage('--for 是 1s 到 60s', '--for is 1s to 60s', 'yike mqtt sub "#" --for 5s');
   const broker = await running(call);

@@ -74,7 +74,12 @@ export async function portProbe(call: Call): Promise<Answer> {
     : await askDiag<ProbeReport>(call, 'POST', '/api/diag/ports/probe', { path, all });
   if (!heard.ok) return heard.answer;
   const { found, tried, ms } = heard.value;
-  const rows = found.map((each) => [each.driver, each.address, `${each.ms} ms`, each.title]);
+  const rows = found.map((each) => [
+    each.driver,
+    each.address,
+    `${each.ms} ms`,
+    each.title[call.language],
+  ]);
   if (found.length > 0) {
     const [best] = found;
     const next = `yike device add ${best?.kind}-1 --driver ${best?.driver} --address "${best?.address}"${best?.kind === 'scale' ? ' --plate 40,15000,2' : ''}`;

@@ -104,6 +104,12 @@ const late = (id: string, weight: WeightView): Answer =>
     { id, ...weight },
   );
 
+/** Silent because somebody wanted it so. */
+const OFF: Partial<Record<string, { exit: number; code: string }>> = {
+  DISABLED_BY: { exit: EXIT.disabled, code: 'E_DISABLED' },
+  RELEASED: { exit: EXIT.notClaimed, code: 'E_NOTCLAIMED' },
+};
+
 /** What the device says of itself now: why nothing comes. */
 async function silentBecause(call: Call, id: string): Promise<DeviceView | undefined> {
   const listed = await askBox<{ devices: DeviceView[] }>(call.dataDir, 'GET', '/devices');
@@ -114,10 +120,11 @@ function mute(id: string, weight: WeightView, device: DeviceView | undefined): A
   const { reason, why, next } = device ?? {};
   const of = (language: 'zh' | 'en') =>
     why ? `${language === 'zh' ? '：' : ': '}${why[language]}` : '';
+  const off = OFF[reason ?? ''];
   return failed(
-    EXIT.offline,
+    off?.exit ?? EXIT.offline,
     {
-      ...{ code: 'E_OFFLINE', device: id, ...(reason && { reason }) },
+      ...{ code: off?.code ?? 'E_OFFLINE', device: id, ...(reason && { reason }) },
       message: say(`秤没有回应${of('zh')}`, `The scale does not answer${of('en')}`),
       hint: next ?? say(`yike device show ${id}`, `yike device show ${id}`),
     },

@@ -165,6 +165,7 @@ export async function withDevice(
     const listed = await talk.list();
     if (!listed.ok) return listed.answer;
     const possible = kind ? listed.value.filter((each) => each.kind === kind) : listed.value;
+    if (kind && possible.length === 0) return noneOf(kind, listed.value);
     const [wanted = possible[0]?.id ?? kind ?? ''] = call.words;
     const meant = deviceMeant(possible, wanted);
     if (!meant.ok) return meant.answer;
@@ -173,6 +174,19 @@ export async function withDevice(
   } finally {
     await talk.close();
   }
+}
+
+/** The store has none of that kind, whatever name was given. */
+function noneOf(kind: string, devices: DiagDevice[]): Answer {
+  const names = devices.map(({ id }) => id).join(', ') || '-';
+  return failed(EXIT.noExist, {
+    code: 'E_NOEXIST',
+    message: say(`这家店没有这类设备：${kind}`, `This store has no ${kind}`),
+    hint: say(
+      `设备：${names}；加一台：yike device add`,
+      `Devices: ${names}; add one: yike device add`,
+    ),
+  });
 }
 
 const meantNothing = (wanted: string): Answer =>

@@ -6,7 +6,7 @@ import type { DeviceView } from './views.ts';
 export type Lifecycle = 'closed' | 'opened' | 'claimed' | 'enabled';
 
 export interface DiagDevice extends DeviceView {
-  title: string;
+  title: Text;
   options: Record<string, unknown>;
   lifecycle: Lifecycle;
   /** UnifiedPOS result code of its state: 0, or 101–115. */
@@ -113,7 +113,7 @@ export interface TimingView {
 export interface ProbeFinding {
   driver: string;
   kind: string;
-  title: string;
+  title: Text;
   address: string;
   /** `answered`: it said what only this kind says; `heard`: its frames were on the line. */
   how: 'answered' | 'heard';

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import type { PortView, ProbeReport } from '../../core/views/diag-views.ts';
 import { ask } from '../admin/operator.ts';
 import { ago } from '../shared/format.ts';
-import { t } from '../shared/language.ts';
+import { pick, t } from '../shared/language.ts';
 import { QrCode } from '../shared/qr-code.tsx';
 import { nowMs } from '../shared/runtime.ts';
 import { Doctor } from './doctor.tsx';
@@ -104,7 +104,7 @@ function Found({ report }: { report: ProbeReport }) {
   return (
     <div class="found">
       <p>
-        <b>{found.driver}</b> {found.title}
+        <b>{found.driver}</b> {pick(found.title)}
         <small>{found.address}</small>
       </p>
       <div class="row">

@@ -3,7 +3,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { DiagDevice, PortView, ProbeReport } from '../../core/views/diag-views.ts';
 import { ask } from '../admin/operator.ts';
-import { t } from '../shared/language.ts';
+import { pick, t } from '../shared/language.ts';
 import { nowMs } from '../shared/runtime.ts';
 import { Facts } from './facts.tsx';
 import { Identity } from './identity.tsx';
@@ -20,7 +20,7 @@ export function Settings({ device }: { device: DiagDevice }) {
   const { driver, title, lifecycle, upos, identity, calibration } = device;
   const day = calibration && new Date(calibration.atWallMs).toISOString().slice(0, 10);
   const facts = {
-    ...{ [t('g.fact_driver')]: driver, [t('g.fact_title')]: title },
+    ...{ [t('g.fact_driver')]: driver, [t('g.fact_title')]: pick(title) },
     ...{ [t('g.fact_lifecycle')]: lifecycle, [t('g.fact_upos')]: upos },
     ...identity,
     ...(calibration && { [t('g.tab_calibrate')]: `${calibration.by} ${day}` }),
@@ -147,7 +147,7 @@ function Probe({ device, address }: { device: DiagDevice; address: Signal<string
       ) : null}
       {found ? (
         <p role="status" class="wide">
-          <b>{found.driver}</b> {found.title}{' '}
+          <b>{found.driver}</b> {pick(found.title)}{' '}
           <button type="button" class="plain" onClick={() => (address.value = found.address)}>
             {found.address}
           </button>
