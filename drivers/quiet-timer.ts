@@ -1,8 +1,8 @@
 import type { DriverClock } from './contract.ts';
 import { HELD_UP_MS } from './deadline.ts';
 
-/** How long a process that was held up may take to read what came meanwhile. */
-const CATCH_UP_MS = 100;
+/** Part of the limit that a process that was held up has to catch up: for a whole exchange. */
+const CATCH_UP = 1 / 4;
 
 export interface QuietTimer {
   /** Something was heard; starts counting anew. */
@@ -26,7 +26,7 @@ export function quietTimer(
   let cancel: (() => void) | undefined;
   const check = (): void => {
     const idleMs = clock.monoMs() - lastMs;
-    const catchUpMs = idleMs - limitMs > HELD_UP_MS ? CATCH_UP_MS : 0;
+    const catchUpMs = idleMs - limitMs > HELD_UP_MS ? limitMs * CATCH_UP : 0;
     cancel =
       idleMs >= limitMs ? clock.after(catchUpMs, judge) : clock.after(limitMs - idleMs, check);
   };

@@ -202,7 +202,7 @@ function connected<D extends Device>(keeper: Keeper<D>, session: Session<D>, dev
   const { silenceMs } = keeper.driver;
   if (silenceMs !== undefined) {
     session.silence = quietTimer(keeper.clock, silenceMs, (idleMs) => {
-      const detail = `${Math.round(idleMs / 1000)} 秒没有应答 no answer for ${Math.round(idleMs / 1000)} s`;
+      const detail = `${Math.round(idleMs / 1000)} 秒没有应答 No answer for ${Math.round(idleMs / 1000)} s`;
       fail(keeper, session, { state: 'offline', reason: 'NO_REPLY', detail });
     });
     session.silence.touch();

@@ -167,23 +167,30 @@ function hear(talk: Talk, item: EnqDc1Item): void {
 
 const isReady = (item: EnqDc1Item): item is { kind: 'ack' } | { kind: 'nak' } =>
   item.kind === 'ack' || item.kind === 'nak';
+const isReadingOrNak = (item: EnqDc1Item): item is WireReading | { kind: 'nak' } =>
+  isReading(item) || item.kind === 'nak';
 const isNothing = (_item: EnqDc1Item): _item is never => false;
+
+/** The scale answers, and has no weight just now. */
+function notReady(talk: Talk): true {
+  talk.naks++;
+  talk.context.alive();
+  if (talk.naks === NAKS_TO_FAULT) report(talk, { kind: 'fault', fault: 'not-ready' });
+  return true;
+}
 
 /** ENQ, ACK, DC1, frame. True where the scale gave an answer that makes sense. */
 export async function question(talk: Talk): Promise<boolean> {
   talk.forget();
   await talk.wire.write(ENQ, REPLY_MS);
   const ready = await answer(talk, isReady, REPLY_MS);
-  if (ready?.kind === 'nak') {
-    talk.naks++;
-    talk.context.alive();
-    if (talk.naks === NAKS_TO_FAULT) report(talk, { kind: 'fault', fault: 'not-ready' });
-    return true;
-  }
+  if (ready?.kind === 'nak') return notReady(talk);
   if (ready === undefined) return false;
   await talk.wire.write(talk.options.ask === 'price' ? DC2 : DC1, REPLY_MS);
-  const reading = await answer(talk, isReading, REPLY_MS);
+  const reading = await answer(talk, isReadingOrNak, REPLY_MS);
   if (reading === undefined) return false;
+  // DC1 came too late after its ENQ: the scale was there, and waits for the next.
+  if (reading.kind === 'nak') return notReady(talk);
   talk.naks = 0;
   report(talk, reading);
   return true;
@@ -280,14 +287,8 @@ export function startTalk(wire: ByteWire, given: TalkOptions, context: DriverCon
     abandon: undefined,
     command: undefined,
     chore: undefined,
-    exchanges: 0,
-    readings: 0,
+    ...{ exchanges: 0, readings: 0, unasked: 0, noise: 0, naks: 0, spoilt: 0, outOfRange: 0 },
     last: undefined,
-    unasked: 0,
-    noise: 0,
-    naks: 0,
-    spoilt: 0,
-    outOfRange: 0,
     modeDue: given.dialect === 'os2',
     ended: false,
     lateSinceMs: undefined,

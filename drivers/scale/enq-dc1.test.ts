@@ -288,9 +288,12 @@ describe('the conversation', () => {
     await kept.close();
   });
 
-  test('a scale that is not ready is a fault, never a weight', async () => {
+  test.each([
+    ['ENQ', 0x05],
+    ['DC1', 0x11],
+  ])('a scale that says NAK to %s is not ready: a fault, never a weight', async (_, at) => {
     const { clock, events, kept, replyWith } = bench();
-    replyWith((byte) => (byte === 0x05 ? NAK : undefined));
+    replyWith((byte) => (byte === at ? NAK : byte === 0x05 ? ACK : undefined));
     await clock.advance(2000);
     expect(kept.device()).toBeDefined();
     expect(kept.status()).toMatchObject({
