@@ -6,6 +6,10 @@ import { pick, t } from '../../shared/language.ts';
 import { clockTime } from '../../shared/runtime.ts';
 import { may } from '../operator.ts';
 
+/** A shelf that nothing was taken from never rests on quite the same gram. */
+const NOISE_GRAMS = 3;
+const moved = (before: number, after: number) => Math.abs(after - before) > NOISE_GRAMS;
+
 export function Evidence({ evidence }: { evidence: EvidenceView }) {
   const { openedWallMs, shutWallMs, probabilityBp, cells } = evidence;
   const time = (wallMs: number | undefined) => (wallMs ? clockTime(wallMs).slice(11) : '—');
@@ -25,7 +29,9 @@ export function Evidence({ evidence }: { evidence: EvidenceView }) {
       </p>
       <ul class="weights">
         {cells
-          .filter(({ beforeGrams, afterGrams }) => beforeGrams !== afterGrams)
+          .filter(({ beforeGrams, afterGrams, goods }) =>
+            goods.length > 0 ? beforeGrams !== afterGrams : moved(beforeGrams, afterGrams),
+          )
           .map(({ cell, beforeGrams, afterGrams, goods }) => (
             <li key={cell}>
               <span>

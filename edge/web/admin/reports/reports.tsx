@@ -38,7 +38,7 @@ export function Reports({ status, words: [tab, closeNo] }: RoomProps) {
         </a>
       </nav>
       <Told refusal={refused.value} />
-      {said.value ? (
+      {said.value && !selling ? (
         <p class="said" data-level={said.value.level} role="status">
           <Icon name={said.value.level === 'ok' ? 'check' : 'warn'} />
           {said.value.words}
