@@ -5,6 +5,7 @@ import { COUNTER_VIEWS } from './counter-views.fixture.ts';
 import {
   axeFindings,
   found,
+  LARGE_TYPE_MM,
   lostChips,
   overflows,
   press,
@@ -17,6 +18,8 @@ import {
 import { STATUS_VIEWS } from './status.fixture.ts';
 import { LANE_VIEWS } from './views.fixture.ts';
 
+/** What a tile's picture has of it, its outline aside. */
+const PICTURE_SHARE = 0.38;
 /** Weights that a buyer reads for themselves (OIML R 76). */
 const DIRECT_SALE_MM = 9.5;
 const TARGET_MM = 20;
@@ -67,6 +70,7 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
     views: Record<string, object | undefined>,
     mmPerPx: number,
     rulerMmPerPx = mmPerPx,
+    typeMm = LARGE_TYPE_MM.standing,
   ) {
     const troubles: string[] = [];
     for (const [name, view] of Object.entries(views)) {
@@ -78,8 +82,12 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
       troubles.push(...(await overflows(page)).map((trouble) => `${name}: ${trouble}`));
       troubles.push(...(await lostChips(page)).map((chip) => `${name}: no chip ${chip}`));
       const large = await page.locator('html[data-large]').count();
-      const letters = large > 0 ? await smallLetters(page, rulerMmPerPx) : [];
+      const letters = large > 0 ? await smallLetters(page, rulerMmPerPx, typeMm) : [];
       troubles.push(...letters.map((words) => `${name}: ${words}`));
+      const more = page.locator('.more');
+      if ((await more.count()) === 0) continue;
+      await more.click();
+      troubles.push(...(await overflows(page)).map((trouble) => `${name}, all: ${trouble}`));
     }
     return troubles;
   }
@@ -120,6 +128,16 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
     }
   }
 
+  /** The least share of a tile that its picture has. */
+  const pictureShare = (page: Page) =>
+    page.locator('.tile:not(.none)').evaluateAll((tiles) => {
+      const area = (element: Element | null) => {
+        const { width = 0, height = 0 } = element?.getBoundingClientRect() ?? {};
+        return width * height;
+      };
+      return Math.min(...tiles.map((tile) => area(tile.querySelector('.picture')) / area(tile)));
+    });
+
   /** Height of the weight's digits on the glass. */
   async function digitsMm(page: Page, mmPerPx: number): Promise<number> {
     const pixels = await page.getByRole('region', { name: /重量|Weight/ }).evaluate((dial) => {
@@ -143,6 +161,8 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
         expect(await walk(page, busy, mmPerPx)).toEqual([]);
         await show(stage, page, { ...LANE_VIEWS.find, mmPerPx });
         expect(await digitsMm(page, mmPerPx)).toBeGreaterThanOrEqual(DIRECT_SALE_MM);
+        if (!names.includes('大字'))
+          expect(await pictureShare(page)).toBeGreaterThan(PICTURE_SHARE);
         await page.getByRole('button', { name: /都不是|None/ }).click();
         expect(await digitsMm(page, mmPerPx)).toBeGreaterThanOrEqual(DIRECT_SALE_MM);
         expect(await walk(page, { search: LANE_VIEWS.find ?? {} }, mmPerPx)).toEqual([]);
@@ -161,7 +181,7 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
       const page = await stage.open('/counter/', { viewport: { width, height } });
       await press(page, voice.names);
       const { ready, teaching, help, ...busy } = COUNTER_VIEWS;
-      expect(await walk(page, busy, mmPerPx)).toEqual([]);
+      expect(await walk(page, busy, mmPerPx, mmPerPx, LARGE_TYPE_MM.lying)).toEqual([]);
       if (voice.names.includes('低位操作')) {
         const pressed = await outOfReach(page, { ...busy, help });
         expect(pressed).toEqual([]);

@@ -23,7 +23,7 @@ function Moment(props: { icon: IconName; tone: string; title: string; hint?: str
 const STEPS: { key: Key; icon: IconName }[] = [
   { key: 'c.steps1', icon: 'qr' },
   { key: 'c.steps2', icon: 'produce' },
-  { key: 'c.steps3', icon: 'back' },
+  { key: 'c.steps3', icon: 'door' },
   { key: 'c.steps4', icon: 'receipt' },
 ];
 

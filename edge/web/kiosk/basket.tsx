@@ -43,9 +43,7 @@ function Stepper({ line }: { line: LineView }) {
 function Rate({ line }: { line: LineView }) {
   return (
     <span class="rate">
-      {line.netGrams === undefined ? null : (
-        <span class="whole">{kilograms(line.netGrams)} × </span>
-      )}
+      {line.netGrams === undefined ? null : <span class="whole">{kilograms(line.netGrams)} ×</span>}
       <span class="whole">{unitPrice(line.unitPriceFen, line.priceBasis)}</span>
       {line.discounts?.map(({ name, amountFen }) => (
         <span class="off whole" key={name.en}>

@@ -19,6 +19,12 @@ export function Parked({ view }: { view: LaneView }) {
         <div class="half">
           <h1>{discarded ? t('k1.discarded') : t('ki.parked', { min: minutes })}</h1>
           <p>{discarded ? t('k1.discarded_hint', { min: minutes }) : t('ki.parked_hint')}</p>
+        </div>
+        <div class="half">
+          <p class="order">
+            <span class="label">{t('ki.code')}</span>
+            <span class="number parked-code">{code}</span>
+          </p>
           {discarded ? (
             <button
               type="button"
@@ -30,12 +36,6 @@ export function Parked({ view }: { view: LaneView }) {
               {t('k1.take_back')}
             </button>
           ) : null}
-        </div>
-        <div class="half">
-          <p class="order">
-            <span class="label">{t('ki.code')}</span>
-            <span class="number parked-code">{code}</span>
-          </p>
         </div>
       </section>
       <div class="say">
