@@ -72,16 +72,6 @@ const PANELS: Record<string, Panel[]> = {
   ],
 };
 
-/** What only the page keeps is switched on there: a door's comforts, and everyone's language. */
-async function choose(page: Page, comforts: string[], english: boolean): Promise<void> {
-  for (const comfort of comforts) {
-    const off = page.locator(`html:not([data-${comfort}]) [data-comfort="${comfort}"]:visible`);
-    if ((await off.count()) > 0) await off.first().dispatchEvent('click');
-  }
-  const other = page.getByRole('button', { name: 'English', exact: true });
-  if (english && (await other.count()) > 0) await other.dispatchEvent('click');
-}
-
 let shown = 0;
 
 async function show(server: FixtureServer, page: Page, view: object): Promise<void> {
@@ -99,13 +89,19 @@ async function shoot(browser: Browser, server: FixtureServer, panel: Panel, mode
   const options = { ...drawn, reducedMotion: 'reduce' as const };
   const page = await (await browser.newContext({ ...options, locale: 'zh-CN' })).newPage();
   await page.clock.setFixedTime(AFTERNOON_WALL_MS);
-  const on = Object.fromEntries(comforts.map((comfort) => [comfort, true]));
+  const chosen = [...comforts, ...(language === 'en' ? ['english'] : [])];
+  const on = Object.fromEntries(chosen.map((comfort) => [comfort, true]));
   const shots: { name: string; jpeg: Buffer }[] = [];
   for (const name of [...Object.keys(panel.views), ...panel.tapped]) {
     const [state = '', ...taps] = name.split('>');
     if (shots.length === 0 || taps.length > 0) await page.goto(server.origin + panel.path);
     await show(server, page, { ...panel.views[state], mmPerPx: panel.mmPerPx, ...on });
-    await choose(page, comforts, language === 'en');
+    // A visitor's phone keeps for itself what was chosen there.
+    for (const comfort of panel.mmPerPx ? [] : chosen) {
+      const off = `html:not([data-${comfort}]) .chip[data-comfort="${comfort}"]`;
+      const chip = page.locator(comfort === 'english' ? 'html:lang(zh) .chip[lang]' : off);
+      if ((await chip.count()) > 0) await chip.dispatchEvent('click');
+    }
     for (const tap of taps)
       if ((await page.locator(tap).count()) > 0) await page.locator(tap).first().click();
     await page.evaluate(async () => {
