@@ -29,7 +29,7 @@ export const CONFIG_COMMANDS: Command[] = [
     path: ['config', 'set'],
     takes: 'PATH VALUE',
     summary: say('改配置里的一项', 'Change one value of the configuration'),
-    options: { by: { type: 'string' } },
+    options: { by: { type: 'string' }, 'dry-run': { type: 'boolean' } },
     examples: ['yike config set lanes.lane-1.policy.parkMinutes 30'],
     run: async (call) => (await work()).configSet(call),
   },

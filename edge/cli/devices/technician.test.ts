@@ -406,6 +406,10 @@ describe.skipIf(why)('a technician at a bare box', () => {
     expect(await ask('config get store.phone')).toMatchObject({ data: { value: '400-1' } });
     expect(await ask('config apply --undo --yes')).toMatchObject({ exit: 0 });
     expect(await ask('config get store.phone')).toMatchObject({ data: { value: '' } });
+    expect(await ask('config set store.phone 400-2 --dry-run')).toMatchObject({
+      ...{ exit: 0, data: { differences: [{ path: 'store.phone', after: '"400-2"' }] } },
+    });
+    expect(await ask('config get store.phone')).toMatchObject({ data: { value: '' } });
     expect(await ask('config set store.phone 400-2')).toMatchObject({ exit: 0 });
     expect(await ask('config get store.phone')).toMatchObject({ data: { value: '400-2' } });
     expect(await ask('config set devices.nobody.address x')).toMatchObject({ exit: 109 });
@@ -527,7 +531,14 @@ describe.skipIf(why)('a technician at a bare box', () => {
 
   test('switched off it stays off over a restart, and says who and why', async () => {
     const words = ['--by', 'Li Mei', '--reason', 'new plate'];
+    expect(await ask('device release scale-1 --for 10m')).toMatchObject({ exit: 0 });
+    expect(await ask('scale read --timeout 2s')).toMatchObject({
+      ...{ exit: 103, error: { code: 'E_NOTCLAIMED', reason: 'RELEASED' } },
+    });
     expect(await ask('device disable scale-1', ...words)).toMatchObject({ exit: 0 });
+    expect(await ask('scale read --timeout 2s')).toMatchObject({
+      ...{ exit: 105, error: { code: 'E_DISABLED', reason: 'DISABLED_BY' } },
+    });
     store.child.kill('SIGTERM');
     await store.ended;
     const direct = await ask('device check lock-1 --direct');

@@ -74,7 +74,7 @@ export function differencesOf(before: object, after: object): Difference[] {
     });
 }
 
-const lineOf = ({ path, before, after }: Difference): string =>
+export const lineOf = ({ path, before, after }: Difference): string =>
   before === undefined
     ? `+ ${path} ${after}`
     : after === undefined

@@ -80,7 +80,13 @@ export async function configSet(call: Call): Promise<Answer> {
       hint: say('yike config show', 'yike config show'),
     });
   }
-  const body = { values: placed(values, path.split('.'), meantBy(text)), basedOn };
+  const next = placed(values, path.split('.'), meantBy(text)) as Record<string, unknown>;
+  if (call.flags['dry-run']) {
+    const { differencesOf, lineOf } = await import('./config-change.ts');
+    const differences = differencesOf(values, next);
+    return good({ differences }, differences.map(lineOf));
+  }
+  const body = { values: next, basedOn };
   const by = whoOf(call);
   const heard = await askBox<Outcome<SettingsVersion>>(call.dataDir, 'POST', '/api/settings', {
     ...body,
