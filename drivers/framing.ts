@@ -209,9 +209,9 @@ class Cutter<T> implements Framer<T> {
     for (let offset = 0; offset < chunk.length; ) {
       offset += this.#held.add(chunk, offset);
       this.#cut(out);
-      this.#lost.setAside(this.#held.bytes);
+      if (this.#lost.some) this.#lost.setAside(this.#held.bytes);
     }
-    this.#flush(out);
+    if (this.#lost.some) this.#flush(out);
     return out;
   }
 
