@@ -232,7 +232,9 @@ function sharedParts(
 ) {
   const { publicUrl } = config.listen;
   const { name: storeName, phone } = config.store;
-  return { storeName, phone, ...(publicUrl && { publicUrl }), ledger, devices, clock, ids, log };
+  const { hours: photoHours = 0 } = config.recognition?.keepPictures ?? {};
+  const shared = { storeName, phone, photoHours, ledger, devices, clock, ids, log };
+  return { ...shared, ...(publicUrl && { publicUrl }) };
 }
 
 type Shared = Omit<LaneParts, 'config' | 'station' | 'receipts'>;

@@ -22,6 +22,8 @@ export interface CabinetParts {
   config: CabinetConfig;
   storeName: Text;
   phone: string;
+  /** How long pictures of goods are kept; 0 or left out, they are not. */
+  photoHours?: number;
   publicUrl?: string;
   ledger: Ledger;
   devices: DeviceTable;

@@ -77,6 +77,7 @@ function empty({ parts, memory }: CabinetInside, screen: CabinetScreen): Cabinet
     count: 0,
     totalFen: 0,
     holdFen: parts.config.holdFen,
+    ...(screen === 'ready' && parts.sight && { camera: { photoHours: parts.photoHours ?? 0 } }),
     ...(memory.deciCelsius !== undefined && { temperatureDeciCelsius: memory.deciCelsius }),
   };
 }

@@ -170,6 +170,7 @@ function viewOf(counter: CounterInside): CounterView {
     ...(chosen && { chosen }),
     ...(shown && { label: labelView(shown) }),
     ...(teaching && { teaching }),
+    ...(config.camera !== undefined && { camera: { photoHours: parts.photoHours ?? 0 } }),
     ...(help && { help: { ...help, phone: parts.phone, ...parts.calls?.standing(config.id) } }),
     ...(screen === 'out-of-service' && { outOfService: { ...NO_PRICES, phone: parts.phone } }),
     ...(notice && { notice: fading(notice, counter, NEWS_MS) }),

@@ -16,6 +16,8 @@ export interface CounterParts {
   config: CounterConfig;
   storeName: Text;
   phone: string;
+  /** How long pictures of goods are kept; 0 or left out, they are not. */
+  photoHours?: number;
   ledger: Ledger;
   devices: DeviceTable;
   station: WeighStation;

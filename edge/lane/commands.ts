@@ -10,8 +10,9 @@ import type { LaneInside } from './inside.ts';
 import { park, recall } from './parking.ts';
 import { cancelPayment, openPayment, payByCard, payInCash } from './paying.ts';
 import { type LaneRefusalCode, laneRefusal } from './refusals.ts';
+import { remove, undo } from './undoing.ts';
 import { laneScreen } from './view.ts';
-import { memberText, removedText } from './words.ts';
+import { memberText } from './words.ts';
 
 const done: Outcome<unknown> = { ok: true, value: undefined };
 const refuse = (code: LaneRefusalCode): Outcome<never> => ({
@@ -188,31 +189,6 @@ function setQuantity(
   const before = lane.basket.current()?.lines.find((each) => each.lineId === lineId);
   const outcome = lane.sell({ kind: 'set-quantity', lineId, quantity }, cause);
   if (outcome.ok && before) lane.memory.undo = { lineId, quantityBefore: before.quantity };
-  return outcome;
-}
-
-function remove(lane: LaneInside, lineId: string, cause: Cause): Outcome<unknown> {
-  const line = lane.basket.current()?.lines.find((each) => each.lineId === lineId);
-  const outcome = lane.sell({ kind: 'void-line', lineId, reason: 'removed', by: 'shopper' }, cause);
-  if (!outcome.ok || !line) return outcome;
-  delete lane.memory.undo;
-  lane.notify({ level: 'info', code: 'REMOVED', text: removedText(line.name) });
-  return outcome;
-}
-
-function undo(lane: LaneInside, cause: Cause): Outcome<unknown> {
-  const { memory, basket } = lane;
-  const line = basket.current()?.lines.find((each) => each.lineId === memory.undo?.lineId);
-  if (!memory.undo || !line) return refuse('NOTHING_TO_UNDO');
-  const { lineId, quantityBefore: quantity } = memory.undo;
-  const outcome =
-    quantity > 0
-      ? lane.sell({ kind: 'set-quantity', lineId, quantity }, cause)
-      : lane.sell({ kind: 'void-line', lineId, reason: 'undone', by: 'shopper' }, cause);
-  if (outcome.ok) {
-    delete memory.undo;
-    delete memory.notice;
-  }
   return outcome;
 }
 

@@ -68,7 +68,7 @@ describe('a basket that nobody touches', () => {
     expect(store.view()).toMatchObject({ idle: { countdownMs: 60_000 }, large: true });
     await store.run(61_000);
     expect(store.view().screen).toBe('parked');
-    expect(store.view().large).toBe(true);
+    expect(store.view()).toMatchObject({ large: true, returns: { afterMs: 30_000 } });
     expect(await store.screenIs('attract', 32_000)).toBe(true);
     expect(store.view().large).toBeUndefined();
   });
@@ -123,6 +123,19 @@ describe('a basket that nobody wants', () => {
     await store.run(4_000);
     expect(store.view().screen).toBe('attract');
   });
+});
+
+it('a lane that can neither scan nor weigh says so, and opens again with either', async () => {
+  expect(store.view()).toMatchObject({ screen: 'attract', camera: { photoHours: 0 } });
+  store.world.unplug('scanner-1');
+  expect(await store.screenIs('out-of-service', 60_000)).toBe(true);
+  expect(store.view().outOfService?.reason.en).toContain('scanner and the scale');
+  store.world.plug('scanner-1');
+  expect(await store.screenIs('attract', 60_000)).toBe(true);
+  await store.scan(bottle.gtin!);
+  store.world.unplug('scanner-1');
+  await store.run(30_000);
+  expect(store.view().screen, 'a basket begun can be paid').toBe('basket');
 });
 
 describe('nobody is asked', () => {

@@ -1,5 +1,6 @@
 /** The lane as its own parts see it. */
 import { type LaneConfig, type LanePolicy, USUAL_POLICY } from '../config/config.ts';
+import type { SaleLine } from '../core/events.ts';
 import type { Membership } from '../core/member-events.ts';
 import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
 import type { SaleCommand } from '../core/sale/sale.ts';
@@ -23,6 +24,8 @@ export interface LaneParts {
   config: LaneConfig;
   storeName: Text;
   phone: string;
+  /** How long pictures of goods are kept; 0 or left out, they are not. */
+  photoHours?: number;
   /** Address by which a phone reaches this box; the page's own where left out. */
   publicUrl?: string;
   ledger: Ledger;
@@ -46,8 +49,11 @@ export interface LaneMemory extends Comforts {
   notice?: NoticeView;
   /** How many notices there were, so that each has a number of its own. */
   notices?: number;
-  /** What the newest act can be taken back to; 0 pieces before means the line was not there. */
-  undo?: { lineId: string; quantityBefore: number };
+  /**
+   * What the newest act can be taken back to; 0 pieces before means the line was not there. A line
+   * that was taken out is kept as it was.
+   */
+  undo?: { lineId: string; quantityBefore: number } | { removed: SaleLine };
   help?: { sinceWallMs: number; remote?: true };
   /** Asked whether 大字 would help: `done` once it was answered. */
   seniorAsked?: 'asking' | 'done';
@@ -58,6 +64,8 @@ export interface LaneMemory extends Comforts {
   shown?: { saleId: string };
   /** A basket just put aside: its code is still on the screen. */
   parked?: { code: string; minutes: number; discarded?: true };
+  /** Since when, and for how long, such a screen stands. */
+  returns?: { sinceWallMs: number; afterMs: number };
   newestLineId?: string;
   /** Whether anybody is still there is being asked. */
   idle?: { askedWallMs: number; countdownMs: number };
@@ -91,8 +99,10 @@ export const policyOf = ({ parts }: LaneInside): LanePolicy => parts.config.poli
 /** What is on the screen now is over: the first screen comes back by itself. */
 export function returnSoon(lane: LaneInside): void {
   lane.cancelReturn();
-  const { shownMs } = policyOf(lane);
-  lane.cancelReturn = lane.parts.clock.after(shownMs * patienceOf(lane.memory), () => {
+  const { clock } = lane.parts;
+  const afterMs = policyOf(lane).shownMs * patienceOf(lane.memory);
+  lane.memory.returns = { sinceWallMs: clock.wallMs(), afterMs };
+  lane.cancelReturn = clock.after(afterMs, () => {
     leaveDone(lane);
     lane.changed();
   });
@@ -103,6 +113,7 @@ export function leaveDone({ memory, cancelReturn }: LaneInside): void {
   cancelReturn();
   delete memory.shown;
   delete memory.parked;
+  delete memory.returns;
   delete memory.payMessage;
   delete memory.seniorAsked;
   forgetComforts(memory);

@@ -175,9 +175,14 @@ describe('taking back', () => {
     expect(lines()).toEqual([[bottle.sku, 1]]);
   });
 
-  it('is not possible for what was removed by hand', async () => {
+  it('what was removed by hand, as it was, once', async () => {
     await oneBottle();
+    await pressed({ kind: 'set-quantity', lineId: lineId(), quantity: 3 });
     expect(await pressed({ kind: 'remove', lineId: lineId() })).toBe('done');
+    expect(store.view()).toMatchObject({ notice: { code: 'REMOVED', undo: true } });
+    expect(lines()).toEqual([]);
+    expect(await pressed({ kind: 'undo' })).toBe('done');
+    expect(lines()).toEqual([[bottle.sku, 3]]);
     expect(await pressed({ kind: 'undo' })).toBe('NOTHING_TO_UNDO');
   });
 });
@@ -272,6 +277,11 @@ describe('a label of the counter', () => {
     expect(await scanned(label.elementString)).toContain('already in');
     expect(await scanned(label.ean13)).toBe('LABEL_NOT_LIVE');
     expect(lines()).toHaveLength(2);
+    const [, { lineId: fromLabel = '', amountFen = 0 } = {}] = store.view().sale?.lines ?? [];
+    await pressed({ kind: 'remove', lineId: fromLabel });
+    expect(await pressed({ kind: 'undo' }), 'removed by a slip').toBe('done');
+    expect(store.view().sale?.lines.at(-1)).toMatchObject({ how: 'label', amountFen });
+    expect(await scanned(label.elementString)).toContain('already in');
   });
 
   it('that was cancelled at the counter is refused at the lane, in both codes', async () => {

@@ -63,7 +63,7 @@ const billed: CabinetView = {
 const { receiptPath: _, ...unpaid } = billed;
 
 export const CABINET_VIEWS = {
-  ready: base,
+  ready: { ...base, camera: { photoHours: 48 } },
   authorising: { ...base, screen: 'authorising' },
   pull: { ...base, screen: 'pull', payment: 'held', pullMs: 10_000 },
   empty: { ...base, screen: 'open', payment: 'held' },

@@ -21,6 +21,7 @@ const COUNTER = { counterId: 'counter-1', storeName: STORE, devices: [], mmPerPx
 const counter = (view: Partial<CounterView> & Pick<CounterView, 'screen'>): CounterView => ({
   ...COUNTER,
   weigh: WEIGH,
+  camera: { photoHours: view.screen === 'ready' ? 48 : 0 },
   ...view,
 });
 const CHOSEN = { ...(TILES[0] as TileView), netGrams: 865, tareGrams: 10 };

@@ -120,7 +120,7 @@ export async function serveFixture(built: string, pictures: string): Promise<Fix
           (query === '' || item.sku.startsWith(query.slice(0, 1))) &&
           (!pieces || item.priceBasis === 'each'),
       );
-      const listed = ['fruit', 'vegetable', 'nut', '熟食区'];
+      const listed = ['fruit', 'vegetable', 'nut', '熟食区/Deli'];
       const categories = query === '' && !pieces ? { categories: listed } : {};
       return sendJson(response, 200, { items: found, ...categories });
     }

@@ -101,6 +101,9 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
     const narrow = (name: string) => page.getByRole('button', { name, exact: true });
     await narrow('常买').waitFor();
     expect(await narrow('熟食区').count(), 'a store’s own category').toBe(1);
+    await press(page, ['English']);
+    await narrow('Deli').waitFor();
+    await press(page, ['中文']);
     await narrow('水果').click();
     await expect.poll(() => narrow('水果').getAttribute('aria-pressed')).toBe('true');
     await expect.poll(() => asked.at(-1)).toContain('category=fruit');
@@ -230,6 +233,9 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
     const page = await shopper(LANE_VIEWS['attract-limited']);
     const ways = page.locator('.ways');
     await expect.poll(() => ways.textContent()).toMatch(/微信 · 支付宝暂停银行卡现金请找店员/);
+    await page.getByText('只看商品，不认人脸，照片 48 小时后删除').waitFor();
+    await show(stage, page, LANE_VIEWS.attract ?? {});
+    await page.getByText('只看商品，不认人脸，不留照片').waitFor();
   });
 
   it('finds goods by pinyin and gets them at the weight on the plate', async () => {

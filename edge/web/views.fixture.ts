@@ -18,6 +18,8 @@ import {
 /** 15:04 on a Monday; ages on the pages count from here. */
 export const AFTERNOON_WALL_MS = Date.UTC(2026, 10, 23, 7, 4, 0);
 
+const RETURNS = { sinceWallMs: AFTERNOON_WALL_MS - 5_000, afterMs: 15_000 };
+
 const LINES: LineView[] = [
   {
     lineId: 'line-1',
@@ -137,8 +139,9 @@ const doubted = (why: 'looks' | 'heavier'): LaneView => {
 
 /** Every screen of the kiosk, in every state a shopper can meet. */
 export const LANE_VIEWS: Record<string, LaneView> = {
-  attract: lane({ screen: 'attract', accepts: PAY.methods }),
+  attract: lane({ screen: 'attract', camera: { photoHours: 0 }, accepts: PAY.methods }),
   'attract-limited': lane({
+    camera: { photoHours: 48 },
     screen: 'attract',
     accepts: PAY.methods.map((way) => ({ ...way, available: way.method !== 'code' })),
     devices: [
@@ -264,7 +267,7 @@ export const LANE_VIEWS: Record<string, LaneView> = {
     screen: 'basket',
     idle: { askedWallMs: AFTERNOON_WALL_MS - 2_000, countdownMs: 30_000 },
   }),
-  parked: lane({ screen: 'parked', parked: { code: '4071', minutes: 15 } }),
+  parked: lane({ screen: 'parked', returns: RETURNS, parked: { code: '4071', minutes: 15 } }),
   discarded: lane({
     screen: 'parked',
     parked: { code: '4071', minutes: 15, discarded: true },
@@ -278,7 +281,7 @@ export const LANE_VIEWS: Record<string, LaneView> = {
   unknown: lane({ screen: 'unknown', sale: SALE, pay: { ...PAY, cancellable: false } }),
   'paying-code': lane({ screen: 'paying', sale: SALE, pay: { ...PAY, method: 'code' } }),
   'done-printing': lane({ screen: 'done', done: { ...DONE, receipt: 'printing' } }),
-  done: lane({ screen: 'done', done: { ...DONE, receipt: 'printed' } }),
+  done: lane({ screen: 'done', returns: RETURNS, done: { ...DONE, receipt: 'printed' } }),
   'done-no-paper': lane({ screen: 'done', done: { ...DONE, receipt: 'failed' } }),
   help: lane({
     screen: 'basket',

@@ -3,7 +3,7 @@ import type { Person } from '../person.ts';
 import type { Text } from '../ports.ts';
 import type { DisputeReason } from '../visit/visit-events.ts';
 import type { Comfort, Comforts } from './comfort.ts';
-import type { NoticeView } from './views.ts';
+import type { CameraNotice, NoticeView } from './views.ts';
 
 export type CabinetScreen =
   | 'ready'
@@ -60,6 +60,8 @@ export interface CabinetView extends Comforts {
   probabilityBp?: number;
   receiptPath?: string;
   temperatureDeciCelsius?: number;
+  /** On the first screen of a cabinet with a camera. */
+  camera?: CameraNotice;
   notice?: NoticeView;
   /** Millimetres per CSS pixel of the door's panel; absent on the shopper's phone. */
   mmPerPx?: number;

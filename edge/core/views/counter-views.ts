@@ -4,6 +4,7 @@ import type { Text } from '../ports.ts';
 import type { Comfort, Comforts } from './comfort.ts';
 import type { HelpView } from './help-calls.ts';
 import type {
+  CameraNotice,
   DeviceState,
   DeviceView,
   NoticeView,
@@ -28,6 +29,8 @@ export interface CounterView extends Comforts {
   teaching?: { sku: string; name: Text; shots: number; wanted: number };
   help?: HelpView;
   outOfService?: OutOfServiceView;
+  /** Where it has a camera. */
+  camera?: CameraNotice;
   notice?: NoticeView;
   devices: { id: string; kind: DeviceView['kind']; state: DeviceState; why?: Text }[];
   mmPerPx: number;

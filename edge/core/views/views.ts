@@ -116,6 +116,12 @@ export interface NoticeView {
   leavesAfterMs?: number;
 }
 
+/** What a camera here sees is said wherever there is one. */
+export interface CameraNotice {
+  /** How long its pictures of goods are kept; 0: they are not. */
+  photoHours: number;
+}
+
 /** Ko: why, what to do instead, and whom to ring. */
 export interface OutOfServiceView {
   reason: Text;
@@ -193,6 +199,10 @@ export interface LaneView extends Comforts {
   /** Asked whether anybody is there; the basket is parked when the countdown is over. */
   idle?: { askedWallMs: number; countdownMs: number };
   outOfService?: OutOfServiceView;
+  /** The paid or parked screen gives way to the first one by itself. */
+  returns?: { sinceWallMs: number; afterMs: number };
+  /** On the first screen of a lane with a camera. */
+  camera?: CameraNotice;
   notice?: NoticeView;
   devices: { id: string; kind: DeviceView['kind']; state: DeviceState; why?: Text }[];
   /** Millimetres per CSS pixel of this lane's panel. */

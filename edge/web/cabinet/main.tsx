@@ -46,24 +46,23 @@ function usePanel(mmPerPx: number | undefined): void {
   }, [mmPerPx]);
 }
 
+const isWaiting = (view: typeof cabinet.value): boolean =>
+  view !== 'gone' && view?.screen === 'ready';
+
 /** What the edge keeps of this shopper's choice, also after a refresh. */
 function useKept(view: typeof cabinet.value): void {
   const onPanel = view !== 'gone' && visitId === undefined;
   const kept = JSON.stringify(comfortsOf((onPanel && view) || {}));
   useEffect(() => {
     if (onPanel && view) setComforts(comfortsOf(view));
-  }, [kept]);
+  }, [kept, isWaiting(view)]);
 }
-
-const isWaiting = (view: typeof cabinet.value): boolean =>
-  view !== 'gone' && view?.screen === 'ready';
 
 function Page() {
   const view = cabinet.value;
   useResetWhen(
     () => isWaiting(cabinet.value),
     () => {
-      setComforts({});
       asking.value = undefined;
     },
   );

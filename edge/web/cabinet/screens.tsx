@@ -4,6 +4,7 @@ import type { Key } from '../shared/i18n/zh.ts';
 import { Icon, type IconName } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
 import { QrCode } from '../shared/qr-code.tsx';
+import { cameraWords } from '../shared/shell.tsx';
 import { Lines } from './lines.tsx';
 import { send, visitId } from './session.ts';
 
@@ -47,8 +48,13 @@ function Ready({ view }: { view: CabinetView }) {
       <p class="facts">
         {t('c.hold_note', { amt: yuan(view.holdFen) })}
         {deci === undefined ? null : (
-          <span class="whole">{t('c.temperature', { t: (deci / 10).toFixed(1) })}</span>
+          <span class="temperature">{t('c.temperature', { t: (deci / 10).toFixed(1) })}</span>
         )}
+        {view.camera ? (
+          <span class="camera">
+            <Icon name="camera" /> {cameraWords(view.camera)}
+          </span>
+        ) : null}
       </p>
     </section>
   );

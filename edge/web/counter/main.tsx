@@ -2,12 +2,14 @@ import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { comfortsOf } from '../../core/views/comfort.ts';
 import type { CounterView } from '../../core/views/counter-views.ts';
+import type { CameraNotice, WeighView } from '../../core/views/views.ts';
 import { comforts, setComforts } from '../shared/comfort.tsx';
 import { Dial } from '../shared/dial.tsx';
 import { Icon, Mark } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
 import { lockDown } from '../shared/lock-down.ts';
 import {
+  cameraWords,
   HelpDialog,
   Loading,
   loadWordsWithoutEdge,
@@ -23,6 +25,18 @@ import { counterScript } from './heard.ts';
 import { Chips } from './parts.tsx';
 import { counter, deaf, idle, searching, send } from './scale.ts';
 
+/** The camera at work, and what it sees. */
+function Eye(props: { camera: CameraNotice; recognition: WeighView['recognition'] }) {
+  return (
+    <div class="eye" data-recognition={props.recognition}>
+      <span class="lens">
+        <Icon name="camera" />
+      </span>
+      <p>{cameraWords(props.camera)}</p>
+    </div>
+  );
+}
+
 function Front({ view }: { view: CounterView }) {
   return (
     <aside class="front">
@@ -32,12 +46,7 @@ function Front({ view }: { view: CounterView }) {
           {pick(view.storeName)}
         </p>
         <Dial weight={view.weigh.weight} />
-        <div class="eye" data-recognition={view.weigh.recognition}>
-          <span class="lens">
-            <Icon name="camera" />
-          </span>
-          <p>{t('w.camera')}</p>
-        </div>
+        {view.camera ? <Eye camera={view.camera} recognition={view.weigh.recognition} /> : null}
       </div>
       <div class="front-keys">
         <button

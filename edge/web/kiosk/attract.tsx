@@ -3,6 +3,7 @@ import type { LaneView } from '../../core/views/views.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import { Icon, type IconName } from '../shared/icon.tsx';
 import { pick, t } from '../shared/language.ts';
+import { cameraWords } from '../shared/shell.tsx';
 import { deaf, send } from './lane.ts';
 import { RecallButton } from './parking.tsx';
 import { CallButton, Notice } from './parts.tsx';
@@ -31,6 +32,27 @@ function Accepted({ way: { method, available } }: { way: PayMethodView }) {
   );
 }
 
+/** What it is, in three pictures. */
+function Hero() {
+  return (
+    <section class="hero">
+      <h1>{t('k0.title')}</h1>
+      <ol class="steps">
+        {STEPS.map((step, index) => (
+          <li key={step.words}>
+            <span class="round">
+              <Icon name={step.icon} />
+            </span>
+            <span>
+              <b>{index + 1}</b> {t(step.words)}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
 /** K0: one sentence and one giant button; what cannot be done today is said before it begins. */
 export function Attract({ view }: { view: LaneView }) {
   const limits = view.devices.flatMap((device) =>
@@ -38,21 +60,7 @@ export function Attract({ view }: { view: LaneView }) {
   );
   return (
     <div class="attract">
-      <section class="hero">
-        <h1>{t('k0.title')}</h1>
-        <ol class="steps">
-          {STEPS.map((step, index) => (
-            <li key={step.words}>
-              <span class="round">
-                <Icon name={step.icon} />
-              </span>
-              <span>
-                <b>{index + 1}</b> {t(step.words)}
-              </span>
-            </li>
-          ))}
-        </ol>
-      </section>
+      <Hero />
       <section class="begin">
         <button
           type="button"
@@ -73,6 +81,12 @@ export function Attract({ view }: { view: LaneView }) {
             {pick(limit.why)}
           </p>
         ))}
+        {view.camera ? (
+          <p class="hint">
+            <Icon name="camera" />
+            {cameraWords(view.camera)}
+          </p>
+        ) : null}
         <Notice view={view} />
       </section>
       <footer class="ways">

@@ -1,5 +1,6 @@
 /** From one view to the next: what is heard. Amounts only where the shopper chose 语音. */
 import { describe, expect, it } from 'vitest';
+import { type Comforts, type Speech, speechOf } from '../../core/views/comfort.ts';
 import type { LaneView } from '../../core/views/views.ts';
 import { LANE_VIEWS } from '../views.fixture.ts';
 import { kioskScript } from './heard.ts';
@@ -14,9 +15,19 @@ const notice = (id: number, code: string, level: 'info' | 'warn' | 'error' = 'in
 });
 const prompts = { full: false, language: 'zh' as const };
 const full = { full: true, language: 'zh' as const };
+const MONEY = ['n.yuan', 'n.jiao', 'n.fen', 'k5.total'];
 const basket = view('basket');
 const heard = (before: LaneView | undefined, after: LaneView, as = prompts) =>
   kioskScript.heard(before, after, as);
+
+it.each<[string, Comforts, Speech]>([
+  ['nothing chosen', {}, 'silent'],
+  ['大字 speaks by itself, without amounts', { large: true }, 'prompts'],
+  ['大字 with the voice switched off by hand', { large: true, quiet: true }, 'silent'],
+  ['语音 says amounts', { voice: true }, 'full'],
+  ['both', { large: true, voice: true }, 'full'],
+  ['another comfort', { contrast: true, low: true, english: true }, 'silent'],
+])('%s', (_, comforts, speech) => expect(speechOf(comforts)).toBe(speech));
 
 describe('a scan', () => {
   it.each([
@@ -87,6 +98,14 @@ describe('a screen', () => {
 
   it('a page that has just been opened says nothing of what was before', () => {
     expect(heard(undefined, basket)).toEqual({ clips: [] });
+  });
+
+  it('nobody hears an amount who did not choose the voice, whatever screen follows which', () => {
+    const views = Object.values(LANE_VIEWS);
+    const told = views.flatMap((before) =>
+      views.flatMap((after) => heard(before, after).clips.filter((clip) => MONEY.includes(clip))),
+    );
+    expect(told).toEqual([]);
   });
 
   it('every screen has something to say to whoever turns the voice on there', () => {

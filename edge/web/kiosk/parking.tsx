@@ -41,7 +41,7 @@ export function Parked({ view }: { view: LaneView }) {
       <div class="say">
         <Notice view={view} />
       </div>
-      <Finish />
+      <Finish view={view} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { LaneView } from '../../core/views/views.ts';
 import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';
+import { nowMs } from '../shared/runtime.ts';
 import { NoticeBar } from '../shared/shell.tsx';
 import { commands, deaf, send } from './lane.ts';
 
@@ -31,8 +32,16 @@ export function Notice({ view }: { view: LaneView }) {
   );
 }
 
+/** How long the screen still stands: a bar that runs down. */
+function Remaining({ returns }: { returns: NonNullable<LaneView['returns']> }) {
+  const { sinceWallMs, afterMs } = returns;
+  const leftMs = Math.max(0, sinceWallMs + afterMs - nowMs.value);
+  const left = t('k6.leaves', { s: Math.ceil(leftMs / 1000) });
+  return <progress class="remaining" max={afterMs} value={leftMs} aria-label={left} />;
+}
+
 /** The way out of a screen on which nothing is left to do. */
-export function Finish() {
+export function Finish({ view: { returns } }: { view: LaneView }) {
   return (
     <nav class="ways-out" aria-label={t('k6.finish')}>
       <button
@@ -45,6 +54,7 @@ export function Finish() {
         {t('k6.finish')}
       </button>
       <CallButton />
+      {returns ? <Remaining returns={returns} /> : null}
     </nav>
   );
 }

@@ -189,7 +189,7 @@ export function Done({ view }: { view: LaneView }) {
       <div class="say">
         <Notice view={view} />
       </div>
-      <Finish />
+      <Finish view={view} />
     </div>
   );
 }

@@ -39,7 +39,7 @@ function useItems(query: string, prices: number | undefined): Found | undefined 
   return found.value;
 }
 
-/** A store's own categories stand as its price book writes them. */
+/** A store's own categories stand as its price book writes them, in two languages as `熟食区/Deli`. */
 const CATEGORIES: Record<string, Key> = {
   fruit: 'cat.fruit',
   vegetable: 'cat.vegetable',
@@ -58,8 +58,11 @@ const CATEGORIES: Record<string, Key> = {
   fish: 'cat.fish',
 };
 
-const categoryName = (category: string): string =>
-  Object.hasOwn(CATEGORIES, category) ? t(CATEGORIES[category]!) : category;
+function categoryName(category: string): string {
+  if (Object.hasOwn(CATEGORIES, category)) return t(CATEGORIES[category]!);
+  const [zh = category, en = zh] = category.split('/');
+  return pick({ zh, en });
+}
 
 /** What sells often, or one category of it. */
 function Categories(props: { categories: string[]; chosen: Signal<string | undefined> }) {

@@ -19,7 +19,7 @@ interface PictureProps {
   small?: boolean;
 }
 
-/** An article's picture, or its first Han character on its own ground; never a broken image. */
+/** An article's picture, or the first character of its name on its own ground; never a broken image. */
 export function Picture({ sku, name, picture, small }: PictureProps) {
   if (picture) {
     return (
@@ -34,7 +34,7 @@ export function Picture({ sku, name, picture, small }: PictureProps) {
   }
   return (
     <span class="picture" data-initial style={{ background: ground(sku) }} aria-hidden="true">
-      {[...name.zh][0] ?? [...pick(name)][0]}
+      {[...pick(name)][0] ?? [...name.zh][0]}
     </span>
   );
 }

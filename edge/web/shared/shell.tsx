@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import type { Refusal } from '../../core/ports.ts';
 import { speechOf } from '../../core/views/comfort.ts';
 import type { HelpView } from '../../core/views/help-calls.ts';
-import type { NoticeView, OutOfServiceView } from '../../core/views/views.ts';
+import type { CameraNotice, NoticeView, OutOfServiceView } from '../../core/views/views.ts';
 import { comforts } from './comfort.tsx';
 import { duration, unbroken } from './format.ts';
 import { zh } from './i18n/zh.ts';
@@ -39,6 +39,10 @@ export function loadWordsWithoutEdge(): void {
   const words = WITHOUT_EDGE.map((key) => zh[key]).join('');
   void document.fonts.load('1em "Noto Sans SC Variable"', words);
 }
+
+/** What the camera here is for, and what becomes of its pictures. */
+export const cameraWords = ({ photoHours }: CameraNotice): string =>
+  photoHours > 0 ? t('privacy.kept', { hours: photoHours }) : t('privacy.none');
 
 export function Loading() {
   return (

@@ -15,7 +15,6 @@ export const admin: Record<keyof typeof zh, string> = {
   'w.overload': 'Too heavy. Please weigh in two lots',
   'w.fault': 'Scale fault. Please call staff',
   'w.stale': 'The scale is silent. Please call staff',
-  'w.camera': 'Sees goods only. No faces kept',
   'w.teaching': '{name}',
   'w.teaching_wait': 'Learning. One moment, please',
   'w.teaching_count': '{n} of {of} shots',

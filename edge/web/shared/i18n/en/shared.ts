@@ -10,6 +10,8 @@ export const shared: Record<keyof typeof zh, string> = {
   'a11y.again': 'Say again',
   'a11y.hush': 'Stop',
   'a11y.language': '中文',
+  'privacy.kept': 'Goods only. No faces. Photos deleted after {hours} h',
+  'privacy.none': 'Goods only. No faces, no photos kept',
   'app.connecting': 'Connecting',
   'app.reconnecting': 'Reconnecting',
   'app.reconnecting_hint': 'Your items are safe',

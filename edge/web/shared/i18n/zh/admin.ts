@@ -13,7 +13,6 @@ export const admin = {
   'w.overload': '太重了，请分两次称',
   'w.fault': '秤有故障，请呼叫店员',
   'w.stale': '秤没有回应，请呼叫店员',
-  'w.camera': '仅识别商品，不保存人像',
   'w.teaching': '「{name}」',
   'w.teaching_wait': '正在学习，请稍候',
   'w.teaching_count': '{n} / {of} 张',

@@ -8,6 +8,8 @@ export const shared = {
   'a11y.again': '再说一遍',
   'a11y.hush': '停',
   'a11y.language': 'English',
+  'privacy.kept': '只看商品，不认人脸，照片 {hours} 小时后删除',
+  'privacy.none': '只看商品，不认人脸，不留照片',
   'app.connecting': '正在连接',
   'app.reconnecting': '正在重新连接',
   'app.reconnecting_hint': '购物内容已保存，不会丢失',
