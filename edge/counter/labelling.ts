@@ -106,6 +106,8 @@ async function sendToPrinter(counter: CounterInside, label: LabelRecord): Promis
     return;
   }
   append(counter, [{ type: 'LabelPrinted', body: { labelNumber, jobId } }]);
+  // What was wrong with the label before this one is over.
+  delete counter.notice;
   if (counter.shown?.label.labelNumber === labelNumber) counter.shown = { label, printed: true };
   counter.changed();
 }

@@ -11,7 +11,7 @@ import './cabinets.css';
 import './stepper.css';
 import { cabinetRoom as enCabinetRoom } from '../shared/i18n/en/cabinet-room.ts';
 import { cabinetRoom as zhCabinetRoom } from '../shared/i18n/zh/cabinet-room.ts';
-import { Told } from './door.tsx';
+import { Told, Unseen } from './door.tsx';
 import { ask, may } from './operator.ts';
 import { Review } from './review.tsx';
 import { Skeleton } from './shell.tsx';
@@ -59,7 +59,8 @@ export function Cabinets() {
       here = false;
     };
   }, []);
-  if (!view.value) return refusal.value ? <Told refusal={refusal.value} /> : <Skeleton />;
+  if (!view.value)
+    return refusal.value ? <Unseen label="n.cabinets" refusal={refusal.value} /> : <Skeleton />;
   const { cabinets, reviews } = view.value;
   return (
     <>

@@ -62,6 +62,28 @@ export function Told({ refusal }: { refusal: Refusal | undefined }) {
   );
 }
 
+/** A room whose data did not come: its name, and why. */
+export function Unseen({ label, refusal }: { label: Key; refusal: Refusal }) {
+  return (
+    <>
+      <header class="room">
+        <h1>{t(label)}</h1>
+      </header>
+      <Told refusal={refusal} />
+    </>
+  );
+}
+
+/** For rooms that look only when something is asked of them. */
+export function TryAgain({ look }: { look(): void }) {
+  return (
+    <button type="button" class="plain try-again" onClick={look}>
+      <Icon name="again" />
+      {t('app.try_again')}
+    </button>
+  );
+}
+
 interface FormOptions {
   action: Key;
   /** Carries the fields to the box; what it refuses is shown. */

@@ -26,7 +26,7 @@ export const may = (permission: string): boolean => {
 };
 export const personName = computed(() => ('person' in door.value ? door.value.person.name : ''));
 
-const NO_ANSWER: Refusal = {
+export const NO_ANSWER: Refusal = {
   code: 'NO_ANSWER',
   message: { zh: zh['app.no_answer'], en: en['app.no_answer'] },
   next: { zh: zh['app.no_answer_next'], en: en['app.no_answer_next'] },

@@ -7,8 +7,9 @@ import { Icon, Mark } from '../shared/icon.tsx';
 import { language, pick, speak, t } from '../shared/language.ts';
 import { flipTheme, isDark } from '../shared/theme.ts';
 import { alerts } from './alerts/store.ts';
+import { TryAgain, Unseen } from './door.tsx';
 import { FindAnything } from './find-anything.tsx';
-import { leave, may, personName } from './operator.ts';
+import { leave, may, NO_ANSWER, personName } from './operator.ts';
 import { linkTo, menu, type Room, type RoomProps, room, roomWords } from './rooms.ts';
 import { Skeleton } from './skeleton.tsx';
 import { SyncPill } from './sync-pill.tsx';
@@ -129,16 +130,31 @@ export function Menu({ status: { screens } }: { status: StatusView }) {
 /** The room that the address names; its code is fetched on the first visit. */
 export function RoomHere({ status }: { status: StatusView }) {
   const loaded = useSignal<{ of: Room; View: ComponentType<RoomProps> } | undefined>(undefined);
+  const missing = useSignal<Room | undefined>(undefined);
   const wanted = room.value;
   useEffect(() => {
     let stays = true;
-    void wanted.load().then((View) => {
-      if (stays) loaded.value = { of: wanted, View };
-    });
+    missing.value = undefined;
+    wanted.load().then(
+      (View) => {
+        if (stays) loaded.value = { of: wanted, View };
+      },
+      () => {
+        if (stays) missing.value = wanted;
+      },
+    );
     return () => {
       stays = false;
     };
   }, [wanted]);
+  // A module that did not come once is not asked for again before the page is.
+  if (missing.value === wanted)
+    return (
+      <>
+        <Unseen label={wanted.label} refusal={NO_ANSWER} />
+        <TryAgain look={() => location.reload()} />
+      </>
+    );
   if (loaded.value?.of !== wanted) return <Skeleton />;
   const { View } = loaded.value;
   return <View status={status} words={roomWords.value} />;

@@ -51,7 +51,7 @@ export function Today({ status, overview }: TodayOptions) {
   return (
     <section class="figures five" aria-label={t('s.title')}>
       <Takings status={status} overview={overview} />
-      <Risk stock={overview?.stock} />
+      <Risk overview={overview} />
       <Figure
         label={t('s.devices_ok')}
         value={`${well} / ${wanted.length}`}
@@ -74,6 +74,7 @@ export function Sold(options: TodayOptions) {
 function Takings({ status, overview }: TodayOptions) {
   const { sales, amountFen } = status.today;
   const compared = overview && delta(amountFen, overview.weekAgo);
+  const looking = t('ov.looking');
   const helped = overview?.helped ?? 0;
   return (
     <>
@@ -81,33 +82,37 @@ function Takings({ status, overview }: TodayOptions) {
         label={t('s.amount')}
         value={yuan(amountFen)}
         zero={amountFen === 0}
-        under={compared?.words ?? t('s.no_sales')}
+        under={compared?.words ?? looking}
         way={amountFen > 0 ? compared?.way : undefined}
       />
       <Figure
         label={t('s.sales')}
         value={`${sales} ${t('s.sales_unit')}`}
         zero={sales === 0}
-        under={t('ov.helped', { n: helped, p: percent(helped, sales) })}
+        under={overview ? t('ov.helped', { n: helped, p: percent(helped, sales) }) : looking}
       />
-      <Hits hits={overview?.hits} />
+      <Hits overview={overview} />
     </>
   );
 }
 
-function Hits({ hits }: { hits: OverviewView['hits'] }) {
+function Hits({ overview }: Pick<TodayOptions, 'overview'>) {
+  const hits = overview?.hits;
+  const none = t(overview ? 'ov.no_hits' : 'ov.looking');
   return (
     <Figure
       label={t('ov.hits')}
       value={hits ? `${percent(hits.first, hits.seen)}%` : '—'}
       zero={!hits}
-      under={hits ? t('ov.hits_four', { p: percent(hits.firstFour, hits.seen) }) : t('ov.no_hits')}
+      under={hits ? t('ov.hits_four', { p: percent(hits.firstFour, hits.seen) }) : none}
     />
   );
 }
 
-function Risk({ stock }: { stock: OverviewView['stock'] | undefined }) {
-  const { empty = 0, low = 0, names = [] } = stock ?? {};
+/** Not known is not "enough": until the box has answered nothing is said about it. */
+function Risk({ overview }: Pick<TodayOptions, 'overview'>) {
+  if (!overview) return <Figure label={t('ov.risk')} value="—" zero under={t('ov.looking')} />;
+  const { empty, low, names } = overview.stock;
   const list = names.map(pick).join(t('or.comma'));
   const under = empty > 0 ? t('ov.empty', { n: empty, names: list }) : t('ov.low', { names: list });
   return (

@@ -5,7 +5,7 @@ import { ago, duration } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { learnWords, pick, t } from '../../shared/language.ts';
 import { clockTime, nowMs } from '../../shared/runtime.ts';
-import { Told } from '../door.tsx';
+import { Told, Unseen } from '../door.tsx';
 import { may } from '../operator.ts';
 import { Skeleton } from '../shell.tsx';
 import { Channels } from './channels.tsx';
@@ -26,7 +26,8 @@ learnWords({ zh: zhSettings, en: enSettings });
 export function Alerts() {
   useEffect(() => void look(), []);
   const view = alerts.value;
-  if (!view) return refused.value ? <Told refusal={refused.value} /> : <Skeleton />;
+  if (!view)
+    return refused.value ? <Unseen label="n.alerts" refusal={refused.value} /> : <Skeleton />;
   return (
     <>
       <header class="room">

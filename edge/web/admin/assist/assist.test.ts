@@ -116,6 +116,21 @@ describe.skipIf(!found)('the assist room', { timeout: 60_000 }, () => {
     await stage.strike(); // the browser complains of the 404 itself
   });
 
+  it('a room whose code does not come says so, with its icons, and offers another try', async () => {
+    const page = await enter(QUIET);
+    await page.route(/\/assets\/|icons\.svg/, (route) => route.abort());
+    await page.goto(page.url().replace('#/assist', '#/promotions'));
+    await page.getByRole('heading', { name: '促销', level: 1 }).waitFor();
+    await page.getByRole('alert').waitFor();
+    await page.getByRole('button', { name: '再试一次' }).waitFor();
+    const lost = () =>
+      [...document.querySelectorAll('use')].filter(
+        (use) => !document.querySelector(use.getAttribute('href') ?? ''),
+      ).length;
+    expect(await page.evaluate(lost)).toBe(0);
+    await stage.strike(); // the browser complains of what did not come
+  });
+
   it('answers a call with a reason, and nothing before one is given', async () => {
     const page = await enter(BUSY);
     await page.getByRole('button', { name: '我来处理' }).click();

@@ -7,7 +7,7 @@ import type { Key } from '../../shared/i18n/zh.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { learnWords, t } from '../../shared/language.ts';
 import { nowMs } from '../../shared/runtime.ts';
-import { Told } from '../door.tsx';
+import { Told, Unseen } from '../door.tsx';
 import { may } from '../operator.ts';
 import type { RoomProps } from '../rooms.ts';
 import { Skeleton } from '../shell.tsx';
@@ -25,7 +25,8 @@ export function Assist({ status }: RoomProps) {
   // The status comes at once when a lane changes; the beat catches what it does not show.
   useEffect(() => void look(), [beat, status]);
   const view = assistNow.value;
-  if (!view) return unseen.value ? <Told refusal={unseen.value} /> : <Skeleton />;
+  if (!view)
+    return unseen.value ? <Unseen label="n.assist" refusal={unseen.value} /> : <Skeleton />;
   return (
     <>
       <header class="room">

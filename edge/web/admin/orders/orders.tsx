@@ -6,7 +6,7 @@ import { ago, yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { learnWords, pick, t } from '../../shared/language.ts';
 import { clockTime, nowMs } from '../../shared/runtime.ts';
-import { Told } from '../door.tsx';
+import { Told, TryAgain } from '../door.tsx';
 import { may } from '../operator.ts';
 import { linkTo, type RoomProps } from '../rooms.ts';
 import { Skeleton } from '../shell.tsx';
@@ -52,7 +52,13 @@ function Search() {
       </header>
       <Filters />
       <Told refusal={refused.value} />
-      {rows.value ? <Found list={rows.value} /> : refused.value ? null : <Skeleton />}
+      {rows.value ? (
+        <Found list={rows.value} />
+      ) : refused.value ? (
+        <TryAgain look={() => void find()} />
+      ) : (
+        <Skeleton />
+      )}
     </>
   );
 }

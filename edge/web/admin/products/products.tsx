@@ -5,7 +5,7 @@ import { PRODUCT_FILTERS, type UndoableView } from '../../../core/views/catalogu
 import { Icon } from '../../shared/icon.tsx';
 import { learnWords, t } from '../../shared/language.ts';
 import { nowMs } from '../../shared/runtime.ts';
-import { Told } from '../door.tsx';
+import { Told, TryAgain } from '../door.tsx';
 import { may } from '../operator.ts';
 import type { RoomProps } from '../rooms.ts';
 import { Skeleton } from '../shell.tsx';
@@ -45,7 +45,7 @@ export function Products({ status }: RoomProps) {
       </header>
       <Told refusal={refused.value} />
       <Undo edits={view && may('goods') ? view.undoable : []} />
-      {view ? <Found /> : refused.value ? null : <Skeleton />}
+      {view ? <Found /> : refused.value ? <TryAgain look={() => void look()} /> : <Skeleton />}
     </>
   );
 }

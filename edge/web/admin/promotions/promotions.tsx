@@ -7,7 +7,7 @@ import { yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { learnWords, pick, t } from '../../shared/language.ts';
 import { clockTime, freshKey } from '../../shared/runtime.ts';
-import { Told } from '../door.tsx';
+import { Told, TryAgain } from '../door.tsx';
 import { may } from '../operator.ts';
 import type { RoomProps } from '../rooms.ts';
 import { Skeleton } from '../shell.tsx';
@@ -69,7 +69,13 @@ export function Promotions({ status }: RoomProps) {
           }}
         />
       ) : null}
-      {view ? <Calendar view={view} edit={edit} /> : refused.value ? null : <Skeleton />}
+      {view ? (
+        <Calendar view={view} edit={edit} />
+      ) : refused.value ? (
+        <TryAgain look={() => void look()} />
+      ) : (
+        <Skeleton />
+      )}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { Icon } from '../../shared/icon.tsx';
 import { learnWords, pick, t } from '../../shared/language.ts';
 import { nowMs } from '../../shared/runtime.ts';
-import { Told } from '../door.tsx';
+import { Told, Unseen } from '../door.tsx';
 import { may } from '../operator.ts';
 import { linkTo, type RoomProps } from '../rooms.ts';
 import { Skeleton } from '../shell.tsx';
@@ -39,7 +39,8 @@ export function Recognition({ words }: RoomProps) {
   const beat = Math.floor(nowMs.value / 1000 / (working ? WHILE_WORKING_S : LOOK_EVERY_S));
   useEffect(() => void look(), [beat]);
   const view = roomNow.value;
-  if (!view) return refused.value ? <Told refusal={refused.value} /> : <Skeleton />;
+  if (!view)
+    return refused.value ? <Unseen label="n.recognition" refusal={refused.value} /> : <Skeleton />;
   const [first, ...rest] = words;
   const tab = TABS.find((each) => each === first) ?? 'queue';
   const Page = PAGES[tab];

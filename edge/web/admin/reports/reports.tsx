@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { learnWords, t } from '../../shared/language.ts';
-import { Told } from '../door.tsx';
+import { Told, TryAgain } from '../door.tsx';
 import { may } from '../operator.ts';
 import { linkTo, type RoomProps } from '../rooms.ts';
 import { Skeleton } from '../shell.tsx';
@@ -58,7 +58,7 @@ export function Reports({ status, words: [tab, closeNo] }: RoomProps) {
 function Day({ closeNo }: { closeNo: string | undefined }) {
   useEffect(() => void open(closeNo), [closeNo]);
   const shown = report.value;
-  if (!shown) return refused.value ? null : <Skeleton />;
+  if (!shown) return refused.value ? <TryAgain look={() => void open(closeNo)} /> : <Skeleton />;
   return (
     <>
       <Acts report={shown} />
@@ -112,7 +112,7 @@ function Closing({ sales }: { sales: number }) {
 function Past() {
   useEffect(() => void list(), []);
   const rows = closes.value;
-  if (!rows) return refused.value ? null : <Skeleton />;
+  if (!rows) return refused.value ? <TryAgain look={() => void list()} /> : <Skeleton />;
   if (rows.length === 0)
     return (
       <p class="card none">

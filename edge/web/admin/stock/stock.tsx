@@ -3,7 +3,7 @@ import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { learnWords, t } from '../../shared/language.ts';
 import { nowMs } from '../../shared/runtime.ts';
-import { Told } from '../door.tsx';
+import { Told, Unseen } from '../door.tsx';
 import { linkTo, type RoomProps } from '../rooms.ts';
 import { Skeleton } from '../shell.tsx';
 import { Cold } from './cold.tsx';
@@ -36,7 +36,8 @@ export function Stock({ words }: RoomProps) {
   // A number being typed must not be looked over; nothing on these pages is older than this.
   useEffect(() => void look(), [beat]);
   const [first = 'shelves', cabinetId] = words;
-  if (!stockNow.value) return refused.value ? <Told refusal={refused.value} /> : <Skeleton />;
+  if (!stockNow.value)
+    return refused.value ? <Unseen label="n.stock" refusal={refused.value} /> : <Skeleton />;
   if (first === 'edit') return <Edit key={cabinetId} cabinetId={cabinetId ?? ''} />;
   const tab = TABS.find((each) => each === first) ?? 'shelves';
   const Page = PAGES[tab];

@@ -8,6 +8,7 @@ export const overview = {
   'ov.helped': '{n} helped by staff ({p}%)',
   'ov.hits': 'Recognised first',
   'ov.hits_four': 'Among four {p}% · 7 days',
+  'ov.looking': 'Looking …',
   'ov.no_hits': 'Nothing weighed in 7 days',
   'ov.risk': 'Stock-out risk',
   'ov.risk_value': '{n} slots',

@@ -15,6 +15,7 @@ export const shared: Record<keyof typeof zh, string> = {
   'app.connecting': 'Connecting',
   'app.reconnecting': 'Reconnecting',
   'app.reconnecting_hint': 'Your items are safe',
+  'app.try_again': 'Try again',
   'app.no_answer': 'The store controller did not answer',
   'app.no_answer_next': 'Wait a few seconds and tap again',
   'app.back': 'Back',

@@ -6,6 +6,7 @@ export const overview = {
   'ov.helped': '人工协助 {n} 次（{p}%）',
   'ov.hits': '识别首选命中',
   'ov.hits_four': '前四 {p}% · 近 7 日',
+  'ov.looking': '正在查看…',
   'ov.no_hits': '近 7 日没有称重',
   'ov.risk': '缺货风险',
   'ov.risk_value': '{n} 个货道',

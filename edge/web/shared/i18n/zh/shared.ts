@@ -13,6 +13,7 @@ export const shared = {
   'app.connecting': '正在连接',
   'app.reconnecting': '正在重新连接',
   'app.reconnecting_hint': '购物内容已保存，不会丢失',
+  'app.try_again': '再试一次',
   'app.no_answer': '没有连上本店控制器',
   'app.no_answer_next': '请稍等几秒再点一次',
   'app.back': '返回',
