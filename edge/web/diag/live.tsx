@@ -18,10 +18,7 @@ export function Live({ device }: { device: DiagDevice }) {
         <>
           <dl>
             {Object.entries(live.event).map(([name, value]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
-              </div>
+              <Said key={name} name={name} value={value} />
             ))}
           </dl>
           <p class="quiet">{t('g.age', { ms: live.ageMs })}</p>
@@ -31,6 +28,31 @@ export function Live({ device }: { device: DiagDevice }) {
       )}
       <Timing id={device.id} />
       <Facts facts={device.statistics} />
+    </div>
+  );
+}
+
+const READINGS = ['stable', 'moving', 'zero', 'underload', 'overload', 'fault', 'stale'] as const;
+
+/** One fact of what it says: a scale's state in words with its code, everything else as it is. */
+function Said({ name, value }: { name: string; value: unknown }) {
+  const reading = name === 'kind' ? READINGS.find((each) => each === value) : undefined;
+  const word = reading && t(`g.reading_${reading}`);
+  const label = name === 'grams' ? t('g.said_grams') : reading ? t('g.said_state') : name;
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        {reading ? (
+          <>
+            {word} {word === reading ? null : <small>{reading}</small>}
+          </>
+        ) : typeof value === 'object' ? (
+          JSON.stringify(value)
+        ) : (
+          String(value)
+        )}
+      </dd>
     </div>
   );
 }
