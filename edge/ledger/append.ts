@@ -10,7 +10,7 @@ import type { AppendRequest, AppendResult, Ledger } from './contract.ts';
 import type { Connection, CrashPoint } from './database.ts';
 import { asLedgerError, LedgerError } from './errors.ts';
 import type { Projector } from './projections.ts';
-import { recordText, subjectOf } from './record.ts';
+import { commonText, recordText, subjectOf } from './record.ts';
 
 /** The newest event; advanced only after its commit. */
 export interface Head {
@@ -156,12 +156,13 @@ function eventInserter(parts: AppenderParts): (request: AppendRequest, from: Hea
     const tx = ids('tx');
     const monoMs = Math.round(clock.monoMs());
     const wallMs = Math.round(clock.wallMs());
-    const fixed = { epoch, store, boot, monoMs, wallMs, clock: clock.wallQuality(), tx, source };
+    const time = { monoMs, wallMs, clock: clock.wallQuality() };
+    const common = commonText({ epoch, store, boot, ...time, tx, source });
     let { seq, hash: prev } = from;
     const aheadMs = wallMs - monoMs;
     for (const event of [...clockStep(from, wallMs, aheadMs, events), ...events]) {
       seq += 1;
-      const { record, hash } = recordText({ ...fixed, seq, prev, v: 1 }, event);
+      const { record, hash } = recordText(seq, common, prev, event);
       insert.run(seq, tx, source, subjectOf(event), event.type, record, hash);
       projector.apply(event, { seq, wallMs });
       crashPoint(`append.after-event.${event.type}`);
