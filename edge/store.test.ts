@@ -31,6 +31,12 @@ describe('a lane', () => {
     expect(store.view().screen).toBe('attract');
     await weighApples();
     store.world.take('plate-2', 'all');
+    // Removed by a slip: nobody weighs twice.
+    const [{ lineId = '', amountFen = 0 } = {}] = store.view().sale?.lines ?? [];
+    await store.press({ kind: 'remove', lineId });
+    expect(store.view().sale?.lines).toEqual([]);
+    expect(await store.press({ kind: 'undo' })).toEqual({ ok: true });
+    expect(store.view().sale?.lines).toMatchObject([{ sku: loose.sku, netGrams: 612, amountFen }]);
     store.world.scan('scanner-1', bottle.gtin!);
     await store.run(2_000, () => store.view().sale?.lines.length === 2);
     const sale = store.view().sale!;

@@ -101,8 +101,16 @@ describe('a hand on a shelf', () => {
       expect(await store.run(5_000, () => weighing() === undefined)).toBe(true);
       expect(store.actor().view().count).toBe(move === 'take' ? 1 : 0);
     }
+    // The bolt did not fall at the first push.
+    store.cabinet.world.shut();
+    await store.run(300);
+    store.cabinet.world.force();
+    await store.run(500);
+    const { screen, notice } = store.actor().view();
+    expect([screen, notice?.text.en]).toEqual(['open', expect.stringContaining('push again')]);
     await shut();
     expect(weighing()).toBeUndefined();
+    expect(store.actor().view().notice).toBeUndefined();
   });
 });
 

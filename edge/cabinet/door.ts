@@ -1,12 +1,17 @@
 /** The door of a visit: opened, left open, shut. Its owner stays until the outcome is final. */
+import type { Text } from '../core/ports.ts';
 import { patienceOf } from '../core/views/comfort.ts';
 import { visitUnderWay } from '../core/visit/cabinet-state.ts';
 import { forcedDoor } from './between-visits.ts';
 import { countWhenRested } from './counting.ts';
 import type { Door } from './hardware.ts';
-import { type CabinetInside, must, stateOf, visitOf } from './inside.ts';
+import { type CabinetInside, must, notify, stateOf, visitOf } from './inside.ts';
 
 const LOOK_AGAIN_MS = 2_000;
+const NOT_SHUT: Text = {
+  zh: '门没有关好，请再推一下',
+  en: 'The door isn’t shut. Please push again',
+};
 
 /** The lock said something new. */
 export function onDoor(cabinet: CabinetInside, door: Door): void {
@@ -23,12 +28,15 @@ export function opened(cabinet: CabinetInside): void {
   const visit = visitOf(cabinet);
   if (visit?.phase !== 'armed' && visit?.phase !== 'closing') return;
   must(cabinet, { kind: 'door-opened', monoMs: Math.round(cabinet.parts.clock.monoMs()) });
+  // Nothing unlocked it since: its bolt had not fallen.
+  if (visit.phase === 'closing') notify(cabinet, 'warn', NOT_SHUT);
   startDoorTimers(cabinet);
 }
 
 function shut(cabinet: CabinetInside): void {
   const visit = visitOf(cabinet);
   if (visit?.phase === 'open') {
+    if (cabinet.memory.notice?.text === NOT_SHUT) delete cabinet.memory.notice;
     must(cabinet, { kind: 'door-shut', monoMs: Math.round(cabinet.parts.clock.monoMs()) });
     countWhenRested(cabinet);
   }

@@ -11,7 +11,7 @@ import {
   show,
   targets,
 } from './stage.fixture.ts';
-import { LANE_VIEWS } from './views.fixture.ts';
+import { AFTERNOON_WALL_MS, LANE_VIEWS } from './views.fixture.ts';
 
 /** Counts the clips and tones that the page starts, in the page. */
 function hearSound(): void {
@@ -290,6 +290,17 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
       await page.getByRole('button', { name: '都不是' }).waitFor();
     },
   );
+
+  it('whose scale waits with a crumb on it is asked to clear it, after a while', async () => {
+    const { ready } = COUNTER_VIEWS;
+    const weigh = { ...ready?.weigh, weight: { ...ready?.weigh.weight, kind: 'stable', grams: 5 } };
+    const page = await shopper({ ...ready, weigh }, '/counter/');
+    await page.getByRole('heading', { name: '请放上商品' }).waitFor();
+    await page.clock.setFixedTime(AFTERNOON_WALL_MS + 31_000);
+    await page.getByRole('heading', { name: '请先清空秤盘，再点「置零」' }).waitFor();
+    await show(stage, page, ready ?? {});
+    await page.getByRole('heading', { name: '请放上商品' }).waitFor();
+  });
 
   it('at a counter that is being taught is asked to wait, and for nothing else', async () => {
     const page = await shopper(COUNTER_VIEWS.teaching, '/counter/');

@@ -1,3 +1,5 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { CounterView } from '../../core/views/counter-views.ts';
 import { Dial, isSilent } from '../shared/dial.tsx';
 import { Finder, type Keys } from '../shared/finder.tsx';
@@ -11,6 +13,7 @@ import {
   Trouble,
   troubleInstead,
 } from '../shared/question.tsx';
+import { nowMs } from '../shared/runtime.ts';
 import { MoreButton, Tiles } from '../shared/tiles.tsx';
 import { CallButton, Chips, Notice } from './parts.tsx';
 import { deaf, searching, send } from './scale.ts';
@@ -56,9 +59,25 @@ const search = (keys: Keys) => {
   searching.value = keys;
 };
 
+/** An empty plate that is not at zero for so long is not empty, or wants zeroing. */
+const UNCLEARED_MS = 30_000;
+
+/** Whether something lay on the waiting scale for long, too little to be goods. */
+function useUncleared({ screen, weigh }: CounterView): boolean {
+  const kind = weigh.weight.kind;
+  const off = screen === 'ready' && (kind === 'stable' || kind === 'moving');
+  const sinceMs = useSignal<number | undefined>(undefined);
+  useEffect(() => {
+    sinceMs.value = off ? nowMs.peek() : undefined;
+  }, [off]);
+  return sinceMs.value !== undefined && nowMs.value - sinceMs.value >= UNCLEARED_MS;
+}
+
 /** The question with its tiles, or the one sentence that stands instead of them. */
-function Choice({ weigh }: { weigh: CounterView['weigh'] }) {
-  const trouble = troubleInstead(weigh);
+function Choice({ view }: { view: CounterView }) {
+  const { weigh } = view;
+  const uncleared = useUncleared(view);
+  const trouble = uncleared ? t('p0.clear') : troubleInstead(weigh);
   if (trouble) return <Trouble words={trouble} />;
   const wait = reasonToWait(weigh);
   return (
@@ -86,7 +105,7 @@ export function Choose({ view }: { view: CounterView }) {
   const weigh = view.weigh;
   return (
     <section class="side">
-      <Choice weigh={weigh} />
+      <Choice view={view} />
       <Notice view={view} />
       <nav class="ways-out" aria-label={listLabel(weigh)}>
         {isSilent(weigh.weight) ? null : (

@@ -3,6 +3,7 @@ import type { counter as zh } from '../zh/counter.ts';
 /** Words of the produce counter. */
 export const counter: Record<keyof typeof zh, string> = {
   'p0.put': 'Place your item',
+  'p0.clear': 'Clear the plate, then tap “Zero”',
   'p0.hint': 'It is recognised once still',
   'p1.recog': 'Recognising…',
   'p2.which': 'Which item is it?',

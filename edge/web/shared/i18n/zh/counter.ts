@@ -1,6 +1,7 @@
 /** Words of the produce counter. */
 export const counter = {
   'p0.put': '请放上商品',
+  'p0.clear': '请先清空秤盘，再点「置零」',
   'p0.hint': '放稳后自动识别',
   'p1.recog': '正在识别',
   'p2.which': '您放的是哪一种？',
