@@ -69,7 +69,7 @@ const PRODUCED: Record<ReasonCode | StoreReason, [file: string, name: string]> =
   ],
   SCALE_UNDER_ZERO: [SCALE, 'warns while %s'],
   SCALE_OVER: [SCALE, 'warns while %s'],
-  SCALE_FAULT: [SCALE, 'a scale that is not ready is a fault, never a weight'],
+  SCALE_FAULT: [SCALE, 'a scale that says NAK to %s is not ready: a fault, never a weight'],
   SCALE_UNSTABLE: [FACTS, 'a load that never comes to rest is told after half a minute'],
   SCALE_CAL_DUE: [FACTS, 'a verification that ran out is told, and the scale goes on'],
   DOOR_AJAR: [
