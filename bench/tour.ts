@@ -31,6 +31,10 @@ async function act(what: object): Promise<void> {
 async function keep(page: Page, name: string, widthPx: number): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready;
+    // The sprite of the icons is nobody's image: what it draws is there two frames after it.
+    const drawing = document.querySelector('use')?.href.baseVal.replace(/#.*/, '');
+    if (drawing) await (await fetch(drawing)).text();
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
     const ending = document
       .getAnimations()
       .filter((each) => each.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);
