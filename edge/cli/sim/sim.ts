@@ -2,7 +2,6 @@
 import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DATA_DIRECTORY_MODE } from '../../ledger/database.ts';
 import {
   type Answer,
   type Call,
@@ -114,6 +113,8 @@ export async function simRun(call: Call): Promise<Answer> {
     );
   const kept = typeof call.flags.data === 'string';
   const dataDir = kept ? resolve(call.dataDir) : mkdtempSync(join(tmpdir(), 'yike-sim-'));
+  // Here, so that `sim list` opens no database.
+  const { DATA_DIRECTORY_MODE } = await import('../../ledger/database.ts');
   // Under root the database runs as nobody, who must be able to walk in.
   mkdirSync(dataDir, { recursive: true, mode: DATA_DIRECTORY_MODE });
   if (!kept) chmodSync(dataDir, DATA_DIRECTORY_MODE);
