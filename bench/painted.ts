@@ -18,6 +18,22 @@ export async function clockAheadMs(page: Page): Promise<number> {
   return best.aheadMs;
 }
 
+/** Letters, pictures and icons are there, and what moves but once has ended. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const ending = document
+      .getAnimations()
+      .filter((each) => each.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);
+    await Promise.all(ending.map((each) => each.finished));
+    await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
+    // The sprite of the icons is nobody's image: what it draws is there two frames after it.
+    const sprite = document.querySelector('use')?.href.baseVal.replace(/#.*/, '');
+    if (sprite) await (await fetch(sprite)).text();
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+  });
+}
+
 /** From now on the page notes, for every finger that comes down, how long until it has painted. */
 export async function noteTaps(page: Page): Promise<void> {
   await page.evaluate(() => {

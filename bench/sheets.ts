@@ -13,6 +13,7 @@ import { CABINET_VIEWS } from '../edge/web/cabinet-views.fixture.ts';
 import { COUNTER_VIEWS } from '../edge/web/counter-views.fixture.ts';
 import { type FixtureServer, serveFixture } from '../edge/web/server.fixture.ts';
 import { AFTERNOON_WALL_MS, LANE_VIEWS } from '../edge/web/views.fixture.ts';
+import { settled } from './painted.ts';
 
 const DIST = join(import.meta.dirname, '..');
 const PICTURES = join(DIST, '../node_modules/@lobehub/fluent-emoji-3d/assets');
@@ -104,10 +105,7 @@ async function shoot(browser: Browser, server: FixtureServer, panel: Panel, mode
     }
     for (const tap of taps)
       if ((await page.locator(tap).count()) > 0) await page.locator(tap).first().click();
-    await page.evaluate(async () => {
-      await document.fonts.ready;
-      await Promise.all([...document.images].map((each) => each.decode().catch(() => undefined)));
-    });
+    await settled(page);
     shots.push({ name, jpeg: await page.screenshot({ type: 'jpeg', quality: 92 }) });
   }
   await page.context().close();

@@ -10,6 +10,7 @@ import { chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import { LI } from '../edge/access/access.fixture.ts';
 import { requireBrowser } from '../edge/web/browser.ts';
+import { settled } from './painted.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FOLDER = join(ROOT, 'edge/web/tour');
@@ -29,18 +30,7 @@ async function act(what: object): Promise<void> {
 }
 
 async function keep(page: Page, name: string, widthPx: number): Promise<void> {
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    // The sprite of the icons is nobody's image: what it draws is there two frames after it.
-    const drawing = document.querySelector('use')?.href.baseVal.replace(/#.*/, '');
-    if (drawing) await (await fetch(drawing)).text();
-    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
-    const ending = document
-      .getAnimations()
-      .filter((each) => each.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);
-    await Promise.all(ending.map((each) => each.finished));
-    await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
-  });
+  await settled(page);
   const picture = await page.screenshot();
   await sharp(picture)
     .resize(widthPx)
