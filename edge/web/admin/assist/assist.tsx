@@ -50,8 +50,8 @@ export function Assist({ status }: RoomProps) {
 
 function Calls({ view: { lanes } }: { view: AssistView }) {
   const calls = lanes
-    .flatMap(({ laneId, helpSinceWallMs, remote = false }) =>
-      helpSinceWallMs === undefined ? [] : [{ laneId, helpSinceWallMs, remote }],
+    .flatMap(({ laneId, helpSinceWallMs, remote = false, hold }) =>
+      helpSinceWallMs === undefined ? [] : [{ laneId, helpSinceWallMs, remote, hold }],
     )
     .sort((one, other) => one.helpSinceWallMs - other.helpSinceWallMs);
   return (
@@ -75,12 +75,19 @@ function Calls({ view: { lanes } }: { view: AssistView }) {
   );
 }
 
-function Ringing(props: { laneId: string; helpSinceWallMs: number; remote: boolean }) {
-  const { laneId, helpSinceWallMs, remote } = props;
+interface Call {
+  laneId: string;
+  helpSinceWallMs: number;
+  remote: boolean;
+  hold: AssistView['lanes'][number]['hold'];
+}
+
+function Ringing({ laneId, helpSinceWallMs, remote, hold }: Call) {
   return (
     <li>
       <span class="who">
         <strong>{t('as.ring', { lane: laneId })}</strong>
+        {hold ? <small>{t('as.hold', { age: hold.minimumAge })}</small> : null}
         <small>{t('as.waiting', { time: duration(nowMs.value - helpSinceWallMs) })}</small>
       </span>
       {remote ? null : (
