@@ -58,6 +58,7 @@ async function bareServer(shown: Shown): Promise<() => void> {
     if (request.url === STREAM) {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
       screens.add(response);
+      response.on('close', () => screens.delete(response));
       return;
     }
     const body = JSON.stringify(shown);

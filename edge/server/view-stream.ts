@@ -57,6 +57,12 @@ const EVENT_STREAM = {
   'x-accel-buffering': 'no',
 };
 
+/** It ends with its connection: a chunk around each message would cost more than the message. */
+function beginStream(response: ServerResponse): void {
+  response.removeHeader('transfer-encoding');
+  response.writeHead(200, EVENT_STREAM);
+}
+
 /** The revision a screen has seen, where it is one of this boot. */
 function seenRevision(lastEventId: string | undefined, boot: string): number | undefined {
   const [, tag, number] = /^(.+)-(\d+)$/.exec(lastEventId ?? '') ?? [];
@@ -139,7 +145,7 @@ export function createViewStream(live: LiveView, clock: Clock, boot: string): Vi
     text,
     attach(response, lastEventId) {
       publish();
-      response.writeHead(200, EVENT_STREAM);
+      beginStream(response);
       const missed = missedSince(patches, revision, seenRevision(lastEventId, boot));
       if (missed)
         for (const { revision: id, data } of missed) send(response, message('patch', id, data));
