@@ -9,7 +9,7 @@ import {
   speechOf,
 } from '../../core/views/comfort.ts';
 import { Icon } from './icon.tsx';
-import { speak, t } from './language.ts';
+import { speak, t, unitsInWords } from './language.ts';
 import { LanguageButton } from './language-button.tsx';
 import { voice } from './voice/use-voice.ts';
 
@@ -32,6 +32,7 @@ export function setComforts(next: Comforts): void {
   comforts.value = next;
   for (const comfort of COMFORTS)
     document.documentElement.toggleAttribute(`data-${comfort}`, next[comfort] ?? false);
+  unitsInWords.value = next.large ?? false;
   speak(next.english ? 'en' : 'zh');
 }
 

@@ -1,11 +1,20 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ago, duration, kilograms, unitPrice, yuan } from './format.ts';
-import { language, pick, t } from './language.ts';
+import { language, pick, t, unitsInWords } from './language.ts';
 import { priceForWeight } from './price.ts';
 import { applyPatch } from './session.ts';
 
 afterEach(() => {
   language.value = 'zh';
+  unitsInWords.value = false;
+});
+
+it('large type says the unit of an amount, in Chinese', () => {
+  unitsInWords.value = true;
+  expect(yuan(-123_456)).toBe('-1,234.56\u00a0元');
+  expect(unitPrice(1196, 'kg')).toBe('11.96\u00a0元/千克');
+  language.value = 'en';
+  expect(yuan(990)).toBe('¥9.90');
 });
 
 it.each([

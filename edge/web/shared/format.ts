@@ -1,12 +1,14 @@
 import type { PriceBasis } from '../../core/catalogue/catalogue.ts';
 import { formatYuan } from '../../core/money.ts';
 import { formatKilograms } from '../../core/sale/quantity.ts';
-import { t } from './language.ts';
+import { language, t, unitsInWords } from './language.ts';
 
-/** `¥1,234.56`: the yuan sign, thousands set apart. */
+/** `¥1,234.56`, thousands set apart; in large type `1,234.56 元`, as a Chinese reader says it. */
 export function yuan(fen: number): string {
+  const sign = fen < 0 ? '-' : '';
   const digits = formatYuan(Math.abs(fen)).replaceAll(/\B(?=(\d{3})+\.)/g, ',');
-  return `${fen < 0 ? '-' : ''}¥${digits}`;
+  const inWords = unitsInWords.value && language.value === 'zh';
+  return inWords ? `${sign}${digits}\u00a0元` : `${sign}¥${digits}`;
 }
 
 /** `0.612 千克`. */

@@ -16,6 +16,9 @@ export function learnWords(words: Record<Language, Record<string, string>>): voi
 /** The language of this page, for this shopper; a screen's owner resets it. */
 export const language = signal<Language>('zh');
 
+/** Amounts say their unit as a word: 大字. */
+export const unitsInWords = signal(false);
+
 /** Switches the page, and tells screen readers and line breaking about it. */
 export function speak(next: Language): void {
   language.value = next;

@@ -30,7 +30,7 @@ export function Tile(props: {
           <span class="rate plu whole">{t('p2.plu_label', { plu: tile.plu })}</span>
         ) : null}
         <span class="amount whole">
-          {tile.amountFen === undefined ? '¥ --' : yuan(tile.amountFen)}
+          {tile.amountFen === undefined ? '--' : yuan(tile.amountFen)}
         </span>
       </span>
     </button>
