@@ -19,6 +19,38 @@ afterEach(() => store.free());
 
 const asked = () => store.view().idle !== undefined;
 
+describe('what a shopper chose on the first screen', () => {
+  const begins: [string, () => Promise<unknown>][] = [
+    ['starting', () => store.press({ kind: 'start' })],
+    ['a scan', () => store.scan(bottle.gtin!)],
+  ];
+  it.each(begins)('stays through %s, and is not the next shopper’s', async (_, begin) => {
+    await store.press({ kind: 'large', on: true });
+    await store.press({ kind: 'english', on: true });
+    await begin();
+    expect(store.view()).toMatchObject({ screen: 'basket', large: true, english: true });
+    await store.scan(bottle.gtin!);
+    await store.press({ kind: 'park' });
+    const { parked } = store.view();
+    await store.press({ kind: 'finish' });
+    expect(store.view().large).toBeUndefined();
+    await store.press({ kind: 'large', on: true });
+    await store.press({ kind: 'recall', code: parked?.code ?? '' });
+    expect(store.view()).toMatchObject({ screen: 'basket', large: true });
+  });
+
+  it('goes with the paid sale where the next shopper scans at once', async () => {
+    await store.press({ kind: 'large', on: true });
+    await store.scan(bottle.gtin!);
+    await store.press({ kind: 'pay' });
+    await store.scan(payerCode('wechat', 'pays', 1));
+    expect(await store.screenIs('done')).toBe(true);
+    await store.scan(bottle.gtin!);
+    expect(store.view()).toMatchObject({ screen: 'basket' });
+    expect(store.view().large).toBeUndefined();
+  });
+});
+
 describe('a basket that nobody touches', () => {
   it('is asked about after a minute, parked after half a minute more, and comes back whole', async () => {
     await store.scan(bottle.gtin!);

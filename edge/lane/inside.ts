@@ -108,13 +108,16 @@ export function returnSoon(lane: LaneInside): void {
   });
 }
 
-/** The paid sale leaves the screen. */
+/**
+ * The paid or parked sale leaves the screen, and with it what eased it for its shopper. Where none
+ * was there, what was chosen on the first screen is this shopper's.
+ */
 export function leaveDone({ memory, cancelReturn }: LaneInside): void {
   cancelReturn();
+  if (memory.shown ?? memory.parked) forgetComforts(memory);
   delete memory.shown;
   delete memory.parked;
   delete memory.returns;
   delete memory.payMessage;
   delete memory.seniorAsked;
-  forgetComforts(memory);
 }
