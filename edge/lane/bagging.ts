@@ -148,7 +148,7 @@ function follow(bag: Bag): void {
     delete bag.saleId;
     if (sale) bag.saleId = sale.saleId;
   }
-  if (!sale || sale.phase !== 'open') return;
+  if (sale?.phase !== 'open') return;
   const before = bag.state.awaited.length;
   const lines = sale.lines.map((line) => bagLine(bag, line));
   bag.state = withBagLines(bag.state, lines, bag.divisionGrams);

@@ -15,7 +15,7 @@ import { completionOf } from './receipts.ts';
 import { methodOf, terminalFor } from './terminals.ts';
 
 export function laneScreen(lane: LaneInside): LaneScreen {
-  const { basket, memory, parts } = lane;
+  const { basket, memory } = lane;
   const sale = basket.current();
   if (sale?.phase === 'paying') return isLongUnknown(lane) ? 'unknown' : 'paying';
   if (memory.shown) return 'done';

@@ -12,7 +12,6 @@ import { temporaryDirectory } from '../ledger/shop.fixture.ts';
 import { silentLog } from '../log.ts';
 import { systemClock } from '../runtime.ts';
 import { STATUS_VIEWS } from '../web/status.fixture.ts';
-import { AFTERNOON_WALL_MS } from '../web/views.fixture.ts';
 import { alertChannels, topicOf } from './alert-channels.ts';
 import { type Alerts, type AlertsParts, openAlerts } from './alerts.ts';
 
