@@ -1,17 +1,19 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Those that wait on processes, browsers and models for a minute and more, the longest first. */
+/** Those of half a minute and more, with their processes, browsers and models; longest first. */
 const LONG = [
-  'edge/cli/first-run/first-run',
+  'edge/killed',
   'models/soak',
+  'edge/cli/first-run/first-run',
   'edge/web/pages',
-  'models/faults',
-  'models/evaluate',
-  'edge/ledger/projections',
+  'edge/cli/devices/technician',
+  'edge/web/screen-reader',
+  'edge/cli/sim/payment-faults',
+  'edge/web/cabinet',
+  'edge/web/diag/diag',
   'edge/web/hostile-names',
-  'edge/recognition/recognition',
-  'edge/web/admin/recognition/recognition',
+  'edge/web/shopper',
   'edge/cli/first-run/photos',
 ];
 
@@ -40,8 +42,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // Three on a two-core box, as browsers, lines and timers leave a third of the time unused.
-    maxWorkers: 3,
+    // Four on a two-core box, as browsers, lines and timers leave a third of the time unused.
+    maxWorkers: 4,
     // Real ptys, browsers and processes can be starved once on a shared machine; twice is a fault.
     retry: process.env.CI ? 1 : 0,
     reporters: process.env.CI ? ['default', './reporter.ts'] : ['default'],

@@ -67,7 +67,7 @@ test('no damaged line ever sells a wrong weight, and a mended one is weighed', (
 
 describe('an indicator that never says whether it rests', () => {
   test('is not for trade, and nobody can say otherwise', () => {
-    expect(yaohua.title).toContain('not for trade');
+    expect(yaohua.title.en).toContain('not for trade');
     expect(checkOptions(yaohua, {})).toMatchObject({ value: { notForTrade: true } });
     expect(checkOptions(yaohua, { notForTrade: false }).ok).toBe(false);
   });
