@@ -6,14 +6,17 @@ import type { ServeOptions } from '../serve.ts';
 import { audit } from '../server/audit.ts';
 import { orders } from '../server/orders.ts';
 import { overview } from '../server/overview.ts';
+import { reports } from '../server/reports.ts';
 import { syncRoom } from '../server/sync-room.ts';
 import { tarGzStream } from '../technician/archive.ts';
 import { auditOf } from './audit.ts';
 import { keepLedgerChecked, type LedgerCheck } from './ledger-check.ts';
 import { type LedgerWork, ledgerWork } from './ledger-work.ts';
+import { lossesOf } from './losses.ts';
 import { orderFile } from './order-file.ts';
 import { ordersOf } from './orders.ts';
 import { type OverviewParts, overviewOf } from './overview.ts';
+import { sheetOf, widthsOf } from './sheet.ts';
 import { syncRoomView } from './sync-room.ts';
 
 type Store = Pick<ServeOptions, 'controller' | 'dataDir'>;
@@ -55,6 +58,10 @@ export async function ledgerRooms(
   });
   await server.register(overview, {
     overview: () => overviewOf({ controller, hitDays, files: work.view }),
+  });
+  await server.register(reports, {
+    losses: lossesOf(controller),
+    sheet: (rows) => sheetOf([rows], widthsOf(rows)),
   });
   await server.register(syncRoom, {
     room: () => syncRoomView(controller, dataDir),

@@ -1,17 +1,15 @@
 /** Found orders as a file. A page of orders a turn, so that lanes and scales are served between. */
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import { BYTE_ORDER_MARK, type Cell, csvRow } from '../core/csv.ts';
 import type { Text } from '../core/ports.ts';
 import { PAID_BY } from '../core/sale/receipt.ts';
 import type { OrderQuery, OrderRowView } from '../core/views/order-views.ts';
-import { BUILT } from '../main.ts';
 import type { OrderFile } from '../server/orders.ts';
 import type { Orders } from './orders.ts';
+import { sheetOf } from './sheet.ts';
 
 const PAGE_ORDERS = 100;
+const WIDTHS = [16, 18, 12, 14, 60, 8, 12, 12, 16, 10, 10];
 
 const HEAD: Text[] = [
   { zh: '单号', en: 'Order' },
@@ -61,7 +59,7 @@ export async function orderFile(
   const rows = cells(files, query, language);
   if (kind === 'csv') return { name, type: 'text/csv; charset=utf-8', content: csv(rows) };
   const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-  return { name, type, content: await xlsx(rows) };
+  return { name, type, content: await sheetOf(rows, WIDTHS) };
 }
 
 /** The head, then pages of rows; the loop turns between them. */
@@ -91,18 +89,4 @@ function rowCells(row: OrderRowView, { localTime }: OrderFiles, language: keyof 
 async function* csv(pages: AsyncIterable<Cell[][]>): AsyncGenerator<string> {
   yield BYTE_ORDER_MARK;
   for await (const page of pages) yield page.map(csvRow).join('');
-}
-
-/** Made in a thread of its own: a month's sheet is a second of work that no shopper waits for. */
-async function xlsx(pages: AsyncIterable<Cell[][]>): Promise<Buffer> {
-  const worker = new Worker(join(BUILT, 'edge/operator/order-sheet.js'));
-  try {
-    const ended = once(worker, 'message');
-    for await (const page of pages) worker.postMessage(page);
-    worker.postMessage(null);
-    const [sheet] = (await ended) as [Uint8Array];
-    return Buffer.from(sheet);
-  } finally {
-    await worker.terminate();
-  }
 }

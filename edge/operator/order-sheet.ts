@@ -1,9 +1,12 @@
-/** A thread that makes one xlsx sheet of the pages of cells it is sent; `null` ends them. */
-import { parentPort } from 'node:worker_threads';
+/**
+ * A thread that makes one xlsx sheet of the pages of cells it is sent; `null` ends them. Its data
+ * are the widths of the columns, in characters.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
 import writeSheet, { type SheetCell } from 'write-excel-file/node';
 import type { Cell } from '../core/csv.ts';
 
-const COLUMNS = [16, 18, 12, 14, 60, 8, 12, 12, 16, 10, 10].map((width) => ({ width }));
+const COLUMNS = (workerData as number[]).map((width) => ({ width }));
 
 const rows: SheetCell[][] = [];
 /** Money and counts are numbers, so that a spreadsheet can add them up. */

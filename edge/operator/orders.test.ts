@@ -131,6 +131,37 @@ describe('a file of orders', () => {
   });
 });
 
+describe('the reports room asks', () => {
+  it('for what may mean a loss in a period', async () => {
+    const found = store.controller();
+    const today = found.localDay(found.clock.wallMs());
+    const move = { sku: bottle.sku, location: '', pieces: -3, grams: 0 };
+    const body = { cause: 'counted', reason: 'miscount', move } as const;
+    found.ledger.append({ source: 'store', events: [{ type: 'StockMoved', body }] });
+    const row = {
+      ...{ kind: 'stock', sku: bottle.sku, name: bottle.name, pieces: 3, grams: 0 },
+      ...{ differenceFen: 3 * bottle.unitPriceFen, locations: [''] },
+    };
+    for (const days of [1, 7, 30]) {
+      const { body: view } = await get(`/api/reports/losses?days=${days}`);
+      expect(view).toMatchObject({ days, toDay: today, rows: [row] });
+    }
+    expect((await get('/api/reports/losses?days=2')).status).toBe(400);
+  });
+
+  it('for its rows as a sheet, in which a text is never a formula', async () => {
+    const { rawPayload, headers } = await server.inject({
+      ...{ method: 'POST', url: '/api/reports/sheet', headers: { host: 'box' } },
+      payload: { rows: [['第 3 号', '2026-11-22'], [], ['=1+1', 2, 12.5]] },
+    });
+    expect(headers['content-type']).toContain('spreadsheetml');
+    const { strFromU8, unzipSync } = await import('fflate');
+    const sheet = strFromU8(unzipSync(rawPayload)['xl/worksheets/sheet1.xml']!);
+    expect(sheet).toContain('<v>12.5</v>');
+    expect(sheet).not.toContain('<f>');
+  });
+});
+
 it.each(['Asia/Shanghai', 'America/New_York', 'Pacific/Kiritimati', 'Etc/GMT+12'])(
   'a day begins when it does in %s',
   (timeZone) => {

@@ -55,17 +55,34 @@ export async function ask<T>(
 }
 
 async function once<T>(method: string, path: string, body?: object | Blob): Promise<Answer<T>> {
+  const response = await send(method, path, body);
+  const heard: unknown = await response?.json().catch(() => undefined);
+  if (response?.ok) return { ok: true, value: heard as T };
+  return { ok: false, refusal: await refusalIn(heard) };
+}
+
+/** What the box makes of a body, as a file. */
+export async function askFile(path: string, body: object): Promise<Answer<Blob>> {
+  const response = await send('POST', path, body);
+  const file = response?.ok ? await response.blob().catch(() => undefined) : undefined;
+  if (file) return { ok: true, value: file };
+  const heard: unknown = await response?.json().catch(() => undefined);
+  return { ok: false, refusal: await refusalIn(heard) };
+}
+
+function send(method: string, path: string, body?: object | Blob): Promise<Response | undefined> {
   const headers = new Headers({ 'idempotency-key': freshKey() });
   if ('csrf' in door.value) headers.set('x-csrf-token', door.value.csrf);
   if (body) headers.set('content-type', body instanceof Blob ? body.type : 'application/json');
   const sent = body instanceof Blob ? body : JSON.stringify(body);
   const request = { method, headers, ...(body && { body: sent }) };
-  const response = await fetch(path, request).catch(() => undefined);
-  const heard: unknown = await response?.json().catch(() => undefined);
-  if (response?.ok) return { ok: true, value: heard as T };
+  return fetch(path, request).catch(() => undefined);
+}
+
+async function refusalIn(heard: unknown): Promise<Refusal> {
   const refusal = (heard as { error?: Refusal } | undefined)?.error ?? NO_ANSWER;
   if (refusal.code === 'SESSION_ENDED' || refusal.code === 'SESSION_IDLE') await lookAtDoor();
-  return { ok: false, refusal };
+  return refusal;
 }
 
 /** Asks the box who is signed in here. */

@@ -1,15 +1,13 @@
 /** One report on the page, on paper and as a file. */
-
-import { csvOf } from '../../../core/csv.ts';
 import type { Report } from '../../../core/sale/close-report.ts';
 import { drawerFen } from '../../../core/sale/period-totals.ts';
 import { yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 import { may } from '../operator.ts';
-import { save } from './csv.ts';
 import { print, said } from './store.ts';
-import { figures, type Table, tables } from './tables.ts';
+import { reportCells, type Table, tables } from './tables.ts';
+import { TakeAway } from './take-away.tsx';
 
 export function Acts({ report }: { report: Report }) {
   const { kind, closeNo, atLocal, by } = report;
@@ -19,19 +17,6 @@ export function Acts({ report }: { report: Report }) {
     said.value = printed
       ? { level: 'ok', words: t('rp.printed') }
       : { level: 'warn', words: t('rp.not_printed') };
-  };
-  const file = () => {
-    const rows = [figures(report), ...tables(report)].flatMap(({ title, head, rows }) => [
-      [title],
-      head,
-      ...rows.map(({ name, count, fen }) => [
-        name,
-        ...(count === undefined ? [] : [count]),
-        ...fen.map((each) => each / 100),
-      ]),
-      [],
-    ]);
-    save(`${kind}-${closeNo}.csv`, csvOf([[t('rp.number', { n: closeNo }), atLocal, by], ...rows]));
   };
   return (
     <header class="room report-acts">
@@ -45,10 +30,7 @@ export function Acts({ report }: { report: Report }) {
           {t('rp.print')}
         </button>
       ) : null}
-      <button type="button" class="plain" onClick={file}>
-        <Icon name="down" />
-        {t('rp.csv')}
-      </button>
+      <TakeAway name={`${kind}-${closeNo}`} rows={() => reportCells(report)} />
     </header>
   );
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { csvCell, csvOf } from '../../../core/csv.ts';
 import type { Report } from '../../../core/sale/close-report.ts';
+import type { LossesView } from '../../../core/views/loss-views.ts';
 import { axeFindings, found, overflows, raise, type Stage } from '../../stage.fixture.ts';
 import { STATUS_VIEWS } from '../../status.fixture.ts';
 
@@ -41,6 +42,31 @@ const X: Report = {
 };
 const Z: Report = { ...X, kind: 'Z', closeNo: 3, unresolved: [] };
 const ROW = { closeNo: 3, atLocal: '2026-11-22 22:01', by: '李梅', sales: 38, netFen: 122_756 };
+
+const LOSSES: LossesView = {
+  ...{ days: 7, fromDay: '2026-11-17', toDay: '2026-11-23' },
+  rows: [
+    {
+      ...{ kind: 'pair', sku: 'apple', name: { zh: '红富士苹果', en: 'Fuji apple' } },
+      ...{ seenSku: 'cherry', seenName: { zh: '车厘子', en: 'Cherries' }, asked: 6, stood: 4 },
+      differenceFen: 12_840,
+    },
+    {
+      ...{ kind: 'heavier', sku: 'grape', name: { zh: '阳光玫瑰葡萄', en: 'Shine Muscat' } },
+      ...{ times: 3, grams: 1_240, differenceFen: 4_712 },
+    },
+    {
+      ...{ kind: 'removals', laneId: 'lane-2', hour: 21, removed: 23, added: 188 },
+      ...{ perMille: 122, usualPerMille: 31 },
+    },
+    { kind: 'weights', what: 'said', place: 'lane-1', times: 4, grams: 860 },
+    { kind: 'weights', what: 'review', place: 'cabinet-1', times: 2, grams: 0 },
+    {
+      ...{ kind: 'stock', sku: 'milk', name: { zh: '=鲜牛奶', en: '=Fresh milk' }, pieces: 5 },
+      ...{ grams: 0, differenceFen: 6_450, locations: ['cabinet-1/2/3', ''] },
+    },
+  ],
+};
 
 describe('a cell', () => {
   it.each([
@@ -104,7 +130,7 @@ describe.skipIf(!found)('the reports room', { timeout: 60_000 }, () => {
       { path: '/api/day/close', command: { print: true } },
     ]);
     stage.server.answer = { status: 200, body: { printed: true } };
-    await page.getByRole('button', { name: '打印' }).click();
+    await page.getByRole('button', { name: '打印小票' }).click();
     await page.getByText('已送打印机').waitFor();
     expect(stage.server.posted.at(-1)).toMatchObject({
       path: '/api/day/print',
@@ -133,6 +159,66 @@ describe.skipIf(!found)('the reports room', { timeout: 60_000 }, () => {
     expect(text.startsWith('\uFEFF')).toBe(true);
     expect(text).toContain("'=fruit,1234.56,7\r\n");
     expect(text).toContain('微信支付,30,1034.56,7\r\n');
+  });
+
+  it.each([
+    [1440, 'light', 'zh-CN'],
+    [390, 'dark', 'zh-CN'],
+    [390, 'light', 'en-GB'],
+  ] as const)(
+    'at %i px in the %s (%s): loss suspects, each with what to do next',
+    async (width, colorScheme, locale) => {
+      stage.server.show(STATUS_VIEWS.good ?? {});
+      stage.server.seen.set('/api/reports/losses?days=7', LOSSES);
+      const viewport = { width, height: width > 900 ? 900 : 844 };
+      const page = await stage.open('/admin/#/reports/losses', { viewport, colorScheme, locale });
+      const zh = locale === 'zh-CN';
+      await page
+        .getByText(zh ? /镜头看是「车厘子」.*4\s次仍照原样/ : /left as it was 4×/)
+        .waitFor();
+      expect(await page.getByText(/占 12.2%；全店中位数 3.1%|12.2%.*is 3.1%/).count()).toBe(1);
+      expect(await page.getByText('¥128.40').count()).toBe(1);
+      expect(await page.locator('.losses .next').count()).toBe(LOSSES.rows.length);
+      expect(await overflows(page)).toEqual([]);
+      expect(await axeFindings(page)).toEqual([]);
+    },
+  );
+
+  it('takes loss suspects away, and says so where there are none', async () => {
+    stage.server.seen.set('/api/reports/losses?days=30', LOSSES);
+    stage.server.seen.set('/api/reports/losses?days=1', { ...LOSSES, days: 1, rows: [] });
+    const page = await enter('reports/losses/30');
+    let downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: '导出 CSV' }).click();
+    const csv = await downloading;
+    expect(csv.suggestedFilename()).toBe('losses-2026-11-17-2026-11-23.csv');
+    expect(readFileSync(await csv.path(), 'utf8')).toContain(',128.4,');
+    downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: '导出 Excel' }).click();
+    expect((await downloading).suggestedFilename()).toMatch(/\.xlsx$/);
+    const [{ path, command } = { path: '', command: {} }] = stage.server.posted;
+    expect(path).toBe('/api/reports/sheet');
+    expect((command as { rows: unknown[] }).rows).toHaveLength(LOSSES.rows.length + 2);
+    await page.getByRole('link', { name: '今天' }).click();
+    await page.getByText('这段时间没有损耗线索').waitFor();
+    expect(await page.getByRole('button', { name: '导出 CSV' }).count()).toBe(0);
+  });
+
+  it('on paper is black on white, with nothing to press', async () => {
+    const page = await enter('reports');
+    await page.getByRole('table', { name: '付款方式' }).waitFor();
+    await page.evaluate(() => {
+      document.documentElement.dataset.theme = 'dark';
+    });
+    await page.emulateMedia({ media: 'print' });
+    const shown = page.locator(':is(button, nav, header.bar):visible');
+    expect(await shown.count()).toBe(0);
+    const [ink, ground] = await page.evaluate(() => {
+      const { color, backgroundColor } = getComputedStyle(document.body);
+      return [color, backgroundColor];
+    });
+    expect([ink, ground]).toEqual(['rgb(0, 0, 0)', 'rgb(255, 255, 255)']);
+    expect(await page.getByRole('table', { name: '付款方式' }).isVisible()).toBe(true);
   });
 
   it('says what is wrong when the box does not answer', async () => {

@@ -13,43 +13,47 @@ import { Acts, Paper } from './paper.tsx';
 import './reports.css';
 import { operate as enOperate } from '../../shared/i18n/en/operate.ts';
 import { operate as zhOperate } from '../../shared/i18n/zh/operate.ts';
+import { Losses } from './losses.tsx';
 import { Selling } from './selling.tsx';
 import { close, closes, hasOlder, list, open, refused, report, said } from './store.ts';
 
 learnWords({ zh: zhOperate, en: enOperate });
 
-export function Reports({ status, words: [tab, closeNo] }: RoomProps) {
-  const past = tab === 'past';
-  const selling = tab === 'selling';
+const TABS = ['now', 'past', 'selling', 'losses'] as const;
+
+export function Reports({ status, words: [first, more] }: RoomProps) {
+  const tab = TABS.find((each) => each === first) ?? 'now';
   return (
     <>
       <header class="room">
         <h1>{t('n.reports')}</h1>
       </header>
       <nav class="tabs" aria-label={t('n.reports')}>
-        <a href={linkTo('reports')} aria-current={past || selling ? undefined : 'page'}>
-          {t('rp.now')}
-        </a>
-        <a href={linkTo('reports', 'past')} aria-current={past ? 'page' : undefined}>
-          {t('rp.past')}
-        </a>
-        <a href={linkTo('reports', 'selling')} aria-current={selling ? 'page' : undefined}>
-          {t('rp.selling')}
-        </a>
+        {TABS.filter((each) => each !== 'losses' || may('audit')).map((each) => (
+          <a
+            key={each}
+            href={each === 'now' ? linkTo('reports') : linkTo('reports', each)}
+            aria-current={each === tab ? 'page' : undefined}
+          >
+            {t(each === 'losses' ? 'lo.tab' : `rp.${each}`)}
+          </a>
+        ))}
       </nav>
       <Told refusal={refused.value} />
-      {said.value && !selling ? (
+      {said.value && (tab === 'now' || tab === 'past') ? (
         <p class="said" data-level={said.value.level} role="status">
           <Icon name={said.value.level === 'ok' ? 'check' : 'warn'} />
           {said.value.words}
         </p>
       ) : null}
-      {selling ? (
+      {tab === 'selling' ? (
         <Selling status={status} />
-      ) : past && !closeNo ? (
+      ) : tab === 'losses' ? (
+        <Losses asked={more} />
+      ) : tab === 'past' && !more ? (
         <Past />
       ) : (
-        <Day key={closeNo ?? ''} closeNo={closeNo} />
+        <Day key={more ?? ''} closeNo={more} />
       )}
     </>
   );

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { Refusal } from '../../../core/ports.ts';
 import type { Report } from '../../../core/sale/close-report.ts';
+import type { LossDays, LossesView } from '../../../core/views/loss-views.ts';
 import { ask } from '../operator.ts';
 
 export type CloseRow = Pick<Report, 'closeNo' | 'atLocal' | 'by'> & {
@@ -13,6 +14,7 @@ export type CloseRow = Pick<Report, 'closeNo' | 'atLocal' | 'by'> & {
 export const report = signal<Report | undefined>(undefined);
 export const closes = signal<CloseRow[] | undefined>(undefined);
 export const hasOlder = signal(false);
+export const losses = signal<LossesView | undefined>(undefined);
 export const refused = signal<Refusal | undefined>(undefined);
 export const said = signal<{ level: 'ok' | 'warn'; words: string } | undefined>(undefined);
 
@@ -56,4 +58,17 @@ export async function print(closeNo: number | undefined): Promise<boolean | unde
   const answer = await ask<{ printed: boolean }>('POST', '/api/day/print', body);
   refused.value = answer.ok ? undefined : answer.refusal;
   return answer.ok ? answer.value.printed : undefined;
+}
+
+let sought = 0;
+
+/** Of so many days; what an earlier question still brings is passed over. */
+export async function seekLosses(days: LossDays): Promise<void> {
+  losses.value = undefined;
+  sought += 1;
+  const asked = sought;
+  const answer = await ask<LossesView>('GET', `/api/reports/losses?days=${days}`);
+  if (asked !== sought) return;
+  refused.value = answer.ok ? undefined : answer.refusal;
+  if (answer.ok) losses.value = answer.value;
 }

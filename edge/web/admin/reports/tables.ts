@@ -1,4 +1,5 @@
 /** A report as tables of words and fen: the same for the page and for the CSV file. */
+import type { Cell } from '../../../core/csv.ts';
 import type { Report } from '../../../core/sale/close-report.ts';
 import { drawerFen } from '../../../core/sale/period-totals.ts';
 import { PAID_BY } from '../../../core/sale/receipt.ts';
@@ -66,4 +67,20 @@ export function tables({ totals }: Report): Table[] {
       })),
     },
   ];
+}
+
+/** All of them one below another, for a file: amounts in yuan. */
+export function reportCells(report: Report): Cell[][] {
+  const { closeNo, atLocal, by } = report;
+  const tabled = [figures(report), ...tables(report)].flatMap(({ title, head, rows }): Cell[][] => [
+    [title],
+    head,
+    ...rows.map(({ name, count, fen }) => [
+      name,
+      ...(count === undefined ? [] : [count]),
+      ...fen.map((each) => each / 100),
+    ]),
+    [],
+  ]);
+  return [[t('rp.number', { n: closeNo }), atLocal, by], ...tabled];
 }

@@ -8,6 +8,7 @@ import { Picture } from '../../shared/picture.tsx';
 import { may } from '../operator.ts';
 import { linkTo } from '../rooms.ts';
 import { Stepper } from '../stepper.tsx';
+import { PickPaper } from './pick-paper.tsx';
 import { stopWords } from './shelves.tsx';
 import { endRefill, placeWords, refillEnded, stockNow, tell } from './store.ts';
 
@@ -17,7 +18,7 @@ export function Refill() {
   return view.refill ? <Guided view={view} refill={view.refill} /> : <PickList view={view} />;
 }
 
-function PickList({ view: { pick: list } }: { view: StockView }) {
+function PickList({ view: { pick: list, wallMs } }: { view: StockView }) {
   // What can be carried comes first; what the store room lacks is for the orders.
   const lines = [...list.lines].sort((one, other) => other.wantedPieces - one.wantedPieces);
   const wanted = lines.some(({ wantedPieces }) => wantedPieces > 0);
@@ -48,18 +49,31 @@ function PickList({ view: { pick: list } }: { view: StockView }) {
             {t('st.pick_empty_hint')}
           </p>
         ) : null}
-        {wanted && may('goods') ? (
-          <button type="button" class="primary" onClick={() => void tell({ kind: 'start-refill' })}>
-            {t('st.start')}
-          </button>
-        ) : null}
+        {wanted ? <PickActs /> : null}
         <ul class="rows">
           {lines.map((line) => (
             <PickRow key={line.sku} line={line} />
           ))}
         </ul>
       </section>
+      {wanted ? <PickPaper pick={list} wallMs={wallMs} /> : null}
     </>
+  );
+}
+
+function PickActs() {
+  return (
+    <p class="pick-acts">
+      {may('goods') ? (
+        <button type="button" class="primary" onClick={() => void tell({ kind: 'start-refill' })}>
+          {t('st.start')}
+        </button>
+      ) : null}
+      <button type="button" class="plain" onClick={() => print()}>
+        <Icon name="printer" />
+        {t('st.print_pick')}
+      </button>
+    </p>
   );
 }
 

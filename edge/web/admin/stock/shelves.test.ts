@@ -58,4 +58,34 @@ describe.skipIf(!found)('the shelves', { timeout: 60_000 }, () => {
       });
     },
   );
+
+  it('prints the pick list: by product, with places and a box for each', async () => {
+    const cola = { sku: 'cola', name: { zh: '可乐', en: 'Cola' }, picture: '', storePieces: 9 };
+    const at = (location: string, wantedPieces: number) => ({
+      ...{ location, cabinetId: 'cabinet-1', havePieces: 2, par: 6, wantedPieces, shortPieces: 0 },
+    });
+    const slots = [at('cabinet-1/2/3', 4), at('cabinet-1/1/1', 3)];
+    const lines = [{ ...cola, wantedPieces: 7, shortPieces: 0, slots }];
+    stage.server.show(STATUS_VIEWS.good ?? {});
+    const old = { ...cola, location: 'cabinet-1/3/1', pieces: 2, code: 'LOT_EXPIRED' };
+    stage.server.seen.set('/api/stock', { ...VIEW, pick: { lines, takeOut: [old] } });
+    const page = await stage.open('/admin/#/stock/refill', { colorScheme: 'dark' });
+    await page.evaluate(() => {
+      window.print = () => document.body.setAttribute('data-printed', '');
+    });
+    await page.getByRole('button', { name: '打印补货单' }).click();
+    expect(await page.locator('body[data-printed]').count()).toBe(1);
+    expect(await page.locator('.pick-paper').isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    const rows = page.locator('.pick-paper tbody tr:visible');
+    expect(await rows.allInnerTexts()).toEqual([
+      expect.stringMatching(/^先取出来/),
+      expect.stringMatching(/^可乐\s+cabinet-1\s第\s3\s层第\s1\s格 · 已过期，请取出\s+2/),
+      expect.stringMatching(/^可乐 cola\s+7/),
+      expect.stringMatching(/^cabinet-1\s第\s1\s层第 1\s格\s+2 \/ 6\s+3/),
+      expect.stringMatching(/^cabinet-1\s第\s2\s层第 3\s格\s+2 \/ 6\s+4/),
+    ]);
+    expect(await page.locator('.tick span:visible').count()).toBe(3);
+    expect(await page.locator(':is(button, nav, header):visible').count()).toBe(0);
+  });
 });

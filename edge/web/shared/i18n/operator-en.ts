@@ -4,6 +4,7 @@ import { devices } from './en/devices.ts';
 import { diag } from './en/diag.ts';
 import { door } from './en/door.ts';
 import { ledgerRooms } from './en/ledger-rooms.ts';
+import { losses } from './en/losses.ts';
 import { operate } from './en/operate.ts';
 import { orders } from './en/orders.ts';
 import { overview } from './en/overview.ts';
@@ -22,6 +23,7 @@ export const operatorEn: Record<OperatorKey, string> = {
   ...diag,
   ...rooms,
   ...ledgerRooms,
+  ...losses,
   ...operate,
   ...products,
   ...promotions,

@@ -5,6 +5,7 @@ import { devices } from './zh/devices.ts';
 import { diag } from './zh/diag.ts';
 import { door } from './zh/door.ts';
 import { ledgerRooms } from './zh/ledger-rooms.ts';
+import { losses } from './zh/losses.ts';
 import { operate } from './zh/operate.ts';
 import { orders } from './zh/orders.ts';
 import { overview } from './zh/overview.ts';
@@ -21,6 +22,7 @@ export const operatorZh = {
   ...diag,
   ...rooms,
   ...ledgerRooms,
+  ...losses,
   ...operate,
   ...products,
   ...promotions,
