@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { yuan } from '../../shared/format.ts';
+import type { Key } from '../../shared/i18n/zh.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { learnWords, t } from '../../shared/language.ts';
 import { Told, TryAgain } from '../door.tsx';
@@ -20,6 +21,12 @@ import { close, closes, hasOlder, list, open, refused, report, said } from './st
 learnWords({ zh: zhOperate, en: enOperate });
 
 const TABS = ['now', 'past', 'selling', 'losses'] as const;
+const TAB_WORDS = {
+  now: 'rp.now',
+  past: 'rp.past',
+  selling: 'rp.selling',
+  losses: 'lo.tab',
+} as const satisfies Record<(typeof TABS)[number], Key>;
 
 export function Reports({ status, words: [first, more] }: RoomProps) {
   const tab = TABS.find((each) => each === first) ?? 'now';
@@ -35,7 +42,7 @@ export function Reports({ status, words: [first, more] }: RoomProps) {
             href={each === 'now' ? linkTo('reports') : linkTo('reports', each)}
             aria-current={each === tab ? 'page' : undefined}
           >
-            {t(each === 'losses' ? 'lo.tab' : `rp.${each}`)}
+            {t(TAB_WORDS[each])}
           </a>
         ))}
       </nav>

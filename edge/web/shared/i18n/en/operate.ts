@@ -59,7 +59,7 @@ export const operate: Record<keyof typeof zh, string> = {
   'as.r_helped': 'Going to help',
   'rp.now': 'So far (X)',
   'rp.past': 'Closed days',
-  'rp.selling': 'What sells',
+  'rp.selling': 'Selling',
   'rp.sales': 'Sales',
   'rp.refunds': 'Refunds',
   'rp.net': 'Net',
