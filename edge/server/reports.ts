@@ -19,7 +19,7 @@ const Query = Type.Object(
 );
 const CellSchema = Type.Union([Type.String({ maxLength: 500 }), Type.Number()]);
 const Rows = Type.Object(
-  { rows: Type.Array(Type.Array(CellSchema, { maxItems: 12 }), { minItems: 1, maxItems: 2_000 }) },
+  { rows: Type.Array(Type.Array(CellSchema, { maxItems: 32 }), { minItems: 1, maxItems: 2_000 }) },
   closed,
 );
 

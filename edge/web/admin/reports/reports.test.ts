@@ -204,6 +204,17 @@ describe.skipIf(!found)('the reports room', { timeout: 60_000 }, () => {
     expect(await page.getByRole('button', { name: '导出 CSV' }).count()).toBe(0);
   });
 
+  it('takes what sells away: goods, categories, the week in hours', async () => {
+    const page = await enter('reports/selling');
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: '导出 CSV' }).click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toMatch(/^selling-\d{4}-\d{2}-\d{2}\.csv$/);
+    const text = readFileSync(await download.path(), 'utf8');
+    expect(text).toMatch(/项目,件数,重量（千克）,销售额\r\n[^,]+,\d+,[\d.]+,[\d.]+\r\n/);
+    expect(text).toMatch(/日期,0:00,.*,23:00\r\n\d{4}-\d{2}-\d{2},/);
+  });
+
   it('on paper is black on white, with nothing to press', async () => {
     const page = await enter('reports');
     await page.getByRole('table', { name: '付款方式' }).waitFor();

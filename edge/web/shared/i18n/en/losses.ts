@@ -13,7 +13,7 @@ export const losses: Record<keyof typeof zh, string> = {
   'lo.span': '{from} to {to}',
   'lo.none': 'No loss suspects in this period',
   'lo.none_hint':
-    'What was chosen is what was seen, removals are as usual, weights and counts agree',
+    'No choice against the camera, no unusual removals, no open weights and no short counts on record',
   'lo.saw': 'What was seen',
   'lo.difference': 'Difference',
   'lo.difference_yuan': 'Difference (yuan)',

@@ -9,7 +9,7 @@ export const losses = {
   'lo.days_30': '近 30 天',
   'lo.span': '{from} 至 {to}',
   'lo.none': '这段时间没有损耗线索',
-  'lo.none_hint': '选的和看到的一致，删改不比平时多，重量和盘点都对得上',
+  'lo.none_hint': '没有记下选错、删改偏多、重量不符或盘点短少',
   'lo.saw': '看到的',
   'lo.difference': '相差',
   'lo.difference_yuan': '相差（元）',
