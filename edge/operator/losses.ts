@@ -8,7 +8,8 @@ import { localTimeOf } from '../runtime.ts';
 import { startOfDay } from './orders.ts';
 
 const DAY_MS = 86_400_000;
-const READ_AT_ONCE = 500;
+/** A few milliseconds of work: what a lane may wait between two pages. */
+const READ_AT_ONCE = 200;
 const LOOKED_AT: ReadonlySet<string> = new Set(LOSS_EVENTS);
 
 /** Two people who ask for the same days at once share one reading. */
