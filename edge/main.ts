@@ -20,6 +20,7 @@ import { loadPriceBook } from './catalogue-file.ts';
 import type { Config } from './config/config.ts';
 import type { Clock, Ids, Outcome, Random } from './core/ports.ts';
 import { createHelpCalls } from './core/views/help-calls.ts';
+import { createOpenLanes } from './core/views/open-lanes.ts';
 import { WEIGH_CORE_VERSION } from './core/weigh/record.ts';
 import { type Counter, createCounter } from './counter/counter.ts';
 import { type KeptTable, openDevices, prepareDevices } from './devices/devices.ts';
@@ -183,7 +184,8 @@ function assemble(
   const catalogue = keepCatalogue(catalogueParts(options, shared, localDay));
   const members = openMembers(options.dataDir, shared.ledger);
   const pieceWeights = openPieceWeights(options.dataDir);
-  const known = { memberOf: members.find, pieceWeights, calls: createHelpCalls() };
+  const openLanes = createOpenLanes(config.lanes.map(({ id }) => id));
+  const known = { memberOf: members.find, pieceWeights, calls: createHelpCalls(), openLanes };
   const actors = openActors(config, { ...shared, ...known }, { stations, recognition }, build);
   const all = [...actors.lanes, ...actors.counters, ...actors.cabinets];
   devices.onStatus(changed);

@@ -5,6 +5,7 @@
 import { millimetresPerPixel } from '../config/config.ts';
 import type { LabelRecord } from '../core/events.ts';
 import type { Outcome, Text } from '../core/ports.ts';
+import { closedView } from '../core/views/closed.ts';
 import { comfortsOf, fading, isComfort, setComfort } from '../core/views/comfort.ts';
 import type { CounterCommand, CounterScreen, CounterView } from '../core/views/counter-views.ts';
 import type { CommandAnswer } from '../core/views/views.ts';
@@ -46,6 +47,7 @@ export function createCounter(parts: CounterParts): Counter {
     parts,
     tareGrams: 0,
     notices: 0,
+    startedMonoMs: parts.clock.monoMs(),
     cancelReturn() {},
     cancelForget() {},
     changed,
@@ -172,7 +174,7 @@ function viewOf(counter: CounterInside): CounterView {
     ...(teaching && { teaching }),
     ...(config.camera !== undefined && { camera: { photoHours: parts.photoHours ?? 0 } }),
     ...(help && { help: { ...help, phone: parts.phone, ...parts.calls?.standing(config.id) } }),
-    ...(screen === 'out-of-service' && { outOfService: { ...NO_PRICES, phone: parts.phone } }),
+    ...(screen === 'out-of-service' && { outOfService: outOfService(counter) }),
     ...(notice && { notice: fading(notice, counter, NEWS_MS) }),
     ...comfortsOf(counter),
     devices: [config.scale, config.camera, config.printer]
@@ -181,6 +183,10 @@ function viewOf(counter: CounterInside): CounterView {
     mmPerPx: millimetresPerPixel(config.panel),
   };
 }
+
+/** Prices have never arrived, wherever one looks in this store: there is no other place to weigh. */
+const outOfService = ({ parts: { clock, phone }, startedMonoMs }: CounterInside) =>
+  closedView(clock, { reason: NO_PRICES, sinceMonoMs: startedMonoMs, phone });
 
 /** The chosen item at the weight lying there now; the printed label says what it said. */
 function chosenView(
@@ -196,10 +202,7 @@ function chosenView(
   return { ...tileOf(chosen.item, tile?.confidenceBp ?? 0, netGrams), netGrams, tareGrams };
 }
 
-const NO_PRICES: { reason: Text; next: Text } = {
-  reason: { zh: '本机还没有价格表', en: 'No price list has arrived yet' },
-  next: { zh: '请使用其他机器，或呼叫店员', en: 'Please use another terminal, or call staff' },
-};
+const NO_PRICES: Text = { zh: '本机还没有价格表', en: 'No price list has arrived yet' };
 
 const labelView = ({ label, printed }: { label: LabelRecord; printed: boolean }) => ({
   labelNumber: label.labelNumber,

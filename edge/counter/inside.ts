@@ -38,6 +38,8 @@ export interface CounterInside extends Comforts {
   tareGrams: number;
   notice?: NoticeView;
   notices: number;
+  /** Monotonic. */
+  startedMonoMs: number;
   help?: { sinceWallMs: number };
   teaching?: NonNullable<CounterView['teaching']>;
   cancelReturn(): void;

@@ -161,7 +161,15 @@ it('a lane that can neither scan nor weigh says so, and opens again with either'
   expect(store.view()).toMatchObject({ screen: 'attract', camera: { photoHours: 0 } });
   store.world.unplug('scanner-1');
   expect(await store.screenIs('out-of-service', 60_000)).toBe(true);
-  expect(store.view().outOfService?.reason.en).toContain('scanner and the scale');
+  const closed = store.view().outOfService;
+  expect(closed?.reason.en).toContain('scanner and the scale');
+  expect(closed?.next.en).toBe('Please call staff');
+  const wallMs = store.controller().clock.wallMs();
+  await store.run(60_000);
+  expect(store.view().outOfService?.sinceWallMs, 'of the loss').toBeLessThanOrEqual(wallMs);
+  await store.press({ kind: 'help' });
+  expect(store.view()).toMatchObject({ screen: 'out-of-service', help: {} });
+  await store.press({ kind: 'cancel-help' });
   store.world.plug('scanner-1');
   expect(await store.screenIs('attract', 60_000)).toBe(true);
   await store.scan(bottle.gtin!);

@@ -6,6 +6,7 @@ import type { Clock, Ids, Outcome, Text } from '../core/ports.ts';
 import type { SaleCommand } from '../core/sale/sale.ts';
 import { type Comforts, forgetComforts, patienceOf } from '../core/views/comfort.ts';
 import type { HelpCalls } from '../core/views/help-calls.ts';
+import type { OpenLanes } from '../core/views/open-lanes.ts';
 import type { NoticeView } from '../core/views/views.ts';
 import type { DeviceTable } from '../devices/devices.ts';
 import type { Cause } from '../ledger/answer.ts';
@@ -14,6 +15,7 @@ import type { Log } from '../log.ts';
 import type { WeighStation } from '../weighing/station.ts';
 import type { Bagging } from './bagging.ts';
 import type { Basket } from './basket.ts';
+import type { WhyClosed } from './closing.ts';
 import type { Idling } from './idling.ts';
 import type { LabelCheck } from './label-check.ts';
 import type { PaymentDesk } from './payments.ts';
@@ -41,6 +43,8 @@ export interface LaneParts {
   pieceWeights?: PieceWeights;
   /** Who else in this store waits for a person. */
   calls?: HelpCalls;
+  /** Which lanes of this store work. */
+  openLanes?: OpenLanes;
 }
 
 /** What a lane remembers between events and may forget in a power cut. */
@@ -69,6 +73,8 @@ export interface LaneMemory extends Comforts {
   newestLineId?: string;
   /** Whether anybody is still there is being asked. */
   idle?: { askedWallMs: number; countdownMs: number };
+  /** Why no basket can be begun here, and since when; monotonic. */
+  unfit?: { why: WhyClosed; sinceMonoMs: number };
 }
 
 export interface LaneInside {

@@ -12,6 +12,7 @@ import { answerOnce } from '../ledger/answer.ts';
 import { attend } from './attending.ts';
 import { watchBag } from './bagging.ts';
 import { createBasket } from './basket.ts';
+import { noteFitness } from './closing.ts';
 import { carryOut } from './commands.ts';
 import { follow } from './follow.ts';
 import { watchIdle } from './idling.ts';
@@ -45,6 +46,7 @@ export function createLane(parts: LaneParts): Lane {
   const listeners: (() => void)[] = [];
   const changed = () => {
     lane.bagging?.follow();
+    noteFitness(lane);
     for (const listener of listeners) listener();
   };
   const lane: LaneInside = {
@@ -65,6 +67,8 @@ export function createLane(parts: LaneParts): Lane {
   const labels = watchLabels(lane);
   if (labels) lane.labels = labels;
   parts.calls?.onChange(() => lane.memory.help && changed());
+  noteFitness(lane);
+  parts.openLanes?.onChange(() => lane.memory.unfit && changed());
   listenToScanner(lane);
   for (const id of screenDevices(config)) devices.find(id)?.onStatus(changed);
   station?.onChange(changed);

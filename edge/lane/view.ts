@@ -1,14 +1,14 @@
 /** What the lane's page shows, from durable state first and memory second. */
 
-import type { Text } from '../core/ports.ts';
 import { heldLines } from '../core/sale/basket.ts';
 import type { PayMethodView } from '../core/sale/pay-method.ts';
 import type { SaleState } from '../core/sale/sale.ts';
 import { keptFen, tenderIsOpen } from '../core/sale/tender.ts';
 import { comfortsOf, fading } from '../core/views/comfort.ts';
 import { saleView } from '../core/views/sale-view.ts';
-import type { DeviceState, LaneScreen, LaneView } from '../core/views/views.ts';
+import type { LaneScreen, LaneView } from '../core/views/views.ts';
 import { screenDevice } from '../devices/devices.ts';
+import { isClosed, outOfService } from './closing.ts';
 import { helpView } from './helping.ts';
 import { type LaneInside, policyOf } from './inside.ts';
 import { completionOf } from './receipts.ts';
@@ -20,7 +20,7 @@ export function laneScreen(lane: LaneInside): LaneScreen {
   if (sale?.phase === 'paying') return isLongUnknown(lane) ? 'unknown' : 'paying';
   if (memory.shown) return 'done';
   if (memory.parked) return 'parked';
-  if (whyClosed(lane)) return 'out-of-service';
+  if (isClosed(lane)) return 'out-of-service';
   if (sale && keptFen(sale.tenders) > 0) return 'pay';
   if (memory.overlay === 'pay' && sale?.lines.length) return 'pay';
   if (memory.overlay === 'find') return 'find';
@@ -63,9 +63,7 @@ export function laneView(lane: LaneInside, mmPerPx: number): LaneView {
     ...(labelDoubt && { labelDoubt }),
     ...(parts.memberOf && { members: true as const }),
     ...(memory.seniorAsked === 'asking' && { suggestLarge: true as const }),
-    ...(screen === 'out-of-service' && {
-      outOfService: { ...closedView(lane), phone: parts.phone },
-    }),
+    ...(screen === 'out-of-service' && { outOfService: outOfService(lane) }),
     ...(memory.idle && { idle: memory.idle }),
     ...comfortsOf(memory),
     ...(memory.notice && { notice: fading(memory.notice, memory, policyOf(lane).undoMs) }),
@@ -81,35 +79,6 @@ const cameraNotice = ({ config, photoHours = 0 }: LaneInside['parts']) =>
 const holdView = (sale: SaleState): NonNullable<LaneView['hold']> => ({
   minimumAge: Math.max(...heldLines(sale).map(({ minimumAge = 0 }) => minimumAge)),
   lineIds: heldLines(sale).map(({ lineId }) => lineId),
-});
-
-const CLOSED: Record<'no-prices' | 'no-hands', Text> = {
-  'no-prices': { zh: '本机还没有价格表', en: 'No price list has arrived yet' },
-  'no-hands': {
-    zh: '扫码器和秤都没有连接',
-    en: 'The scanner and the scale are not connected',
-  },
-};
-const ELSEWHERE: Text = {
-  zh: '请使用其他机器，或呼叫店员',
-  en: 'Please use another terminal, or call staff',
-};
-
-/** Ko: nothing has a price, or nothing can be scanned and nothing weighed. A basket begun stays. */
-function whyClosed({ parts, basket, memory }: LaneInside): keyof typeof CLOSED | undefined {
-  if (parts.ledger.priceBookVersion() === 0) return 'no-prices';
-  if (basket.current() || memory.overlay !== 'none') return undefined;
-  const { scanner, scale } = parts.config;
-  const isGone = (id: string) => GONE.includes(parts.devices.find(id)?.status().state ?? 'unknown');
-  return scanner && scale && isGone(scanner) && isGone(scale) ? 'no-hands' : undefined;
-}
-
-/** One that starts is given the time to. */
-const GONE: DeviceState[] = ['offline', 'fault', 'disabled'];
-
-const closedView = (lane: LaneInside): { reason: Text; next: Text } => ({
-  reason: CLOSED[whyClosed(lane) ?? 'no-prices'],
-  next: ELSEWHERE,
 });
 
 const isPayment = (screen: LaneScreen) =>

@@ -27,6 +27,9 @@ const RECOGNITION: Every<WeighView['recognition']> = {
 const HELP: Every<keyof Part<'help'>> = {
   ...{ sinceWallMs: true, phone: true, ahead: true, minutes: true, remote: true },
 };
+const CLOSED: Every<keyof Part<'outOfService'>> = {
+  ...{ reason: true, next: true, sinceWallMs: true, phone: true },
+};
 const keys = (part: object | undefined) => Object.keys(part ?? {});
 
 const lanes = Object.values(LANE_VIEWS);
@@ -105,6 +108,7 @@ const LANE: [string, object, (view: LaneView) => (string | undefined)[]][] = [
   ['weight', WEIGHTS, ({ weigh }) => [weigh?.weight.kind]],
   ['recognition', RECOGNITION, ({ weigh }) => [weigh?.recognition]],
   ['call for help', HELP, ({ help }) => keys(help)],
+  ['out of service', CLOSED, ({ outOfService }) => keys(outOfService)],
 ];
 
 const counters = Object.values(COUNTER_VIEWS);
@@ -130,6 +134,7 @@ const COUNTER: [string, object, (view: CounterView) => (string | undefined)[]][]
   ['weight', WEIGHTS, ({ weigh }) => [weigh.weight.kind]],
   ['recognition', RECOGNITION, ({ weigh }) => [weigh.recognition]],
   ['call for help', HELP, ({ help }) => keys(help)],
+  ['out of service', CLOSED, ({ outOfService }) => keys(outOfService)],
 ];
 
 const cabinets: CabinetView[] = Object.values(CABINET_VIEWS);

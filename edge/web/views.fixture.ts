@@ -108,7 +108,8 @@ const DONE = {
 };
 export const CLOSED = {
   reason: { zh: '扫码器和秤都没有连接', en: 'The scanner and the scale are unplugged' },
-  next: { zh: '请使用旁边的 2 号收银机', en: 'Please use checkout 2 next to this one' },
+  next: { zh: '请使用 2 号自助收银机', en: 'Please use self-checkout 2' },
+  sinceWallMs: AFTERNOON_WALL_MS - 12 * 60_000,
   phone: '400-820-0000',
 };
 export const FAILED: NonNullable<LaneView['notice']> = {

@@ -122,10 +122,12 @@ export interface CameraNotice {
   photoHours: number;
 }
 
-/** Ko: why, what to do instead, and whom to ring. */
+/** Ko: why and since when, what to do instead, and whom to ring. */
 export interface OutOfServiceView {
   reason: Text;
   next: Text;
+  /** Left out while the clock of the box is unsure. */
+  sinceWallMs?: number;
   phone?: string;
 }
 

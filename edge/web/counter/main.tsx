@@ -13,6 +13,7 @@ import {
   HelpDialog,
   Loading,
   loadWordsWithoutEdge,
+  NoticeBar,
   OutOfService,
   Reconnecting,
   useMillimetres,
@@ -22,8 +23,8 @@ import { useVoice } from '../shared/voice/use-voice.ts';
 import { Choose, Search, Teaching } from './choose.tsx';
 import { Confirm, TakeLabel } from './confirm.tsx';
 import { counterScript } from './heard.ts';
-import { Chips } from './parts.tsx';
-import { counter, deaf, idle, searching, send } from './scale.ts';
+import { CallButton, Chips } from './parts.tsx';
+import { commands, counter, deaf, idle, searching, send } from './scale.ts';
 
 /** The camera at work, and what it sees. */
 function Eye(props: { camera: CameraNotice; recognition: WeighView['recognition'] }) {
@@ -89,8 +90,18 @@ function Screen({ view }: { view: CounterView }) {
     case 'take-label':
       return <TakeLabel view={view} />;
     case 'out-of-service':
-      return view.outOfService ? <OutOfService {...view.outOfService} /> : null;
+      return <Closed view={view} />;
   }
+}
+
+function Closed({ view }: { view: CounterView }) {
+  if (!view.outOfService) return null;
+  return (
+    <OutOfService {...view.outOfService}>
+      <CallButton />
+      <NoticeBar notice={undefined} sender={commands} disabled={deaf.value} />
+    </OutOfService>
+  );
 }
 
 function Counter() {

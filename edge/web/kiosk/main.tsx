@@ -8,6 +8,7 @@ import {
   HelpDialog,
   Loading,
   loadWordsWithoutEdge,
+  NoticeBar,
   OutOfService,
   Reconnecting,
   useMillimetres,
@@ -20,9 +21,10 @@ import { ComfortBar, Top, Upper } from './comfort.tsx';
 import { DiscardQuestion } from './discard.tsx';
 import { Find } from './find.tsx';
 import { kioskScript } from './heard.ts';
-import { deaf, idle, lane, send } from './lane.ts';
+import { commands, deaf, idle, lane, send } from './lane.ts';
 import { SuggestLarge } from './member.tsx';
 import { Parked } from './parking.tsx';
+import { CallButton } from './parts.tsx';
 import { Done, Pay, Paying, Unknown } from './pay.tsx';
 import { StillThere } from './still-there.tsx';
 
@@ -45,8 +47,18 @@ function Screen({ view }: { view: LaneView }) {
     case 'parked':
       return <Parked view={view} />;
     case 'out-of-service':
-      return view.outOfService ? <OutOfService {...view.outOfService} /> : null;
+      return <Closed view={view} />;
   }
+}
+
+function Closed({ view }: { view: LaneView }) {
+  if (!view.outOfService) return null;
+  return (
+    <OutOfService {...view.outOfService}>
+      <CallButton />
+      <NoticeBar notice={undefined} sender={commands} disabled={deaf.value} />
+    </OutOfService>
+  );
 }
 
 /** What stands before the screen: one question at a time, a call for a person before all. */

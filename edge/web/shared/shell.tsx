@@ -7,11 +7,11 @@ import { speechOf } from '../../core/views/comfort.ts';
 import type { HelpView } from '../../core/views/help-calls.ts';
 import type { CameraNotice, NoticeView, OutOfServiceView } from '../../core/views/views.ts';
 import { comforts } from './comfort.tsx';
-import { duration, unbroken } from './format.ts';
+import { ago, duration, unbroken } from './format.ts';
 import { zh } from './i18n/zh.ts';
 import { Icon, Mark } from './icon.tsx';
 import { language, pick, t } from './language.ts';
-import { after, nowMs } from './runtime.ts';
+import { after, clockTime, nowMs } from './runtime.ts';
 import type { Sender } from './session.ts';
 import { voice } from './voice/use-voice.ts';
 
@@ -62,16 +62,32 @@ export function Reconnecting() {
   );
 }
 
-export function OutOfService({ reason, next, phone }: OutOfServiceView) {
+/** Since when, by the clock and in its own words; of another day with the date. */
+function Since({ wallMs }: { wallMs: number }) {
+  const [day, time] = clockTime(wallMs).slice(0, -3).split(' ');
+  const [today] = clockTime(nowMs.value).split(' ');
+  const clock = day === today ? time : `${day} ${time}`;
+  return (
+    <p class="since">
+      {t('ko.since', { clock: clock ?? '', ago: ago(wallMs, nowMs.value) })}
+    </p>
+  );
+}
+
+/** `children`: the call for a person, and what became of it. */
+export function OutOfService(props: OutOfServiceView & { children: ComponentChildren }) {
+  const { reason, next, sinceWallMs, phone } = props;
   return (
     <div class="closed">
       <Icon name="warn" />
       <h1>{t('ko.title')}</h1>
       <p>{pick(reason)}</p>
+      {sinceWallMs === undefined ? null : <Since wallMs={sinceWallMs} />}
       <p>
         <strong>{pick(next)}</strong>
       </p>
-      {phone ? <p class="whole">{t('ko.phone', { tel: phone })}</p> : null}
+      {phone ? <p class="whole">{t('ko.phone', { tel: unbroken(phone) })}</p> : null}
+      {props.children}
     </div>
   );
 }

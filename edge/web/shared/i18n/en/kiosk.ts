@@ -88,6 +88,7 @@ export const kiosk: Record<keyof typeof zh, string> = {
   'kx.phone': 'No answer yet. Please call {tel}',
   'kx.cancel': 'Cancel the call',
   'ko.title': 'Out of service',
+  'ko.since': 'Since {clock} ({ago})',
   'ko.phone': 'Staff: {tel}',
   'k1.held': 'Staff must check that you are {age} or older, or remove this item',
   'k5.card': 'Card',

@@ -85,6 +85,7 @@ export const kiosk = {
   'kx.phone': '暂时没有人应答，请拨打 {tel}',
   'kx.cancel': '取消求助',
   'ko.title': '本机暂停使用',
+  'ko.since': '从 {clock} 开始（{ago}）',
   'ko.phone': '店员电话 {tel}',
   'k1.held': '店员要看一下您的年龄（满 {age} 岁），或者拿掉这件商品',
   'k5.card': '银行卡',
