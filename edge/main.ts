@@ -184,8 +184,7 @@ function assemble(
   const catalogue = keepCatalogue(catalogueParts(options, shared, localDay));
   const members = openMembers(options.dataDir, shared.ledger);
   const pieceWeights = openPieceWeights(options.dataDir);
-  const openLanes = createOpenLanes(config.lanes.map(({ id }) => id));
-  const known = { memberOf: members.find, pieceWeights, calls: createHelpCalls(), openLanes };
+  const known = { memberOf: members.find, pieceWeights, calls: createHelpCalls() };
   const actors = openActors(config, { ...shared, ...known }, { stations, recognition }, build);
   const all = [...actors.lanes, ...actors.counters, ...actors.cabinets];
   devices.onStatus(changed);
@@ -264,9 +263,11 @@ function openActors(
   const counters = config.counters.map((each) =>
     createCounter({ ...shared, config: each, station: stations.get(each.scale)!, localTime }),
   );
+  const openLanes = createOpenLanes(config.lanes.map(({ id }) => id));
   const lanes = config.lanes.map((each) => {
     const station = each.scale ? stations.get(each.scale) : undefined;
-    return createLane({ ...shared, config: each, ...(station && { station }), receipts });
+    const own = { config: each, openLanes, ...(station && { station }) };
+    return createLane({ ...shared, ...own, receipts });
   });
   const eyes = { recognition, areas: config.recognition?.areas ?? {} };
   const cabinets = openCabinets(config.cabinets, { ...shared, receipts }, eyes);

@@ -129,6 +129,7 @@ describe('the doors of a store', () => {
     expect(paths).toEqual(
       expect.arrayContaining([
         'post /api/lanes/{id}/commands',
+        'post /api/lanes/{id}/staff',
         'get /api/lanes/{id}/stream',
         'post /api/counters/{id}/commands',
         'get /api/items',

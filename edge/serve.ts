@@ -12,7 +12,7 @@ import { looseWeight } from './devices/loose-weight.ts';
 import type { Log } from './log.ts';
 import { BUILT, type Controller } from './main.ts';
 import { countOftenSold } from './often-sold.ts';
-import { assistBox, assistOperator } from './operator/assist-doors.ts';
+import { assistBox, assistOperator, kioskStaff } from './operator/assist-doors.ts';
 import { devicePlaces } from './operator/device-places.ts';
 import { openStoreAccess, operatorDoors } from './operator/door.ts';
 import { type Door, openDoors } from './operator/doors.ts';
@@ -87,7 +87,7 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
     await server.register(diag('operator'), tools);
   });
   if (operator.certificate) seen.certificate = operator.certificate;
-  const shoppers = await shopperServer(options);
+  const shoppers = await shopperServer(options, access);
   const box = boxServer(options, boxOptions, tools, rooms);
   const doors: Door[] = [
     { server: shoppers, where: { host: listen.host, port: listen.kioskPort }, what: 'kioskPort' },
@@ -146,12 +146,10 @@ const picturesOf = ({ config }: Controller, dataDir: string) => [
   config.picturesFolder ?? join(BUILT, 'pictures'),
 ];
 
-async function shopperServer({
-  controller,
-  dataDir,
-  clock,
-  log,
-}: ServeOptions): Promise<FastifyInstance> {
+async function shopperServer(
+  { controller, dataDir, clock, log }: ServeOptions,
+  access: Access,
+): Promise<FastifyInstance> {
   const { ledger, lanes, counters } = controller;
   const server = createServer({ log, clock });
   const apps = ['kiosk', 'counter', 'cabinet', 'receipt'];
@@ -168,6 +166,7 @@ async function shopperServer({
     receipt: (id: string) => receiptView(controller, id),
   });
   await server.register(cabinets, { cabinets: controller.cabinets, clock, boot: ledger.boot });
+  await kioskStaff(server, controller, access);
   return server;
 }
 

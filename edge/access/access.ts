@@ -64,14 +64,14 @@ export interface Access {
   /** The person of a session, as they are now. */
   personOf(session: Session): Person | undefined;
   /**
-   * One act by PIN, at a screen of the store or as the second person of a rule of two. `notBy` is
-   * the first person, who cannot confirm their own act.
+   * One act by PIN, at a screen of the store or as the second person of a rule of two, by whoever
+   * has one of these permissions. `notBy` is the first person, who cannot confirm their own act.
    */
   approve(
     id: string,
     pin: string,
     surface: string,
-    permission: Permission,
+    permission: Permission | readonly Permission[],
     notBy?: string,
   ): Promise<Outcome<Person>>;
   people(): PersonView[];

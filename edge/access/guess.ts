@@ -68,11 +68,12 @@ export async function approve(
   id: string,
   pin: string,
   surface: string,
-  permission: Permission,
+  permission: Permission | readonly Permission[],
   notBy?: string,
 ): Promise<Outcome<Person>> {
   if (id === notBy) return accessRefusal('SAME_PERSON');
   const known = await guess(inside, id, surface, pin, ['pinHash']);
-  if (known.ok && !mayDo(known.value.role, permission)) return accessRefusal('ROLE_REFUSED');
-  return known;
+  if (!known.ok) return known;
+  const may = [permission].flat().some((each) => mayDo(known.value.role, each));
+  return may ? known : accessRefusal('ROLE_REFUSED');
 }

@@ -14,6 +14,7 @@ import type { Ledger } from '../ledger/contract.ts';
 import { follow } from './follow.ts';
 import { endHelp } from './helping.ts';
 import type { LaneInside } from './inside.ts';
+import { lock, unlock } from './locking.ts';
 import { recall } from './parking.ts';
 import { capturedCommand, completionNames } from './payment-desk.ts';
 import { type LaneRefusalCode, laneRefusal } from './refusals.ts';
@@ -53,6 +54,10 @@ export async function attend(
       return recall(lane, command.code, warrant.by, cause);
     case 'copy-receipt':
       return copyReceipt(lane, command, warrant, cause);
+    case 'lock':
+      return lock(lane, command.why, warrant, cause);
+    case 'unlock':
+      return unlock(lane, warrant, cause);
     default:
       return giveBack(lane, command, warrant, cause);
   }

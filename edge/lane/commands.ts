@@ -7,6 +7,7 @@ import type { WeighRecord } from '../core/weigh/record.ts';
 import { type Cause, refusedOnRecord } from '../ledger/answer.ts';
 import { callHelp, endHelp } from './helping.ts';
 import type { LaneInside } from './inside.ts';
+import { refusedByLock } from './locking.ts';
 import { park, recall } from './parking.ts';
 import { cancelPayment, openPayment, payByCard, payInCash } from './paying.ts';
 import { type LaneRefusalCode, laneRefusal } from './refusals.ts';
@@ -30,12 +31,11 @@ export function carryOut(
   switch (command.kind) {
     case 'start':
       leaveDone();
-      return basket.current() ? done : begin(lane, cause);
+      return basket.current() ? done : (refusedByLock(lane) ?? begin(lane, cause));
     case 'find':
       if (!parts.station) return refuse('SCALE_MISSING');
       leaveDone();
-      memory.overlay = 'find';
-      return done;
+      return openFind(lane);
     case 'back':
       memory.overlay = 'none';
       return done;
@@ -68,7 +68,7 @@ export function carryOut(
     case 'park':
       return park(lane, cause);
     case 'recall':
-      return recall(lane, command.code, undefined, cause);
+      return refusedByLock(lane) ?? recall(lane, command.code, undefined, cause);
     case 'finish':
       if (!['done', 'parked'].includes(laneScreen(lane))) return refuse('WRONG_SCREEN');
       leaveDone();
@@ -102,6 +102,12 @@ function setting(lane: LaneInside, command: LaneCommand): Outcome<unknown> {
     default:
       return refuse('COMMAND_UNKNOWN');
   }
+}
+
+function openFind(lane: LaneInside): Outcome<unknown> {
+  const locked = refusedByLock(lane);
+  if (!locked) lane.memory.overlay = 'find';
+  return locked ?? done;
 }
 
 /** A sale with nothing in it: the shopper pressed start before scanning. */

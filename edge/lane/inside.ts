@@ -18,6 +18,7 @@ import type { Basket } from './basket.ts';
 import type { WhyClosed } from './closing.ts';
 import type { Idling } from './idling.ts';
 import type { LabelCheck } from './label-check.ts';
+import type { Locked } from './locking.ts';
 import type { PaymentDesk } from './payments.ts';
 import type { PieceWeights } from './piece-weights.ts';
 import type { ReceiptDesk, ReceiptFacts } from './receipts.ts';
@@ -73,6 +74,8 @@ export interface LaneMemory extends Comforts {
   newestLineId?: string;
   /** Whether anybody is still there is being asked. */
   idle?: { askedWallMs: number; countdownMs: number };
+  /** Staff took it out of service. */
+  locked?: Locked;
   /** Why no basket can be begun here, and since when; monotonic. */
   unfit?: { why: WhyClosed; sinceMonoMs: number };
 }

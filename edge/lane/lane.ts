@@ -12,7 +12,7 @@ import { answerOnce } from '../ledger/answer.ts';
 import { attend } from './attending.ts';
 import { watchBag } from './bagging.ts';
 import { createBasket } from './basket.ts';
-import { noteFitness } from './closing.ts';
+import { noteFitness, watchFitness } from './closing.ts';
 import { carryOut } from './commands.ts';
 import { follow } from './follow.ts';
 import { watchIdle } from './idling.ts';
@@ -66,9 +66,7 @@ export function createLane(parts: LaneParts): Lane {
   if (bagging) lane.bagging = bagging;
   const labels = watchLabels(lane);
   if (labels) lane.labels = labels;
-  parts.calls?.onChange(() => lane.memory.help && changed());
-  noteFitness(lane);
-  parts.openLanes?.onChange(() => lane.memory.unfit && changed());
+  listenToStore(lane);
   listenToScanner(lane);
   for (const id of screenDevices(config)) devices.find(id)?.onStatus(changed);
   station?.onChange(changed);
@@ -109,6 +107,12 @@ const screenDevices = (config: LaneParts['config']) => {
   const { scanner, scale, bagging, camera, printer, payment, card } = config;
   return [scanner, scale, bagging, camera, printer, payment, card];
 };
+
+/** What happens elsewhere in the store and shows on this screen. */
+function listenToStore(lane: LaneInside): void {
+  lane.parts.calls?.onChange(() => lane.memory.help && lane.changed());
+  watchFitness(lane);
+}
 
 /** Whoever moves what lies on the plate is there. */
 function noticePeople(lane: LaneInside): void {

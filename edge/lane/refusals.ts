@@ -80,6 +80,10 @@ const TABLE = {
     say('请写明是谁、为什么', 'Say who does it and why'),
     say('填写姓名和原因后再做', 'Give a name and a reason'),
   ],
+  LANE_LOCKED: [
+    say('本机已暂停使用', 'This checkout is out of service'),
+    say('请使用其他机器，或呼叫店员', 'Please use another one, or call staff'),
+  ],
   RECEIPT_NOT_FOUND: [
     say('没有找到这张小票', 'There is no such receipt'),
     say('请核对小票号', 'Check the number on the receipt'),

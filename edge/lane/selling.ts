@@ -8,6 +8,7 @@ import type { SaleCommand } from '../core/sale/sale.ts';
 import type { NoticeView } from '../core/views/views.ts';
 import type { Cause } from '../ledger/answer.ts';
 import { type LaneInside, leaveDone } from './inside.ts';
+import { refusedByLock } from './locking.ts';
 import { laneRefusal } from './refusals.ts';
 import { addedText, twiceText } from './words.ts';
 
@@ -28,6 +29,8 @@ export function sell(lane: LaneInside, command: SaleCommand, cause?: Cause): Out
 
 function begin(lane: LaneInside, first: SaleCommand, cause?: Cause): Outcome<unknown> {
   const { basket, parts } = lane;
+  const locked = refusedByLock(lane);
+  if (locked) return locked;
   const priceBookVersion = parts.ledger.priceBookVersion();
   if (priceBookVersion === 0) return { ok: false, refusal: laneRefusal('PRICES_MISSING') };
   const saleId = parts.ids('sale');

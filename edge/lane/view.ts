@@ -64,6 +64,7 @@ export function laneView(lane: LaneInside, mmPerPx: number): LaneView {
     ...(parts.memberOf && { members: true as const }),
     ...(memory.seniorAsked === 'asking' && { suggestLarge: true as const }),
     ...(screen === 'out-of-service' && { outOfService: outOfService(lane) }),
+    ...(memory.locked && { locked: true as const }),
     ...(memory.idle && { idle: memory.idle }),
     ...comfortsOf(memory),
     ...(memory.notice && { notice: fading(memory.notice, memory, policyOf(lane).undoMs) }),

@@ -39,8 +39,9 @@ export function parseRecord(record: string): RecordedEvent {
 /** Subject of every day close, so that the last one is found at once. */
 export const DAY_CLOSES = 'day-close';
 
-/** What an event is about: a visit, a sale, a label, the day closes, or '' for the store as a whole. */
-export function subjectOf({ body }: DomainEvent): string {
+/** What an event is about: a visit, a sale, a label, a lane, the day closes, or '' for the store as a whole. */
+export function subjectOf({ type, body }: DomainEvent): string {
+  if (type === 'LaneLocked' || type === 'LaneUnlocked') return `lane:${body.laneId}`;
   if ('visitId' in body) return body.visitId;
   if ('saleId' in body && body.saleId !== undefined) return body.saleId;
   if ('labelNumber' in body && body.labelNumber !== undefined) return body.labelNumber;

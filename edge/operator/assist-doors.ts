@@ -10,6 +10,7 @@ import { type AskedWarrant, assist } from '../server/assist.ts';
 import { day } from '../server/day.ts';
 import { members } from '../server/members.ts';
 import { sessions } from '../server/sessions.ts';
+import { staffCorner } from '../server/staff-corner.ts';
 import { assistanceOf } from './assist.ts';
 import { sessionsOf } from './sessions.ts';
 
@@ -39,6 +40,20 @@ export async function assistOperator(
   await day(server, { ...dayBooksOf(controller), audience: 'operator', personOf });
   await members(server, { ...controller.members, audience: 'operator', personOf });
   await assist(server, { ...assistanceOf(controller), audience: 'operator', warrantOf });
+}
+
+/** On the kiosk's own glass: the PIN of whoever helps shoppers or looks after devices. */
+export async function kioskStaff(
+  server: FastifyInstance,
+  controller: Controller,
+  access: Access,
+): Promise<void> {
+  await server.register(staffCorner, {
+    hasLane: (laneId: string) => controller.lanes.some(({ id }) => id === laneId),
+    approve: (id: string, pin: string, laneId: string) =>
+      access.approve(id, pin, laneId, ['assist', 'devices']),
+    act: assistanceOf(controller).act,
+  });
 }
 
 /** On the socket: the names as given. */

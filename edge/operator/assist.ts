@@ -17,7 +17,7 @@ export function assistanceOf({ ledger, lanes }: Controller): Assistance {
   return {
     view: () => ({
       lanes: lanes.map((lane) => {
-        const { screen, sale, pay, hold, help, bag } = lane.view();
+        const { screen, sale, pay, hold, help, bag, locked } = lane.view();
         return {
           ...{ laneId: lane.id, screen },
           ...(sale && { sale }),
@@ -26,6 +26,7 @@ export function assistanceOf({ ledger, lanes }: Controller): Assistance {
           ...(help && { helpSinceWallMs: help.sinceWallMs }),
           ...(help?.remote && { remote: true as const }),
           ...(bag?.trouble && { bag }),
+          ...(locked && { locked }),
         };
       }),
       parked: ledger.unfinishedSales().flatMap(parkedView),

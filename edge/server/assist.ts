@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Warrant } from '../core/person.ts';
 import type { Outcome, Refusal } from '../core/ports.ts';
-import { type AttendantCommand, MOVES_MONEY } from '../core/sale/attendant.ts';
+import { type AttendantCommand, LOCK_REASONS, MOVES_MONEY } from '../core/sale/attendant.ts';
 import type { Assistance } from '../core/views/assist-views.ts';
 import { errorBody } from './http-errors.ts';
 
@@ -31,6 +31,7 @@ const name = Type.String({ minLength: 1, maxLength: 64 });
 const fen = Type.Integer({ minimum: 0, maximum: 100_000_000 });
 const count = Type.Integer({ minimum: 0, maximum: 100_000 });
 const kind = <K extends AttendantCommand['kind']>(value: K) => Type.Literal(value);
+const lockReason = Type.Union(LOCK_REASONS.map((each) => Type.Literal(each)));
 const spoilt = Type.Optional(Type.Boolean());
 const wantedBack = Type.Object(
   { lineId: name, quantity: count, amountFen: Type.Optional(fen), spoilt },
@@ -66,6 +67,8 @@ const Command = Type.Union([
     closed,
   ),
   Type.Object({ kind: kind('copy-receipt'), receiptNo: name }, closed),
+  Type.Object({ kind: kind('lock'), why: lockReason }, closed),
+  Type.Object({ kind: kind('unlock') }, closed),
 ]);
 
 const Body = Type.Object(

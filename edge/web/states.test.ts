@@ -50,6 +50,7 @@ const LANE: [string, object, (view: LaneView) => (string | undefined)[]][] = [
       ...{ members: true, suggestLarge: true, idle: true, outOfService: true, notice: true },
       ...{ devices: true, mmPerPx: true, labelDoubt: true, camera: true },
       returns: true,
+      locked: true,
     } satisfies Every<Exclude<keyof LaneView, keyof Comforts>>,
     keys,
   ],

@@ -1,4 +1,5 @@
 /** One store's afternoon, screen by screen: what the pages are looked at and tested with. */
+import { LOCK_WORDS } from '../core/sale/attendant.ts';
 import type { LaneView, LineView } from '../core/views/views.ts';
 import {
   BLIND,
@@ -313,4 +314,9 @@ export const LANE_VIEWS: Record<string, LaneView> = {
   'bag-lean': bagged('lean', 0),
   'bag-own': bagged('own-bag', 0),
   closed: lane({ screen: 'out-of-service', outOfService: CLOSED }),
+  locked: lane({
+    screen: 'out-of-service',
+    outOfService: { ...CLOSED, reason: LOCK_WORDS.paper },
+    locked: true,
+  }),
 };

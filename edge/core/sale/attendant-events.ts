@@ -1,5 +1,6 @@
 /** What staff and shoppers do to a basket beside buying: park, recall, check an age, copy. */
 import type { Person } from '../person.ts';
+import type { LockReason } from './attendant.ts';
 
 export interface AttendantEventBodies {
   /**
@@ -15,6 +16,9 @@ export interface AttendantEventBodies {
   ReceiptCopied: { saleId: string; jobId: string; by: Person; reason: string };
   /** A call for help at a lane was taken by this person, so long after it began. */
   HelpAnswered: { laneId: string; waitedMs: number; by: Person; reason: string };
+  /** A lane was taken out of service by staff, and put back; the newest of the two holds. */
+  LaneLocked: { laneId: string; why: LockReason; by: Person; reason: string };
+  LaneUnlocked: { laneId: string; by: Person; reason: string };
 }
 
 export const ATTENDANT_EVENT_TYPES = [
@@ -23,4 +27,6 @@ export const ATTENDANT_EVENT_TYPES = [
   'AgeApproved',
   'ReceiptCopied',
   'HelpAnswered',
+  'LaneLocked',
+  'LaneUnlocked',
 ] as const satisfies readonly (keyof AttendantEventBodies)[];

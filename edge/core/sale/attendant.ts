@@ -1,5 +1,17 @@
 /** What staff may do at a lane, each with who and why. */
+import type { Text } from '../ports.ts';
 import type { WantedBack } from './refund.ts';
+
+/** Why staff take a lane out of service, as its screen then says. */
+export const LOCK_REASONS = ['repair', 'cleaning', 'paper', 'other'] as const;
+export type LockReason = (typeof LOCK_REASONS)[number];
+
+export const LOCK_WORDS: Record<LockReason, Text> = {
+  repair: { zh: '设备正在检修', en: 'It is being repaired' },
+  cleaning: { zh: '正在清洁', en: 'It is being cleaned' },
+  paper: { zh: '正在换纸', en: 'Its paper is being changed' },
+  other: { zh: '店员暂停了本机', en: 'Staff have paused it' },
+};
 
 /** Goods brought back by somebody who has no receipt. */
 export interface UnreceiptedWanted {
@@ -34,7 +46,10 @@ export type AttendantCommand =
   /** What became of a payment nobody else can tell, as a person saw it in the terminal's records. */
   | { kind: 'settle-by-hand'; saleId: string; tenderId: string; charged: boolean }
   | { kind: 'settle-refund-by-hand'; saleId: string; refundNo: string; paid: boolean }
-  | { kind: 'copy-receipt'; receiptNo: string };
+  | { kind: 'copy-receipt'; receiptNo: string }
+  /** Nobody begins here until it is put back; a basket begun is still paid for. */
+  | { kind: 'lock'; why: LockReason }
+  | { kind: 'unlock' };
 
 /** Which of them move money, and so want the permission and a fresh proof of who it is. */
 export const MOVES_MONEY: readonly AttendantCommand['kind'][] = [

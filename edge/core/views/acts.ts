@@ -73,6 +73,8 @@ function basketAct({ type, body }: DomainEvent): Act | undefined {
       return byPerson('basket', body.by);
     case 'AgeApproved':
     case 'HelpAnswered':
+    case 'LaneLocked':
+    case 'LaneUnlocked':
     case 'ReceiptCopied':
       return act('basket', body.by);
     default:

@@ -22,6 +22,7 @@ export interface AssistView {
     /** Somebody is helping from afar already. */
     remote?: true;
     bag?: LaneView['bag'];
+    locked?: true;
   }[];
   parked: { saleId: string; laneId: string; code: string; totalFen: number; lines: number }[];
   byHand: {

@@ -103,6 +103,8 @@ function laterDetail({ type, body }: DomainEvent): Text | undefined {
       return facts(`${body.grossGrams} g → ${body.laterGrams} g`, `${body.afterMs} ms`);
     case 'ReceiptCopied':
     case 'HelpAnswered':
+    case 'LaneLocked':
+    case 'LaneUnlocked':
       return facts(nameOf(body.by), body.reason);
     case 'DayClosed':
       return facts(`Z ${body.closeNo}`, yuan(body.totals.soldFen), nameOf(body.by));

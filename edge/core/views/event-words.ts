@@ -81,6 +81,8 @@ const WORDS: Record<EventType, string> = {
   AgeApproved: '已核对年龄',
   ReceiptCopied: '补打小票',
   HelpAnswered: '应答求助',
+  LaneLocked: '停用收银机',
+  LaneUnlocked: '恢复收银机',
   BagChecked: '核对装袋',
   RefundRequested: '发起退款',
   RefundPaid: '退款成功',

@@ -7,6 +7,7 @@ import type { PriceBasis } from '../catalogue/catalogue.ts';
 import type { LabelAnswer, LabelDoubtView } from '../codes/label-doubt.ts';
 import type { DeviceKind } from '../device-kind.ts';
 import type { Refusal, Text } from '../ports.ts';
+import type { LockReason } from '../sale/attendant.ts';
 import type { BagAnswer, BagTrouble } from '../sale/bag-check.ts';
 import type { PayMethodView } from '../sale/pay-method.ts';
 import type { Comfort, Comforts } from './comfort.ts';
@@ -201,6 +202,8 @@ export interface LaneView extends Comforts {
   /** Asked whether anybody is there; the basket is parked when the countdown is over. */
   idle?: { askedWallMs: number; countdownMs: number };
   outOfService?: OutOfServiceView;
+  /** Staff took it out of service: once the basket that is here is done with, it is. */
+  locked?: true;
   /** The paid or parked screen gives way to the first one by itself. */
   returns?: { sinceWallMs: number; afterMs: number };
   /** On the first screen of a lane with a camera. */
@@ -210,6 +213,12 @@ export interface LaneView extends Comforts {
   /** Millimetres per CSS pixel of this lane's panel. */
   mmPerPx: number;
 }
+
+/** POST /api/lanes/:laneId/staff, with an `Idempotency-Key` header: one act of whose PIN it is. */
+export type StaffAct = ({ kind: 'lock'; why: LockReason } | { kind: 'unlock' }) & {
+  id: string;
+  pin: string;
+};
 
 /** POST /api/lanes/:laneId/commands, with an `Idempotency-Key` header. */
 export type LaneCommand =

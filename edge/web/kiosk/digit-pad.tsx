@@ -10,6 +10,8 @@ const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 export function DigitPad(props: {
   question: string;
   hint?: string;
+  /** Why the number before this one was not taken. */
+  refused?: string;
   digits: Signal<string>;
   /** Digits typed so far, as they are shown. */
   shown: string;
@@ -30,6 +32,11 @@ export function DigitPad(props: {
         <div class="words">
           <h2>{props.question}</h2>
           {props.hint ? <p class="kept">{props.hint}</p> : null}
+          {props.refused ? (
+            <p class="kept refused" role="alert">
+              {props.refused}
+            </p>
+          ) : null}
           <output class="code-typed" data-long={props.shown.length > 13 || null} aria-live="polite">
             {props.shown}
           </output>

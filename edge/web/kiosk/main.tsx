@@ -26,6 +26,7 @@ import { SuggestLarge } from './member.tsx';
 import { Parked } from './parking.tsx';
 import { CallButton } from './parts.tsx';
 import { Done, Pay, Paying, Unknown } from './pay.tsx';
+import { StaffCorner } from './staff-corner.tsx';
 import { StillThere } from './still-there.tsx';
 
 function Screen({ view }: { view: LaneView }) {
@@ -97,6 +98,7 @@ function Kiosk() {
       </main>
       <ComfortBar />
       <Question view={view} />
+      <StaffCorner locked={view.locked ?? false} />
       {deaf.value ? <Reconnecting /> : null}
     </div>
   );

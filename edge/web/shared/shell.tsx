@@ -68,9 +68,7 @@ function Since({ wallMs }: { wallMs: number }) {
   const [today] = clockTime(nowMs.value).split(' ');
   const clock = day === today ? time : `${day} ${time}`;
   return (
-    <p class="since">
-      {t('ko.since', { clock: clock ?? '', ago: ago(wallMs, nowMs.value) })}
-    </p>
+    <p class="since">{t('ko.since', { clock: clock ?? '', ago: ago(wallMs, nowMs.value) })}</p>
   );
 }
 

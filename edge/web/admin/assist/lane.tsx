@@ -29,7 +29,25 @@ export function LaneCard({ lane }: { lane: Lane }) {
       ) : (
         <p class="quiet">{t('as.empty')}</p>
       )}
+      <Service laneId={laneId} locked={lane.locked ?? false} />
     </article>
+  );
+}
+
+/** Out of service, or back: shoppers find it so from the next basket on. */
+function Service({ laneId, locked }: { laneId: string; locked: boolean }) {
+  const what = `${t(locked ? 'as.unlock' : 'as.lock')} ${laneId}`;
+  const act = () =>
+    locked
+      ? begin({ laneId, command: { kind: 'unlock' }, what, reasons: ['as.r_ready', 'as.r_looked'] })
+      : begin({
+          ...{ laneId, what, command: { kind: 'lock', why: 'other' } },
+          reasons: ['as.r_repair', 'as.r_cleaning', 'as.r_other'],
+        });
+  return (
+    <button type="button" class="plain" aria-label={what} onClick={act}>
+      {t(locked ? 'as.unlock' : 'as.lock')}
+    </button>
   );
 }
 

@@ -103,5 +103,11 @@ export const operate: Record<keyof typeof zh, string> = {
   'as.bag': 'Bagging area differs: {grams}',
   'as.approve_bag': 'The bag is fine',
   'as.r_looked': 'I looked',
+  'as.lock': 'Out of service',
+  'as.unlock': 'Back in service',
+  'as.r_ready': 'It is ready',
+  'as.r_repair': 'It needs repair',
+  'as.r_cleaning': 'Cleaning',
+  'as.r_other': 'Something else',
   'as.r_own_bag': 'It is their own bag',
 };

@@ -100,5 +100,11 @@ export const operate = {
   'as.bag': '装袋区对不上：{grams}',
   'as.approve_bag': '装袋没问题',
   'as.r_looked': '看过了',
+  'as.lock': '暂停使用',
+  'as.unlock': '恢复使用',
+  'as.r_ready': '已经好了',
+  'as.r_repair': '设备要检修',
+  'as.r_cleaning': '清洁',
+  'as.r_other': '其他原因',
   'as.r_own_bag': '是顾客自己的袋子',
 } as const;
