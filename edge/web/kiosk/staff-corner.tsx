@@ -202,7 +202,7 @@ function NamePad(props: { name: Signal<string>; onNext: () => void; onClose: () 
           </button>
           <button
             type="button"
-            class="button primary next"
+            class="button primary onwards"
             aria-label={t('staff.next')}
             disabled={!/^[a-z]/.test(name.value)}
             onClick={props.onNext}
@@ -227,17 +227,19 @@ function Reasons(props: {
     <Dialog label={t('staff.why')}>
       <h2>{t('staff.why')}</h2>
       <p>{t('staff.why_hint')}</p>
-      {LOCK_REASONS.map((why) => (
-        <button
-          type="button"
-          class="button here"
-          key={why}
-          disabled={deaf.value || props.busy}
-          onClick={() => props.onChoose(why)}
-        >
-          {pick(LOCK_WORDS[why])}
-        </button>
-      ))}
+      <div class="buttons">
+        {LOCK_REASONS.map((why) => (
+          <button
+            type="button"
+            class="button"
+            key={why}
+            disabled={deaf.value || props.busy}
+            onClick={() => props.onChoose(why)}
+          >
+            {pick(LOCK_WORDS[why])}
+          </button>
+        ))}
+      </div>
       <button type="button" class="button wide" onClick={props.onClose}>
         {t('app.back')}
       </button>
