@@ -3,10 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoCatalogue, demoGoods } from '../../simulator/goods.ts';
 import { payerCode } from '../../simulator/twins/acquirer-behaviours.ts';
+import { LI } from '../access/access.fixture.ts';
+import { openAccess } from '../access/access.ts';
 import { silentLog } from '../log.ts';
 import { createServer } from '../server/http.ts';
 import { openTestStore, type TestStore, withoutPlates } from '../store.fixture.ts';
-import { assistBox } from './assist-doors.ts';
+import { assistBox, kioskStaff } from './assist-doors.ts';
 
 const catalogue = demoCatalogue();
 const bottle = catalogue.items.find((it) => it.gtin && it.onSale && !it.minimumAge)!;
@@ -118,4 +120,30 @@ describe('staff over HTTP', () => {
     await store.scan(payerCode('wechat', 'pays', 1));
     expect(await store.screenIs('done')).toBe(true);
   });
+});
+
+it('staff at a kiosk take it out of service by PIN, and it is seen from afar and put back', async () => {
+  const { dir: dataDir, clock } = store;
+  const access = openAccess({ dataDir, clock, today: () => '2026-11-23', tell: () => {} });
+  await access.setUp(access.setupCode() ?? '', LI);
+  const kiosk = createServer({ log: silentLog, hosts: ['box'] });
+  await kioskStaff(kiosk, store.controller(), access);
+  const ask = async (pin: string) => {
+    const payload = { kind: 'lock', why: 'cleaning', id: LI.id, pin };
+    const headers = { host: 'box', 'idempotency-key': `kiosk-key-${++keys}` };
+    const url = '/api/lanes/lane-1/staff';
+    return (await kiosk.inject({ method: 'POST', url, headers, payload })).json();
+  };
+  const lane = async () => (await get('/api/assist')).body.lanes[0];
+  await store.press({ kind: 'finish' });
+  expect(await ask('000000')).toMatchObject({ refusal: { code: 'SIGN_IN_WRONG' } });
+  expect(await lane()).not.toHaveProperty('locked');
+  expect(await ask(LI.pin)).toEqual({ ok: true });
+  expect(await lane()).toMatchObject({ locked: true });
+  const [event] = store.controller().ledger.about('lane:lane-1');
+  expect(event?.body).toMatchObject({ why: 'cleaning', by: { id: LI.id, name: LI.name } });
+  expect(JSON.stringify(store.controller().ledger.tail(50))).not.toContain(LI.pin);
+  expect(await act({ kind: 'unlock' })).toMatchObject({ body: { ok: true } });
+  expect(await lane()).not.toHaveProperty('locked');
+  await kiosk.close();
 });
