@@ -17,7 +17,10 @@ const Query = Type.Object(
   { days: Type.Union(LOSS_DAYS.map((each) => Type.Literal(String(each)))) },
   closed,
 );
-const CellSchema = Type.Union([Type.String({ maxLength: 500 }), Type.Number()]);
+/** A spreadsheet keeps fifteen digits of a number. */
+const MOST = 1e15;
+const NumberCell = Type.Number({ minimum: -MOST, maximum: MOST });
+const CellSchema = Type.Union([Type.String({ maxLength: 500 }), NumberCell]);
 const Rows = Type.Object(
   { rows: Type.Array(Type.Array(CellSchema, { maxItems: 32 }), { minItems: 1, maxItems: 2_000 }) },
   closed,
