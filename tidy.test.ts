@@ -266,6 +266,12 @@ const BANS: Ban[] = [
     example: 'enum Colour { Red }',
   },
   {
+    what: /process\.kill\([^)]*(\?\?|\|\|) *0/,
+    instead: 'a process that was found (0 is every process of the group)',
+    except: /^$/,
+    example: "process.kill(found?.pid ?? 0, 'SIGKILL')",
+  },
+  {
     what: /rejectUnauthorized:\s*false/,
     instead: 'a pinned certificate',
     except: /^$/,

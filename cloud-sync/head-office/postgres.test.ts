@@ -206,7 +206,10 @@ function send(url: string, text: string): Promise<Response> {
 describe.skipIf(withoutBuild() || process.env.DATABASE_URL)('head office as a process', () => {
   const pidOf = (dataDir: string): number => {
     const lock = join(placeFor(dataDir, silent).base, 'cluster/postmaster.pid');
-    return Number(readFileSync(lock, 'utf8').split('\n')[0]);
+    const pid = Number(readFileSync(lock, 'utf8').split('\n')[0]);
+    // 0 would be every process of this one's group.
+    if (!(pid > 1)) throw new Error(`no process in ${lock}`);
+    return pid;
   };
 
   it('killed outright with its database, it starts again at once and has lost nothing it acknowledged', async () => {

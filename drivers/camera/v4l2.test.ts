@@ -63,7 +63,9 @@ describe.skipIf(!FFMPEG)('a camera read by a real ffmpeg', () => {
       return wire;
     });
     await expect.poll(() => camera.status().state, { timeout: 15_000 }).toBe('ok');
-    process.kill(pids[0] ?? 0, 'SIGKILL');
+    const [pid] = pids;
+    if (!pid) throw new Error('no ffmpeg was seen');
+    process.kill(pid, 'SIGKILL');
     await expect.poll(() => camera.status().state, { interval: 5, timeout: 5000 }).toBe('offline');
     await expect.poll(() => camera.status().state, { timeout: 15_000 }).toBe('ok');
     expect(camera.status().connection).toBe(2);
