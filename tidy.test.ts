@@ -124,7 +124,7 @@ const PACKAGES: Record<string, RegExp> = {
   typebox: /^(edge\/(config|server)|drivers|cloud-sync)\//,
   'iconv-lite': /^drivers\/printer\//,
   'bwip-js': /^simulator\//,
-  'write-excel-file': /^edge\/operator\/order-sheet\.ts$/,
+  'write-excel-file': /^edge\/operator\/sheet-thread\.ts$/,
   uplot: /^edge\/web\/admin\//,
   preact: /^(edge\/web|simulator\/pages)\//,
   '@preact/signals': /^(edge\/web|simulator\/pages)\//,

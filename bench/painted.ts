@@ -27,10 +27,10 @@ export async function settled(page: Page): Promise<void> {
       .filter((each) => each.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);
     await Promise.all(ending.map((each) => each.finished));
     await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
-    // The sprite of the icons is nobody's image: what it draws is there two frames after it.
-    const sprite = document.querySelector('use')?.href.baseVal.replace(/#.*/, '');
-    if (sprite) await (await fetch(sprite)).text();
-    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    const frame = () => new Promise(requestAnimationFrame);
+    // The icons are nobody's images: a page fetches their sprite and makes it part of itself.
+    while (document.querySelector('use') && !document.querySelector('.sprite')) await frame();
+    for (let drawn = 0; drawn < 2; drawn += 1) await frame();
   });
 }
 

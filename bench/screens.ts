@@ -3,6 +3,7 @@
  * from the finger, the code or the goods to the painted frame. Each row is the 95th percentile
  * beside the longest that people shall wait for it.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import type { CabinetView } from '../edge/core/views/cabinet-views.ts';
 import { demoCatalogue } from '../simulator/goods.ts';
@@ -101,7 +102,16 @@ async function placings({ store, counter, waits }: Bench): Promise<void> {
 }
 
 const WEIGHING = /正在称第/;
-const atRest = (cabinet: Page) => cabinet.getByText(WEIGHING).waitFor({ state: 'detached' });
+const RESTED_MS = 1500;
+
+/** At rest, and still so a while later: what a hand put back is weighed once it has let go. */
+async function atRest(page: Page): Promise<void> {
+  const weighing = page.getByText(WEIGHING);
+  do {
+    await weighing.waitFor({ state: 'detached' });
+    await sleep(RESTED_MS);
+  } while ((await weighing.count()) > 0);
+}
 
 /** The shopper's own page of the visit under way. */
 async function phoneOf({ store, cabinet }: Bench): Promise<Page> {

@@ -2,7 +2,7 @@
 import { millimetresPerPixel } from '../config/config.ts';
 import type { SaleState } from '../core/sale/sale.ts';
 import type { CabinetLineView, CabinetScreen, CabinetView } from '../core/views/cabinet-views.ts';
-import { comfortsOf, fading } from '../core/views/comfort.ts';
+import { comfortsOf, fading, NEWS_MS } from '../core/views/comfort.ts';
 import type { VisitState } from '../core/visit/visit.ts';
 import type { TakenPieces } from '../core/visit/visit-events.ts';
 import { VISIT_REFUSALS } from '../core/visit/visit-refusals.ts';
@@ -25,9 +25,6 @@ const SCREEN: Record<VisitState['phase'], CabinetScreen> = {
 
 /** What most doors carry, 10.1 inches standing, where the configuration names none. */
 const USUAL_PANEL = { diagonalInches: 10.1, widthPx: 800, heightPx: 1280 };
-
-/** News is read in this time. */
-const NEWS_MS = 10_000;
 
 /** The door's panel, laid out in its own millimetres. */
 export function panelView(cabinet: CabinetInside): CabinetView {

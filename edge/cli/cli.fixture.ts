@@ -3,9 +3,8 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MAIN } from './built.fixture.ts';
-
-export { build } from './built.fixture.ts';
+import { afterAll, beforeAll } from 'vitest';
+import { build, MAIN } from './built.fixture.ts';
 
 /** Only a command that hangs is cut off; a busy machine may take its time. */
 const PATIENCE_MS = 60_000;
@@ -125,6 +124,21 @@ export async function openShell(): Promise<Shell> {
     ask: async (args) => envelopeOf(await run(args)),
     close: () => void child.disconnect(),
   };
+}
+
+/** Before the tests of a file: all is built, a directory is theirs and a command is kept running. */
+export function keptCommand(): { dir: string; run: Shell['run'] } {
+  const { dir, free } = temporaryDirectory();
+  let shell: Shell | undefined;
+  beforeAll(async () => {
+    build();
+    shell = await openShell();
+  });
+  afterAll(() => {
+    shell?.close();
+    free();
+  });
+  return { dir, run: (args) => shell?.run(args) ?? Promise.reject(new Error('before the tests')) };
 }
 
 /** A directory of its own; `free` takes it away. */

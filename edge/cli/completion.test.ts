@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { build, temporaryDirectory, yike } from './cli.fixture.ts';
+import { build } from './built.fixture.ts';
+import { temporaryDirectory, yike } from './cli.fixture.ts';
 import { COMMANDS } from './commands/commands.ts';
 
 const { dir, free } = temporaryDirectory();

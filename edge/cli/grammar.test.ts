@@ -1,27 +1,10 @@
 import Type from 'typebox';
 import { Value } from 'typebox/value';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  build,
-  envelopeOf,
-  openShell,
-  type Shell,
-  start,
-  temporaryDirectory,
-  yike,
-} from './cli.fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { envelopeOf, keptCommand, start, yike } from './cli.fixture.ts';
 import { COMMANDS } from './commands/commands.ts';
 
-const { dir, free } = temporaryDirectory();
-let shell: Shell;
-beforeAll(async () => {
-  build();
-  shell = await openShell();
-});
-afterAll(() => {
-  shell?.close();
-  free();
-});
+const { dir, run } = keptCommand();
 
 const ESCAPE = String.fromCharCode(27);
 const bilingual = Type.Object({
@@ -254,7 +237,7 @@ describe.concurrent('every command', () => {
   });
 
   test.each(ASKED)('yike %s ends with %i and one envelope, without colours', async (line, exit) => {
-    const ended = await shell.run([...line.split(' '), '--data', dir, '--json']);
+    const ended = await run([...line.split(' '), '--data', dir, '--json']);
     const envelope = envelopeOf(ended);
     expect([...Value.Errors(ENVELOPE, envelope)]).toEqual([]);
     expect(ended.exit).toBe(exit);
@@ -265,7 +248,7 @@ describe.concurrent('every command', () => {
 
   const names = COMMANDS.map(({ path }) => path.join(' '));
   test.each(names)('yike %s --help shows how it is called, in both languages', async (name) => {
-    const ask = (lang: string) => shell.run([...name.split(' '), '--help', '--lang', lang]);
+    const ask = (lang: string) => run([...name.split(' '), '--help', '--lang', lang]);
     const [zh, en] = await Promise.all([ask('zh'), ask('en')]);
     for (const { exit, stdout, stderr } of [zh, en]) {
       expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
@@ -301,8 +284,8 @@ describe.concurrent('words and flags', () => {
   ];
   test.each(refused)('yike %s is refused with what to type instead', async (line, zh, en, hint) => {
     const [chinese, english] = await Promise.all([
-      shell.run(line.split(' ')),
-      shell.run(['--lang', 'en', ...line.split(' ')]),
+      run(line.split(' ')),
+      run(['--lang', 'en', ...line.split(' ')]),
     ]);
     expect([chinese.exit, english.exit]).toEqual([2, 2]);
     expect(chinese.stderr).toMatch(zh);
@@ -312,13 +295,13 @@ describe.concurrent('words and flags', () => {
   });
 
   test.each(['sim list', 'driver list', 'help'])('yike %s speaks one language', async (line) => {
-    const { stdout } = await shell.run([...line.split(' '), '--lang', 'en']);
+    const { stdout } = await run([...line.split(' '), '--lang', 'en']);
     expect(stdout).toMatch(/[a-z]/);
     expect(stdout).not.toMatch(/[\u4e00-\u9fff]/);
   });
 
   test('a language there is none of is refused, not guessed', async () => {
-    const { exit, stderr } = await shell.run(['status', '--lang', 'fr']);
+    const { exit, stderr } = await run(['status', '--lang', 'fr']);
     expect({ exit, stderr }).toMatchObject({ exit: 2, stderr: expect.stringContaining('zh') });
   });
 
@@ -360,9 +343,7 @@ describe.concurrent('words and flags', () => {
     expect(runnable.length).toBeGreaterThanOrEqual(3);
     for (const line of runnable) {
       const words = line.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
-      const ended = await shell.run(
-        words.slice(1).map((word) => word.replaceAll(/^["']|["']$/g, '')),
-      );
+      const ended = await run(words.slice(1).map((word) => word.replaceAll(/^["']|["']$/g, '')));
       expect({ line, exit: ended.exit }).toEqual({ line, exit: 0 });
     }
   });

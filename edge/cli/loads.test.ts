@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MODULES_MAIN } from './built.fixture.ts';
-import { build, start, yike } from './cli.fixture.ts';
+import { build, MODULES_MAIN } from './built.fixture.ts';
+import { start, yike } from './cli.fixture.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'yike-loads-'));
 afterAll(() => rmSync(dir, { recursive: true }));

@@ -1,6 +1,9 @@
 /** A table as a CSV file that spreadsheets open right: UTF-8 with its mark, CRLF, no formulas. */
 export const BYTE_ORDER_MARK = '\uFEFF';
 
+/** What the same table is called on the wire as a spreadsheet. */
+export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
 export type Cell = string | number;
 
 /** Text a spreadsheet would run as a formula gets an apostrophe; numbers stay numbers. */

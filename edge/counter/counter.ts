@@ -6,7 +6,7 @@ import { millimetresPerPixel } from '../config/config.ts';
 import type { LabelRecord } from '../core/events.ts';
 import type { Outcome, Text } from '../core/ports.ts';
 import { closedView } from '../core/views/closed.ts';
-import { comfortsOf, fading, isComfort, setComfort } from '../core/views/comfort.ts';
+import { comfortsOf, fading, isComfort, NEWS_MS, setComfort } from '../core/views/comfort.ts';
 import type { CounterCommand, CounterScreen, CounterView } from '../core/views/counter-views.ts';
 import type { CommandAnswer } from '../core/views/views.ts';
 import { isContainer } from '../core/weigh/containers.ts';
@@ -32,8 +32,6 @@ export interface Counter {
   close(): void;
 }
 
-/** News is read in this time. */
-const NEWS_MS = 10_000;
 /** Goods more than this heavier or lighter are others. */
 const OTHER_DIVISIONS = 2;
 

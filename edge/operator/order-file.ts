@@ -1,6 +1,6 @@
 /** Found orders as a file. A page of orders a turn, so that lanes and scales are served between. */
 import { setImmediate } from 'node:timers/promises';
-import { BYTE_ORDER_MARK, type Cell, csvRow } from '../core/csv.ts';
+import { BYTE_ORDER_MARK, type Cell, csvRow, XLSX_TYPE } from '../core/csv.ts';
 import type { Text } from '../core/ports.ts';
 import { PAID_BY } from '../core/sale/receipt.ts';
 import type { OrderQuery, OrderRowView } from '../core/views/order-views.ts';
@@ -58,8 +58,7 @@ export async function orderFile(
   const name = `orders-${files.storeId}-${query.from ?? ''}${query.to ?? files.today()}.${kind}`;
   const rows = cells(files, query, language);
   if (kind === 'csv') return { name, type: 'text/csv; charset=utf-8', content: csv(rows) };
-  const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-  return { name, type, content: await sheetOf(rows, WIDTHS) };
+  return { name, type: XLSX_TYPE, content: await sheetOf(rows, WIDTHS) };
 }
 
 /** The head, then pages of rows; the loop turns between them. */

@@ -10,7 +10,7 @@ export async function sheetOf(
   pages: AsyncIterable<Cell[][]> | Iterable<Cell[][]>,
   widths: readonly number[],
 ): Promise<Buffer> {
-  const worker = new Worker(join(BUILT, 'edge/operator/order-sheet.js'), { workerData: widths });
+  const worker = new Worker(join(BUILT, 'edge/operator/sheet-thread.js'), { workerData: widths });
   try {
     const ended = once(worker, 'message');
     for await (const page of pages) worker.postMessage(page);

@@ -1,7 +1,7 @@
 /** What may mean a loss, and what a report's page shows as a spreadsheet. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import type { Cell } from '../core/csv.ts';
+import { type Cell, XLSX_TYPE } from '../core/csv.ts';
 import { LOSS_DAYS, type LossDays, type LossesView } from '../core/views/loss-views.ts';
 
 export interface ReportsOptions {
@@ -12,7 +12,6 @@ export interface ReportsOptions {
 }
 
 const closed = { additionalProperties: false };
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const Query = Type.Object(
   { days: Type.Union(LOSS_DAYS.map((each) => Type.Literal(String(each)))) },
   closed,
@@ -43,6 +42,6 @@ export async function reports(server: FastifyInstance, options: ReportsOptions):
       schema: { body: Rows },
       config: { audience, summary: 'Rows of a report as xlsx', may: 'view' },
     },
-    async ({ body: { rows } }, reply) => reply.type(XLSX).send(await options.sheet(rows)),
+    async ({ body: { rows } }, reply) => reply.type(XLSX_TYPE).send(await options.sheet(rows)),
   );
 }

@@ -4,22 +4,17 @@
  */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import type { Person, Warrant } from '../core/person.ts';
+import type { Person } from '../core/person.ts';
 import type { Outcome } from '../core/ports.ts';
 import { type AttendantCommand, LOCK_REASONS, LOCK_WORDS } from '../core/sale/attendant.ts';
-import type { CommandAnswer, StaffAct } from '../core/views/views.ts';
+import type { Assistance } from '../core/views/assist-views.ts';
+import type { StaffAct } from '../core/views/views.ts';
 import { errorBody } from './http-errors.ts';
 
-export interface StaffCornerOptions {
+export interface StaffCornerOptions extends Pick<Assistance, 'act'> {
   hasLane(laneId: string): boolean;
   /** Whose PIN it is; failures are counted for this lane alone. */
   approve(id: string, pin: string, laneId: string): Promise<Outcome<Person>>;
-  act(
-    laneId: string,
-    command: AttendantCommand,
-    warrant: Warrant,
-    key: string,
-  ): Promise<CommandAnswer | undefined>;
 }
 
 const closed = { additionalProperties: false };

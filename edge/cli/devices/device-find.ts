@@ -168,10 +168,10 @@ async function asked(
 ): Promise<{ id: string; plate?: string } | undefined> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   const zh = call.language === 'zh';
-  const say = async (question: string, usual: string): Promise<string> =>
+  const answer = async (question: string, usual: string): Promise<string> =>
     (await prompt.question(`${question} [${usual}] `)).trim() || usual;
   try {
-    const name = await say(
+    const name = await answer(
       zh
         ? `${title.zh}  ${address}\n叫什么？n 不添加`
         : `${title.en}  ${address}\nIts name? n skips it`,
@@ -179,7 +179,10 @@ async function asked(
     );
     if (name === 'n') return undefined;
     if (kind !== 'scale' || typeof call.flags.plate === 'string') return { id: name };
-    const plate = await say(zh ? '铭牌 Min,Max,d（克）' : 'Type plate, Min,Max,d in grams', PLATE);
+    const plate = await answer(
+      zh ? '铭牌 Min,Max,d（克）' : 'Type plate, Min,Max,d in grams',
+      PLATE,
+    );
     return { id: name, plate };
   } finally {
     prompt.close();

@@ -1,21 +1,12 @@
 /** The commands that read bytes and codes, and need no store. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { build, envelopeOf, openShell, type Shell, temporaryDirectory } from '../cli.fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { envelopeOf, keptCommand } from '../cli.fixture.ts';
 
-const { dir, free } = temporaryDirectory();
-let shell: Shell;
-beforeAll(async () => {
-  build();
-  shell = await openShell();
-});
-afterAll(() => {
-  shell?.close();
-  free();
-});
+const { dir, run } = keptCommand();
 
-const yike = (args: string[]) => shell.run(args);
+const yike = (args: string[]) => run(args);
 const json = async (args: string[]) => envelopeOf(await yike([...args, '--json']));
 
 const STABLE = '01 02 53 20 30 31 2E 32 33 34 6B 67 65 03 04';

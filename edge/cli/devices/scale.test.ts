@@ -3,14 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import {
-  build,
-  envelopeOf,
-  type Started,
-  start,
-  temporaryDirectory,
-  yike,
-} from '../cli.fixture.ts';
+import { build } from '../built.fixture.ts';
+import { envelopeOf, type Started, start, temporaryDirectory, yike } from '../cli.fixture.ts';
 
 const ENQ = 0x05;
 const DC1 = 0x11;

@@ -23,8 +23,8 @@ import { createBolts, startLock8a } from '../../../simulator/twins/lock-8a.ts';
 import { startScaleEnqDc1 } from '../../../simulator/twins/scale-enq-dc1.ts';
 import { auditLines, createBooks, vend } from '../../../simulator/twins/vending-books.ts';
 import { startVendingDex } from '../../../simulator/twins/vending-dex.ts';
+import { build } from '../built.fixture.ts';
 import {
-  build,
   type Envelope,
   envelopeOf,
   openShell,

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LEDGER_FILE } from '../../ledger/database.ts';
 import { openLedger } from '../../ledger/open.ts';
 import { ledgerOptions, priceBook, sellApples } from '../../ledger/shop.fixture.ts';
-import { build, envelopeOf, temporaryDirectory, yike } from '../cli.fixture.ts';
+import { build } from '../built.fixture.ts';
+import { envelopeOf, temporaryDirectory, yike } from '../cli.fixture.ts';
 
 const { dir, free } = temporaryDirectory();
 const good = join(dir, 'good');

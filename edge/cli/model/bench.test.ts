@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { build, envelopeOf, temporaryDirectory, yike } from '../cli.fixture.ts';
+import { build } from '../built.fixture.ts';
+import { envelopeOf, temporaryDirectory, yike } from '../cli.fixture.ts';
 
 const { dir, free } = temporaryDirectory();
 beforeAll(build);

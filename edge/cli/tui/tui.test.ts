@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openPty, ptyUnavailable } from '../../../simulator/pty.ts';
 import { realClock } from '../../../simulator/runtime.ts';
-import { MAIN } from '../built.fixture.ts';
-import { build, type Started, start, temporaryDirectory } from '../cli.fixture.ts';
+import { build, MAIN } from '../built.fixture.ts';
+import { type Started, start, temporaryDirectory } from '../cli.fixture.ts';
 import { cell, fitted, frameOf } from './screen.ts';
 
 const why = ptyUnavailable();

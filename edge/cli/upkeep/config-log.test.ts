@@ -2,7 +2,8 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { build, envelopeOf, start, temporaryDirectory, yike } from '../cli.fixture.ts';
+import { build } from '../built.fixture.ts';
+import { envelopeOf, start, temporaryDirectory, yike } from '../cli.fixture.ts';
 
 const { dir, free } = temporaryDirectory();
 const file = join(dir, 'store.json');

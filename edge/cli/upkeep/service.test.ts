@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { build, envelopeOf, yike } from '../cli.fixture.ts';
+import { build } from '../built.fixture.ts';
+import { envelopeOf, yike } from '../cli.fixture.ts';
 import { KIOSK_FLAGS } from './kiosk-unit.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'yike-service-'));

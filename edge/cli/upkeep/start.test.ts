@@ -9,28 +9,9 @@ import { LEDGER_FILE } from '../../ledger/database.ts';
 import { openLedger } from '../../ledger/open.ts';
 import { ledgerOptions, STORE_ID } from '../../ledger/shop.fixture.ts';
 import { verifyLedger } from '../../ledger/verify.ts';
-import {
-  build,
-  type Ended,
-  envelopeOf,
-  openShell,
-  type Shell,
-  type Started,
-  start,
-  temporaryDirectory,
-  yike,
-} from '../cli.fixture.ts';
+import { type Ended, envelopeOf, keptCommand, type Started, start, yike } from '../cli.fixture.ts';
 
-const { dir, free } = temporaryDirectory();
-let shell: Shell;
-beforeAll(async () => {
-  build();
-  shell = await openShell();
-});
-afterAll(() => {
-  shell?.close();
-  free();
-});
+const { dir, run } = keptCommand();
 
 const STORE = { store: { id: STORE_ID, name: { zh: '一店', en: 'Store One' } } };
 const ANY_PORT = { listen: { kioskPort: 0, adminPort: 0 } };
@@ -112,13 +93,13 @@ describe.concurrent('a configuration with a mistake is refused, naming it', () =
   ];
   test.each(bad)('%s', async (_, content, zh, en, code = 'E_CONFIG_INVALID') => {
     const args = ['--config', fileOf(content), '--data', freshData()];
-    await expectRefused(args, { exit: 2, code, zh, en }, shell.run);
+    await expectRefused(args, { exit: 2, code, zh, en }, run);
   });
 
   test('a file that is not there', async () => {
     const args = ['--config', join(dir, 'none.json'), '--data', freshData()];
     const refusal = { exit: 2, code: 'E_CONFIG_INVALID', zh: /none\.json：读不了/, en: /ENOENT/ };
-    await expectRefused(args, refusal, shell.run);
+    await expectRefused(args, refusal, run);
   });
 
   test('no file named at all', async () => {
@@ -128,7 +109,7 @@ describe.concurrent('a configuration with a mistake is refused, naming it', () =
       zh: /需要 --config/,
       en: /--config FILE is needed/,
     };
-    await expectRefused([], refusal, shell.run);
+    await expectRefused([], refusal, run);
   });
 
   test('a port in the environment that is no port', async () => {

@@ -46,6 +46,9 @@ export const patienceOf = ({ large }: Comforts): number => (large ? LARGE_FACTOR
 const LARGE_ORDER_FACTOR = 1.5;
 export const orderPatienceOf = ({ large }: Comforts): number => (large ? LARGE_ORDER_FACTOR : 1);
 
+/** News without anything to undo is read in this time. */
+export const NEWS_MS = 10_000;
+
 /** News leaves by itself, undo with it; in 大字 it stays until the shopper has acted. */
 export function fading<Notice extends { level: string }>(
   notice: Notice,

@@ -1,6 +1,7 @@
 /** What people call the categories of a price book; one it made up itself keeps its own name. */
 import type { Text } from '../../core/ports.ts';
 import { pick } from '../shared/language.ts';
+import { ownCategory } from '../shared/own-category.ts';
 
 const NAMES = new Map<string, Text>([
   ['-', { zh: '未分类', en: 'Not sorted' }],
@@ -20,5 +21,5 @@ const NAMES = new Map<string, Text>([
 
 export function categoryName(category: string): string {
   const name = NAMES.get(category);
-  return name ? pick(name) : category;
+  return name ? pick(name) : ownCategory(category);
 }

@@ -13,7 +13,6 @@ import {
   HelpDialog,
   Loading,
   loadWordsWithoutEdge,
-  NoticeBar,
   OutOfService,
   Reconnecting,
   useMillimetres,
@@ -95,13 +94,11 @@ function Screen({ view }: { view: CounterView }) {
 }
 
 function Closed({ view }: { view: CounterView }) {
-  if (!view.outOfService) return null;
-  return (
-    <OutOfService {...view.outOfService}>
+  return view.outOfService ? (
+    <OutOfService closed={view.outOfService} sender={commands} disabled={deaf.value}>
       <CallButton />
-      <NoticeBar notice={undefined} sender={commands} disabled={deaf.value} />
     </OutOfService>
-  );
+  ) : null;
 }
 
 function Counter() {

@@ -11,7 +11,8 @@ import { createRandom } from '../../../simulator/random.ts';
 import { realClock } from '../../../simulator/runtime.ts';
 import { startScaleEnqDc1 } from '../../../simulator/twins/scale-enq-dc1.ts';
 import { LI } from '../../access/access.fixture.ts';
-import { build, type Started, start, temporaryDirectory } from '../../cli/cli.fixture.ts';
+import { build } from '../../cli/built.fixture.ts';
+import { type Started, start, temporaryDirectory } from '../../cli/cli.fixture.ts';
 import { axeFindings, found } from '../stage.fixture.ts';
 
 const PAGES = join(import.meta.dirname, '../../../dist/edge/web/diag/index.html');

@@ -8,7 +8,6 @@ import {
   HelpDialog,
   Loading,
   loadWordsWithoutEdge,
-  NoticeBar,
   OutOfService,
   Reconnecting,
   useMillimetres,
@@ -53,13 +52,11 @@ function Screen({ view }: { view: LaneView }) {
 }
 
 function Closed({ view }: { view: LaneView }) {
-  if (!view.outOfService) return null;
-  return (
-    <OutOfService {...view.outOfService}>
+  return view.outOfService ? (
+    <OutOfService closed={view.outOfService} sender={commands} disabled={deaf.value}>
       <CallButton />
-      <NoticeBar notice={undefined} sender={commands} disabled={deaf.value} />
     </OutOfService>
-  );
+  ) : null;
 }
 
 /** What stands before the screen: one question at a time, a call for a person before all. */

@@ -6,6 +6,7 @@ import { unitPrice, yuan } from './format.ts';
 import type { Key } from './i18n/zh.ts';
 import { Icon } from './icon.tsx';
 import { pick, t } from './language.ts';
+import { ownCategory } from './own-category.ts';
 import { Picture } from './picture.tsx';
 import { priceForWeight } from './price.ts';
 
@@ -39,7 +40,6 @@ function useItems(query: string, prices: number | undefined): Found | undefined 
   return found.value;
 }
 
-/** A store's own categories stand as its price book writes them, in two languages as `熟食区/Deli`. */
 const CATEGORIES: Record<string, Key> = {
   fruit: 'cat.fruit',
   vegetable: 'cat.vegetable',
@@ -58,11 +58,8 @@ const CATEGORIES: Record<string, Key> = {
   fish: 'cat.fish',
 };
 
-function categoryName(category: string): string {
-  if (Object.hasOwn(CATEGORIES, category)) return t(CATEGORIES[category]!);
-  const [zh = category, en = zh] = category.split('/');
-  return pick({ zh, en });
-}
+const categoryName = (category: string): string =>
+  Object.hasOwn(CATEGORIES, category) ? t(CATEGORIES[category]!) : ownCategory(category);
 
 /** What sells often, or one category of it. */
 function Categories(props: { categories: string[]; chosen: Signal<string | undefined> }) {

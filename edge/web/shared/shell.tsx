@@ -72,9 +72,14 @@ function Since({ wallMs }: { wallMs: number }) {
   );
 }
 
-/** `children`: the call for a person, and what became of it. */
-export function OutOfService(props: OutOfServiceView & { children: ComponentChildren }) {
-  const { reason, next, sinceWallMs, phone } = props;
+/** `children`: the call for a person; what became of it is said below. */
+export function OutOfService<Command extends { kind: string }>(props: {
+  closed: OutOfServiceView;
+  sender: Sender<Command>;
+  disabled: boolean;
+  children: ComponentChildren;
+}) {
+  const { reason, next, sinceWallMs, phone } = props.closed;
   return (
     <div class="closed">
       <Icon name="warn" />
@@ -86,6 +91,7 @@ export function OutOfService(props: OutOfServiceView & { children: ComponentChil
       </p>
       {phone ? <p class="whole">{t('ko.phone', { tel: unbroken(phone) })}</p> : null}
       {props.children}
+      <NoticeBar notice={undefined} sender={props.sender} disabled={props.disabled} />
     </div>
   );
 }

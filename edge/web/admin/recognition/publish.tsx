@@ -4,6 +4,7 @@ import type { RecognitionRoomView, RefitView } from '../../../core/views/recogni
 import { Icon } from '../../shared/icon.tsx';
 import { pick, t } from '../../shared/language.ts';
 import { may } from '../operator.ts';
+import { Answers } from './answers.tsx';
 import { tell } from './store.ts';
 
 export function PublishBar({ view }: { view: RecognitionRoomView }) {
@@ -32,10 +33,6 @@ export function PublishBar({ view }: { view: RecognitionRoomView }) {
 function Acts({ view: { refit, unpublished } }: { view: RecognitionRoomView }) {
   const asked = useSignal(false);
   const busy = refit?.state === 'working';
-  const forget = async () => {
-    asked.value = false;
-    await tell('forget');
-  };
   return (
     <p class="act">
       <button
@@ -71,18 +68,12 @@ function Acts({ view: { refit, unpublished } }: { view: RecognitionRoomView }) {
       {asked.value ? (
         <span class="act" role="alert">
           <strong>{t('re.forget_ask')}</strong>
-          <button type="button" class="plain" onClick={() => void forget()}>
-            {t('re.forget_yes')}
-          </button>
-          <button
-            type="button"
-            class="plain"
-            onClick={() => {
-              asked.value = false;
-            }}
-          >
-            {t('app.back')}
-          </button>
+          <Answers
+            asked={asked}
+            yes={t('re.forget_yes')}
+            level="plain"
+            onYes={() => void tell('forget')}
+          />
         </span>
       ) : null}
     </p>

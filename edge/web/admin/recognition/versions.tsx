@@ -6,6 +6,7 @@ import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 import { clockTime } from '../../shared/runtime.ts';
 import { ask, may } from '../operator.ts';
+import { Answers } from './answers.tsx';
 import { refused, roomNow, tell } from './store.ts';
 
 /** The version whose contents were taken up again last. */
@@ -57,7 +58,6 @@ function Row({ version, current }: { version: VersionView; current: VersionView 
   const asked = useSignal(false);
   const { version: n, savedWallMs, items, samples } = version;
   const back = async () => {
-    asked.value = false;
     gone.value = (await tell('roll-back', { version: n })) ? n : undefined;
   };
   return (
@@ -88,18 +88,12 @@ function Row({ version, current }: { version: VersionView; current: VersionView 
         <div class="going-back" role="alert">
           <p>{t('re.roll_back_ask', { n, now: current.items, after: items })}</p>
           <p class="act">
-            <button type="button" class="primary" onClick={() => void back()}>
-              {t('re.roll_back_yes', { n })}
-            </button>
-            <button
-              type="button"
-              class="plain"
-              onClick={() => {
-                asked.value = false;
-              }}
-            >
-              {t('app.back')}
-            </button>
+            <Answers
+              asked={asked}
+              yes={t('re.roll_back_yes', { n })}
+              level="primary"
+              onYes={() => void back()}
+            />
           </p>
         </div>
       ) : null}
