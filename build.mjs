@@ -143,8 +143,10 @@ async function keepCode() {
   });
   let said = '';
   child.stderr.on('data', (bytes) => {
+    // Once: a second signal would end it before it leaves anything.
+    const starting = !said.includes('Controller up');
     said += bytes;
-    if (said.includes('Controller up')) child.kill('SIGTERM');
+    if (starting && said.includes('Controller up')) child.kill('SIGTERM');
   });
   const [status] = await once(child, 'exit');
   rmSync(dir, { recursive: true });
