@@ -2,8 +2,10 @@
 
 import { learnWords, t } from '../../shared/language.ts';
 import { linkTo, type RoomProps } from '../rooms.ts';
+import { Tabs } from '../tabs.tsx';
 import '../orders/orders.css';
 import '../stock/stock.css';
+import '../tabs.css';
 import { Acts } from './acts.tsx';
 import './audit.css';
 import { ledgerRooms as enLedgerRooms } from '../../shared/i18n/en/ledger-rooms.ts';
@@ -22,14 +24,14 @@ export function AuditRoom({ words: [tab] }: RoomProps) {
       <header class="room">
         <h1>{t('n.audit')}</h1>
       </header>
-      <nav class="tabs" aria-label={t('n.audit')}>
-        <a href={linkTo('audit')} aria-current={ledger ? undefined : 'page'}>
-          {t('au.acts')}
-        </a>
-        <a href={linkTo('audit', 'ledger')} aria-current={ledger ? 'page' : undefined}>
-          {t('au.ledger')}
-        </a>
-      </nav>
+      <Tabs
+        label={t('n.audit')}
+        here={ledger ? linkTo('audit', 'ledger') : linkTo('audit')}
+        tabs={[
+          { href: linkTo('audit'), word: t('au.acts') },
+          { href: linkTo('audit', 'ledger'), word: t('au.ledger') },
+        ]}
+      />
       {ledger ? <LedgerFiles /> : <Acts />}
     </>
   );

@@ -8,7 +8,9 @@ import { Told, Unseen } from '../door.tsx';
 import { may } from '../operator.ts';
 import { linkTo, type RoomProps } from '../rooms.ts';
 import { Skeleton } from '../shell.tsx';
+import { Tabs } from '../tabs.tsx';
 import '../stock/stock.css';
+import '../tabs.css';
 import { Learnt } from './learnt.tsx';
 import { PublishBar } from './publish.tsx';
 import { Queue } from './queue.tsx';
@@ -51,20 +53,14 @@ export function Recognition({ words }: RoomProps) {
       <header class="room">
         <h1>{t('n.recognition')}</h1>
       </header>
-      <nav class="tabs" aria-label={t('n.recognition')}>
-        {TABS.filter((each) => each !== 'teach' || may('goods')).map((each) => (
-          <a
-            key={each}
-            href={linkTo('recognition', each)}
-            aria-current={each === tab ? 'page' : undefined}
-          >
-            {t(`re.${each}`)}
-            {each === 'queue' && view.queue.length > 0 ? (
-              <span class="count">{view.queue.length}</span>
-            ) : null}
-          </a>
-        ))}
-      </nav>
+      <Tabs
+        label={t('n.recognition')}
+        here={linkTo('recognition', tab)}
+        tabs={TABS.filter((each) => each !== 'teach' || may('goods')).map((each) => ({
+          ...{ href: linkTo('recognition', each), word: t(`re.${each}`) },
+          ...(each === 'queue' && { count: view.queue.length }),
+        }))}
+      />
       <Told refusal={refused.value} />
       {state === 'unavailable' && why ? (
         <p class="told" role="status">

@@ -9,7 +9,9 @@ import { Told, TryAgain } from '../door.tsx';
 import { may } from '../operator.ts';
 import { linkTo, type RoomProps } from '../rooms.ts';
 import { Skeleton } from '../shell.tsx';
+import { Tabs } from '../tabs.tsx';
 import '../stock/stock.css';
+import '../tabs.css';
 import { Acts, Paper } from './paper.tsx';
 import './reports.css';
 import { operate as enOperate } from '../../shared/i18n/en/operate.ts';
@@ -28,6 +30,9 @@ const TAB_WORDS = {
   losses: 'lo.tab',
 } as const satisfies Record<(typeof TABS)[number], Key>;
 
+const linkOf = (tab: (typeof TABS)[number]) =>
+  tab === 'now' ? linkTo('reports') : linkTo('reports', tab);
+
 export function Reports({ status, words: [first, more] }: RoomProps) {
   const tab = TABS.find((each) => each === first) ?? 'now';
   return (
@@ -35,17 +40,14 @@ export function Reports({ status, words: [first, more] }: RoomProps) {
       <header class="room">
         <h1>{t('n.reports')}</h1>
       </header>
-      <nav class="tabs" aria-label={t('n.reports')}>
-        {TABS.filter((each) => each !== 'losses' || may('audit')).map((each) => (
-          <a
-            key={each}
-            href={each === 'now' ? linkTo('reports') : linkTo('reports', each)}
-            aria-current={each === tab ? 'page' : undefined}
-          >
-            {t(TAB_WORDS[each])}
-          </a>
-        ))}
-      </nav>
+      <Tabs
+        label={t('n.reports')}
+        here={linkOf(tab)}
+        tabs={TABS.filter((each) => each !== 'losses' || may('audit')).map((each) => ({
+          href: linkOf(each),
+          word: t(TAB_WORDS[each]),
+        }))}
+      />
       <Told refusal={refused.value} />
       {said.value && (tab === 'now' || tab === 'past') ? (
         <p class="said" data-level={said.value.level} role="status">

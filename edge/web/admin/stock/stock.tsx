@@ -6,6 +6,7 @@ import { nowMs } from '../../shared/runtime.ts';
 import { Told, Unseen } from '../door.tsx';
 import { linkTo, type RoomProps } from '../rooms.ts';
 import { Skeleton } from '../shell.tsx';
+import { Tabs } from '../tabs.tsx';
 import { Cold } from './cold.tsx';
 import { Dates } from './dates.tsx';
 import { Edit } from './edit.tsx';
@@ -14,6 +15,7 @@ import { Refill } from './refill.tsx';
 import { Shelves } from './shelves.tsx';
 import './stock.css';
 import '../stepper.css';
+import '../tabs.css';
 import { stock as enStock } from '../../shared/i18n/en/stock.ts';
 import { stock as zhStock } from '../../shared/i18n/zh/stock.ts';
 import { look, refused, stockNow } from './store.ts';
@@ -46,17 +48,11 @@ export function Stock({ words }: RoomProps) {
       <header class="room">
         <h1>{t('n.stock')}</h1>
       </header>
-      <nav class="tabs" aria-label={t('n.stock')}>
-        {TABS.map((each) => (
-          <a
-            key={each}
-            href={linkTo('stock', each)}
-            aria-current={each === tab ? 'page' : undefined}
-          >
-            {t(`st.${each}`)}
-          </a>
-        ))}
-      </nav>
+      <Tabs
+        label={t('n.stock')}
+        here={linkTo('stock', tab)}
+        tabs={TABS.map((each) => ({ href: linkTo('stock', each), word: t(`st.${each}`) }))}
+      />
       <Told refusal={refused.value} />
       <Page />
     </>
