@@ -36,6 +36,23 @@ describe('a lane taken out of service', () => {
     expect(await press({ kind: 'start' })).toBe('done');
   });
 
+  it.each([
+    ['cleaning', '正在清洁', 'It is being cleaned'],
+    ['repair', '设备正在检修', 'It is being repaired'],
+    ['closing', '今天已经打烊', 'Closed for today'],
+    // Words of one's own are the ledger's, and no shopper's.
+    ['other', '店员暂停了本机', 'Staff have paused it'],
+  ] as const)('for %s says so in both languages', async (why, zh, en) => {
+    await press({ kind: 'discard' });
+    await press({ kind: 'finish' });
+    const reason = '等电工来看插座';
+    expect(await staff({ kind: 'lock', why }, { ...li, reason })).toBe('done');
+    expect(store.view().outOfService?.reason).toEqual({ zh, en });
+    expect(JSON.stringify(store.view())).not.toContain(reason);
+    const [event] = store.controller().ledger.about('lane:lane-1');
+    expect(event?.body).toEqual({ laneId: 'lane-1', why, ...li, reason });
+  });
+
   it('is one entry with who and why, however often it is asked for', async () => {
     await press({ kind: 'discard' });
     for (const kind of ['unlock', 'lock', 'lock', 'unlock', 'unlock'] as const)

@@ -17,7 +17,7 @@ export function assistanceOf({ ledger, lanes }: Controller): Assistance {
   return {
     view: () => ({
       lanes: lanes.map((lane) => {
-        const { screen, sale, pay, hold, help, bag, locked } = lane.view();
+        const { screen, sale, pay, hold, help, bag, locked, outOfService } = lane.view();
         return {
           ...{ laneId: lane.id, screen },
           ...(sale && { sale }),
@@ -27,6 +27,7 @@ export function assistanceOf({ ledger, lanes }: Controller): Assistance {
           ...(help?.remote && { remote: true as const }),
           ...(bag?.trouble && { bag }),
           ...(locked && { locked }),
+          ...(outOfService && { outOfService }),
         };
       }),
       parked: ledger.unfinishedSales().flatMap(parkedView),

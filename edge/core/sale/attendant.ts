@@ -3,13 +3,14 @@ import type { Text } from '../ports.ts';
 import type { WantedBack } from './refund.ts';
 
 /** Why staff take a lane out of service, as its screen then says. */
-export const LOCK_REASONS = ['repair', 'cleaning', 'paper', 'other'] as const;
+export const LOCK_REASONS = ['cleaning', 'paper', 'repair', 'closing', 'other'] as const;
 export type LockReason = (typeof LOCK_REASONS)[number];
 
 export const LOCK_WORDS: Record<LockReason, Text> = {
-  repair: { zh: '设备正在检修', en: 'It is being repaired' },
   cleaning: { zh: '正在清洁', en: 'It is being cleaned' },
   paper: { zh: '正在换纸', en: 'Its paper is being changed' },
+  repair: { zh: '设备正在检修', en: 'It is being repaired' },
+  closing: { zh: '今天已经打烊', en: 'Closed for today' },
   other: { zh: '店员暂停了本机', en: 'Staff have paused it' },
 };
 

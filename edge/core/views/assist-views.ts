@@ -23,6 +23,7 @@ export interface AssistView {
     remote?: true;
     bag?: LaneView['bag'];
     locked?: true;
+    outOfService?: LaneView['outOfService'];
   }[];
   parked: { saleId: string; laneId: string; code: string; totalFen: number; lines: number }[];
   byHand: {

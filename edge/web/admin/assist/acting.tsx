@@ -7,7 +7,7 @@ import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 import { Field, Form, Told } from '../door.tsx';
 import { personName } from '../operator.ts';
-import { type Act, acting, carryOut, done } from './store.ts';
+import { type Act, acting, type Because, carryOut, done } from './store.ts';
 
 export function Acting() {
   const act = acting.value;
@@ -28,44 +28,28 @@ export function Done() {
 function Dialog({ act }: { act: Act }) {
   const box = useRef<HTMLDialogElement>(null);
   const refusal = useSignal<Refusal | undefined>(undefined);
-  const reason = useSignal('');
+  const given = useSignal<Because | undefined>(undefined);
   const busy = useSignal(false);
   useEffect(() => box.current?.showModal(), []);
   const away = () => {
     acting.value = undefined;
   };
-  const because = async (said: string) => {
+  const because = async (answer: Because) => {
     if (busy.value) return;
     busy.value = true;
-    reason.value = said;
-    refusal.value = await carryOut(act, said);
+    given.value = answer;
+    refusal.value = await carryOut(act, answer);
     busy.value = false;
   };
-  const needsTwo = refusal.value?.code === 'SECOND_PERSON_NEEDED';
+  const needsTwo = given.value && refusal.value?.code === 'SECOND_PERSON_NEEDED';
   return (
     <dialog class="acting" ref={box} aria-label={act.what} onClose={away}>
       <h2>{act.what}</h2>
-      {needsTwo ? (
-        <Second act={act} reason={reason.value} />
+      {needsTwo && given.value ? (
+        <Second act={act} because={given.value} />
       ) : (
         <>
-          <p>{t('as.why')}</p>
-          <div class="chips">
-            {act.reasons.map((each) => {
-              const said = t(each, { amount: yuan(act.amountFen ?? 0) });
-              return (
-                <button
-                  key={each}
-                  type="button"
-                  class="plain"
-                  disabled={busy.value}
-                  onClick={() => void because(said)}
-                >
-                  {said}
-                </button>
-              );
-            })}
-          </div>
+          <Reasons act={act} busy={busy.value} choose={(answer) => void because(answer)} />
           <Told refusal={refusal.value} />
         </>
       )}
@@ -77,9 +61,52 @@ function Dialog({ act }: { act: Act }) {
   );
 }
 
-function Second({ act, reason }: { act: Act; reason: string }) {
+interface ReasonsOptions {
+  act: Act;
+  busy: boolean;
+  choose(answer: Because): void;
+}
+
+/** The usual ones, a tap each; whatever else there is to say is typed, where that makes sense. */
+function Reasons({ act, busy, choose }: ReasonsOptions) {
+  const { command, reasons, amountFen = 0, hint, ownWords } = act;
+  const usual = reasons.map((each) =>
+    typeof each === 'string' ? { said: t(each, { amount: yuan(amountFen) }), command } : each,
+  );
+  return (
+    <>
+      <p>
+        {t('as.why')}
+        {hint ? <small>{t(hint)}</small> : null}
+      </p>
+      <div class="chips">
+        {usual.map((each) => (
+          <button
+            key={each.said}
+            type="button"
+            class="plain"
+            disabled={busy}
+            onClick={() => choose(each)}
+          >
+            {each.said}
+          </button>
+        ))}
+      </div>
+      {ownWords ? (
+        <Form
+          action={ownWords.action}
+          send={async ({ said }) => void (said && choose({ said, command }))}
+        >
+          <Field name="said" label={ownWords.label} hint={ownWords.hint} />
+        </Form>
+      ) : null}
+    </>
+  );
+}
+
+function Second({ act, because }: { act: Act; because: Because }) {
   const send = (fields: Record<string, string>) =>
-    carryOut(act, reason, { id: fields.id ?? '', pin: fields.pin ?? '' });
+    carryOut(act, because, { id: fields.id ?? '', pin: fields.pin ?? '' });
   return (
     <>
       <p>{t('as.second')}</p>

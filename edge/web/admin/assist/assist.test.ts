@@ -159,6 +159,42 @@ describe.skipIf(!found)('the assist room', { timeout: 60_000 }, () => {
     expect(sent()).toEqual([{ path: `/api/lanes/${lane}/assist`, command, reason }]);
   });
 
+  it.each([
+    ['正在换纸', 'paper', '正在换纸'],
+    ['今天已经打烊', 'closing', '今天已经打烊'],
+    [undefined, 'other', '等电工来看插座'],
+  ] as const)('a lane out of service, the tapped reason %s: %s', async (word, why, reason) => {
+    const page = await enter(QUIET, PHONE);
+    await page.getByRole('button', { name: '暂停使用 lane-1' }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await overflows(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
+    if (word) await dialog.getByRole('button', { name: word }).click();
+    else {
+      await dialog.getByLabel('其他原因').fill(` ${reason} `);
+      await dialog.getByRole('button', { name: '暂停使用' }).click();
+    }
+    await page.getByText(/^已完成/).waitFor();
+    expect(sent()).toEqual([
+      { path: '/api/lanes/lane-1/assist', command: { kind: 'lock', why }, reason },
+    ]);
+  });
+
+  it('a lane out of service says why, and offers to put it back', async () => {
+    const reason = { zh: '正在清洁', en: 'It is being cleaned' };
+    const outOfService = { reason, next: reason, sinceWallMs: AFTERNOON_WALL_MS - 60_000 };
+    const lane = {
+      laneId: 'lane-1',
+      screen: 'out-of-service',
+      locked: true,
+      outOfService,
+    } as const;
+    const page = await enter({ ...QUIET, lanes: [lane] });
+    const card = page.getByRole('article', { name: 'lane-1' });
+    await card.getByText('正在清洁').waitFor();
+    await card.getByRole('button', { name: '恢复使用 lane-1' }).waitFor();
+  });
+
   it('recalls a parked basket at a free lane, takes cash, and sends money back over its own way', async () => {
     const page = await enter(BUSY);
     const press = async (name: string, reason: RegExp | string) => {

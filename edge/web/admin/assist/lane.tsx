@@ -1,4 +1,5 @@
 /** One lane as its shopper sees it, with what staff may do to the basket. */
+import { LOCK_REASONS, LOCK_WORDS } from '../../../core/sale/attendant.ts';
 import type { AssistView } from '../../../core/views/assist-views.ts';
 import type { LaneScreen, LineView, SaleView } from '../../../core/views/views.ts';
 import { kilograms, yuan } from '../../shared/format.ts';
@@ -13,7 +14,7 @@ const OPEN: readonly LaneScreen[] = ['basket', 'find', 'pay'];
 type Lane = AssistView['lanes'][number];
 
 export function LaneCard({ lane }: { lane: Lane }) {
-  const { laneId, screen, sale, hold, bag } = lane;
+  const { laneId, screen, sale, hold, bag, outOfService } = lane;
   return (
     <article class="card lane" aria-label={laneId} data-calling={lane.helpSinceWallMs ?? null}>
       <header>
@@ -27,12 +28,18 @@ export function LaneCard({ lane }: { lane: Lane }) {
       {sale && sale.lines.length > 0 ? (
         <Basket laneId={laneId} sale={sale} open={OPEN.includes(screen)} />
       ) : (
-        <p class="quiet">{t('as.empty')}</p>
+        <p class="quiet">{outOfService ? pick(outOfService.reason) : t('as.empty')}</p>
       )}
       <Service laneId={laneId} locked={lane.locked ?? false} />
     </article>
   );
 }
+
+/** What the lane's screen then says; `other` wants words of one's own, which it never shows. */
+const whyLocked = () =>
+  LOCK_REASONS.filter((why) => why !== 'other').map((why) => ({
+    ...{ said: pick(LOCK_WORDS[why]), command: { kind: 'lock', why } as const },
+  }));
 
 /** Out of service, or back: shoppers find it so from the next basket on. */
 function Service({ laneId, locked }: { laneId: string; locked: boolean }) {
@@ -42,7 +49,8 @@ function Service({ laneId, locked }: { laneId: string; locked: boolean }) {
       ? begin({ laneId, command: { kind: 'unlock' }, what, reasons: ['as.r_ready', 'as.r_looked'] })
       : begin({
           ...{ laneId, what, command: { kind: 'lock', why: 'other' } },
-          reasons: ['as.r_repair', 'as.r_cleaning', 'as.r_other'],
+          ...{ reasons: whyLocked(), hint: 'as.lock_hint' },
+          ownWords: { label: 'as.own_words', hint: 'as.own_words_hint', action: 'as.lock' },
         });
   return (
     <button type="button" class="plain" aria-label={what} onClick={act}>

@@ -13,8 +13,18 @@ export interface Act {
   command: AttendantCommand;
   /** What the button said, and what the person may say why. */
   what: string;
-  reasons: readonly Key[];
+  reasons: readonly (Key | Because)[];
   amountFen?: number;
+  /** Said above the reasons. */
+  hint?: Key;
+  /** Whatever else there is to say may be typed; it goes with `command`. */
+  ownWords?: { label: Key; hint: Key; action: Key };
+}
+
+/** A reason that asks something of its own. */
+export interface Because {
+  said: string;
+  command: AttendantCommand;
 }
 
 export const assistNow = signal<AssistView | undefined>(undefined);
@@ -35,8 +45,8 @@ export function begin(act: Act): void {
 
 /** Carries the act out in the name of whoever is signed in; answers why not, if not. */
 export async function carryOut(
-  { laneId, command, what }: Act,
-  reason: string,
+  { laneId, what }: Act,
+  { said: reason, command }: Because,
   second?: { id: string; pin: string },
 ): Promise<Refusal | undefined> {
   const where = MOVES_MONEY.includes(command.kind) ? 'money' : 'assist';

@@ -106,8 +106,8 @@ export const operate: Record<keyof typeof zh, string> = {
   'as.lock': 'Out of service',
   'as.unlock': 'Back in service',
   'as.r_ready': 'It is ready',
-  'as.r_repair': 'It needs repair',
-  'as.r_cleaning': 'Cleaning',
-  'as.r_other': 'Something else',
+  'as.lock_hint': 'The screen tells shoppers which; shopping already begun can still be paid',
+  'as.own_words': 'Another reason',
+  'as.own_words_hint': 'For the ledger alone; the screen says “Staff have paused it”',
   'as.r_own_bag': 'It is their own bag',
 };

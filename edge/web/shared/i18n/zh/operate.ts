@@ -103,8 +103,8 @@ export const operate = {
   'as.lock': '暂停使用',
   'as.unlock': '恢复使用',
   'as.r_ready': '已经好了',
-  'as.r_repair': '设备要检修',
-  'as.r_cleaning': '清洁',
-  'as.r_other': '其他原因',
+  'as.lock_hint': '屏幕会告诉顾客是哪一种；已经开始的购物可以付完',
+  'as.own_words': '其他原因',
+  'as.own_words_hint': '只记入账本；屏幕上写「店员暂停了本机」',
   'as.r_own_bag': '是顾客自己的袋子',
 } as const;
