@@ -70,22 +70,17 @@ function cpuMs(): number {
 
 type Pushed = Pick<Decoder, 'push'>;
 
-/** Milliseconds for all chunks; `whole` frames must have come out. */
+/** Milliseconds for all chunks; `whole` frames must have come out, and nothing else. */
 function pushAll(decoder: Pushed, chunks: Buffer[], whole: number, kind: string): number {
   let good = 0;
   const begunMs = cpuMs();
-  for (const chunk of chunks)
-    for (const item of decoder.push(chunk)) if (item.kind !== 'discarded') good += 1;
+  for (const chunk of chunks) good += decoder.push(chunk).length;
   const tookMs = cpuMs() - begunMs;
   if (good !== whole) throw new Error(`${kind}: ${good} frames of ${whole}`);
   return tookMs;
 }
 
-async function readLines(
-  chunks: Buffer[],
-  whole: number,
-  encoding: BufferEncoding,
-): Promise<number> {
+async function readLines(chunks: Buffer[], whole: number, encoding: 'utf8' | 'latin1') {
   const parser = new ReadlineParser({ delimiter: '\r\n', encoding });
   let lines = 0;
   parser.on('data', () => {
@@ -138,11 +133,11 @@ interface Throughput {
   /** MB/s of each round. ReadlineParser on the short lines, and on those of the CAS indicator. */
   readline: number[];
   readlineCas: number[];
-  hand: number[];
   lines: number[];
   scale: number[];
-  binary: number[];
   crc: number[];
+  binary: number[];
+  hand: number[];
   /** Noise beside good frames, and the most bytes that were ever held. */
   noise: number[];
   heldBytes: number;
@@ -157,7 +152,6 @@ async function throughput(rounds: number): Promise<Throughput> {
   const cas = chunked(repeated(SCALE_LINE, counts.cas * SCALE_LINE.length));
   const binary = chunked(binaryFrames(counts.binary));
   const frames = chunked(repeated(frame, counts.crc * frame.length));
-  const mbPerS = (tookMs: number): number => (1000 * STRETCH_MEGABYTES) / tookMs;
   const got: Throughput = {
     ...{ readline: [], readlineCas: [], hand: [], lines: [], scale: [], binary: [], crc: [] },
     ...{ noise: [], heldBytes: 0 },
@@ -182,7 +176,7 @@ async function throughput(rounds: number): Promise<Throughput> {
     const { ratio, heldBytes } = noise();
     if (round < 0) continue;
     for (const [kind, tookMs] of Object.entries(took) as [keyof typeof took, number][])
-      got[kind].push(mbPerS(tookMs));
+      got[kind].push((1000 * STRETCH_MEGABYTES) / tookMs);
     got.noise.push(ratio);
     got.heldBytes = Math.max(got.heldBytes, heldBytes);
   }
