@@ -39,6 +39,7 @@ const APART = [
 
 export default defineConfig({
   test: {
+    globalSetup: 'edge/web/browser.setup.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
