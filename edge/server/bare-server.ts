@@ -2,7 +2,7 @@
  * The server under the routes: the same limits whether in the clear or over TLS, slow and hostile
  * clients cut, and what is no HTTP answered in the same words as everything else.
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { giveWay } from './crowd.ts';
@@ -21,12 +21,17 @@ const LIMITS = {
   keepAliveTimeout: 30_000,
 };
 
-/** Speaks TLS 1.2 and newer where `tls` is given. */
-export function bareServer(tls?: Tls): Server {
+/** Answers with `handler`, over TLS 1.2 and newer where `tls` is given. */
+export function bareServer(handler: RequestListener, tls?: Tls): Server {
   const server = tls
     ? createTlsServer({ ...tls, ...LIMITS, minVersion: 'TLSv1.2', handshakeTimeout: 5_000 })
     : createServer(LIMITS);
-  giveWay(server, tls !== undefined);
+  const asked = giveWay(server, tls !== undefined);
+  // One listener for both: two would cost an array each request.
+  server.on('request', (request, response) => {
+    asked(request);
+    handler(request, response);
+  });
   return server;
 }
 

@@ -12,8 +12,11 @@ const MOST_ASKING = 64;
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
-/** The oldest connection that is still asking is cut where there are too many of them. */
-export function giveWay(server: Server, secure: boolean): void {
+/**
+ * The oldest connection that is still asking is cut where there are too many of them; the answer is
+ * to be told of each request.
+ */
+export function giveWay(server: Server, secure: boolean): (request: IncomingMessage) => void {
   server.maxConnections = MOST_CONNECTIONS;
   const asking = new Set<Socket>();
   server.on(secure ? 'secureConnection' : 'connection', (socket: Socket) => {
@@ -21,13 +24,13 @@ export function giveWay(server: Server, secure: boolean): void {
     socket.once('close', () => asking.delete(socket));
     if (asking.size > MOST_ASKING) asking.values().next().value?.destroy();
   });
-  server.on('request', (request: IncomingMessage) => {
+  // Full all the same: those that only wait for another request make room for who asks now.
+  server.on('drop', () => server.closeIdleConnections());
+  return (request) => {
     const { socket } = request;
     if (hasBody(request)) request.once('end', () => asking.delete(socket));
     else asking.delete(socket);
-  });
-  // Full all the same: those that only wait for another request make room for who asks now.
-  server.on('drop', () => server.closeIdleConnections());
+  };
 }
 
 /** A change costs ten looks: fifty taps a second for good, three hundred at once. */

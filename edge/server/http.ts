@@ -2,11 +2,17 @@
  * Fastify as this store needs it: nothing coerced, nothing dropped, every number bounded by its
  * schema, slow and hostile clients cut, strange hosts refused, one shape for every error.
  */
-import Fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteOptions,
+} from 'fastify';
 import { bareServer, refuseRaw, type Tls } from './bare-server.ts';
 import { budgets } from './crowd.ts';
-import { errorBody } from './http-errors.ts';
-import { logRequests, type RequestLogOptions } from './request-log.ts';
+import { errorBody, HTTP_ERRORS, type HttpErrorCode } from './http-errors.ts';
+import { logRequests, type Noted, type RequestLogOptions } from './request-log.ts';
 import { compileSchema } from './validation.ts';
 
 export type Audience = 'shopper' | 'operator' | 'box';
@@ -50,7 +56,7 @@ const securityHeaders = (frames: string) => ({
 export function createServer(options: HttpOptions): FastifyInstance {
   const { log, tls } = options;
   const server = Fastify({
-    serverFactory: (handler) => bareServer(tls).on('request', handler),
+    serverFactory: (handler) => bareServer(handler, tls),
     logger: false,
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
@@ -65,10 +71,16 @@ export function createServer(options: HttpOptions): FastifyInstance {
     clientErrorHandler: refuseRaw,
   });
   const { info } = log;
-  if (info && options.clock)
-    logRequests(server, { log: { info: info.bind(log) }, clock: options.clock });
-  guard(server, options);
-  server.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND')));
+  const noted =
+    info && options.clock
+      ? logRequests(server, { log: { info: info.bind(log) }, clock: options.clock })
+      : undefined;
+  guard(server, options, noted);
+  server.setNotFoundHandler((request, reply) => {
+    reply.code(404);
+    noted?.(request, reply);
+    return reply.send(errorBody('NOT_FOUND'));
+  });
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status < 500) return reply.code(status).send(errorBody('BAD_REQUEST', error.message));
@@ -80,11 +92,16 @@ export function createServer(options: HttpOptions): FastifyInstance {
 }
 
 /** Before anything else: its budget, its host, and what a browser may do with the answer. */
-function guard(server: FastifyInstance, options: HttpOptions): void {
+function guard(server: FastifyInstance, options: HttpOptions, noted?: Noted): void {
   const { hosts = [], frames = LOOPBACK_FRAMES, clock } = options;
   const headers = securityHeaders(frames);
   const waitOf = budgets();
   let lastHost: string | undefined;
+  const refuse = (request: FastifyRequest, reply: FastifyReply, code: HttpErrorCode) => {
+    reply.code(HTTP_ERRORS[code].status);
+    if (request.is404) noted?.(request, reply);
+    return reply.send(errorBody(code));
+  };
   server.decorateRequest('askedMonoMs', 0);
   server.addHook('onRequest', (request, reply, done) => {
     const { method, headers: asked } = request.raw;
@@ -93,11 +110,13 @@ function guard(server: FastifyInstance, options: HttpOptions): void {
     request.askedMonoMs = nowMs;
     const isChange = method !== 'GET' && method !== 'HEAD';
     const seconds = clock && address ? waitOf(address, isChange, nowMs) : 0;
-    if (seconds > 0)
-      return reply.code(429).header('retry-after', seconds).send(errorBody('TOO_MANY'));
+    if (seconds > 0) {
+      reply.header('retry-after', seconds);
+      return refuse(request, reply, 'TOO_MANY');
+    }
     // Every screen asks by the same name again and again.
     if (asked.host !== lastHost || lastHost === undefined) {
-      if (!isOwnHost(asked.host ?? '', hosts)) return reply.code(421).send(errorBody('WRONG_HOST'));
+      if (!isOwnHost(asked.host ?? '', hosts)) return refuse(request, reply, 'WRONG_HOST');
       lastHost = asked.host;
     }
     reply.headers(headers);

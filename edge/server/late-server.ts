@@ -22,7 +22,6 @@ export function lateServer(
   add: (server: FastifyInstance) => Promise<void>,
 ): LateServer {
   const { tls, ...inside } = options;
-  const bare = bareServer(tls);
   let making: Promise<FastifyInstance> | undefined;
   let made: FastifyInstance | undefined;
 
@@ -45,11 +44,11 @@ export function lateServer(
     }
   }
 
-  bare.on('clientError', refuseRaw);
-  bare.on('request', (request, response) => {
+  const bare = bareServer((request, response) => {
     if (made) made.routing(request, response);
     else void answerLate(request, response);
-  });
+  }, tls);
+  bare.on('clientError', refuseRaw);
   return {
     async listen(where) {
       await new Promise<void>((resolve, reject) => {

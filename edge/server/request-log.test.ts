@@ -34,10 +34,15 @@ it('a change, a refusal and what took long have a line, by the route and never t
   await ask('POST', '/api/lanes/lane-1?code=secret');
   await ask('GET', '/api/slow');
   await ask('GET', '/nowhere/secret');
+  const strange = { host: 'strange.example' };
+  await server.inject({ url: '/nowhere/secret', headers: strange });
+  await server.inject({ url: '/api/receipts/r-1', headers: strange });
   expect(lines).toEqual([
     { method: 'POST', route: '/api/lanes/:id', status: 200, ms: 0 },
     { method: 'GET', route: '/api/slow', status: 200, ms: 400 },
     { method: 'GET', route: 'none', status: 404, ms: 0 },
+    { method: 'GET', route: 'none', status: 421, ms: 0 },
+    { method: 'GET', route: '/api/receipts/:id', status: 421, ms: 0 },
   ]);
 });
 

@@ -5,7 +5,7 @@
  *
  * A line names the route, never the address asked for: that may hold a name or a code.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import type { Clock } from '../core/ports.ts';
 
 export interface RequestLogOptions {
@@ -25,7 +25,11 @@ const LINES_A_MINUTE = 60;
 
 const isLook = ({ method }: FastifyRequest) => method === 'GET' || method === 'HEAD';
 
-export function logRequests(server: FastifyInstance, { log, clock }: RequestLogOptions): void {
+/** Notes an answer to what is no route, with its status set. */
+export type Noted = (request: FastifyRequest, reply: FastifyReply) => void;
+
+/** Notes every answer of the routes that are declared after it; what is no route the caller notes. */
+export function logRequests(server: FastifyInstance, { log, clock }: RequestLogOptions): Noted {
   const looks = new Map<string, number>();
   let lines = 0;
   let unlogged = 0;
@@ -42,9 +46,8 @@ export function logRequests(server: FastifyInstance, { log, clock }: RequestLogO
     unlogged = 0;
   }
 
-  function note(request: FastifyRequest, reply: FastifyReply): void {
+  function note(route: string, request: FastifyRequest, reply: FastifyReply): void {
     cancel ??= clock.after(MINUTE_MS, tellMinute);
-    const { url: route = 'none' } = request.routeOptions;
     const ms = clock.monoMs() - request.askedMonoMs;
     const { statusCode: status } = reply;
     if (status < 400 && ms < SLOW_MS && isLook(request)) {
@@ -56,9 +59,14 @@ export function logRequests(server: FastifyInstance, { log, clock }: RequestLogO
     else log.info({ method: request.method, route, status, ms }, 'request');
   }
 
-  server.addHook('onSend', (request, reply, _payload, done) => {
-    note(request, reply);
-    done();
+  // A hook of each route's own knows its name; asking a request for it costs more than the note.
+  server.addHook('onRoute', (route) => {
+    const noted: onSendHookHandler = (request, reply, _payload, done) => {
+      note(route.url, request, reply);
+      done();
+    };
+    route.onSend = [noted, ...[route.onSend ?? []].flat()];
   });
   server.addHook('onClose', async () => tellMinute());
+  return (request, reply) => note('none', request, reply);
 }
