@@ -4,12 +4,13 @@
  * acquirer's book: nothing acknowledged may be missing, nothing may be paid twice or half sold.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { demoCatalogue } from '../simulator/goods.ts';
 import { createRandom, pick, whole } from '../simulator/random.ts';
+import { bundle } from './cli/bundle.mjs';
 import type { RecordedEvent } from './core/events.ts';
 import { checkInvariants } from './ledger/invariants.ts';
 import { openLedger } from './ledger/open.ts';
@@ -22,10 +23,17 @@ const DEEP = process.env.YIKE_DEEP === '1';
 const KILLS = DEEP ? 1000 : 60;
 const STORES = DEEP ? 10 : 2;
 const SEED = Number(process.env.SEED ?? 20_261_128);
-const CHILD = join(import.meta.dirname, 'killed.child.mjs');
+const ROOT = join(import.meta.dirname, '..');
 
 const dir = mkdtempSync(join(tmpdir(), 'yike-killed-'));
-beforeAll(buildChild);
+/** As a store is bundled: module by module, most of a run would be loading. */
+const bundled = join(dir, 'child');
+beforeAll(async () => {
+  buildChild();
+  const entry = join(import.meta.dirname, 'killed.child.mjs');
+  await bundle({ entry, compiled: join(ROOT, 'dist'), out: bundled });
+  symlinkSync(join(ROOT, 'node_modules'), join(dir, 'node_modules'));
+}, 120_000);
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 interface Run {
@@ -44,7 +52,14 @@ function runChild(
   times = 1,
   killMs?: number,
 ) {
-  const words = [CHILD, store, String(run), String(seed), ...(point ? [point, String(times)] : [])];
+  const words = [
+    join(bundled, 'main.js'),
+    'start',
+    store,
+    String(run),
+    String(seed),
+    ...(point ? [point, String(times)] : []),
+  ];
   const startedMs = performance.now();
   return new Promise<Run>((resolve, reject) => {
     const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
 /** `npm test` has just built everything. */
-const BUILT = Boolean(process.env.npm_lifecycle_event?.startsWith('test'));
+export const BUILT: boolean = Boolean(process.env.npm_lifecycle_event?.startsWith('test'));
 const FACTS = join(ROOT, 'dist/.tsbuildinfo');
 
 /** The command module by module, as tsc made it. */

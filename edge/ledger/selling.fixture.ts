@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { BUILT } from '../cli/built.fixture.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -10,8 +11,7 @@ export const CHILD: string = join(import.meta.dirname, 'selling.child.mjs');
 
 /** Building is incremental and costs little where nothing changed. */
 export function buildChild(): void {
-  // `npm test` has just built everything.
-  if (process.env.npm_lifecycle_event?.startsWith('test')) return;
+  if (BUILT) return;
   const tsc = join(ROOT, 'node_modules/.bin/tsc');
   const incremental = ['--incremental', '--tsBuildInfoFile', 'dist/.tsbuildinfo'];
   spawnSync(tsc, ['-p', 'tsconfig.json', ...incremental], { cwd: ROOT });

@@ -13,6 +13,7 @@ import {
   type Stage,
   show,
   smallLetters,
+  type Target,
   targets,
 } from './stage.fixture.ts';
 import { STATUS_VIEWS } from './status.fixture.ts';
@@ -58,11 +59,12 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
   afterAll(() => stage.close());
   afterEach(async () => expect(await stage.strike()).toEqual([]));
 
-  /** Names of the targets under 20 mm. */
-  const tooSmall = async (page: Page, mmPerPx: number) =>
-    (await targets(page))
+  /** Names of those under 20 mm. */
+  const undersized = (sized: Target[], mmPerPx: number) =>
+    sized
       .filter(({ width, height }) => Math.min(width, height) * mmPerPx < TARGET_MM - 0.05)
       .map(({ name }) => name);
+  const tooSmall = async (page: Page, mmPerPx: number) => undersized(await targets(page), mmPerPx);
 
   /** Walks a page through views; says which control is too small or which box overflows. */
   async function walk(
@@ -77,7 +79,7 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
       await show(stage, page, { ...view, mmPerPx });
       const sized = await targets(page);
       if (sized.length < 2) troubles.push(`${name}: nothing to press`);
-      const small = await tooSmall(page, rulerMmPerPx);
+      const small = undersized(sized, rulerMmPerPx);
       troubles.push(...small.map((words) => `${name}: small: ${words}`));
       troubles.push(...(await overflows(page)).map((trouble) => `${name}: ${trouble}`));
       troubles.push(...(await lostChips(page)).map((chip) => `${name}: no chip ${chip}`));

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { BUILT } from '../cli/built.fixture.ts';
 import { type FoundBrowser, requireBrowser } from './browser.ts';
-import { build } from './build.mjs';
 import { type FixtureServer, serveFixture } from './server.fixture.ts';
 import { AFTERNOON_WALL_MS } from './views.fixture.ts';
 
@@ -26,11 +26,19 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** A folder of the pages as they are now: those of `npm test`, or built for this file alone. */
+async function builtPages(): Promise<{ folder: string; free(): void }> {
+  if (BUILT) return { folder: join(root, 'dist/edge/web'), free() {} };
+  const { build } = await import('./build.mjs');
+  const folder = mkdtempSync(join(tmpdir(), 'yike-pages-'));
+  await build(root, folder);
+  return { folder, free: () => rmSync(folder, { recursive: true }) };
+}
+
 export async function raise(): Promise<Stage> {
-  const built = mkdtempSync(join(tmpdir(), 'yike-pages-'));
-  await build(root, built);
+  const { folder, free } = await builtPages();
   const pictures = join(root, 'node_modules/@lobehub/fluent-emoji-3d/assets');
-  const server = await serveFixture(built, pictures);
+  const server = await serveFixture(folder, pictures);
   const browser: Browser = await chromium.launch(found);
   const complaints: string[] = [];
   return {
@@ -67,7 +75,7 @@ export async function raise(): Promise<Stage> {
     async close() {
       await browser.close();
       await server.close();
-      rmSync(built, { recursive: true });
+      free();
     },
   };
 }
@@ -105,16 +113,15 @@ export interface Target {
 }
 
 /** Size in CSS pixels of everything a finger is meant for. */
-export async function targets(page: Page): Promise<Target[]> {
-  const measure = (elements: (HTMLElement | SVGElement)[]) =>
+export function targets(page: Page): Promise<Target[]> {
+  const pressed = page.getByRole('button').or(page.getByRole('link'));
+  return pressed.evaluateAll((elements: (HTMLElement | SVGElement)[]) =>
     elements.map((element) => {
       const { width, height } = element.getBoundingClientRect();
       const name = element.getAttribute('aria-label') ?? element.textContent ?? '';
       return { name, width, height };
-    });
-  const buttons = await page.getByRole('button').evaluateAll(measure);
-  const links = await page.getByRole('link').evaluateAll(measure);
-  return [...buttons, ...links];
+    }),
+  );
 }
 
 /**
@@ -204,7 +211,8 @@ export function smallLetters(page: Page, mmPerPx: number, leastMm: number): Prom
 
 /** Serious and critical findings of axe-core, as `rule: element`. */
 export async function axeFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  // Compiling half a megabyte takes longer than what it then finds.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
   return page.evaluate(async () => {
     const runner = Reflect.get(window, 'axe');
     const result = await runner.run(document, { resultTypes: ['violations'] });
