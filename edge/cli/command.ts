@@ -99,6 +99,10 @@ export function refusedBy(refusal: Refusal, exit: number = EXIT.failure): Answer
 export const usage = (zh: string, en: string, hint: string): Answer =>
   failed(EXIT.usage, { code: 'E_USAGE', message: say(zh, en), hint: say(hint, hint) });
 
+/** People are asked at a terminal only, and never where they said not to be. */
+export const asksPeople = ({ flags }: Call): boolean =>
+  process.stdin.isTTY === true && !flags['no-input'] && !flags.json;
+
 /** Pads columns to their widest cell; wide (Chinese) characters count as two. */
 export function table(rows: string[][]): string[] {
   const width = (text: string) =>

@@ -64,7 +64,8 @@ export function abilities(device: KeptDevice): string[] {
   const found = (connected as Locatable).locate ? ['locate'] : [];
   if (connected.kind === 'scale') {
     const weighs = [...(connected.zero ? ['zero'] : []), ...(connected.tare ? ['tare'] : [])];
-    return [...weighs, 'calibrate', ...found];
+    // What a weight may be off stands on the type plate alone.
+    return [...weighs, ...(device.config.plate ? ['calibrate'] : []), ...found];
   }
   if (connected.kind === 'printer') return ['print', 'feed', 'status', ...found];
   if (connected.kind === 'lock') return ['unlock', 'status'];
@@ -228,7 +229,7 @@ function calibrated(
   { by, points = [] }: ActRequest,
   clock: Clock,
 ): Outcome<Record<string, unknown>> {
-  const divisionGrams = device.config.plate?.divisionGrams ?? 1;
+  const divisionGrams = device.config.plate?.divisionGrams ?? 0;
   const off = points.map(({ appliedGrams, shownGrams }) => Math.abs(shownGrams - appliedGrams));
   const passed = points.length >= 2 && off.every((grams) => grams <= DIVISIONS_OFF * divisionGrams);
   const atWallMs = clock.wallMs();

@@ -19,14 +19,20 @@ describe('a device list', () => {
     ['with an option of another type', { options: { dialect: 7 } }, 'OPTIONS_INVALID', 'dialect'],
     ['with a scale without its plate', { plate: undefined }, 'PLATE_MISSING', 'type plate'],
     [
+      'with a plate whose Min is above its Max',
+      { plate: { minGrams: 15_000, maxGrams: 40, divisionGrams: 2 } },
+      'PLATE_IMPOSSIBLE',
+      'less than Max',
+    ],
+    [
       'with a scale not for trade',
       { driver: 'yaohua', options: {} },
       'NOT_FOR_TRADE',
       'may not sell',
     ],
   ])('%s opens nothing and says which', (_, change, code, words) => {
-    const { plate: __, ...rest } = { ...scale, ...change };
-    const config = 'plate' in change ? rest : { ...scale, ...change };
+    const config = { ...scale, ...change };
+    if (config.plate === undefined) delete config.plate;
     let opened = 0;
     const outcome = openDevices({
       devices: [{ ...scale, id: 'scale-0' }, config],

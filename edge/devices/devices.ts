@@ -13,6 +13,7 @@ import type { TraceRing } from '../../drivers/trace/ring.ts';
 import type { OpenWire } from '../../drivers/wire/open.ts';
 import type { DeviceConfig } from '../config/config.ts';
 import type { Clock, Outcome, Random } from '../core/ports.ts';
+import { isForTrade, isPossible, PLATE_FORM } from '../core/type-plate.ts';
 import type { DeviceView, LaneView } from '../core/views/views.ts';
 import type { Log } from '../log.ts';
 import type { SendReply, SendRequest } from './direct-io.ts';
@@ -113,7 +114,7 @@ export function prepareDevices(devices: DeviceConfig[]): Outcome<Prepared[]> {
       );
     const options = checkOptions(driver, config.options ?? {});
     if (!options.ok) return refused('OPTIONS_INVALID', config, options.problem, options.problem);
-    const forTrade = options.value.notForTrade !== true;
+    const forTrade = isForTrade(options.value);
     if (config.plate && !forTrade)
       return refused(
         'NOT_FOR_TRADE',
@@ -128,6 +129,13 @@ export function prepareDevices(devices: DeviceConfig[]): Outcome<Prepared[]> {
         '缺少铭牌数据 plate（Min、Max、d）',
         'its type plate (Min, Max, d) is missing',
       );
+    if (config.plate && !isPossible(config.plate))
+      return refused(
+        'PLATE_IMPOSSIBLE',
+        config,
+        '铭牌数据 plate 不对：Min 要小于 Max，d 也要小于 Max',
+        'its type plate cannot be: Min and d are both less than Max',
+      );
     prepared.push({ config, driver, options: options.value });
   }
   return { ok: true, value: prepared };
@@ -139,16 +147,15 @@ function refused(code: string, config: DeviceConfig, zh: string, en: string): Ou
     refusal: {
       code,
       message: { zh: `设备 ${config.id}：${zh}`, en: `Device ${config.id}: ${en}` },
-      next:
-        code === 'PLATE_MISSING'
-          ? {
-              zh: '照铭牌填：--plate 最小,最大,分度（克），如 --plate 40,15000,2',
-              en: 'Read it off the scale: --plate MIN,MAX,D in grams, as in --plate 40,15000,2',
-            }
-          : {
-              zh: '改正配置；「yike driver list」列出所有驱动',
-              en: 'Correct it; `yike driver list` lists the drivers',
-            },
+      next: code.startsWith('PLATE_')
+        ? {
+            zh: `看秤身铭牌上的 Min、Max、d（或 e）：--plate ${PLATE_FORM}，单位克，也可写 15kg；配置文件里是 plate`,
+            en: `Read Min, Max and d (or e) off the plate on the scale: --plate ${PLATE_FORM}, in grams or as 15kg; in the file it is plate`,
+          }
+        : {
+            zh: '改正配置；「yike driver list」列出所有驱动',
+            en: 'Correct it; `yike driver list` lists the drivers',
+          },
     },
   };
 }

@@ -14,6 +14,32 @@ const ACTIONS = [
   /^04023031/,
 ];
 
+test('called off, it ends at once and lets the port go', async () => {
+  const clock = { ...manualClock(1000), wallMs: () => 0, wallQuality: () => 'trusted' as const };
+  const off = new AbortController();
+  let open = 0;
+  const opened = async (address: string) => {
+    const [near, far] = memoryPair(address);
+    open += 1;
+    far.onClose(() => {
+      open -= 1;
+    });
+    return near;
+  };
+  let report: Awaited<ReturnType<typeof probePort>> | undefined;
+  const { signal } = off;
+  void probePort({ base: 'serial:/dev/x', open: opened, clock, signal }).then((done) => {
+    report = done;
+  });
+  await clock.advance(1000);
+  expect({ report, open }).toEqual({ report: undefined, open: 1 });
+  off.abort();
+  await clock.advance(500);
+  expect(report?.tried.at(-1)).toMatchObject({ result: 'called off' });
+  expect(report?.ms).toBeLessThanOrEqual(1500);
+  expect(open).toBe(0);
+});
+
 test('nothing that acts is ever sent, every driver is tried, and it ends within 15 s', async () => {
   const manual = manualClock(1000);
   const clock = { ...manual, wallMs: () => 0, wallQuality: () => 'trusted' as const };

@@ -10,6 +10,7 @@ import { DRIVERS } from '../../drivers/index.ts';
 import { checkOptions } from '../../drivers/options.ts';
 import type { OpenWire, SerialLine } from '../../drivers/wire/open.ts';
 import type { Clock } from '../core/ports.ts';
+import { isForTrade } from '../core/type-plate.ts';
 import type { ProbeFinding, ProbeReport } from '../core/views/diag-views.ts';
 
 export const PROBE_LIMIT_MS = 14_000;
@@ -71,14 +72,17 @@ export interface ProbeOptions {
   clock: Clock;
   /** Goes on after the first answer. */
   all?: boolean;
+  /** Ends it where nobody waits for the answer any more. */
+  signal?: AbortSignal | undefined;
 }
 
-/** Takes at most 15 s. Rejects with WireError where the port does not open at all. */
+/** Takes at most 15 s, and no longer than half a second once `signal` aborts. Rejects with WireError where the port does not open at all. */
 export async function probePort(options: ProbeOptions): Promise<ProbeReport> {
-  const { base, clock, all = false } = options;
+  const { base, clock, all = false, signal } = options;
   const startedMs = clock.monoMs();
   const report: ProbeReport = { path: base, found: [], tried: [], ms: 0 };
-  const late = () => clock.monoMs() - startedMs > PROBE_LIMIT_MS - ATTEMPT_MS;
+  const late = () =>
+    signal?.aborted === true || clock.monoMs() - startedMs > PROBE_LIMIT_MS - ATTEMPT_MS;
   for (const plan of plans()) {
     if (late() || (report.found.length > 0 && !all)) break;
     await tryLine(options, plan, report, late);
@@ -91,7 +95,7 @@ export const addressAt = (base: string, { baudRate, dataBits, parity }: SerialLi
   base.startsWith('tcp:') ? base : `${base}?baud=${baudRate}&bits=${dataBits}&parity=${parity}`;
 
 async function tryLine(
-  { base, open, clock, all = false }: ProbeOptions,
+  { base, open, clock, all = false, signal }: ProbeOptions,
   { line, drivers }: Plan,
   report: ProbeReport,
   late: () => boolean,
@@ -105,17 +109,27 @@ async function tryLine(
     for (const driver of byNoise(drivers, noise)) {
       if (late() || (report.found.length > 0 && !all)) return;
       const startedMs = clock.monoMs();
-      const { result, identity } = await ask(driver, shared.borrow(), clock);
+      const { result, identity } = await ask(driver, shared.borrow(), clock, signal);
       report.tried.push({ driver: driver.name, line: words(line), result });
       if (result !== 'answered') continue;
       const ms = Math.round(clock.monoMs() - startedMs);
       const { name, kind, title } = driver;
       const found: ProbeFinding = { driver: name, kind, title, address, how: 'answered', ms };
-      report.found.push({ ...found, ...(identity && { identity: { ...identity } }) });
+      report.found.push({
+        ...found,
+        ...(identity && { identity: { ...identity } }),
+        ...(needsPlate(driver) && { needsPlate: true }),
+      });
     }
   } finally {
     await wire.close();
   }
+}
+
+/** A scale sells unless its driver says that it may not. */
+function needsPlate(driver: Driver): boolean {
+  const options = checkOptions(driver, {});
+  return driver.kind === 'scale' && options.ok && isForTrade(options.value);
 }
 
 /** Whoever understands what is on the line already goes first; the others keep their order. */
@@ -173,7 +187,7 @@ function listen(shared: Shared, clock: Clock): Promise<Uint8Array> {
   return new Promise((resolve) => clock.after(LISTEN_MS, () => resolve(Buffer.concat(pieces))));
 }
 
-async function ask(driver: Driver, wire: ByteWire, clock: Clock) {
+async function ask(driver: Driver, wire: ByteWire, clock: Clock, off?: AbortSignal) {
   const abort = new AbortController();
   const identity: DeviceIdentity = {};
   const context: DriverContext = {
@@ -192,6 +206,7 @@ async function ask(driver: Driver, wire: ByteWire, clock: Clock) {
   let cancel = () => {};
   const late = new Promise<string>((resolve) => {
     cancel = deadline(clock, ATTEMPT_MS, () => resolve('no answer'));
+    off?.addEventListener('abort', () => resolve('called off'), { once: true });
   });
   const asked = driver.connect(wire, checked.value, context).then(
     async (device) => {

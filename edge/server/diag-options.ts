@@ -66,7 +66,8 @@ export interface DiagOptions {
   swap(id: string, other: string, by: string): Promise<Outcome<DiagDevice>>;
   unswap(id: string, by: string): Promise<Outcome<DiagDevice>>;
   ports(): PortView[];
-  probe(path: string, all: boolean): Promise<Outcome<ProbeReport>>;
+  /** What sits at a port; ends within half a second once `signal` aborts. */
+  probe(path: string, all: boolean, signal: AbortSignal): Promise<Outcome<ProbeReport>>;
   lines(
     id: string,
     seq: number,

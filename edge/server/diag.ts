@@ -158,6 +158,13 @@ function changeRoutes(server: FastifyInstance, diag: DiagOptions, change: Config
   );
 }
 
+/** Aborted where whoever asked goes away before the answer: the port is free again at once. */
+function untilGone({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once('close', () => raw.writableEnded || gone.abort());
+  return gone.signal;
+}
+
 function portRoutes(
   server: FastifyInstance,
   diag: DiagOptions,
@@ -175,7 +182,8 @@ function portRoutes(
   server.post<{ Body: { path: string; all?: boolean } }>(
     '/api/diag/ports/probe',
     { schema: { body }, config: change('What sits at a port; only asks') },
-    async ({ body }) => answer(await diag.probe(body.path, body.all ?? false)),
+    async ({ body }, reply) =>
+      answer(await diag.probe(body.path, body.all ?? false, untilGone(reply))),
   );
 }
 

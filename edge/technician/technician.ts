@@ -1,28 +1,18 @@
 /** Everything a technician may look at and do, for the page and for the command alike. */
-import { existsSync, realpathSync } from 'node:fs';
 import { findDriver } from '../../drivers/index.ts';
 import { presetsOf } from '../../drivers/presets.ts';
 import { lifecycleOf, resultCodeOf, statisticsOf } from '../../drivers/unified-pos.ts';
-import { openWire } from '../../drivers/wire/open.ts';
-import { listPorts } from '../../drivers/wire/ports.ts';
 import type { DeviceConfig } from '../config/config.ts';
 import type { Outcome } from '../core/ports.ts';
-import type {
-  CheckLevel,
-  CheckReport,
-  DiagDevice,
-  PortView,
-  ProbeReport,
-} from '../core/views/diag-views.ts';
+import type { CheckLevel, CheckReport, DiagDevice } from '../core/views/diag-views.ts';
 import { type ActRequest, abilities, act } from '../devices/acts.ts';
 import { type KeptDevice, unknownDevice } from '../devices/devices.ts';
 import { checkHealth } from '../devices/health.ts';
-import { probePort } from '../devices/probe.ts';
-import { deviceRefusal } from '../devices/refusals.ts';
 import type { Controller } from '../main.ts';
 import { add, remove, rename, swap, teller, unswap } from './device-list.ts';
 import { openTrials, type Settings, type Trials } from './device-trials.ts';
 import type { HandledEvent } from './handled-directly.ts';
+import { portsOf } from './ports.ts';
 
 /** Where it is written down who did what: the ledger, or without it a file of its own. */
 export interface Written {
@@ -75,8 +65,7 @@ export function technician(parts: TechnicianParts) {
       on(id, async (device) => shown(parts, await swap(parts, device, other, by), trials)),
     unswap: (id: string, by: string) =>
       on(id, async (device) => shown(parts, await unswap(parts, device, by), trials)),
-    ports: (): PortView[] => ports(parts),
-    probe: (path: string, all: boolean): Promise<Outcome<ProbeReport>> => probe(parts, path, all),
+    ...portsOf(parts),
     device: (id: string) => devices.find(id),
   };
 }
@@ -126,6 +115,7 @@ function diagDevice(
     ...device.view(),
     title: findDriver(device.driver)?.title ?? { zh: device.driver, en: device.driver },
     options: withoutSecrets(device.options),
+    ...(device.config.plate && { plate: device.config.plate }),
     lifecycle: lifecycleOf(status),
     upos: resultCodeOf(status),
     can: abilities(device),
@@ -159,39 +149,3 @@ export const withoutSecrets = (options: Record<string, unknown>): Record<string,
       SECRET.test(name) && value !== '' ? [name, '[redacted]'] : [name, value],
     ),
   );
-
-// ---- ports ----------------------------------------------------------------------------------------
-
-const pathOf = (address: string): string | undefined =>
-  /^(?:serial|pty):([^?]+)/.exec(address)?.[1];
-
-/** The device file behind any of its names; the name itself where nothing is there. */
-const fileOf = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
-
-function ports({ controller: { devices }, root }: TechnicianParts): PortView[] {
-  return listPorts(root).map((port) => {
-    const holder = devices.all().find(({ config }) => {
-      const path = pathOf(config.address);
-      return path !== undefined && fileOf(path) === fileOf(port.path);
-    });
-    return { ...port, ...(holder && { heldBy: holder.id }) };
-  });
-}
-
-async function probe(
-  { controller: { devices, clock } }: TechnicianParts,
-  path: string,
-  all: boolean,
-): Promise<Outcome<ProbeReport>> {
-  const base = path.startsWith('/') ? `serial:${path}` : (path.split('?')[0] ?? path);
-  const holder = devices.all().find(({ config, status }) => {
-    const held = fileOf(pathOf(config.address) ?? config.address);
-    return held === fileOf(pathOf(base) ?? base) && status().state !== 'disabled';
-  });
-  if (holder) return deviceRefusal('PORT_HELD', { id: path, why: holder.id });
-  try {
-    return { ok: true, value: await probePort({ base, open: openWire, clock, all }) };
-  } catch (error) {
-    return deviceRefusal('PORT_FAILED', { id: path, why: (error as Error).message });
-  }
-}

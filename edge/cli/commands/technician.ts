@@ -49,7 +49,7 @@ const DEVICES: Command[] = [
     },
     examples: [
       'yike device add --probe',
-      'yike device add scale-1 --probe /dev/ttyUSB0 --plate 40,15000,2',
+      'yike device add scale-1 --probe /dev/ttyUSB0 --plate MIN,MAX,D',
     ],
     mayStandAlone: { probe: /^\/|:/ },
     run: async (call) => (await lists()).deviceAdd(call),

@@ -1,9 +1,19 @@
 /** `yike scale calibrate`: weights one after the other, and the sheet of what they showed. */
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TypePlate } from '../../core/type-plate.ts';
 import type { CalibrationView, DiagDevice } from '../../core/views/diag-views.ts';
-import { askBox } from '../box.ts';
-import { type Answer, type Call, EXIT, failed, good, say, table, usage } from '../command.ts';
+import {
+  type Answer,
+  asksPeople,
+  type Call,
+  EXIT,
+  failed,
+  good,
+  say,
+  table,
+  usage,
+} from '../command.ts';
 import { notWritten } from '../out-file.ts';
 import { scaleCal } from './device-acts.ts';
 import { type Talk, whoOf, withDevice } from './talk.ts';
@@ -18,7 +28,7 @@ const PATIENCE_MS = 20_000;
 const LOOK_MS = 100;
 
 /** Nothing, a small weight, half and nearly all of it, then a third at each corner (OIML R 76). */
-export function planOf(maxGrams: number, minGrams: number): Step[] {
+export function planOf({ maxGrams, minGrams }: TypePlate): Step[] {
   const round = (grams: number) => Math.max(minGrams, Math.round(grams / 100) * 100);
   const third = round(maxGrams / 3);
   const corner = (zh: string, en: string): Step => ({ grams: third, zh, en });
@@ -34,26 +44,13 @@ export function planOf(maxGrams: number, minGrams: number): Step[] {
   ];
 }
 
-interface Plate {
-  minGrams: number;
-  maxGrams: number;
-}
-
-async function plateOf(call: Call, id: string): Promise<Plate> {
-  const asked = await askBox<Plate>(call.dataDir, 'GET', `/scales/${encodeURIComponent(id)}`);
-  // A scale that no lane or counter uses has no weight view; its plate is the usual one.
-  return asked.ok
-    ? { minGrams: 40, maxGrams: asked.value.maxGrams }
-    : { minGrams: 40, maxGrams: 15_000 };
-}
-
 export async function scaleCalibrate(call: Call): Promise<Answer> {
   if (call.flags.point !== undefined) return recorded(call, await scaleCal(call));
   return withDevice(call, 'scale', async (talk, device) => {
-    const { maxGrams, minGrams } = await plateOf(call, device.id);
-    const steps = planOf(maxGrams, minGrams);
+    if (!device.plate) return plateless(device.id);
+    const steps = planOf(device.plate);
     if (call.flags.plan) return planSaid(call, device.id, steps);
-    if (!process.stdin.isTTY || call.flags['no-input'] || call.flags.json)
+    if (!asksPeople(call))
       return usage(
         '没有终端：用 --plan 看步骤，用 --point 放上=显示 记下',
         'No terminal: --plan shows the steps, --point APPLIED=SHOWN keeps them',
@@ -97,6 +94,17 @@ async function walk(call: Call, talk: Talk, device: DiagDevice, steps: Step[]): 
   const { calibration } = heard.value as { calibration: CalibrationView };
   return recorded(call, good({ id: device.id, calibration }, [device.id]));
 }
+
+/** Which weights to take and what they may be off stand on the plate alone. */
+const plateless = (id: string): Answer =>
+  failed(EXIT.illegal, {
+    ...{ code: 'E_NO_PLATE', device: id },
+    message: say(
+      '这台秤不用于交易，店里没有它的铭牌，不知道用多重的砝码、允许差多少',
+      'This scale is not for trade and has no type plate here: which weights, and how far off they may be, is not known',
+    ),
+    hint: say(`yike device show ${id}`, `yike device show ${id}`),
+  });
 
 const unstable = (id: string): Answer =>
   failed(EXIT.timeout, {

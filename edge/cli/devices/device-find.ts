@@ -2,10 +2,13 @@
  * `yike device add --probe` without a port: every free port is asked what sits there, and what
  * answered is added, or offered with the names it would have.
  */
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
+import { freeNames } from '../../core/free-names.ts';
+import type { Text } from '../../core/ports.ts';
+import { PLATE_FORM, typePlateOf } from '../../core/type-plate.ts';
 import type { DiagDevice, ProbeFinding, ProbeReport } from '../../core/views/diag-views.ts';
 import { askBox } from '../box.ts';
-import { type Answer, type Call, EXIT, failed, good, say, table } from '../command.ts';
+import { type Answer, asksPeople, type Call, EXIT, failed, good, say, table } from '../command.ts';
 import { nobodyHint, portsOf } from './port.ts';
 import { askDiag, type Heard } from './talk.ts';
 
@@ -22,8 +25,6 @@ export interface Offer extends ProbeFinding {
 }
 
 export type Add = (offer: Offer, plate?: string) => Promise<Heard<DiagDevice>>;
-
-const PLATE = '40,15000,2';
 
 /** Lasting names first; ports that are named by nothing else come last. */
 const rank = (path: string): number =>
@@ -58,20 +59,23 @@ async function lookAt(call: Call, paths: string[]): Promise<Looked[]> {
   return Promise.all(paths.map(look));
 }
 
-/** `scale-2` where there is a scale-1 already. */
 function named(found: ProbeFinding[], taken: string[]): Offer[] {
-  const names = new Set(taken);
-  return found.map((each) => {
-    let number = 1;
-    while (names.has(`${each.kind}-${number}`)) number += 1;
-    const id = `${each.kind}-${number}`;
-    names.add(id);
-    return { ...each, id };
-  });
+  const kinds = found.map(({ kind }) => kind);
+  const names = freeNames(kinds, taken);
+  return found.map((each, at) => ({ ...each, id: names[at] ?? each.kind }));
 }
 
-const commandOf = ({ id, driver, address, kind }: Offer): string =>
-  `yike device add ${id} --driver ${driver} --address "${address}"${kind === 'scale' ? ` --plate ${PLATE}` : ''}`;
+const plateFlag = (wanted: boolean): string => (wanted ? ` --plate ${PLATE_FORM}` : '');
+
+/** The command that adds it; a type plate is for the reader to fill in. */
+export const addCommand = ({ id, driver, address, needsPlate }: Omit<Offer, 'ms'>): string =>
+  `yike device add ${id} --driver ${driver} --address "${address}"${plateFlag(needsPlate === true)}`;
+
+/** Where the plate is, and how it is written here. */
+export const HOW_TO_READ_PLATE = say(
+  `铭牌贴在秤身侧面或底下，写着 Min、Max 和 d（或 e）；依次写成 ${PLATE_FORM}，单位克，也可写 40g,15kg,5g`,
+  `The plate is on the side or under the scale, with Min, Max and d (or e): write ${PLATE_FORM}, in grams or as 40g,15kg,5g`,
+);
 
 const rowsOf = (offers: Offer[], language: 'zh' | 'en'): string[] =>
   table([
@@ -91,14 +95,11 @@ export async function addFound(call: Call, wanted: string | undefined, add: Add)
     return nothing(say('空闲串口上没有认得的设备', 'Nothing known answers at a free port'), looked);
   const taken = listed.value.devices.map(({ id }) => id);
   const offers = wanted === undefined ? named(found, taken) : chosen(found, wanted, taken);
-  if (wanted === undefined && !call.flags.yes && !asks(call)) return offered(call, offers, looked);
+  if (wanted === undefined && !call.flags.yes && !asksPeople(call))
+    return offered(call, offers, looked);
   if (wanted !== undefined && offers.length > 1) return several(call, offers, looked);
   return addEach(call, offers, looked, { add, ask: wanted === undefined && !call.flags.yes });
 }
-
-/** People are asked at a terminal only, and never where they said not to be. */
-const asks = ({ flags }: Call): boolean =>
-  process.stdin.isTTY === true && !flags['no-input'] && !flags.json;
 
 /** The one that is meant by the name: the only one, or the only one of its kind. */
 function chosen(found: ProbeFinding[], wanted: string, taken: string[]): Offer[] {
@@ -116,17 +117,24 @@ async function nothing(message: { zh: string; en: string }, ports: Looked[]): Pr
   return failed(EXIT.noHardware, { code: 'E_NOHARDWARE', message, hint }, { found: [], ports });
 }
 
+/** Commands to choose from; where a type plate is to be filled in, how it is read. */
+function hintOf(commands: string[]): Text {
+  const plate = commands.some((command) => command.includes(PLATE_FORM));
+  const words = (language: 'zh' | 'en') =>
+    [...commands, ...(plate ? [HOW_TO_READ_PLATE[language]] : [])].join('\n');
+  return say(words('zh'), words('en'));
+}
+
 /** Nobody is asked: what would be added, and how it is. */
 function offered({ language }: Call, offers: Offer[], ports: Looked[]): Answer {
-  const plate = offers.some(({ kind }) => kind === 'scale') ? ` --plate ${PLATE}` : '';
-  const all = `yike device add --probe --yes${plate}`;
+  const plated = offers.some(({ needsPlate }) => needsPlate);
+  const all = `yike device add --probe --yes${plateFlag(plated)}`;
   const message = say(
     `有 ${offers.length} 台设备应答，还没有添加`,
     `${offers.length} answered; nothing is added yet`,
   );
-  const each = offers.map(commandOf).join('\n');
-  const hint = say(`${all}\n${each}`, `${all}\n${each}`);
-  const refusal = failed(EXIT.refused, { code: 'E_CONFIRM', message, hint });
+  const commands = [all, ...offers.map(addCommand)];
+  const refusal = failed(EXIT.refused, { code: 'E_CONFIRM', message, hint: hintOf(commands) });
   return { ...refusal, data: { found: offers, ports }, lines: rowsOf(offers, language) };
 }
 
@@ -135,8 +143,8 @@ function several({ language }: Call, offers: Offer[], ports: Looked[]): Answer {
     `有 ${offers.length} 台设备应答，请指明一台`,
     `${offers.length} answered: name the one that is meant`,
   );
-  const each = offers.map(commandOf).join('\n');
-  const refusal = failed(EXIT.refused, { code: 'E_CHOOSE', message, hint: say(each, each) });
+  const hint = hintOf(offers.map(addCommand));
+  const refusal = failed(EXIT.refused, { code: 'E_CHOOSE', message, hint });
   return { ...refusal, data: { found: offers, ports }, lines: rowsOf(offers, language) };
 }
 
@@ -164,27 +172,43 @@ async function addEach(
 /** Its name, and a scale's type plate; undefined where it is not wanted. */
 async function asked(
   call: Call,
-  { id, title, address, kind }: Offer,
+  { id, title, address, needsPlate }: Offer,
 ): Promise<{ id: string; plate?: string } | undefined> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const zh = call.language === 'zh';
-  const answer = async (question: string, usual: string): Promise<string> =>
-    (await prompt.question(`${question} [${usual}] `)).trim() || usual;
+  const words = say(
+    `${title.zh}  ${address}\n叫什么？n 不添加`,
+    `${title.en}  ${address}\nIts name? n skips it`,
+  );
   try {
-    const name = await answer(
-      zh
-        ? `${title.zh}  ${address}\n叫什么？n 不添加`
-        : `${title.en}  ${address}\nIts name? n skips it`,
-      id,
-    );
-    if (name === 'n') return undefined;
-    if (kind !== 'scale' || typeof call.flags.plate === 'string') return { id: name };
-    const plate = await answer(
-      zh ? '铭牌 Min,Max,d（克）' : 'Type plate, Min,Max,d in grams',
-      PLATE,
-    );
-    return { id: name, plate };
+    const given = (await prompt.question(`${words[call.language]} [${id}] `)).trim();
+    if (given === 'n') return undefined;
+    const name = given || id;
+    if (!needsPlate || typeof call.flags.plate === 'string') return { id: name };
+    const plate = await plateAsked(prompt, call);
+    return plate === undefined ? undefined : { id: name, plate };
   } finally {
     prompt.close();
+  }
+}
+
+/** The type plate of one scale; undefined where it is left for later. */
+export async function askPlate(call: Call): Promise<string | undefined> {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await plateAsked(prompt, call);
+  } finally {
+    prompt.close();
+  }
+}
+
+/** As the reader reads it off the scale; undefined where they leave it for later. */
+async function plateAsked(prompt: Interface, { language, say: tell }: Call) {
+  tell(HOW_TO_READ_PLATE);
+  const words = say('铭牌？回车先不添加', 'The plate? Enter leaves it for later');
+  for (;;) {
+    const plate = (await prompt.question(`${words[language]} `)).trim();
+    if (plate === '') return undefined;
+    if (typePlateOf(plate)) return plate;
+    tell(say(`「${plate}」不像铭牌，再看一看`, `"${plate}" is no type plate; look once more`));
   }
 }

@@ -1,7 +1,9 @@
 /** `yike device add`, `rename`, `remove`, `stats`, `yike scanner read`: the list itself, and a look at one. */
-import type { DiagDevice, ProbeReport } from '../../core/views/diag-views.ts';
+import { PLATE_FORM, typePlateOf } from '../../core/type-plate.ts';
+import type { DiagDevice, ProbeFinding, ProbeReport } from '../../core/views/diag-views.ts';
 import {
   type Answer,
+  asksPeople,
   type Call,
   EXIT,
   failed,
@@ -15,14 +17,7 @@ import { optionsOf } from './device-acts.ts';
 import { nobodyHint } from './port.ts';
 import { askDiag, type Heard, whoOf, withDevice } from './talk.ts';
 
-const ADD_EXAMPLE = 'yike device add scale-1 --probe /dev/ttyUSB0 --plate 40,15000,2';
-
-/** `40,15000,2`: Min, Max and d in grams; undefined where it is none. */
-function plateOf(text: string) {
-  const [, min, max, division] = /^(\d{1,7}),(\d{1,7}),(\d{1,4})$/.exec(text) ?? [];
-  if (min === undefined) return undefined;
-  return { minGrams: Number(min), maxGrams: Number(max), divisionGrams: Number(division) };
-}
+const ADD_EXAMPLE = `yike device add scale-1 --probe /dev/ttyUSB0 --plate ${PLATE_FORM}`;
 
 export async function deviceAdd(call: Call): Promise<Answer> {
   const { driver, address, probe, plate, option } = call.flags;
@@ -34,7 +29,7 @@ export async function deviceAdd(call: Call): Promise<Answer> {
       'Give a name, and --probe PORT or --driver and --address; --probe alone looks at every free port',
       ADD_EXAMPLE,
     );
-  if (typeof plate === 'string' && plateOf(plate) === undefined) return plateUnread();
+  if (typeof plate === 'string' && typePlateOf(plate) === undefined) return plateUnread();
   const options = optionsOf(Array.isArray(option) ? option.map(String) : []);
   if (options === undefined) return usage('--option 名=值', '--option KEY=VALUE', ADD_EXAMPLE);
   const add = adding(call, options);
@@ -45,9 +40,11 @@ export async function deviceAdd(call: Call): Promise<Answer> {
   const found =
     typeof probe === 'string'
       ? await probed(call, probe)
-      : { ok: true as const, value: { driver: String(driver), address: String(address) } };
+      : { ok: true as const, value: { driver: String(driver), address: String(address) } as Found };
   if (!found.ok) return found.answer;
-  const added = await add({ id, ...found.value });
+  const asked = found.value.needsPlate === true && plate === undefined && asksPeople(call);
+  const read = asked ? await (await import('./device-find.ts')).askPlate(call) : undefined;
+  const added = await add({ id, ...found.value }, read);
   if (!added.ok) return added.answer;
   const { address: where, driver: name } = added.value;
   return good({ device: added.value }, [
@@ -59,7 +56,11 @@ export async function deviceAdd(call: Call): Promise<Answer> {
 }
 
 const plateUnread = (): Answer =>
-  usage('--plate 是 Min,Max,d（克）', '--plate is Min,Max,d in grams', ADD_EXAMPLE);
+  usage(
+    '--plate 是秤身铭牌上的 Min,Max,d（克，或 15kg）；Min 和 d 都小于 Max',
+    '--plate is Min,Max,d as on the plate on the scale, in grams or as 15kg; Min and d are less than Max',
+    ADD_EXAMPLE,
+  );
 
 /** Tells the store of a device; `plate` where it is not the one of the command. */
 const adding =
@@ -68,7 +69,7 @@ const adding =
     { id, driver, address }: { id: string; driver: string; address: string },
     plate = call.flags.plate,
   ): Promise<Heard<DiagDevice>> => {
-    const dimensions = typeof plate === 'string' ? plateOf(plate) : undefined;
+    const dimensions = typeof plate === 'string' ? typePlateOf(plate) : undefined;
     if (plate !== undefined && !dimensions) return { ok: false, answer: plateUnread() };
     return askDiag<DiagDevice>(call, 'POST', '/api/diag/devices', {
       ...{ id, driver, address, by: whoOf(call) },
@@ -77,17 +78,16 @@ const adding =
     });
   };
 
-async function probed(call: Call, path: string) {
+type Found = Pick<ProbeFinding, 'driver' | 'address' | 'needsPlate'>;
+
+async function probed(call: Call, path: string): Promise<Heard<Found>> {
   const heard = await askDiag<ProbeReport>(call, 'POST', '/api/diag/ports/probe', { path });
   if (!heard.ok) return heard;
   const [first] = heard.value.found;
-  if (first) return { ok: true as const, value: { driver: first.driver, address: first.address } };
+  if (first) return { ok: true, value: first };
   const message = say(`${path} 上没有认得的设备`, `No known device answers at ${path}`);
   const hint = await nobodyHint();
-  return {
-    ok: false as const,
-    answer: failed(EXIT.noHardware, { code: 'E_NOHARDWARE', message, hint }),
-  };
+  return { ok: false, answer: failed(EXIT.noHardware, { code: 'E_NOHARDWARE', message, hint }) };
 }
 
 export async function deviceRename(call: Call): Promise<Answer> {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listPorts } from '../../../drivers/wire/ports.ts';
 import type { Text } from '../../core/ports.ts';
-import type { PortView, ProbeReport } from '../../core/views/diag-views.ts';
+import type { PortView, ProbeFinding, ProbeReport } from '../../core/views/diag-views.ts';
 import { askBox } from '../box.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from '../command.ts';
 import { forTerminal } from '../terminal.ts';
@@ -81,11 +81,9 @@ export async function portProbe(call: Call): Promise<Answer> {
     each.title[call.language],
   ]);
   if (found.length > 0) {
-    const [best] = found;
-    const next = `yike device add ${best?.kind}-1 --driver ${best?.driver} --address "${best?.address}"${best?.kind === 'scale' ? ' --plate 40,15000,2' : ''}`;
     return good(heard.value, [
       ...table([['DRIVER', 'ADDRESS', 'TOOK', 'WHAT'], ...rows]),
-      `${call.language === 'zh' ? '下一步：' : 'Next: '}${next}`,
+      ...(await nextOf(call, found)),
     ]);
   }
   const lines = table(tried.map(({ driver, line, result }) => [driver, line, result]));
@@ -98,6 +96,15 @@ export async function portProbe(call: Call): Promise<Answer> {
     ...failed(EXIT.noHardware, { code: 'E_NOHARDWARE', message, hint }, heard.value),
     lines,
   };
+}
+
+/** How the best answer is added. */
+async function nextOf({ language }: Call, [best]: ProbeFinding[]): Promise<string[]> {
+  if (!best) return [];
+  const { addCommand, HOW_TO_READ_PLATE } = await import('./device-find.ts');
+  const command = addCommand({ ...best, id: `${best.kind}-1` });
+  const next = `${language === 'zh' ? '下一步：' : 'Next: '}${command}`;
+  return best.needsPlate ? [next, HOW_TO_READ_PLATE[language]] : [next];
 }
 
 /** What to look at, and which drivers have to be named because no probe finds them. */

@@ -41,6 +41,7 @@ export const EXIT_OF: Record<string, number> = {
   DRIVER_UNKNOWN: EXIT.usage,
   OPTIONS_INVALID: EXIT.usage,
   PLATE_MISSING: EXIT.usage,
+  PLATE_IMPOSSIBLE: EXIT.usage,
   NOT_FOR_TRADE: EXIT.usage,
 };
 

@@ -149,12 +149,15 @@ describe.skipIf(why)('a technician at a bare box', () => {
       expect(asked.data).toMatchObject({ found: [scale, lock] });
       return asked;
     }, PATIENCE_MS);
-    const [, oneScale, oneLock] = offered.error?.hint.en.split('\n') ?? [];
+    const [, oneScale, oneLock, plate] = offered.error?.hint.en.split('\n') ?? [];
+    // Nothing about a scale is supposed: the plate is for the reader to fill in.
+    expect(oneScale).toMatch(/ --plate MIN,MAX,D$/);
+    expect(plate).toMatch(/^The plate is on the side or under the scale/);
     expect(oneScale).toContain(
       `--address "serial:${join(root, 'dev/serial/by-id/usb-scale')}?baud`,
     );
     expect(oneLock).toMatch(/^yike device add lock-1 --driver lock-8a --address "[^"]+"$/);
-    const meant = await ask('device add scale-7 --probe --plate 40,15000,2 --root', root);
+    const meant = await ask('device add scale-7 --probe --plate 40g,15kg,2g --root', root);
     expect(meant).toMatchObject({ exit: 0, data: { added: [{ id: 'scale-7' }] } });
     expect(await ask('device add --probe --root', root)).toMatchObject({
       ...{ exit: 5, data: { found: [lock] } },
@@ -175,7 +178,11 @@ describe.skipIf(why)('a technician at a bare box', () => {
     const { stdout } = await yike(['device', 'list', '--data', data], { YIKE_LANG: 'en' });
     expect(stdout).toBe('No device yet. Next: plug them in, then yike device add --probe\n');
     const plateless = await ask('device add scale-9 --driver enq-dc1 --address pty:/x');
-    expect(plateless.error?.hint.en).toContain('--plate 40,15000,2');
+    expect(plateless.error?.hint.en).toContain('off the plate on the scale: --plate MIN,MAX,D');
+    const unfilled = await ask(
+      'device add scale-9 --driver enq-dc1 --address pty:/x --plate MIN,MAX,D',
+    );
+    expect(unfilled).toMatchObject({ exit: 2, error: { code: 'E_USAGE' } });
   });
 
   test('a device is added while the store runs, and is in the file', async () => {

@@ -103,6 +103,7 @@ const EXIT_OF: Record<string, number> = {
   DRIVER_UNKNOWN: EXIT.usage,
   OPTIONS_INVALID: EXIT.usage,
   PLATE_MISSING: EXIT.usage,
+  PLATE_IMPOSSIBLE: EXIT.usage,
   NOT_FOR_TRADE: EXIT.usage,
   PORT_IN_USE: EXIT.busy,
   LOCKED: EXIT.busy,

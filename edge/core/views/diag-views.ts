@@ -1,5 +1,6 @@
 /** What a technician is shown of a device: on the page, on the command line, in the support bundle. */
 import type { Text } from '../ports.ts';
+import type { TypePlate } from '../type-plate.ts';
 import type { DeviceView } from './views.ts';
 
 /** UnifiedPOS life of a device. */
@@ -8,6 +9,8 @@ export type Lifecycle = 'closed' | 'opened' | 'claimed' | 'enabled';
 export interface DiagDevice extends DeviceView {
   title: Text;
   options: Record<string, unknown>;
+  /** Of a scale that sells. */
+  plate?: TypePlate;
   lifecycle: Lifecycle;
   /** UnifiedPOS result code of its state: 0, or 101–115. */
   upos: number;
@@ -119,6 +122,8 @@ export interface ProbeFinding {
   how: 'answered' | 'heard';
   ms: number;
   identity?: Record<string, string>;
+  /** A scale that sells: its type plate has to be read off it. */
+  needsPlate?: true;
 }
 
 export interface ProbeReport {

@@ -44,18 +44,19 @@ export async function ask<T>(
   method: string,
   path: string,
   body?: object | Blob,
+  signal?: AbortSignal,
 ): Promise<Answer<T>> {
-  const first = await once<T>(method, path, body);
+  const first = await once<T>(method, path, body, signal);
   if (first.ok || first.refusal.code !== 'ASK_AGAIN') return first;
   const proved = await new Promise<boolean>((done) => {
     askedAgain.value = { done };
   });
   askedAgain.value = undefined;
-  return proved ? once<T>(method, path, body) : first;
+  return proved ? once<T>(method, path, body, signal) : first;
 }
 
-async function once<T>(method: string, path: string, body?: object | Blob): Promise<Answer<T>> {
-  const response = await send(method, path, body);
+async function once<T>(...asked: Parameters<typeof send>): Promise<Answer<T>> {
+  const response = await send(...asked);
   const heard: unknown = await response?.json().catch(() => undefined);
   if (response?.ok) return { ok: true, value: heard as T };
   return { ok: false, refusal: await refusalIn(heard) };
@@ -70,12 +71,17 @@ export async function askFile(path: string, body: object): Promise<Answer<Blob>>
   return { ok: false, refusal: await refusalIn(heard) };
 }
 
-function send(method: string, path: string, body?: object | Blob): Promise<Response | undefined> {
+function send(
+  method: string,
+  path: string,
+  body?: object | Blob,
+  signal?: AbortSignal,
+): Promise<Response | undefined> {
   const headers = new Headers({ 'idempotency-key': freshKey() });
   if ('csrf' in door.value) headers.set('x-csrf-token', door.value.csrf);
   if (body) headers.set('content-type', body instanceof Blob ? body.type : 'application/json');
   const sent = body instanceof Blob ? body : JSON.stringify(body);
-  const request = { method, headers, ...(body && { body: sent }) };
+  const request = { method, headers, ...(body && { body: sent }), ...(signal && { signal }) };
   return fetch(path, request).catch(() => undefined);
 }
 

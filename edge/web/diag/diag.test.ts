@@ -40,6 +40,7 @@ describe.skipIf(why)('a technician at the page', () => {
     build();
     mkdirSync(join(dir, 'dev'));
     const load = () => ({ ...plate, moving: false, overload: false });
+    stops.push(openPty({ link: link('silent'), clock }).close);
     for (const name of ['scale', 'spare']) {
       const pty = openPty({ link: link(name), clock });
       if (name === 'scale') cable = pty;
@@ -261,6 +262,48 @@ describe.skipIf(why)('a technician at the page', () => {
     await button('播放').waitFor();
     await button('做成测试').click();
     await text(/rx [0-9A-F ]+ ; \{"kind":/);
+  });
+
+  test('asks every free port, calls it off, and adds what answers with the plate read off it', async () => {
+    const listed = [link('scale'), link('spare'), link('silent')].map((path, at) => ({
+      ...{ path, stablePath: `pty:${path}` },
+      ...(at === 0 && { heldBy: 'scale-1' }),
+    }));
+    // The kernel of this box knows no serial ports: the list is given, every question is real.
+    await page.route('**/api/diag/ports', (route) =>
+      route.fulfill({ json: { ports: listed, drivers: [] } }),
+    );
+    await page.reload();
+    await button(/^工作台/).click();
+    const asked = page.getByRole('list', { name: '询问所有空闲串口' }).getByRole('listitem');
+    await button('询问所有空闲串口').click();
+    await page.getByRole('progressbar', { name: '询问所有空闲串口' }).waitFor();
+    await button('取消').click();
+    await asked.filter({ hasText: /silent.*没有问/ }).waitFor({ timeout: 3000 });
+    await button('询问所有空闲串口').click();
+    await asked.filter({ hasText: /spare.*CAS/ }).waitFor({ timeout: 60_000 });
+    await asked.filter({ hasText: /silent.*没有认得的设备/ }).waitFor({ timeout: 60_000 });
+    expect(await asked.count()).toBe(2);
+    const add = button('加入');
+    expect(await add.isDisabled()).toBe(true);
+    const field = (name: string) => page.getByRole('textbox', { name });
+    for (const name of ['Min（克）', 'Max（克）', 'd（克）'])
+      expect(await field(name).inputValue()).toBe('');
+    await field('Min（克）').fill('15000');
+    await field('Max（克）').fill('40');
+    await field('d（克）').fill('5');
+    expect(await add.isDisabled()).toBe(true);
+    await field('Min（克）').fill('100');
+    await field('Max（克）').fill('30000');
+    expect(await axeFindings(page)).toEqual([]);
+    await add.click();
+    await page.getByRole('status').filter({ hasText: '已加入 scale-2' }).waitFor();
+    const { devices } = JSON.parse(readFileSync(config, 'utf8'));
+    expect(devices[1]).toMatchObject({
+      ...{ id: 'scale-2', driver: 'enq-dc1' },
+      plate: { minGrams: 100, maxGrams: 30_000, divisionGrams: 5 },
+    });
+    await page.unroute('**/api/diag/ports');
   });
 
   test('takes the bundle along, with a summary to photograph', async () => {
