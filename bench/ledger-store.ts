@@ -89,11 +89,11 @@ const smaller = (name: string, limit: number, value: number, goal?: number): Ben
 function verifyRows(dir: string, rounds: number): BenchRow[] {
   const chain = () => {
     const finding = inspect(dir, (db) => chainFinding(db, startOfChain()));
-    if (finding) throw new Error(finding.reason);
+    if (finding) throw new Error(finding.reason.en);
   };
   const whole = () => {
     const { ok, reason } = verifyLedger(dir);
-    if (!ok) throw new Error(`the bench's own ledger is broken: ${reason}`);
+    if (!ok) throw new Error(`the bench's own ledger is broken: ${reason?.en}`);
   };
   const [loop, chainMs] = alternate(rounds, () => usualLoop(dir), chain);
   const [again, wholeMs] = alternate(rounds, () => usualLoop(dir), whole);

@@ -31,7 +31,8 @@ export interface CommandError {
   /** UnifiedPOS result code where the failure has one. */
   upos: number | null;
   ext?: number | null;
-  reason?: string;
+  /** A code of the catalogue, or words. */
+  reason?: string | Text;
   message: Text;
   hint: Text;
   device?: string;

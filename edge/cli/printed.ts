@@ -1,4 +1,5 @@
 /** What a line of the `yike` command leaves on its two outputs: data on one, messages on the other. */
+import type { Text } from '../core/ports.ts';
 import type { Ran } from './run.ts';
 import { forTerminal } from './terminal.ts';
 
@@ -8,12 +9,15 @@ function errorLines({ answer: { error }, language }: Ran): string[] {
   const device = error.device ? `${error.device}: ` : '';
   return [
     `yike: ${device}${error.message[language]} (${code})`,
-    ...(error.reason ? [`  why:   ${error.reason}`] : []),
+    ...(error.reason ? [`  why:   ${wordsIn(error.reason, language)}`] : []),
     ...error.hint[language]
       .split('\n')
       .map((line, at) => `  ${at === 0 ? 'try:  ' : '      '} ${line}`),
   ];
 }
+
+const wordsIn = (reason: string | Text, language: 'zh' | 'en'): string =>
+  typeof reason === 'string' ? reason : reason[language];
 
 const text = (lines: string[]): string => lines.map((line) => `${forTerminal(line)}\n`).join('');
 

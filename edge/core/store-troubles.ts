@@ -62,9 +62,10 @@ const SAFE_MODE = say(
   'Safe mode: three starts failed in a row and no device was opened. Find the cause, restart',
 );
 
-function broken({ firstBadSeq, reason = '' }: NonNullable<Facts['ledger']['checked']>): Found {
-  const where = firstBadSeq === undefined ? reason : `#${firstBadSeq} ${reason}`;
-  const why = say(`账本检查没有通过：${where}`, `The ledger did not pass its check: ${where}`);
+function broken({ firstBadSeq, reason }: NonNullable<Facts['ledger']['checked']>): Found {
+  const at = firstBadSeq === undefined ? '' : `#${firstBadSeq} `;
+  const { zh = '', en = '' } = reason ?? {};
+  const why = say(`账本检查没有通过：${at}${zh}`, `The ledger did not pass its check: ${at}${en}`);
   return { level: 'bad', why };
 }
 

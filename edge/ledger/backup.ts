@@ -76,7 +76,7 @@ export async function backupLedger(
     await copyDatabase(source, copy);
     copySegments(folder, dir, folder);
     const report = verifyLedger(folder, watch);
-    if (!report.ok) throw new LedgerError('CORRUPT', `${source}: ${report.reason}`);
+    if (!report.ok) throw new LedgerError('CORRUPT', `${source}: ${report.reason?.en}`);
     const manifest = describe(dir, copy, wallMs);
     writeSynced(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
     syncDirectory(folder);
@@ -196,7 +196,7 @@ function checkedManifest(folder: string): BackupManifest {
   if (manifest?.format !== FORMAT) throw bad('not a manifest');
   if (sha256Of(copy) !== manifest.sha256) throw bad('SHA-256');
   const report = verifyLedger(folder);
-  if (!report.ok) throw bad(report.reason ?? '');
+  if (!report.ok) throw bad(report.reason?.en ?? '');
   const { key, signature, seq, hash, epoch } = manifest;
   const told = JSON.stringify([seq, hash, epoch, key]);
   if (

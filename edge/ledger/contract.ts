@@ -3,7 +3,7 @@
 import type { CatalogueItem, PriceBook } from '../core/catalogue/catalogue.ts';
 import type { CatalogueState } from '../core/catalogue/catalogue-state.ts';
 import type { DomainEvent, LabelRecord, RecordedEvent, StoredEvent } from '../core/events.ts';
-import type { Refusal } from '../core/ports.ts';
+import type { Refusal, Text } from '../core/ports.ts';
 import type { Promotion } from '../core/sale/promotion.ts';
 import type { SaleState } from '../core/sale/sale.ts';
 import type { DemandHour } from '../core/stock/demand.ts';
@@ -183,7 +183,7 @@ export interface VerifyReport {
   ok: boolean;
   firstBadSeq?: number;
   /** Words for people: what is wrong at `firstBadSeq`, or which projection differs. */
-  reason?: string;
+  reason?: Text;
   epoch: number;
   headSeq: number;
   headHash: string;
@@ -194,5 +194,5 @@ export interface VerifyReport {
   /** Public key of this epoch's box, base64url. */
   deviceKey?: string;
   /** What takes nothing from the events but weakens the proof, in words. */
-  warnings?: string[];
+  warnings?: Text[];
 }

@@ -129,7 +129,7 @@ describe("the box's key", () => {
     rmSync(join(dir, KEY_FILE));
     if (pem !== undefined) {
       writeFileSync(join(dir, KEY_FILE), pem);
-      expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: /device key/ });
+      expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: { en: /device key/ } });
     }
     expect(() => open('b')).toThrow(expect.objectContaining({ code: 'KEY_CHANGED' }));
     expect(() => open('b'), 'nor at the second try').toThrow(/KEY_CHANGED/);
@@ -215,7 +215,11 @@ describe('a tail cut off', () => {
   test('below the newest anchor is seen: the store does not open, the verifier says where', () => {
     const { seq } = aDay();
     cutAfter(seq);
-    expect(verifyLedger(dir)).toMatchObject({ ok: false, firstBadSeq: seq + 1, reason: /shorter/ });
+    expect(verifyLedger(dir)).toMatchObject({
+      ok: false,
+      firstBadSeq: seq + 1,
+      reason: { en: /shorter/ },
+    });
     expect(checkInvariants(dir).violations).toContainEqual({
       invariant: 'INV-L2',
       detail: expect.stringContaining('shorter'),
@@ -227,7 +231,7 @@ describe('a tail cut off', () => {
     const { seq } = aDay();
     rmSync(join(dir, ANCHOR_FILE));
     cutAfter(seq, false);
-    expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: /shorter/ });
+    expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: { en: /shorter/ } });
     expect(() => open('b')).toThrow(expect.objectContaining({ code: 'TAIL_CUT' }));
   });
 
@@ -255,7 +259,7 @@ describe('a tail cut off', () => {
     while (again.head().seq < 40) shop.sellApples(again, `other-${again.head().seq}`);
     again.close();
     writeFileSync(join(dir, ANCHOR_FILE), file);
-    expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: /hash differs/ });
+    expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: { en: /hash differs/ } });
   });
 
   test('goes on as a new epoch once a person accepted it, which stays on record', () => {
@@ -303,7 +307,7 @@ describe('the anchor file', () => {
     const heads = anchors();
     change(heads);
     rewriteAnchors(heads);
-    expect(verifyLedger(dir)).toMatchObject({ ok: false, reason });
+    expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: { en: reason } });
     open('b').close();
   });
 
@@ -311,7 +315,7 @@ describe('the anchor file', () => {
     aDay();
     for (const odd of ['receipts', 'null', '{"seq":"1"}']) {
       writeFileSync(join(dir, ANCHOR_FILE), `${odd}\n`);
-      expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: /line 1/ });
+      expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: { en: /line 1/ } });
     }
     open('b').close();
   });
@@ -394,7 +398,7 @@ describe('in the database', () => {
     ledger.signHead('asked');
     ledger.close();
     forge(sql);
-    expect(verifyLedger(dir)).toMatchObject({ ok: false, reason });
+    expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: { en: reason } });
   });
 });
 

@@ -40,17 +40,21 @@ export function checkInvariants(dir: string): InvariantReport {
   const outside = readOutside(dir);
   const unreadable = inspect(dir, (db) => {
     const broken = chainFinding(db, progress);
-    if (broken) return { ...broken, reason: `seq ${broken.seq ?? '?'}: ${broken.reason}` };
+    if (broken) {
+      const { zh, en } = broken.reason;
+      const at = `seq ${broken.seq ?? '?'}: `;
+      return { ...broken, reason: { zh: `${at}${zh}`, en: `${at}${en}` } };
+    }
     const heads = headFinding(db, progress, outside, { anchoredSeq: 0, warnings: [] });
     const rest = restFinding(db, progress);
     report.checked.push('INV-L2', 'INV-L3');
-    if (heads) report.violations.push({ invariant: 'INV-L2', detail: heads.reason });
-    if (rest) report.violations.push({ invariant: 'INV-L3', detail: rest.reason });
+    if (heads) report.violations.push({ invariant: 'INV-L2', detail: heads.reason.en });
+    if (rest) report.violations.push({ invariant: 'INV-L3', detail: rest.reason.en });
     checkStore(db, report);
     checkSales(db, report);
     return undefined;
   });
-  if (unreadable) report.violations.push({ invariant: 'INV-L1', detail: unreadable.reason });
+  if (unreadable) report.violations.push({ invariant: 'INV-L1', detail: unreadable.reason.en });
   return report;
 }
 

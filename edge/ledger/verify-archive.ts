@@ -7,6 +7,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { GENESIS, type RecordedEvent } from '../core/events.ts';
+import type { Text } from '../core/ports.ts';
+import { say } from '../core/say.ts';
 import type { Connection } from './database.ts';
 import { LedgerError } from './errors.ts';
 import type { Finding } from './verify.ts';
@@ -50,7 +52,7 @@ export function joinArchive(db: Connection, dir: string): Finding | undefined {
 /** The same for a caller that takes no findings. Throws LedgerError `CORRUPT`. */
 export function requireArchive(db: Connection, dir: string): void {
   const finding = joinArchive(db, dir);
-  if (finding) throw new LedgerError('CORRUPT', finding.reason);
+  if (finding) throw new LedgerError('CORRUPT', finding.reason.en);
 }
 
 /** Undoes `joinArchive` for a connection that goes on. */
@@ -63,11 +65,11 @@ function takeIn(
   dir: string,
   { first, last, lastHash, sha256 }: Segment,
   before: { last: number; lastHash: string },
-): string | undefined {
+): Text | undefined {
   const name = join('archive', `${first}-${last}-${lastHash.slice(0, 8)}.ndjson.gz`);
   const file = join(dir, name);
-  if (!existsSync(file)) return `归档文件不见了 / The segment is missing: ${name}`;
-  const damaged = `归档文件被改动 / The segment was changed: ${name}`;
+  if (!existsSync(file)) return say(`归档文件不见了：${name}`, `The segment is missing: ${name}`);
+  const damaged = say(`归档文件被改动：${name}`, `The segment was changed: ${name}`);
   const bytes = readFileSync(file);
   if (createHash('sha256').update(bytes).digest('hex') !== sha256) return damaged;
   const [title, ...lines] = gunzipSync(bytes).toString('utf8').trimEnd().split('\n');
@@ -97,5 +99,5 @@ export function archivedSubjectsFinding(db: Connection): Finding | undefined {
     `SELECT 1 FROM (${due} EXCEPT ${stored}) UNION ALL SELECT 1 FROM (${stored} EXCEPT ${due})`,
   );
   if (!differ.get()) return undefined;
-  return { reason: '归档索引与记录不符 / The index of the archive differs from its events' };
+  return { reason: say('归档索引与记录不符', 'The index of the archive differs from its events') };
 }

@@ -5,6 +5,8 @@
 import { createPrivateKey, createPublicKey, verify } from 'node:crypto';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Text } from '../core/ports.ts';
+import { say } from '../core/say.ts';
 import type { Connection } from './database.ts';
 import type { Finding, Progress } from './verify.ts';
 
@@ -20,7 +22,7 @@ export interface Outside {
 export interface Evidence {
   anchoredSeq: number;
   deviceKey?: string;
-  warnings: string[];
+  warnings: Text[];
 }
 
 const FIELDS = ['store', 'epoch', 'seq', 'hash', 'sales', 'soldFen', 'capturedFen', 'wallMs'];
@@ -69,13 +71,13 @@ export function headFinding(
   const known = keys.get(progress.epoch);
   if (known !== undefined) evidence.deviceKey = known;
   if (known !== undefined && outside.key !== undefined && outside.key !== known)
-    return { reason: '设备密钥被换过 / The device key is not the one of this ledger' };
+    return { reason: say('设备密钥被换过', 'The device key is not the one of this ledger') };
   const rows = headRows(db);
   const claims = [...rows];
   for (const [at, line] of (outside.lines ?? []).entries()) {
     const claim = claimOf(line);
     if (!claim)
-      return { reason: `锚点文件第 ${at + 1} 行被改动 / Anchor line ${at + 1} is damaged` };
+      return { reason: say(`锚点文件第 ${at + 1} 行被改动`, `Anchor line ${at + 1} is damaged`) };
     claims.push(claim);
   }
   const held = holder(db, progress);
@@ -121,8 +123,8 @@ function claimOf(line: string): Claim | undefined {
   }
 }
 
-function signatureFinding(claim: Claim, keys: Map<number, string>): string | undefined {
-  const words = '签名不符 / The signature of a head is not that of its epoch’s key';
+function signatureFinding(claim: Claim, keys: Map<number, string>): Text | undefined {
+  const words = say('签名不符', 'The signature of a head is not that of its epoch’s key');
   const x = keys.get(claim.epoch);
   if (x === undefined || claim.key !== x || typeof claim.signature !== 'string') return words;
   if (Buffer.from(x, 'base64url').length !== 32) return words;
@@ -138,18 +140,19 @@ function holder(db: Connection, progress: Progress) {
     "SELECT record ->> '$.epoch' AS epoch, hash FROM events WHERE seq = ?",
   );
   const totalsAt = runningTotals(db);
-  return (claim: Claim, evidence: Evidence): string | undefined => {
+  return (claim: Claim, evidence: Evidence): Text | undefined => {
     const { seq, epoch } = claim;
-    if (claim.store !== progress.store) return '锚点属于别的门店 / A head names another store';
+    if (claim.store !== progress.store)
+      return say('锚点属于别的门店', 'A head names another store');
     const found = event.get(seq);
     if (epoch < progress.epoch && found?.epoch !== epoch) return undefined;
     if (epoch > progress.epoch || !found)
-      return '账本比签过名的短，末尾被截掉 / The ledger is shorter than what was signed';
+      return say('账本比签过名的短，末尾被截掉', 'The ledger is shorter than what was signed');
     if (found.hash !== claim.hash)
-      return '与签过名的哈希不符 / The hash differs from what was signed';
+      return say('与签过名的哈希不符', 'The hash differs from what was signed');
     const totals = JSON.stringify([claim.sales, claim.soldFen, claim.capturedFen]);
     if (totals !== JSON.stringify(totalsAt(seq)))
-      return '与签过名的金额不符 / The totals differ from what was signed';
+      return say('与签过名的金额不符', 'The totals differ from what was signed');
     if (claim.anchor) evidence.anchoredSeq = Math.max(evidence.anchoredSeq, seq);
     return undefined;
   };
@@ -183,9 +186,14 @@ function warn(rows: Claim[], { lines }: Outside, { warnings }: Evidence, epoch: 
   const inFile = new Set((lines ?? []).map((line) => claimOf(line)?.signature));
   const missing = own.slice(0, -1).filter(({ signature }) => !inFile.has(signature));
   if (lines === undefined && own.length > 0)
-    warnings.push('锚点文件 anchors.ndjson 不见了 / The anchor file anchors.ndjson is missing');
+    warnings.push(
+      say('锚点文件 anchors.ndjson 不见了', 'The anchor file anchors.ndjson is missing'),
+    );
   else if (missing.length > 0)
     warnings.push(
-      `锚点文件少了 ${missing.length} 条 / ${missing.length} signed heads are not in the anchor file`,
+      say(
+        `锚点文件少了 ${missing.length} 条`,
+        `${missing.length} signed heads are not in the anchor file`,
+      ),
     );
 }

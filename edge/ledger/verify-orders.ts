@@ -1,5 +1,7 @@
 /** Holds the tables of orders to what the sales' histories call for, a sale at a time. */
+
 import type { RecordedEvent } from '../core/events.ts';
+import type { Text } from '../core/ports.ts';
 import { isOrder, orderStateOf, refundedFen } from '../core/sale/order-state.ts';
 import { evolveSale, type SaleState } from '../core/sale/sale.ts';
 import type { Connection } from './database.ts';
@@ -12,7 +14,7 @@ type Row = (string | number)[];
 export interface OrderCheck {
   see(history: SaleHistory): void;
   /** The first table and row that differs, in words, after the last history. */
-  finding(): { reason: string } | undefined;
+  finding(): { reason: Text } | undefined;
 }
 
 export function orderCheck(db: Connection): OrderCheck {
@@ -23,7 +25,7 @@ export function orderCheck(db: Connection): OrderCheck {
   const disputes = disputedSales(db);
   const names = new Map<string, { seq: number; row: Row }>();
   const due = { orders: 0, order_words: 0 };
-  let wrong: { reason: string } | undefined;
+  let wrong: { reason: Text } | undefined;
   return {
     see(history) {
       const wanted = orderRow(history, disputes.get(history.saleId) ?? '');

@@ -2,8 +2,10 @@
 
 import { EMPTY_CATALOGUE, evolveCatalogue } from '../core/catalogue/catalogue-state.ts';
 import type { RecordedEvent } from '../core/events.ts';
+import type { Text } from '../core/ports.ts';
 import { pending } from '../core/sale/pending.ts';
 import { evolveSale, type SaleState } from '../core/sale/sale.ts';
+import { say } from '../core/say.ts';
 import { type CabinetState, emptyCabinet, evolveCabinet } from '../core/visit/cabinet-state.ts';
 import { VISIT_EVENT_TYPES } from '../core/visit/visit-events.ts';
 import { actFinding } from './acts.ts';
@@ -17,17 +19,17 @@ import { stockDue } from './verify-stock.ts';
 const hasTable = (db: Connection, table: string): boolean =>
   db.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(table) !== undefined;
 
-function goodsDifference(db: Connection): { reason: string } | undefined {
+function goodsDifference(db: Connection): { reason: Text } | undefined {
   if (!hasTable(db, 'stock_rows')) return undefined;
   const { rows, demand } = stockDue(db);
   return difference(db, 'stock_rows', rows) ?? difference(db, 'demand_hours', demand);
 }
 
-const cabinetDifference = (db: Connection): { reason: string } | undefined =>
+const cabinetDifference = (db: Connection): { reason: Text } | undefined =>
   hasTable(db, 'cabinets') ? difference(db, 'cabinets', cabinetRows(db)) : undefined;
 
 /** The changes of the price book, folded alone. */
-function catalogueDifference(db: Connection): { reason: string } | undefined {
+function catalogueDifference(db: Connection): { reason: Text } | undefined {
   if (!hasTable(db, 'catalogue')) return undefined;
   const types = CATALOGUE_TYPES.map((type) => `'${type}'`).join();
   const records = db
@@ -42,7 +44,7 @@ function catalogueDifference(db: Connection): { reason: string } | undefined {
   return difference(db, 'catalogue', rows);
 }
 
-function actDifference(db: Connection): { reason: string } | undefined {
+function actDifference(db: Connection): { reason: Text } | undefined {
   const row = actFinding(db);
   return row === undefined ? undefined : differs('acts', row);
 }
@@ -84,7 +86,7 @@ function historyOf(saleId: string, events: RecordedEvent[]): SaleHistory[] {
 }
 
 /** The first projection that differs from what the events say, in words; undefined where none. */
-export function projectionFinding(db: Connection): { seq?: number; reason: string } | undefined {
+export function projectionFinding(db: Connection): { seq?: number; reason: Text } | undefined {
   const labels = labelsIssued(db);
   const open: Row[] = [];
   const completed: Row[] = [];
@@ -100,7 +102,10 @@ export function projectionFinding(db: Connection): { seq?: number; reason: strin
       if (event.type !== 'SaleCompleted') continue;
       const day = days.get(history.saleId) ?? '';
       if (!dayMatches(day, event.wallMs)) {
-        return { seq: event.seq, reason: '营业日与时间不符 / The day of the sale is impossible' };
+        return {
+          seq: event.seq,
+          reason: say('营业日与时间不符', 'The day of the sale is impossible'),
+        };
       }
       completed.push([history.saleId, event.seq, day, event.body.totalFen]);
       addToDay(sums, day, history.final);
@@ -213,11 +218,7 @@ function stockRows(db: Connection): Row[] {
     .all();
 }
 
-function difference(
-  db: Connection,
-  table: string,
-  expected: Row[],
-): { reason: string } | undefined {
+function difference(db: Connection, table: string, expected: Row[]): { reason: Text } | undefined {
   const wanted = new Set(expected.map((row) => JSON.stringify(row)));
   const exists = db.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(table);
   // A ledger of an older schema lacks the table, and has no event that would call for a row.

@@ -7,6 +7,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { EVENT_TYPES, GENESIS, type RecordedEvent } from '../core/events.ts';
+import type { Text } from '../core/ports.ts';
+import { say } from '../core/say.ts';
 import type { VerifyReport } from './contract.ts';
 import { type Connection, LEDGER_FILE, schemaFiles, schemaVersion } from './database.ts';
 import { archivedSubjectsFinding, joinArchive } from './verify-archive.ts';
@@ -17,7 +19,7 @@ import { subject } from './verify-subject.ts';
 /** One thing wrong: words for people, and the event it is about where there is one. */
 export interface Finding {
   seq?: number;
-  reason: string;
+  reason: Text;
 }
 
 /** How far the walk came; also what the next event is held to. */
@@ -104,7 +106,8 @@ export function inspect(
   look: (db: Connection) => Finding | undefined,
 ): Finding | undefined {
   const file = join(dir, LEDGER_FILE);
-  if (!existsSync(file)) return { reason: `没有找到账本 ${file} / There is no ledger at ${file}` };
+  if (!existsSync(file))
+    return { reason: say(`没有找到账本 ${file}`, `There is no ledger at ${file}`) };
   let db: Connection | undefined;
   try {
     const opened = new Database(file, { readonly: true, timeout: 1000 });
@@ -113,7 +116,10 @@ export function inspect(
   } catch (error) {
     if (!(error instanceof Database.SqliteError)) throw error;
     return {
-      reason: `CORRUPT: 无法读取账本文件 / The ledger file cannot be read (${error.message})`,
+      reason: say(
+        `无法读取账本文件（${error.message}）`,
+        `The ledger file cannot be read (${error.message})`,
+      ),
     };
   } finally {
     db?.close();
@@ -140,25 +146,29 @@ export function chainFinding(
     }
   } catch (error) {
     if (!(error instanceof Database.SqliteError)) throw error;
-    const reason = `CORRUPT: 数据页已损坏 / A page of the file is damaged (${error.message})`;
+    const reason = say(
+      `数据页已损坏（${error.message}）`,
+      `A page of the file is damaged (${error.message})`,
+    );
     return { seq: progress.headSeq + 1, reason };
   }
   return splitTransaction(db);
 }
 
 /** What is wrong with one row, given everything before it. */
-function rowFinding(row: EventRow, before: Progress): string | undefined {
+function rowFinding(row: EventRow, before: Progress): Text | undefined {
   if (row.seq !== before.headSeq + 1)
-    return `缺少第 ${before.headSeq + 1} 条 / The event is missing`;
+    return say(`缺少第 ${before.headSeq + 1} 条`, 'The event is missing');
   if (digest('sha256', row.record, 'hex') !== row.hash)
-    return '内容与哈希不符 / The record does not match its hash';
+    return say('内容与哈希不符', 'The record does not match its hash');
   const event = parsed(row.record);
-  if (!event) return '内容不是规定的格式 / The record does not have the agreed form';
-  if (event.prev !== before.headHash) return '哈希链断开 / The chain to the event before is broken';
+  if (!event) return say('内容不是规定的格式', 'The record does not have the agreed form');
+  if (event.prev !== before.headHash)
+    return say('哈希链断开', 'The chain to the event before is broken');
   const copies = [event.seq, event.tx, event.source, event.type, subject(event)];
   const columns = [row.seq, row.tx, row.source, row.type, row.subject];
   if (copies.join('\0') !== columns.join('\0')) {
-    return '索引列与内容不符 / The columns do not match the record';
+    return say('索引列与内容不符', 'The columns do not match the record');
   }
   return identityFinding(event, before) ?? bootFinding(event, before);
 }
@@ -175,29 +185,31 @@ function parsed(record: string): RecordedEvent | undefined {
   }
 }
 
-function identityFinding(event: RecordedEvent, before: Progress): string | undefined {
+function identityFinding(event: RecordedEvent, before: Progress): Text | undefined {
   const first = before.events === 0;
-  if (!first && event.store !== before.store) return '门店编号变了 / The store id changed';
+  if (!first && event.store !== before.store) return say('门店编号变了', 'The store id changed');
   if (!Number.isInteger(event.epoch) || event.epoch < Math.max(1, before.epoch)) {
-    return '账本代次倒退 / The epoch went backwards';
+    return say('账本代次倒退', 'The epoch went backwards');
   }
   const risen = !first && event.epoch > before.epoch;
   if (risen !== (event.type === 'Restored')) {
-    return '代次只能在恢复时上升 / The epoch may rise exactly at a Restored event';
+    return say('代次只能在恢复时上升', 'The epoch may rise exactly at a Restored event');
   }
   before.store = event.store;
   before.epoch = event.epoch;
   return undefined;
 }
 
-function bootFinding(event: RecordedEvent, before: Progress): string | undefined {
+function bootFinding(event: RecordedEvent, before: Progress): Text | undefined {
   const booted = event.boot !== before.boot;
   const begins = event.type === 'Restored' || (event.type === 'Booted' && !before.restored);
   if (booted !== begins) {
-    return '启动编号只能在启动时改变 / The boot id may change exactly at a Booted event';
+    return say('启动编号只能在启动时改变', 'The boot id may change exactly at a Booted event');
   }
-  if (booted && before.boots.has(event.boot)) return '启动编号重复 / The boot id was used before';
-  if (!booted && event.monoMs < before.monoMs) return '单调时钟倒退 / Monotonic time went back';
+  if (booted && before.boots.has(event.boot))
+    return say('启动编号重复', 'The boot id was used before');
+  if (!booted && event.monoMs < before.monoMs)
+    return say('单调时钟倒退', 'Monotonic time went back');
   before.boots.add(event.boot);
   before.boot = event.boot;
   before.monoMs = event.monoMs;
@@ -214,14 +226,19 @@ function splitTransaction(db: Connection): Finding | undefined {
     .pluck()
     .get();
   if (seq === undefined) return undefined;
-  return { seq, reason: '同一笔决定的记录不连续 / The events of one decision are torn apart' };
+  return {
+    seq,
+    reason: say('同一笔决定的记录不连续', 'The events of one decision are torn apart'),
+  };
 }
 
 function schemaFinding(db: Connection): Finding | undefined {
   const version = schemaVersion(db);
   const files = schemaFiles();
   if (version > files.length) {
-    return { reason: `NEWER_SCHEMA: 需要更新的软件 / Newer software wrote it (${version})` };
+    return {
+      reason: say(`由更新的软件写成（${version}）`, `Newer software wrote it (${version})`),
+    };
   }
   const fresh = new Database(':memory:');
   for (const { sql } of files.slice(0, version)) fresh.exec(sql);
@@ -232,7 +249,9 @@ function schemaFinding(db: Connection): Finding | undefined {
   const same = list(fresh) === list(db);
   fresh.close();
   if (same && version > 0) return undefined;
-  return { reason: '表结构或只增保护被改动 / The tables or their append-only guards were changed' };
+  return {
+    reason: say('表结构或只增保护被改动', 'The tables or their append-only guards were changed'),
+  };
 }
 
 /** Everything beside the chain: SQLite's structure, identity, the ack mark, projections. */
@@ -243,22 +262,30 @@ export function restFinding(
 ): Finding | undefined {
   watch('tables', progress.events);
   const structure = db.pragma('integrity_check(1)', { simple: true });
-  if (structure !== 'ok') return { reason: `CORRUPT: 文件结构损坏 / Structure: ${structure}` };
+  if (structure !== 'ok')
+    return {
+      reason: say(
+        `文件结构损坏：${structure}`,
+        `The structure of the file is broken: ${structure}`,
+      ),
+    };
   const meta = new Map(db.prepare<[], [string, string]>('SELECT key, value FROM meta').raw().all());
   const identity = [progress.store, String(progress.epoch)];
   if (progress.events > 0 && `${identity}` !== `${[meta.get('store'), meta.get('epoch')]}`) {
-    return { reason: '门店编号或代次与记录不符 / Store or epoch differ from the events' };
+    return { reason: say('门店编号或代次与记录不符', 'Store or epoch differ from the events') };
   }
   if (Number(meta.get('acked')) > progress.headSeq) {
     return {
       seq: progress.headSeq + 1,
-      reason: '账本比总部已确认的短 / The ledger is shorter than head office acknowledged',
+      reason: say('账本比总部已确认的短', 'The ledger is shorter than head office acknowledged'),
     };
   }
   const held = db.prepare<[number], string>('SELECT hash FROM events WHERE seq = ?').pluck();
   const acked = meta.get('acked_hash');
   if (acked !== undefined && held.get(Number(meta.get('acked'))) !== acked) {
-    return { reason: '与总部已确认的不符 / The ledger differs from what head office acknowledged' };
+    return {
+      reason: say('与总部已确认的不符', 'The ledger differs from what head office acknowledged'),
+    };
   }
   return archivedSubjectsFinding(db) ?? projectionFinding(db);
 }

@@ -55,7 +55,7 @@ function checkedOf(ended: LedgerWorkView, atWallMs: number): LedgerChecked | und
   const { kind, verified, refusal } = ended;
   if (kind !== 'verify') return undefined;
   if (refusal && BROKEN.includes(refusal.code))
-    return { atWallMs, ok: false, reason: refusal.message.en };
+    return { atWallMs, ok: false, reason: refusal.message };
   if (!verified) return undefined;
   const { ok, firstBadSeq, reason } = verified;
   return {

@@ -17,7 +17,7 @@ import { CONTROL_SOCKET } from '../cli/socket.ts';
 import type { Config } from '../config/config.ts';
 import { changeDevices } from '../config/file.ts';
 import type { Text } from '../core/ports.ts';
-import type { DoctorCheck } from './doctor-judging.ts';
+import { bothAlike, type DoctorCheck, say, WELL } from './doctor-judging.ts';
 import { secretsIn } from './redact.ts';
 
 export interface FilesParts {
@@ -49,7 +49,6 @@ const LEAST_INODES = 10_000;
 const MEDDLERS = ['ModemManager', 'brltty', 'gpsd'];
 const FIX = { zh: 'yike doctor --fix', en: '`yike doctor --fix`' };
 
-const say = (zh: string, en: string): Text => ({ zh, en });
 const octal = (mode: number): string => (mode & 0o777).toString(8).padStart(4, '0');
 
 type Finding = { check: DoctorCheck; mend?: Mend };
@@ -72,16 +71,17 @@ export function examineFiles(parts: FilesParts): FilesFound {
 }
 
 const none = (id: string, title: Text): Finding => ({
-  check: { id, status: 'none', title, value: '-' },
+  check: { id, status: 'none', title, value: bothAlike('-') },
 });
 
-const well = (id: string, title: Text, value: string): Finding => ({
-  check: { id, status: 'pass', title, value },
+const well = (id: string, title: Text, value: string | Text): Finding => ({
+  check: { id, status: 'pass', title, value: bothAlike(value) },
 });
 
 /** A finding that `--fix` can put right. */
 function mendable(id: string, title: Text, value: string, what: Text, mend: () => void): Finding {
-  return { check: { id, status: 'warn', title, value, hint: FIX }, mend: { id, what, mend } };
+  const check = { id, status: 'warn' as const, title, value: bothAlike(value), hint: FIX };
+  return { check, mend: { id, what, mend } };
 }
 
 function rights(id: string, title: Text, path: string, tooWide: number): Finding {
@@ -109,7 +109,8 @@ function configRights({ configFile, config }: FilesParts): Finding {
 function socket({ dataDir, running }: FilesParts): Finding {
   const title = say('没有残留的控制口', 'no stale control socket');
   const path = join(dataDir, CONTROL_SOCKET);
-  if (running || !existsSync(path)) return well('socket', title, running ? 'up' : '-');
+  if (running || !existsSync(path))
+    return well('socket', title, running ? say('控制器正在用', 'in use') : '-');
   const what = say(`删除 ${path}`, `remove ${path}`);
   return mendable('socket', title, path, what, () => rmSync(path, { force: true }));
 }
@@ -134,7 +135,7 @@ function portNames({ config, configFile, root }: FilesParts): Finding {
   const moving = config.devices.filter(({ address }) =>
     /^serial:\/dev\/tty(USB|ACM)/.test(address),
   );
-  if (moving.length === 0) return well('stable-paths', title, 'ok');
+  if (moving.length === 0) return well('stable-paths', title, WELL);
   const value = moving.map(({ id }) => id).join(', ');
   const ports = listPorts(root);
   const lasting = (address: string): string => {
@@ -148,7 +149,7 @@ function portNames({ config, configFile, root }: FilesParts): Finding {
     'Use /dev/serial/by-id/…, which does not move',
   );
   if (better.length === 0 || configFile === undefined)
-    return { check: { id: 'stable-paths', status: 'warn', title, value, hint } };
+    return { check: { id: 'stable-paths', status: 'warn', title, value: bothAlike(value), hint } };
   const changes = better.map(({ id, address }) => `${id}: ${address} → ${lasting(address)}`);
   const what = say(changes.join('、'), changes.join(', '));
   return mendable('stable-paths', title, value, what, () => {
@@ -173,13 +174,14 @@ function meddlers({ root = '/' }: FilesParts): Finding {
     }
   });
   const found = MEDDLERS.filter((name) => running.includes(name));
-  if (found.length === 0) return well('meddlers', title, 'ok');
+  if (found.length === 0) return well('meddlers', title, WELL);
   const command = `systemctl disable --now ${found.join(' ')}`;
   const hint = say(
     `它们会往新插的串口发东西：${command}`,
     `They speak to every new port: ${command}`,
   );
-  return { check: { id: 'meddlers', status: 'warn', title, value: found.join(', '), hint } };
+  const value = bothAlike(found.join(', '));
+  return { check: { id: 'meddlers', status: 'warn', title, value, hint } };
 }
 
 function inodes({ dataDir }: FilesParts): Finding {
@@ -189,7 +191,8 @@ function inodes({ dataDir }: FilesParts): Finding {
   // Some file systems have no such limit, and say so with nothing.
   if (files === 0 || ffree >= LEAST_INODES) return well('inodes', title, String(ffree));
   const hint = say('删除不用的小文件', 'Remove small files nobody needs');
-  return { check: { id: 'inodes', status: 'warn', title, value: String(ffree), hint } };
+  const value = bothAlike(String(ffree));
+  return { check: { id: 'inodes', status: 'warn', title, value, hint } };
 }
 
 function timeZone(): Finding {

@@ -8,7 +8,7 @@ export interface DoctorCheck {
   id: string;
   status: 'pass' | 'warn' | 'fail' | 'none';
   title: Text;
-  value: string;
+  value: Text;
   /** Code of the catalogue, the same one as on the status page and in an alert. */
   reason?: StoreReason;
   hint?: Text;
@@ -35,12 +35,21 @@ export const say = (zh: string, en: string): Text => ({ zh, en });
 
 export type Judge = (parts: DoctorParts) => Omit<DoctorCheck, 'id' | 'title'>;
 
+/** Figures, names and addresses are the same in both languages. */
+export const bothAlike = (value: string | Text): Text =>
+  typeof value === 'string' ? say(value, value) : value;
+
+export const WELL = say('正常', 'ok');
+
 export const judged = (
   good: boolean,
-  value: string,
+  value: string | Text,
   zh: string,
   en: string,
   bad: 'warn' | 'fail' = 'warn',
-) => (good ? { status: 'pass' as const, value } : { status: bad, value, hint: say(zh, en) });
+) => ({
+  ...(good ? { status: 'pass' as const } : { status: bad, hint: say(zh, en) }),
+  value: bothAlike(value),
+});
 
-export const none = (value = '-') => ({ status: 'none' as const, value });
+export const none = (value = '-') => ({ status: 'none' as const, value: bothAlike(value) });

@@ -5,7 +5,7 @@ import { readChecked } from '../box/ledger-checked.ts';
 import type { Config } from '../config/config.ts';
 import { STORE_REASONS, type StoreReason } from '../core/store-reasons.ts';
 import { CERTIFICATE_WARNING_MS } from '../core/store-troubles.ts';
-import { type DoctorCheck, type DoctorParts, judged, none, say } from './doctor-judging.ts';
+import { type DoctorCheck, type DoctorParts, judged, none, say, WELL } from './doctor-judging.ts';
 
 /** By the check that tells it. */
 const TROUBLES: Record<string, StoreReason[]> = {
@@ -42,7 +42,9 @@ export function lastCheck({ dataDir }: DoctorParts) {
   const checked = readChecked(dataDir);
   if (!checked) return none();
   const { title, next } = STORE_REASONS.LEDGER_CHECK;
-  const value = `${dayOf(checked.atWallMs)} ${checked.reason ?? 'ok'}`;
+  const day = dayOf(checked.atWallMs);
+  const found = checked.reason ?? WELL;
+  const value = say(`${day} ${found.zh}`, `${day} ${found.en}`);
   const [zh, en] = [`${title.zh}；${next.zh}`, `${title.en}; ${next.en}`];
   return judged(checked.ok, value, zh, en, 'fail');
 }

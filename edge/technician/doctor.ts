@@ -10,9 +10,11 @@ import {
 } from 'node:os';
 import { join } from 'node:path';
 import { listPorts } from '../../drivers/wire/ports.ts';
+import type { Config } from '../config/config.ts';
 import type { Text } from '../core/ports.ts';
 import type { StatusView } from '../core/views/status-view.ts';
 import {
+  bothAlike,
   type DoctorCheck,
   type DoctorParts,
   type DoctorReport,
@@ -20,6 +22,7 @@ import {
   judged,
   none,
   say,
+  WELL,
 } from './doctor-judging.ts';
 import { asTrouble, certificate, lastCheck, ofItself } from './doctor-reasons.ts';
 
@@ -78,15 +81,18 @@ const CHECKS: [id: string, title: Text, judge: Judge][] = [
   [
     'uptime',
     say('开机时间', 'uptime'),
-    () => ({ status: 'pass', value: `${Math.round(uptime() / 3600)} h` }),
+    () => {
+      const hours = Math.round(uptime() / 3600);
+      return { status: 'pass', value: say(`${hours} 小时`, `${hours} h`) };
+    },
   ],
   [
     'clock',
     say('时钟', 'clock'),
-    ({ wallMs, wallQuality }) =>
+    ({ wallMs, wallQuality, config }) =>
       judged(
         wallQuality === 'trusted',
-        new Date(wallMs).toISOString(),
+        localTime(wallMs, config?.store.timeZone),
         '接上网络校时，或换主板电池',
         'Set it from the network, or change the clock’s battery',
         'fail',
@@ -98,13 +104,7 @@ const CHECKS: [id: string, title: Text, judge: Judge][] = [
   [
     'config',
     say('配置文件', 'configuration'),
-    ({ config }) =>
-      config
-        ? {
-            status: 'pass',
-            value: `${config.devices.length} devices, ${config.lanes.length} lanes, ${config.counters.length} counters`,
-          }
-        : none(),
+    ({ config }) => (config ? { status: 'pass', value: sizeOf(config) } : none()),
   ],
   [
     'service',
@@ -112,7 +112,9 @@ const CHECKS: [id: string, title: Text, judge: Judge][] = [
     ({ status }) =>
       judged(
         status !== undefined,
-        status ? `up, ${status.softwareVersion}` : 'not running',
+        status
+          ? say(`运行中，${status.softwareVersion}`, `running, ${status.softwareVersion}`)
+          : say('没有运行', 'not running'),
         '运行 yike start',
         'Run `yike start`',
       ),
@@ -125,7 +127,7 @@ const CHECKS: [id: string, title: Text, judge: Judge][] = [
       status
         ? judged(
             status.ledger.synchronous === 2,
-            `synchronous=${status.ledger.synchronous}, ${status.ledger.events} events`,
+            recorded(status.ledger),
             '联系维护人员',
             'Call the maintainers',
             'fail',
@@ -141,7 +143,7 @@ const CHECKS: [id: string, title: Text, judge: Judge][] = [
       status
         ? judged(
             status.sync.unsent === 0 || status.sync.link !== 'down',
-            `${status.sync.link}, ${status.sync.unsent} unsent`,
+            uploaded(status.sync),
             '检查网络；营业照常',
             'Check the network; selling goes on',
           )
@@ -154,7 +156,7 @@ const CHECKS: [id: string, title: Text, judge: Judge][] = [
       status
         ? judged(
             status.recognition.state === 'ready',
-            status.recognition.state,
+            RECOGNITION[status.recognition.state],
             '没有识别也能从列表选商品',
             'The pick list works without it',
           )
@@ -222,7 +224,7 @@ function network() {
 function serial() {
   const found = listPorts();
   const value = found.map(({ path }) => path).join(', ') || '-';
-  return found.length === 0 ? none('0') : { status: 'pass' as const, value };
+  return found.length === 0 ? none('0') : { status: 'pass' as const, value: bothAlike(value) };
 }
 
 function rights() {
@@ -236,7 +238,7 @@ function rights() {
   });
   return judged(
     shut.length === 0,
-    shut.map(({ path }) => path).join(', ') || 'ok',
+    shut.map(({ path }) => path).join(', ') || WELL,
     '把服务账号加入 dialout 组',
     'Add the service account to the dialout group',
   );
@@ -244,11 +246,51 @@ function rights() {
 
 function unwell({ devices }: StatusView) {
   const bad = devices.filter(({ state }) => state !== 'ok' && state !== 'disabled');
+  const said = (language: 'zh' | 'en', between: string): string =>
+    bad.map(({ id, why }) => [id, why?.[language]].filter(Boolean).join(' ')).join(between);
   const value =
-    bad.map(({ id, reason }) => `${id} ${reason ?? ''}`.trim()).join(', ') ||
-    `${devices.length} ok`;
+    bad.length > 0
+      ? say(said('zh', '；'), said('en', '; '))
+      : say(`${devices.length} 台正常`, `${devices.length} well`);
   return judged(bad.length === 0, value, 'yike device check all', '`yike device check all`');
 }
+
+const sizeOf = ({ devices, lanes, counters, cabinets }: Config): Text => {
+  const [many, tills, scales, stores] = [devices, lanes, counters, cabinets].map(
+    ({ length }) => length,
+  );
+  return say(
+    `设备 ${many}、自助收银 ${tills}、AI 秤 ${scales}、智能柜 ${stores}`,
+    `devices ${many}, lanes ${tills}, counters ${scales}, cabinets ${stores}`,
+  );
+};
+
+const recorded = ({ synchronous, events }: StatusView['ledger']): Text =>
+  say(
+    `synchronous=${synchronous}，${events} 条记录`,
+    `synchronous=${synchronous}, ${events} events`,
+  );
+
+const LINK = {
+  up: say('总部已连上', 'head office is there'),
+  down: say('连不上总部', 'head office is not reached'),
+  off: say('没有设总部', 'no head office'),
+};
+
+function uploaded({ link, unsent }: StatusView['sync']): Text {
+  const { zh, en } = LINK[link];
+  return say(`${zh}，${unsent} 笔待上传`, `${en}, ${unsent} unsent`);
+}
+
+const RECOGNITION: Record<StatusView['recognition']['state'], Text> = {
+  starting: say('启动中', 'starting'),
+  ready: say('就绪', 'ready'),
+  unavailable: say('不可用', 'not available'),
+};
+
+/** `2026-11-30 16:28:48`, as the store's clocks show it. */
+const localTime = (wallMs: number, timeZone?: string): string =>
+  new Date(wallMs).toLocaleString('sv-SE', timeZone === undefined ? {} : { timeZone });
 
 /** The file in the store's directory that names its configuration. */
 export const CONFIG_NAME = 'config-file';

@@ -22,7 +22,7 @@ export async function ledgerVerify(call: Call): Promise<Answer> {
           `账本检查不通过${report.firstBadSeq ? `，从第 ${report.firstBadSeq} 条起` : ''}`,
           `The ledger does not verify${report.firstBadSeq ? ` from event ${report.firstBadSeq}` : ''}`,
         ),
-        reason: report.reason ?? '',
+        ...(report.reason && { reason: report.reason }),
         hint: say(
           '不要改动文件，联系维护人员并从备份恢复',
           'Leave the files as they are; restore from a backup',
@@ -42,7 +42,11 @@ export async function ledgerVerify(call: Call): Promise<Answer> {
   );
   const lines = [line, proof].map((text) => text[call.language]);
   const exit = warnings.length > 0 ? EXIT.warnings : EXIT.ok;
-  return good(report, [...lines, ...warnings.map((warning) => `! ${warning}`)], exit);
+  return good(
+    report,
+    [...lines, ...warnings.map((warning) => `! ${warning[call.language]}`)],
+    exit,
+  );
 }
 
 export async function ledgerTail(call: Call): Promise<Answer> {

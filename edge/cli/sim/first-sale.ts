@@ -97,7 +97,7 @@ function judged(call: ScenarioCall, facts: Facts, headOfficeEvents?: number): Sc
   if (headOfficeEvents !== undefined && headOfficeEvents !== headSeq)
     wrong('INV-Y1', `head office holds ${headOfficeEvents} of ${headSeq}`);
   const verified = verifyLedger(call.dataDir);
-  if (!verified.ok) wrong('INV-L1', verified.reason ?? '');
+  if (!verified.ok) wrong('INV-L1', verified.reason?.en ?? '');
   return {
     traceHash: facts.traceHash,
     simulatedMs: facts.simulatedMs,

@@ -62,7 +62,7 @@ export async function judgePayments(
   const { violations } = checkInvariants(call.dataDir);
   for (const [invariant, detail] of problems) violations.push({ invariant, detail });
   const verified = verifyLedger(call.dataDir);
-  if (!verified.ok) violations.push({ invariant: 'INV-L1', detail: verified.reason ?? '' });
+  if (!verified.ok) violations.push({ invariant: 'INV-L1', detail: verified.reason?.en ?? '' });
   const unresolved = tenders.filter(tenderIsOpen).length;
   if (unresolved > 0) violations.push({ invariant: 'LIVENESS', detail: `${unresolved} payments` });
   const count = (state: string) => tenders.filter((each) => each.state === state).length;

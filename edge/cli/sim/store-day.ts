@@ -139,7 +139,7 @@ async function closeDay(
   if (money.acquirerFen !== money.ledgerFen)
     wrong('INV-P6', `acquirer holds ${money.acquirerFen} fen, the ledger says ${money.ledgerFen}`);
   const verified = verifyLedger(call.dataDir);
-  if (!verified.ok) wrong('INV-L1', verified.reason ?? '');
+  if (!verified.ok) wrong('INV-L1', verified.reason?.en ?? '');
   return {
     traceHash,
     simulatedMs,

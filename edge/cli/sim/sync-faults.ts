@@ -149,7 +149,7 @@ function compared(
         },
       ];
   const verified = verifyLedger(call.dataDir);
-  if (!verified.ok) violations.push({ invariant: 'INV-L1', detail: verified.reason ?? '' });
+  if (!verified.ok) violations.push({ invariant: 'INV-L1', detail: verified.reason?.en ?? '' });
   const sales = ours.filter(({ record }) => record.includes('"type":"SaleCompleted"')).length;
   return {
     traceHash: hashOf(ours),

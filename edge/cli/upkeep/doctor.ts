@@ -37,7 +37,7 @@ const rowOf = (
   language: 'zh' | 'en',
 ): string[] => [
   `${MARK[status]} ${title[language]}`,
-  reason ? `${reason} ${value}` : value,
+  reason ? `${reason} ${value[language]}` : value[language],
   hint ? `→ ${hint[language]}` : '',
 ];
 

@@ -1,6 +1,6 @@
 /** What the audit room shows: who did what, whether the ledger is whole, and its copies. */
 
-import type { Refusal } from '../ports.ts';
+import type { Refusal, Text } from '../ports.ts';
 import type { ActKind } from './acts.ts';
 import type { HappenedView } from './order-views.ts';
 
@@ -45,8 +45,8 @@ export interface VerifiedView {
   anchored: boolean;
   anchoredSeq?: number;
   firstBadSeq?: number;
-  reason?: string;
-  warnings?: string[];
+  reason?: Text;
+  warnings?: Text[];
 }
 
 /** Work on the ledger's files beside the store's own: one at a time, and it can be called off. */

@@ -7,7 +7,8 @@ export interface LedgerChecked {
   atWallMs: number;
   ok: boolean;
   firstBadSeq?: number;
-  reason?: string;
+  /** What is wrong there. */
+  reason?: Text;
 }
 
 /** GET /api/status (admin port): the operator's one page. */

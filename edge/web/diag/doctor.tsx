@@ -9,7 +9,7 @@ interface BoxCheck {
   id: string;
   status: 'pass' | 'warn' | 'fail' | 'none';
   title: Text;
-  value: string;
+  value: Text;
   reason?: string;
   hint?: Text;
 }
@@ -36,7 +36,7 @@ export function Doctor() {
                 {check.hint ? <small>→ {pick(check.hint)}</small> : null}
               </th>
               <td>
-                {check.value}
+                {pick(check.value)}
                 {check.reason ? <code>{check.reason}</code> : null}
               </td>
             </tr>

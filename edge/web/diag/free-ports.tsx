@@ -79,9 +79,15 @@ async function lookAt(path: string, signal: AbortSignal): Promise<Looked> {
 
 const hasAnswer = (each: Looked): boolean => each.is === 'asked' && each.report.found.length > 0;
 
+const NOT_YET = {
+  waiting: 'g.port_waiting',
+  asking: 'g.port_asking',
+  dropped: 'g.port_dropped',
+} as const;
+
 function wordsOf(each: Looked): string {
   if (each.is === 'refused') return pick(each.refusal.message);
-  if (each.is !== 'asked') return t(`g.port_${each.is}`);
+  if (each.is !== 'asked') return t(NOT_YET[each.is]);
   const [first] = each.report.found;
   return first ? pick(first.title) : t('g.port_nobody');
 }

@@ -93,7 +93,7 @@ describe.skipIf(!found)('in a browser', { timeout: 60_000 }, () => {
   });
 
   it('a broken ledger says where, and what not to do', async () => {
-    const reason = '哈希链断开 / The chain to the event before is broken';
+    const reason = { zh: '哈希链断开', en: 'The chain to the event before is broken' };
     const verified = { ...DONE.verified!, ok: false, firstBadSeq: 77, reason };
     show({ backups: [], work: { ...DONE, verified } });
     const page = await enter('audit/ledger');

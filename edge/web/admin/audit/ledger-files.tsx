@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { BackupView, LedgerWorkView, VerifiedView } from '../../../core/views/audit-views.ts';
 import { Icon } from '../../shared/icon.tsx';
-import { t } from '../../shared/language.ts';
+import { pick, t } from '../../shared/language.ts';
 import { clockTime, nowMs } from '../../shared/runtime.ts';
 import { When } from '../../shared/when.tsx';
 import { Told } from '../door.tsx';
@@ -135,7 +135,7 @@ function Verified({ verified, at }: { verified: VerifiedView; at: number | undef
         <span>
           {ok ? t('au.whole', { n: events }) : t('au.broken')}
           {firstBadSeq === undefined ? null : <small>{t('au.from_seq', { n: firstBadSeq })}</small>}
-          {reason ? <small>{reason}</small> : null}
+          {reason ? <small>{pick(reason)}</small> : null}
           {ok ? null : <small>{t('au.broken_next')}</small>}
         </span>
         {at === undefined ? null : <When wallMs={at} />}
