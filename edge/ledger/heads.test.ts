@@ -326,13 +326,13 @@ describe('the anchor file', () => {
     expect(verifyLedger(dir)).toMatchObject({
       ok: true,
       anchored: false,
-      warnings: [expect.stringMatching(/missing/)],
+      warnings: [{ en: expect.stringMatching(/missing/) }],
     });
     open('b').close();
     expect(verifyLedger(dir)).toMatchObject({
       ok: true,
       anchored: true,
-      warnings: [expect.stringMatching(/1 signed heads are not in/)],
+      warnings: [{ en: expect.stringMatching(/1 signed heads are not in/) }],
     });
   });
 

@@ -56,6 +56,28 @@ export const SALE_COMMANDS: Command[] = [
     run: run('laneRecall'),
   },
   {
+    path: ['lane', 'lock'],
+    takes: 'LANE',
+    summary: say(
+      '暂停收银台；--reason 写 cleaning、paper、repair、closing，屏幕照着说；别的话只记进账本',
+      'Take a lane out of service; its screen says --reason cleaning, paper, repair or closing, other words go to the ledger alone',
+    ),
+    options: { by: WHO.by, reason: WHO.reason },
+    examples: [
+      'yike lane lock lane-1 --reason paper --by Li',
+      'yike lane lock lane-1 --reason "waiting for the fitter" --by Li',
+    ],
+    run: run('laneLock'),
+  },
+  {
+    path: ['lane', 'unlock'],
+    takes: 'LANE',
+    summary: say('恢复使用', 'Put it back into service'),
+    options: { by: WHO.by, reason: WHO.reason },
+    examples: ['yike lane unlock lane-1 --by Li'],
+    run: run('laneUnlock'),
+  },
+  {
     path: ['sale', 'show'],
     takes: 'RECEIPT',
     summary: say('一笔交易：商品、付款、退款', 'One sale: its lines, payments and refunds'),

@@ -1,7 +1,7 @@
 /** `yike lane …` and `yike sale …`: what staff do, asked of the running controller. */
 import { randomBytes } from 'node:crypto';
 import { formatYuan } from '../../core/money.ts';
-import { type AttendantCommand, MOVES_MONEY } from '../../core/sale/attendant.ts';
+import { type AttendantCommand, LOCK_REASONS, MOVES_MONEY } from '../../core/sale/attendant.ts';
 import type { AssistView, CommandAnswer, StaffSaleView } from '../../core/views/assist-views.ts';
 import { askBox } from '../box.ts';
 import {
@@ -28,10 +28,17 @@ async function act(call: Call, laneId: string, command: AttendantCommand): Promi
   const path = `/api/lanes/${encodeURIComponent(laneId)}/${where}`;
   const key = randomBytes(12).toString('hex');
   const asked = await askBox<CommandAnswer>(call.dataDir, 'POST', path, body, ACT_LIMIT_MS, key);
-  if (!asked.ok) return asked.answer;
+  if (!asked.ok) return asked.answer.exit === EXIT.noExist ? noSuchLane(laneId) : asked.answer;
   if (!asked.value.ok) return refusedBy(asked.value.refusal, EXIT.refused);
   return good({ done: command.kind, by }, [call.language === 'zh' ? '已完成' : 'Done']);
 }
+
+const noSuchLane = (laneId: string): Answer =>
+  failed(EXIT.noExist, {
+    code: 'E_NOEXIST',
+    message: say(`没有收银台「${laneId}」`, `There is no lane "${laneId}"`),
+    hint: say('yike lane list', 'yike lane list'),
+  });
 
 const view = (call: Call) => askBox<AssistView>(call.dataDir, 'GET', '/api/assist');
 
@@ -39,9 +46,9 @@ export async function laneList(call: Call): Promise<Answer> {
   const asked = await view(call);
   if (!asked.ok) return asked.answer;
   const { lanes, parked, byHand } = asked.value;
-  const rows = lanes.map(({ laneId, screen, sale, hold }) => [
+  const rows = lanes.map(({ laneId, screen, sale, hold, outOfService }) => [
     ...[laneId, screen, sale ? formatYuan(sale.totalFen) : '-'],
-    hold ? `AGE ${hold.minimumAge}` : '',
+    hold ? `AGE ${hold.minimumAge}` : (outOfService?.reason[call.language] ?? ''),
   ]);
   const waiting = byHand.map(({ what, laneId, orderNo, refundNo, amountFen }) => [
     ...[what, laneId, refundNo ?? orderNo, formatYuan(amountFen)],
@@ -96,6 +103,26 @@ export async function laneRecall(call: Call): Promise<Answer> {
       'yike lane recall lane-1 4071 --by 李',
     );
   return act(call, laneId, { kind: 'recall', code });
+}
+
+/** A reason the screen knows is said there; words of one's own stand in the ledger alone. */
+export async function laneLock(call: Call): Promise<Answer> {
+  const [laneId] = call.words;
+  const { reason } = call.flags;
+  if (!laneId || typeof reason !== 'string' || reason.trim() === '')
+    return usage(
+      `哪个收银台，为什么？${LOCK_REASONS.join('、')}，或自己的话`,
+      `Which lane, and why? ${LOCK_REASONS.join(', ')}, or your own words`,
+      'yike lane lock lane-1 --reason paper --by 李',
+    );
+  const why = LOCK_REASONS.find((known) => known === reason) ?? 'other';
+  return act(call, laneId, { kind: 'lock', why });
+}
+
+export async function laneUnlock(call: Call): Promise<Answer> {
+  const [laneId] = call.words;
+  if (!laneId) return usage('哪个收银台？', 'Which lane?', 'yike lane unlock lane-1 --by 李');
+  return act(call, laneId, { kind: 'unlock' });
 }
 
 const saleOf = (call: Call, name: string) =>

@@ -380,6 +380,32 @@ describe('a store whose scales do not answer', () => {
     });
   });
 
+  test('has a lane taken out of service and put back: who and why are in its ledger', async () => {
+    const done = async (line: string, exit = 0) => {
+      const answer = envelopeOf(await store.ask(`${line} --json --lang zh`));
+      expect(answer, line).toMatchObject({ exit });
+      return answer;
+    };
+    expect(await done('lane lock lane-1 --reason paper --by Li')).toMatchObject({
+      data: { done: 'lock', by: 'Li' },
+    });
+    expect((await store.ask('lane list --lang zh')).stdout).toMatch(
+      /^lane-1 +out-of-service +- +正在换纸$/m,
+    );
+    await done('lane unlock lane-1 --by Li');
+    await done('lane lock lane-1 --reason fitter --by Li');
+    expect((await store.ask('lane list --lang en')).stdout).toMatch(/^lane-1 .*Staff have paused/m);
+    expect(JSON.stringify(await done('ledger tail -n 5'))).toMatch(
+      /LaneLocked.*"why":"paper".*LaneUnlocked.*LaneLocked.*"why":"other".*"reason":"fitter"/,
+    );
+    await done('lane unlock lane-1 --by Li');
+    expect(await done('lane lock lane-9 --reason paper --by Li', 109)).toMatchObject({
+      error: { message: { zh: '没有收银台「lane-9」' } },
+    });
+    await done('lane lock lane-1 --by Li', 2);
+    await done('lane lock lane-1 --reason paper', 2);
+  });
+
   test('is stopped by Ctrl-C as well', async () => {
     expect(await endOf(store.running, 'SIGINT')).toMatchObject({
       exit: 0,

@@ -159,8 +159,8 @@ function Verified({ verified, at }: { verified: VerifiedView; at: number | undef
         </div>
       </dl>
       {(verified.warnings ?? []).map((warning) => (
-        <p key={warning} class="quiet">
-          {warning}
+        <p key={warning.en} class="quiet">
+          {pick(warning)}
         </p>
       ))}
     </>
