@@ -2,7 +2,7 @@
  * The image buffer of a label printer and the labels that come out of it: read as text lines, as
  * a scanner reads their codes, or looked at as a picture in dots.
  */
-import { toSVG } from 'bwip-js/node';
+import bwip, { toSVG } from 'bwip-js/node';
 import type { CutPaper } from './paper.ts';
 import type { LabelOperation } from './tspl-commands.ts';
 
@@ -62,6 +62,21 @@ function drawText(it: Extract<Drawn, { op: 'text' }>): string {
   return words.join('');
 }
 
+/** Every bar as many dots as its modules, and the digits below their middle. */
+function drawEan({ x, y, height, module, digits }: Extract<Drawn, { op: 'ean' }>): string {
+  const [symbol] = bwip.raw({ bcid: 'ean13', text: digits });
+  const widths = symbol && 'sbs' in symbol ? symbol.sbs : [];
+  let left = x;
+  const bars = widths.map((modules, at) => {
+    const bar = `<rect x="${left}" y="${y}" width="${modules * module}" height="${height}"/>`;
+    left += modules * module;
+    return at % 2 === 0 ? bar : '';
+  });
+  const middle = x + (EAN_BARS * module) / 2;
+  const below = y + height + EAN_TEXT_DOTS - 6;
+  return `${bars.join('')}<text x="${middle}" y="${below}" text-anchor="middle">${digits}</text>`;
+}
+
 function drawOne(it: Drawn): string {
   const { width, height } = extent(it);
   switch (it.op) {
@@ -69,10 +84,8 @@ function drawOne(it: Drawn): string {
       return drawText(it);
     case 'bar':
       return `<rect x="${it.x}" y="${it.y}" width="${width}" height="${height}"/>`;
-    case 'ean': {
-      const svg = toSVG({ bcid: 'ean13', text: it.digits, includetext: true, height: 12 });
-      return nested(svg, it.x - 11 * it.module, it.y, width + 18 * it.module, height);
-    }
+    case 'ean':
+      return drawEan(it);
     case 'qr':
       return nested(qrModules(it.text).svg, it.x, it.y, width, height);
   }

@@ -1,11 +1,15 @@
-/** A label as the printer places it, dot for dot; only the shapes of the letters are the page's. */
+/**
+ * A label as the printer draws it, dot for dot: bold is the same text twice, a dot apart. Only the
+ * shapes of the letters are the page's, for those of a printer are its own.
+ */
 import type { PaperView, PlacedView } from '../../../core/views/catalogue-view.ts';
 import { ean13Modules } from './ean13.ts';
 
 const FONT_DOTS = 24;
 /** Where letters stand in their 24 dots. */
 const BASELINE_DOTS = 20;
-const DIGITS_DOTS = 26;
+/** From the end of the bars to where the digits below them stand. */
+const DIGITS_DOTS = 20;
 /** Paper has an edge; what is placed begins within it. */
 const EDGE_DOTS = 16;
 
@@ -36,7 +40,13 @@ const dotsOf = (text: string) =>
   [...text].reduce((sum, one) => sum + (one > '\u00ff' ? FONT_DOTS : FONT_DOTS / 2), 0);
 
 function One({ placed }: { placed: PlacedView }) {
-  if (placed.kind === 'text') return <Text {...placed} />;
+  if (placed.kind === 'text')
+    return (
+      <>
+        <Text {...placed} />
+        {placed.bold ? <Text {...placed} x={placed.x + 1} /> : null}
+      </>
+    );
   if (placed.kind === 'ean13') return <Bars {...placed} />;
   const { x, y } = placed;
   const [width, height] =
@@ -49,7 +59,7 @@ function One({ placed }: { placed: PlacedView }) {
 type Kind<K extends PlacedView['kind']> = Extract<PlacedView, { kind: K }>;
 
 /** Word by word, each in its place: pictures draw several spaces as one. */
-function Text({ x, y, scale, bold, text }: Kind<'text'>) {
+function Text({ x, y, scale, text }: Kind<'text'>) {
   const words = [...text.matchAll(/\S+/g)];
   return (
     <>
@@ -62,7 +72,6 @@ function Text({ x, y, scale, bold, text }: Kind<'text'>) {
             transform={place}
             textLength={dotsOf(word)}
             lengthAdjust="spacingAndGlyphs"
-            font-weight={bold ? 700 : 400}
           >
             {word}
           </text>
@@ -82,7 +91,7 @@ function Bars({ x, y, moduleDots, heightDots, digits }: Kind<'ean13'>) {
       ))}
       <text
         x={x + (modules.length * moduleDots) / 2}
-        y={y + heightDots + DIGITS_DOTS - 6}
+        y={y + heightDots + DIGITS_DOTS}
         text-anchor="middle"
       >
         {digits}
