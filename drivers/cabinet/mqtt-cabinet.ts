@@ -36,7 +36,10 @@ import { unitOf } from './unit.ts';
 const FIRST_WAIT_MS = 1500;
 
 const gone = (id: string): DriverError =>
-  new DriverError('DEVICE_GONE', `${id} 已离线（遗嘱消息） It left the broker (its will says so)`);
+  new DriverError(
+    'DEVICE_GONE',
+    `${id} 断线了（连接断开后服务器代它报的） It left the broker, which says so in its place`,
+  );
 const silent = (id: string, ms: number): DriverError => {
   const seconds = Math.round(ms / 1000);
   const text = `${id}: ${seconds} 秒没有消息 No message for ${seconds} s`;

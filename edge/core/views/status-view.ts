@@ -85,6 +85,8 @@ export interface StatusView {
     screen: string;
     path: string;
     helpSinceWallMs?: number;
+    /** Goods wait for staff to look at the shopper's age; nobody has called yet, perhaps. */
+    held?: true;
   }[];
   teaching?: { done: number; of: number; name: Text };
   startedWallMs: number;

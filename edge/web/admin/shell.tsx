@@ -90,7 +90,8 @@ export function Menu({ status: { screens } }: { status: StatusView }) {
   const later = rooms.slice(ON_PHONE);
   const waiting: Record<string, number> = {
     alerts: alerts.value?.open.length ?? 0,
-    assist: screens.filter(({ helpSinceWallMs }) => helpSinceWallMs !== undefined).length,
+    assist: screens.filter(({ helpSinceWallMs, held }) => held || helpSinceWallMs !== undefined)
+      .length,
   };
   const behind = later.reduce((sum, { path }) => sum + (waiting[path] ?? 0), 0);
   return (

@@ -103,6 +103,18 @@ describe.skipIf(!found)('the assist room', { timeout: 60_000 }, () => {
     expect(await axeFindings(page)).toEqual([]);
   });
 
+  it('a shopper whose beer waits is counted in the menu before they call; one answer stands out', async () => {
+    const [lane, ...others] = STATUS_VIEWS.good?.screens ?? [];
+    const screens = [{ ...lane!, held: true as const }, ...others];
+    const call = { ...BUSY.lanes[1]!, helpSinceWallMs: AFTERNOON_WALL_MS - 5_000 };
+    const page = await enter({ ...QUIET, lanes: [call] }, PHONE);
+    stage.server.show({ ...STATUS_VIEWS.good, screens });
+    await page.getByRole('link', { name: /协助\s*1/ }).waitFor();
+    expect(await page.locator('main .primary').allTextContents()).toEqual(['同意']);
+    expect(await page.locator('.lane [data-held]').count()).toBe(1);
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
   it('says so when nobody calls', async () => {
     const page = await enter(QUIET);
     await page.getByText('现在没有人求助').waitFor();

@@ -106,9 +106,10 @@ function Ringing({ laneId, helpSinceWallMs, remote, hold }: Call) {
           {t('as.join')}
         </button>
       )}
+      {/* What a call about an age asks for stands with its lane. */}
       <button
         type="button"
-        class="primary"
+        class={hold ? 'plain' : 'primary'}
         onClick={() =>
           begin({
             laneId,

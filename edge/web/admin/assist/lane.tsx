@@ -26,7 +26,12 @@ export function LaneCard({ lane }: { lane: Lane }) {
       {hold ? <Hold laneId={laneId} hold={hold} /> : null}
       {bag?.trouble ? <Bag laneId={laneId} grams={bag.trouble.differenceGrams} /> : null}
       {sale && sale.lines.length > 0 ? (
-        <Basket laneId={laneId} sale={sale} open={OPEN.includes(screen)} />
+        <Basket
+          laneId={laneId}
+          sale={sale}
+          open={OPEN.includes(screen)}
+          held={hold?.lineIds ?? []}
+        />
       ) : (
         <p class="quiet">{outOfService ? pick(outOfService.reason) : t('as.empty')}</p>
       )}
@@ -121,9 +126,11 @@ interface BasketOptions {
   laneId: string;
   sale: SaleView;
   open: boolean;
+  /** Lines that wait for somebody to look at the shopper's age. */
+  held: readonly string[];
 }
 
-function Basket({ laneId, sale, open }: BasketOptions) {
+function Basket({ laneId, sale, open, held }: BasketOptions) {
   const voidSale = () =>
     begin({
       laneId,
@@ -135,7 +142,7 @@ function Basket({ laneId, sale, open }: BasketOptions) {
     <>
       <ul class="rows" aria-label={`${t('as.basket')} ${laneId}`}>
         {sale.lines.map((line) => (
-          <Line key={line.lineId} laneId={laneId} line={line} open={open} />
+          <Line key={line.lineId} {...{ laneId, line, open }} held={held.includes(line.lineId)} />
         ))}
       </ul>
       <footer>
@@ -151,14 +158,18 @@ function Basket({ laneId, sale, open }: BasketOptions) {
   );
 }
 
-function Line({ laneId, line, open }: { laneId: string; line: LineView; open: boolean }) {
+function Line(props: { laneId: string; line: LineView; open: boolean; held: boolean }) {
+  const { laneId, line, open, held } = props;
   const { lineId, netGrams, quantity, amountFen } = line;
   const name = pick(line.name);
   const what = t('as.void_line_of', { name });
   return (
-    <li>
+    <li data-held={held || null}>
       <span class="who">
-        {name}
+        <span>
+          {held ? <Icon name="warn" /> : null}
+          {name}
+        </span>
         <small>{netGrams === undefined ? `× ${quantity}` : kilograms(netGrams)}</small>
       </span>
       <span>{yuan(amountFen)}</span>

@@ -75,7 +75,9 @@ function Exports() {
           onClick={() => void take(kind)}
         >
           <Icon name="down" />
-          {t(making.value === kind ? 'or.exporting' : 'or.export', { kind: kind.toUpperCase() })}
+          {t(making.value === kind ? 'or.exporting' : 'or.export', {
+            kind: kind === 'csv' ? 'CSV' : 'Excel',
+          })}
         </button>
       ))}
     </div>

@@ -117,10 +117,12 @@ describe.skipIf(!found)('the reports room', { timeout: 60_000 }, () => {
     expect(await axeFindings(page)).toEqual([]);
   });
 
-  it('closes only when asked twice, and shows the closed day', async () => {
+  it('closes only when asked twice, with what was sold meanwhile, and shows the closed day', async () => {
     const page = await enter('reports');
+    await page.getByRole('table', { name: '付款方式' }).waitFor();
+    stage.server.seen.set('/api/day', { ...X, totals: { ...X.totals, sales: 39 } });
     await page.getByRole('button', { name: '日结（Z）' }).click();
-    await page.getByText(/日结到此刻为止的 38\s笔/).waitFor();
+    await page.getByText(/日结到此刻为止的 39\s笔/).waitFor();
     expect(stage.server.posted).toEqual([]);
     stage.server.answer = { status: 200, body: { report: Z, printed: false } };
     await page.getByRole('button', { name: '确认日结' }).click();

@@ -18,7 +18,7 @@ import { operate as enOperate } from '../../shared/i18n/en/operate.ts';
 import { operate as zhOperate } from '../../shared/i18n/zh/operate.ts';
 import { Losses } from './losses.tsx';
 import { Selling } from './selling.tsx';
-import { close, closes, hasOlder, list, open, refused, report, said } from './store.ts';
+import { close, closes, hasOlder, list, open, refresh, refused, report, said } from './store.ts';
 
 learnWords({ zh: zhOperate, en: enOperate });
 
@@ -100,6 +100,8 @@ function Closing({ sales }: { sales: number }) {
   const turn = () => {
     asked.value = !asked.value;
     said.value = undefined;
+    // What was sold since the page came is closed with the rest, and is to be seen.
+    if (asked.value) void refresh();
   };
   if (!asked.value)
     return (

@@ -27,6 +27,12 @@ export async function open(closeNo?: string): Promise<void> {
   if (answer.ok) report.value = answer.value;
 }
 
+/** The day so far once more, in place of what is shown. */
+export async function refresh(): Promise<void> {
+  const answer = await ask<Report>('GET', '/api/day');
+  if (answer.ok && report.value?.kind === 'X') report.value = answer.value;
+}
+
 /** The first page of closed days, or the one after those already here. */
 export async function list(more = false): Promise<void> {
   const known = more ? (closes.value ?? []) : [];
