@@ -1,7 +1,8 @@
 /**
  * What an operator waits for, in a real browser of a phone's size at a demonstration store with its
  * devices on ptys: the first paint with nothing cached, a pulled cable on the page, a price that was
- * saved in the basket of a lane. Each row is the 95th percentile beside the longest wait there may be.
+ * saved in the basket of a lane; each the 95th percentile beside the longest wait there may be. And
+ * what may mean a loss, over a month of a ledger.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import type { Browser, Page } from 'playwright-core';
 import { LI } from '../edge/access/access.fixture.ts';
 import { demoCatalogue } from '../simulator/goods.ts';
 import { type DemoStore, startDemoStore } from './demo-store.ts';
+import { lossRows } from './losses.ts';
 import { untilPainted } from './painted.ts';
 import type { BenchReport } from './recognition.ts';
 import { benchWaits, type Waits as WaitsOf } from './waits.ts';
@@ -127,6 +129,8 @@ async function measure(browser: Browser, dir: string, rounds: number, waits: Wai
   }
 }
 
-/** `rounds` cables and prices, and four times as many first paints. */
-export const benchOperator = (rounds = 5): Promise<BenchReport> =>
-  benchWaits({ limitMs: LIMIT_MS, rounds, measure });
+/** `rounds` cables and prices, four times as many first paints, and a month of suspected losses. */
+export async function benchOperator(rounds = 5): Promise<BenchReport> {
+  const report = await benchWaits({ limitMs: LIMIT_MS, rounds, measure });
+  return { ...report, rows: [...report.rows, ...(await lossRows(rounds))] };
+}

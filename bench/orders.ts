@@ -24,10 +24,10 @@ import { median, nowMs } from './clock.ts';
 import { ARTICLES, article, decidedSale } from './decided-sale.ts';
 import type { BenchReport, BenchRow } from './recognition.ts';
 
-const ORDERS = Number(process.env.YIKE_BENCH_ORDERS ?? 100_000);
+export const ORDERS = Number(process.env.YIKE_BENCH_ORDERS ?? 100_000);
 const DAYS = 365;
 const LINES = 4;
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const SEARCH_LIMIT_MS = 300;
 const MONTH_LIMIT_MS = 3000;
 
@@ -39,7 +39,8 @@ function sale(n: number): DomainEvent[] {
   return decidedSale(`lane-${n % 3}`, lines).events;
 }
 
-async function fill(ledger: Ledger, clock: TestClock): Promise<void> {
+/** So many orders, evenly over so many days; the clock ends with the last of them. */
+export async function fill(ledger: Ledger, clock: TestClock, days = DAYS): Promise<void> {
   ledger.activatePriceBook(
     priceBook(
       1,
@@ -47,18 +48,30 @@ async function fill(ledger: Ledger, clock: TestClock): Promise<void> {
     ),
     'b'.repeat(64),
   );
-  const perDay = Math.ceil(ORDERS / DAYS);
+  const perDay = Math.ceil(ORDERS / days);
   for (let n = 0; n < ORDERS; n += perDay) {
-    const sales = Array.from({ length: Math.min(perDay, ORDERS - n) }, (_, at) => sale(n + at));
-    await Promise.all(sales.map((events) => ledger.appendSoon({ source: 'lane-1', events })));
+    await sell(ledger, n, Math.min(perDay, ORDERS - n));
     clock.advance(DAY_MS);
   }
 }
 
+export async function sell(ledger: Ledger, first: number, count: number): Promise<void> {
+  const sales = Array.from({ length: count }, (_, at) => sale(first + at));
+  await Promise.all(sales.map((events) => ledger.appendSoon({ source: 'lane-1', events })));
+}
+
 /** The parts of a controller that finding orders needs. */
-function controllerOf(ledger: Ledger, clock: TestClock): Controller {
+export function controllerOf(ledger: Ledger, clock: TestClock): Controller {
   const store = { id: 'store-1', timeZone: 'Asia/Shanghai' };
-  const config = { store, counters: [] };
+  const lanes = ['lane-0', 'lane-1', 'lane-2'].map((id) => ({ id }));
+  const losses = {
+    fewestLines: 20,
+    fewestRemoved: 5,
+    timesUsual: 2,
+    leastGrams: 20,
+    ownBagGrams: 300,
+  };
+  const config = { store, counters: [], lanes, losses };
   const parts = { ledger, clock, localDay, config, lanes: [], counters: [], cabinets: [] };
   return parts as object as Controller;
 }
@@ -87,7 +100,7 @@ function searchRows(orders: Orders, rounds: number, lastDay: string): BenchRow[]
   });
 }
 
-const limited = (name: string, value: number, limit: number): BenchRow => ({
+export const limited = (name: string, value: number, limit: number): BenchRow => ({
   ...{ name, value, unit: 'ms', limit, ratio: value / limit },
   ...{ goal: 1, met: value <= limit },
 });

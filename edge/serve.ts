@@ -17,7 +17,7 @@ import { devicePlaces } from './operator/device-places.ts';
 import { openStoreAccess, operatorDoors } from './operator/door.ts';
 import { type Door, openDoors } from './operator/doors.ts';
 import type { LedgerCheck } from './operator/ledger-check.ts';
-import { ledgerCheck, ledgerRooms, workOn } from './operator/ledger-rooms.ts';
+import { ledgerRooms, sharedByDoors } from './operator/ledger-rooms.ts';
 import { countRecognitionDays } from './operator/recognition-days.ts';
 import { recognitionDoors } from './operator/recognition-doors.ts';
 import { type OperatorRooms, operatorRooms } from './operator/rooms.ts';
@@ -74,14 +74,15 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   const access = openStoreAccess(options);
   const days = countRecognitionDays(controller);
   const recognition = recognitionDoors(controller, days);
-  const { work, check } = checkedLedger(options, seen);
+  const shared = sharedByDoors(options);
+  seen.checked = shared.lastCheck;
   const tools = diagnostics({ ...options, status });
   const rooms = operatorRooms(options, status);
   const boxOptions = { ...controlOptions(controller, status, seen), access };
   const socket = freeSocket(dataDir);
   const operator = await operatorDoors(options, access, async (server) => {
     await operatorRoutes(server, options, status, rooms);
-    await ledgerRooms(server, options, access, work, days.days, () => shopperPages.url);
+    await ledgerRooms(server, options, access, shared, days.days, () => shopperPages.url);
     await server.register(recognitionRoutes, recognition);
     await peopleRooms(server, controller, access);
     await server.register(diag('operator'), tools);
@@ -95,7 +96,7 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
     { server: box, where: { path: socket }, what: 'ctl.sock' },
   ];
   const close = async () => {
-    for (const each of [days, rooms, check]) each.close();
+    for (const each of [days, rooms, shared]) each.close();
     await Promise.all(doors.map(({ server }) => server.close()));
   };
   const opened = await openDoors(doors);
@@ -116,13 +117,6 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
       ...(setupCode && { setupCode }),
     },
   };
-}
-
-function checkedLedger(options: ServeOptions, seen: Seen) {
-  const work = workOn(options);
-  const check = ledgerCheck(options, work);
-  seen.checked = check.last;
-  return { work, check };
 }
 
 /** Where the box's own socket goes; one left by a process that died is taken away. */
@@ -263,11 +257,11 @@ function currentStatus(
 function screenOf(
   kind: 'lane' | 'counter',
   id: string,
-  view: { screen: string; help?: { sinceWallMs: number } },
+  view: { screen: string; help?: { sinceWallMs: number }; hold?: object },
   path: string,
 ): StatusView['screens'][number] {
   const help = view.help ? { helpSinceWallMs: view.help.sinceWallMs } : {};
-  return { id, kind, screen: view.screen, path, ...help };
+  return { id, kind, screen: view.screen, path, ...help, ...(view.hold && { held: true }) };
 }
 
 function controlOptions(controller: Controller, status: () => StatusView, seen: Seen) {

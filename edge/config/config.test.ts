@@ -23,6 +23,9 @@ describe('a store’s configuration', () => {
         cabinets: [],
         listen: { host: '127.0.0.1', kioskPort: 8080, adminPort: 8090 },
         stock: { coldChain: [] },
+        losses: {
+          ...{ fewestLines: 20, fewestRemoved: 5, timesUsual: 2, leastGrams: 20, ownBagGrams: 300 },
+        },
       },
     });
   });

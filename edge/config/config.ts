@@ -9,6 +9,7 @@ import { checkPriceBook } from '../core/catalogue/price-book.ts';
 import type { Outcome } from '../core/ports.ts';
 import { cabinetSchema } from './cabinet.ts';
 import { LanePolicySchema } from './lane-policy.ts';
+import { lossesSchema } from './losses.ts';
 import { mqttSchema } from './mqtt.ts';
 import { panelSchema } from './panel.ts';
 import { problemOf, USUAL_ZONE } from './problems.ts';
@@ -135,6 +136,7 @@ export const ConfigSchema = Type.Object(
       ),
     ),
     stock: stockSchema,
+    losses: lossesSchema,
     catalogueFile: Type.Optional(
       Type.String({ description: 'Price book as JSON, read at start where it is newer' }),
     ),

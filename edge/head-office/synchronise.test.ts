@@ -30,6 +30,7 @@ function configWith(headOffice: Config['headOffice']): Config {
   return {
     store: { id: STORE_ID, name: { zh: '店', en: 'Store' }, timeZone: 'Asia/Shanghai', phone: '' },
     ...{ devices: [], lanes: [], counters: [], cabinets: [], stock: { coldChain: [] } },
+    losses: { fewestLines: 20, fewestRemoved: 5, timesUsual: 2, leastGrams: 20, ownBagGrams: 300 },
     listen: { host: '127.0.0.1', kioskPort: 0, adminPort: 0 },
     ...(headOffice && { headOffice }),
   };

@@ -10,10 +10,11 @@ import type { LedgerFilesView } from '../core/views/audit-views.ts';
 import { silentLog } from '../log.ts';
 import { createServer } from '../server/http.ts';
 import { openTestStore, type TestStore, withoutPlates } from '../store.fixture.ts';
-import { ledgerRooms, workOn } from './ledger-rooms.ts';
+import { ledgerRooms, sharedByDoors } from './ledger-rooms.ts';
 
 let store: TestStore;
 let server: FastifyInstance;
+let shared: ReturnType<typeof sharedByDoors>;
 
 beforeAll(async () => {
   store = await openTestStore({ goods: demoGoods(), catalogue: demoCatalogue() });
@@ -23,11 +24,12 @@ beforeAll(async () => {
   const shop = { controller: store.controller(), dataDir: store.dir };
   const people = [{ id: 'li', name: '李梅', role: 'operator', lastDay: '', disabled: false }];
   const access = { people: () => people } as Partial<Access> as Access;
+  shared = sharedByDoors(shop);
   await ledgerRooms(
     server,
     shop,
     access,
-    workOn(shop),
+    shared,
     () => [],
     () => '',
   );
@@ -35,6 +37,7 @@ beforeAll(async () => {
   shop.controller.ledger.append({ source: 'store', events: [{ type: 'PersonSignedIn', body }] });
 });
 afterAll(async () => {
+  shared.close();
   await server.close();
   await store.free();
 });

@@ -12,7 +12,7 @@ import { tarGzStream } from '../technician/archive.ts';
 import { auditOf } from './audit.ts';
 import { keepLedgerChecked, type LedgerCheck } from './ledger-check.ts';
 import { type LedgerWork, ledgerWork } from './ledger-work.ts';
-import { lossesOf } from './losses.ts';
+import { type LossReport, lossReport } from './losses.ts';
 import { orderFile } from './order-file.ts';
 import { ordersOf } from './orders.ts';
 import { type OverviewParts, overviewOf } from './overview.ts';
@@ -21,29 +21,33 @@ import { syncRoomView } from './sync-room.ts';
 
 type Store = Pick<ServeOptions, 'controller' | 'dataDir'>;
 
-/** One for all doors: two people see the same work under way. */
-export const workOn = ({ controller: { clock, ledger, config }, dataDir }: Store): LedgerWork =>
-  ledgerWork({
-    ...{ dataDir, clock, headSeq: () => ledger.head().seq },
-    localTime: localTimeOf(config.store.timeZone),
-  });
+/** One for all doors: two people see the same work under way, and the ledger is read once. */
+export interface LedgerShared {
+  work: LedgerWork;
+  losses: LossReport['losses'];
+}
 
-/** Verified every night, and known to the status. */
-export const ledgerCheck = (
-  { controller: { clock, config, announce }, dataDir }: Store,
-  work: LedgerWork,
-): LedgerCheck =>
-  keepLedgerChecked({
-    ...{ dataDir, clock, work, localTime: localTimeOf(config.store.timeZone) },
-    onChange: announce,
-  });
+/** With the check of every night, known to the status. */
+export function sharedByDoors({ controller, dataDir }: Store) {
+  const { clock, ledger, config, announce: onChange } = controller;
+  const localTime = localTimeOf(config.store.timeZone);
+  const work = ledgerWork({ dataDir, clock, headSeq: () => ledger.head().seq, localTime });
+  const check: LedgerCheck = keepLedgerChecked({ dataDir, clock, work, localTime, onChange });
+  const report = lossReport({ controller, dataDir });
+  return {
+    ...{ work, losses: report.losses, lastCheck: check.last },
+    close() {
+      for (const each of [check, report]) each.close();
+    },
+  };
+}
 
 /** `shopperPages` is the address of the shoppers' port. */
 export async function ledgerRooms(
   server: FastifyInstance,
   { controller, dataDir }: Store,
   access: Access,
-  work: LedgerWork,
+  { work, losses }: LedgerShared,
   hitDays: OverviewParts['hitDays'],
   shopperPages: () => string,
 ): Promise<void> {
@@ -60,7 +64,7 @@ export async function ledgerRooms(
     overview: () => overviewOf({ controller, hitDays, files: work.view }),
   });
   await server.register(reports, {
-    losses: lossesOf(controller),
+    losses,
     sheet: (rows) => sheetOf([rows], widthsOf(rows)),
   });
   await server.register(syncRoom, {

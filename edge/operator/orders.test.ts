@@ -7,13 +7,14 @@ import { silentLog } from '../log.ts';
 import { createServer } from '../server/http.ts';
 import { openTestStore, type TestStore, withoutPlates } from '../store.fixture.ts';
 import { assistBox } from './assist-doors.ts';
-import { ledgerRooms, workOn } from './ledger-rooms.ts';
+import { ledgerRooms, sharedByDoors } from './ledger-rooms.ts';
 import { startOfDay } from './orders.ts';
 
 const catalogue = demoCatalogue();
 const bottle = catalogue.items.find((it) => it.gtin && it.onSale && !it.minimumAge)!;
 let store: TestStore;
 let server: FastifyInstance;
+let shared: ReturnType<typeof sharedByDoors>;
 let receiptNo: string;
 const access = { people: () => [] } as Partial<Access> as Access;
 let keys = 0;
@@ -47,11 +48,12 @@ beforeAll(async () => {
   const controller = store.controller();
   await assistBox(server, controller);
   const shop = { controller, dataDir: store.dir };
+  shared = sharedByDoors(shop);
   await ledgerRooms(
     server,
     shop,
     access,
-    workOn(shop),
+    shared,
     () => [],
     () => 'http://shop',
   );
@@ -59,6 +61,7 @@ beforeAll(async () => {
   await buyWithCash();
 });
 afterAll(async () => {
+  shared.close();
   await server.close();
   await store.free();
 });

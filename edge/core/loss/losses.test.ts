@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Choice, DomainEvent, RecordedEvent, SaleLine } from '../events.ts';
 import type { LossRow } from '../views/loss-views.ts';
-import { createLosses, LOSS_EVENTS, type Priced } from './losses.ts';
+import { createLosses, LOSS_EVENTS, type LossLimits, type Priced } from './losses.ts';
 
 const HOUR_MS = 3_600_000;
 const GOODS: Record<string, Priced> = {
@@ -13,21 +13,34 @@ const GOODS: Record<string, Priced> = {
 
 type Told = DomainEvent & { source?: string; hour?: number };
 
-function rowsOf(told: readonly Told[]): LossRow[] {
-  const losses = createLosses({
+/** Hour 9 is of the first day, hour 33 of the second. */
+const dayOfHour = (wallMs: number) => `2026-11-0${1 + Math.floor(wallMs / HOUR_MS / 24)}`;
+
+const lossesFor = (limits: Partial<LossLimits> = {}) =>
+  createLosses({
     lanes: ['lane-1', 'lane-2', 'lane-3', 'lane-4'],
-    hourOf: (wallMs) => wallMs / HOUR_MS,
+    hourOf: (wallMs) => (wallMs / HOUR_MS) % 24,
+    dayOf: dayOfHour,
     goods: (sku) => GOODS[sku],
+    limits: {
+      ...{ fewestLines: 20, fewestRemoved: 5, timesUsual: 2, leastGrams: 20, ownBagGrams: 300 },
+      ...limits,
+    },
   });
-  for (const [seq, { source = 'lane-1', hour = 9, ...event }] of told.entries()) {
+
+const recorded = (told: readonly Told[]): RecordedEvent[] =>
+  told.map(({ source = 'lane-1', hour = 9, ...event }, seq) => {
     expect(LOSS_EVENTS).toContain(event.type);
-    const recorded = {
+    return {
       ...{ seq, epoch: 1, store: 's', boot: 'b', monoMs: 0, wallMs: hour * HOUR_MS },
       ...{ clock: 'trusted', tx: 't', source, prev: '', v: 1, ...event },
     } as RecordedEvent;
-    losses.add(recorded);
-  }
-  return losses.rows();
+  });
+
+function rowsOf(told: readonly Told[], fromDay = '', limits: Partial<LossLimits> = {}): LossRow[] {
+  const losses = lossesFor(limits);
+  for (const event of recorded(told)) losses.add(event);
+  return losses.rows(fromDay);
 }
 
 const weighed = (netGrams: number): Partial<SaleLine> => ({
@@ -239,6 +252,53 @@ describe('goods below the books', () => {
       [{ kind: 'stock', sku: 'old', name: { zh: 'old', en: 'old' }, differenceFen: 0 }],
     ],
   ])('%s', (_, told, rows) => expect(rowsOf(told)).toMatchObject(rows));
+});
+
+describe('of some days', () => {
+  const gone = (hour: number, pieces: number): Told => ({
+    ...moved('counted', 'bun', pieces),
+    hour,
+  });
+  it.each<[string, string, Told[], object[]]>([
+    ['all of them', '', [gone(9, -2), gone(33, -1)], [{ kind: 'stock', pieces: 3 }]],
+    ['later ones alone', '2026-11-02', [gone(9, -2), gone(33, -1)], [{ kind: 'stock', pieces: 1 }]],
+    ['found again later', '', [gone(9, -2), gone(33, 2)], []],
+    [
+      'a difference and a doubt of before',
+      '2026-11-02',
+      [bag('placed', 80), labelDoubted('a', 'cherry', 500)],
+      [],
+    ],
+    [
+      'an hour of two days is one',
+      '',
+      [
+        ...[8, 9, 10].flatMap((hour) => hourOf('lane-1', hour, 40, 0)),
+        ...[21, 45].flatMap((hour) => hourOf('lane-1', hour, 20, 3)),
+      ],
+      [{ kind: 'removals', hour: 21, added: 40, removed: 6 }],
+    ],
+  ])('%s', (_, fromDay, told, rows) => expect(rowsOf(told, fromDay)).toMatchObject(rows));
+
+  it('forgets days that nobody asks for', () => {
+    const losses = lossesFor();
+    for (const event of recorded([gone(9, -2), gone(33, -1), labelDoubted('a', 'cherry', 500)]))
+      losses.add(event);
+    losses.forget('2026-11-02');
+    expect(losses.rows('')).toMatchObject([{ kind: 'stock', pieces: 1 }]);
+  });
+});
+
+it.each<[Partial<LossLimits>, Told[]]>([
+  [{ leastGrams: 100 }, [bag('placed', 80)]],
+  [{ leastGrams: 400 }, [shelf(2_000)]],
+  [{ ownBagGrams: 500 }, [bag('own-bag', 400)]],
+  [{ fewestLines: 41 }, [8, 9, 10, 21].flatMap((h) => hourOf('lane-1', h, 40, h === 21 ? 9 : 0))],
+  [{ fewestRemoved: 10 }, [8, 9, 10, 21].flatMap((h) => hourOf('lane-1', h, 40, h === 21 ? 9 : 0))],
+  [{ timesUsual: 10 }, [8, 9, 10, 21].flatMap((h) => hourOf('lane-1', h, 40, h === 21 ? 9 : 1))],
+])('what a store does not call a loss: %j', (limits, told) => {
+  expect(rowsOf(told)).toHaveLength(1);
+  expect(rowsOf(told, '', limits)).toEqual([]);
 });
 
 it('no row says anything of a person', () => {

@@ -1,24 +1,21 @@
 /** Lines taken out before payment, by lane and hour, against the store's own median. */
 import type { RecordedEvent } from '../events.ts';
 import type { RemovalLoss } from '../views/loss-views.ts';
-import type { LossFacts } from './losses.ts';
+import type { LossFacts, LossLimits } from './losses.ts';
 
-/** An hour with fewer lines says nothing of what is usual. */
-const FEWEST_LINES = 20;
-/** Fewer than this happen by chance. */
-const FEWEST_REMOVED = 5;
 /** Two hours have no usual. */
 const FEWEST_HOURS = 3;
-const TIMES_USUAL = 2;
 const PER_MILLE = 1000;
 
 export interface Removals {
   /** Lines that this event takes out of their baskets. */
   goneBy(event: RecordedEvent): string[];
   add(event: RecordedEvent): void;
-  rows(): RemovalLoss[];
+  rows(fromDay: string): RemovalLoss[];
+  forget(beforeDay: string): void;
 }
 
+/** An hour of a lane on a day; without the day, on all days together. */
 interface LaneHour {
   laneId: string;
   hour: number;
@@ -26,16 +23,25 @@ interface LaneHour {
   removed: number;
 }
 
-export function createRemovals({ lanes, hourOf }: LossFacts): Removals {
+export interface RemovalsKnown {
   /** Pieces of each line of the sales that are open. */
-  const open = new Map<string, Map<string, number>>();
-  const hours = new Map<string, LaneHour>();
+  open: Map<string, Map<string, number>>;
+  hours: Map<string, LaneHour & { day: string }>;
+}
+
+export const noRemovals = (): RemovalsKnown => ({ open: new Map(), hours: new Map() });
+
+export function createRemovals(
+  { lanes, hourOf, dayOf, limits }: LossFacts,
+  { open, hours }: RemovalsKnown,
+): Removals {
   const count = ({ source, wallMs }: RecordedEvent, what: 'added' | 'removed', times = 1): void => {
     if (!lanes.includes(source)) return;
-    const hour = hourOf(wallMs);
-    const key = `${source} ${hour}`;
-    const cell = hours.get(key) ?? { laneId: source, hour, added: 0, removed: 0 };
-    hours.set(key, { ...cell, [what]: cell[what] + times });
+    const [day, hour] = [dayOf(wallMs), hourOf(wallMs)];
+    const key = `${day} ${source} ${hour}`;
+    const cell = hours.get(key) ?? { day, laneId: source, hour, added: 0, removed: 0 };
+    hours.set(key, cell);
+    cell[what] += times;
   };
   const linesOf = (saleId: string): Map<string, number> => {
     const lines = open.get(saleId) ?? new Map<string, number>();
@@ -72,19 +78,34 @@ export function createRemovals({ lanes, hourOf }: LossFacts): Removals {
           return;
       }
     },
-    rows: () => unusual([...hours.values()]),
+    rows: (fromDay) =>
+      unusual(summed([...hours.values()].filter(({ day }) => day >= fromDay)), limits),
+    forget(beforeDay) {
+      for (const [key, { day }] of hours) if (day < beforeDay) hours.delete(key);
+    },
   };
 }
 
-function unusual(hours: readonly LaneHour[]): RemovalLoss[] {
+/** The same hour of every day as one. */
+function summed(hours: readonly LaneHour[]): LaneHour[] {
+  const sums = new Map<string, LaneHour>();
+  for (const { laneId, hour, added, removed } of hours) {
+    const key = `${laneId} ${hour}`;
+    const sum = sums.get(key) ?? { laneId, hour, added: 0, removed: 0 };
+    sums.set(key, { ...sum, added: sum.added + added, removed: sum.removed + removed });
+  }
+  return [...sums.values()];
+}
+
+function unusual(hours: readonly LaneHour[], limits: LossLimits): RemovalLoss[] {
   const enough = hours
-    .filter(({ added }) => added >= FEWEST_LINES)
+    .filter(({ added }) => added >= limits.fewestLines)
     .map((each) => ({ ...each, perMille: Math.round((each.removed * PER_MILLE) / each.added) }));
   if (enough.length < FEWEST_HOURS) return [];
   const usualPerMille = median(enough.map(({ perMille }) => perMille));
   return enough
     .filter(({ removed, perMille }) => {
-      return removed >= FEWEST_REMOVED && perMille >= TIMES_USUAL * usualPerMille;
+      return removed >= limits.fewestRemoved && perMille >= limits.timesUsual * usualPerMille;
     })
     .map((each) => ({ kind: 'removals' as const, ...each, usualPerMille }))
     .sort((one, other) => other.perMille - one.perMille || other.removed - one.removed);

@@ -6,31 +6,37 @@ import { nameOf, worthFen } from './worth.ts';
 
 export interface Shortages {
   add(event: RecordedEvent): void;
-  rows(): StockLoss[];
+  rows(fromDay: string): StockLoss[];
+  forget(beforeDay: string): void;
 }
 
+/** Of an article on a day; without the day, on all days together. */
 interface Short {
+  sku: string;
   pieces: number;
   grams: number;
   locations: Set<string>;
 }
 
-export function createShortages({ goods }: LossFacts): Shortages {
-  const bySku = new Map<string, Short>();
+export type ShortagesKnown = Map<string, Short & { day: string }>;
+
+export function createShortages({ goods, dayOf }: LossFacts, shorts: ShortagesKnown): Shortages {
   return {
-    add({ type, body }) {
+    add({ type, body, wallMs }) {
       if (type !== 'StockMoved' || (body.cause !== 'counted' && body.cause !== 'shrink')) return;
       const { sku, location, pieces, grams } = body.move;
-      const short = bySku.get(sku) ?? { pieces: 0, grams: 0, locations: new Set() };
-      bySku.set(sku, short);
+      const day = dayOf(wallMs);
+      const key = `${day} ${sku}`;
+      const short = shorts.get(key) ?? { day, ...nothingShort(sku) };
+      shorts.set(key, short);
       short.pieces -= pieces;
       short.grams -= grams;
       if (pieces < 0 || grams < 0) short.locations.add(location);
     },
-    rows: () =>
-      [...bySku]
-        .filter(([, { pieces, grams }]) => pieces > 0 || grams > 0)
-        .map(([sku, { pieces, grams, locations }]): StockLoss => {
+    rows: (fromDay) =>
+      summed([...shorts.values()].filter(({ day }) => day >= fromDay))
+        .filter(({ pieces, grams }) => pieces > 0 || grams > 0)
+        .map(({ sku, pieces, grams, locations }): StockLoss => {
           const missing = { pieces: Math.max(0, pieces), grams: Math.max(0, grams) };
           return {
             ...{ kind: 'stock', sku, name: nameOf(goods(sku), sku), ...missing },
@@ -39,5 +45,24 @@ export function createShortages({ goods }: LossFacts): Shortages {
           };
         })
         .sort((one, other) => other.differenceFen - one.differenceFen),
+    forget(beforeDay) {
+      for (const [key, { day }] of shorts) if (day < beforeDay) shorts.delete(key);
+    },
   };
+}
+
+const nothingShort = (sku: string): Short => ({
+  ...{ sku, pieces: 0, grams: 0, locations: new Set() },
+});
+
+function summed(shorts: readonly Short[]): Short[] {
+  const sums = new Map<string, Short>();
+  for (const { sku, pieces, grams, locations } of shorts) {
+    const sum = sums.get(sku) ?? nothingShort(sku);
+    sums.set(sku, sum);
+    sum.pieces += pieces;
+    sum.grams += grams;
+    for (const location of locations) sum.locations.add(location);
+  }
+  return [...sums.values()];
 }

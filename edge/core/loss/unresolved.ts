@@ -1,19 +1,17 @@
 /** Weights that did not agree and that nobody of the store settled. */
 import type { EventBodies, RecordedEvent } from '../events.ts';
 import type { WeightLoss, WeightTrouble } from '../views/loss-views.ts';
-
-/** Less than this a bagging area is allowed anyway. */
-const LEAST_GRAMS = 20;
-/** A shopper's empty bag rarely weighs more. */
-const OWN_BAG_GRAMS = 300;
+import type { LossFacts, LossLimits } from './losses.ts';
 
 export interface Unresolved {
   /** `gone`: lines that the event takes out of their baskets. */
   add(event: RecordedEvent, gone: readonly string[]): void;
-  rows(): WeightLoss[];
+  rows(fromDay: string): WeightLoss[];
+  forget(beforeDay: string): void;
 }
 
 interface Trouble {
+  day: string;
   what: WeightTrouble;
   place: string;
   grams: number;
@@ -21,21 +19,25 @@ interface Trouble {
   key: string;
 }
 
-export function createUnresolved(): Unresolved {
-  let troubles: Trouble[] = [];
+export interface UnresolvedKnown {
+  troubles: Trouble[];
+}
+
+export function createUnresolved({ dayOf, limits }: LossFacts, known: UnresolvedKnown): Unresolved {
   const settle = (settled: (trouble: Trouble) => boolean) => {
-    troubles = troubles.filter((each) => !settled(each));
+    known.troubles = known.troubles.filter((each) => !settled(each));
   };
   return {
     add(event, gone) {
+      const day = dayOf(event.wallMs);
       if (gone.length > 0) settle(({ what, key }) => what === 'unsteady' && gone.includes(key));
       switch (event.type) {
         case 'BagChecked': {
           const { answer, saleId } = event.body;
           if (answer === 'approved') settle(({ what, key }) => what === 'said' && key === saleId);
-          else if (isOdd(event.body))
-            troubles.push({
-              ...{ what: 'said', place: event.source, key: saleId },
+          else if (isOdd(event.body, limits))
+            known.troubles.push({
+              ...{ day, what: 'said', place: event.source, key: saleId },
               grams: Math.abs(event.body.differenceGrams),
             });
           return;
@@ -44,14 +46,14 @@ export function createUnresolved(): Unresolved {
           const { at, grossGrams, laterGrams, lineId, labelNumber } = event.body;
           const key = lineId ?? `label ${labelNumber ?? ''}`;
           const grams = Math.abs(laterGrams - grossGrams);
-          troubles.push({ what: 'unsteady', place: at, grams, key });
+          known.troubles.push({ day, what: 'unsteady', place: at, grams, key });
           return;
         }
         case 'LabelVoided':
           return settle(({ key }) => key === `label ${event.body.labelNumber}`);
         case 'VisitReviewAsked': {
           const { visitId, cabinetId } = event.body;
-          troubles.push({ what: 'review', place: cabinetId, grams: 0, key: visitId });
+          known.troubles.push({ day, what: 'review', place: cabinetId, grams: 0, key: visitId });
           return;
         }
         case 'ReviewDecided':
@@ -60,20 +62,24 @@ export function createUnresolved(): Unresolved {
           const { cabinetId, beforeDeciGrams, afterDeciGrams } = event.body;
           const grams = Math.round((beforeDeciGrams - afterDeciGrams) / 10);
           // What came on a shelf is no loss.
-          if (grams >= LEAST_GRAMS)
-            troubles.push({ what: 'shelf', place: cabinetId, grams, key: cabinetId });
+          if (grams >= limits.leastGrams)
+            known.troubles.push({ day, what: 'shelf', place: cabinetId, grams, key: cabinetId });
           return;
         }
         case 'ShelvesTidied':
           return settle(({ what, key }) => what === 'shelf' && key === event.body.cabinetId);
       }
     },
-    rows: () => summed(troubles),
+    rows: (fromDay) => summed(known.troubles.filter(({ day }) => day >= fromDay)),
+    forget: (beforeDay) => settle(({ day }) => day < beforeDay),
   };
 }
 
-function isOdd({ answer, differenceGrams }: EventBodies['BagChecked']): boolean {
-  const allowed = answer === 'own-bag' ? OWN_BAG_GRAMS : LEAST_GRAMS;
+function isOdd(
+  { answer, differenceGrams }: EventBodies['BagChecked'],
+  { ownBagGrams, leastGrams }: LossLimits,
+): boolean {
+  const allowed = answer === 'own-bag' ? ownBagGrams : leastGrams;
   return Math.abs(differenceGrams) > allowed;
 }
 
