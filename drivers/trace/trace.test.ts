@@ -146,6 +146,16 @@ describe('a recorded scale', () => {
     expect(replay).toMatchObject({ fromTheMiddle: true, differences: [] });
     expect(replay.got.length).toBeGreaterThan(0);
   });
+
+  test('wherever the piece begins', async () => {
+    const ring = await recorded([...weights, ...weights]);
+    const all = ring.after(0);
+    // A piece may be too short to connect to; that is no word of the scale's.
+    for (const [from] of all.entries()) {
+      const { differences } = await replayTrace(enqDc1, { header, entries: all.slice(from) });
+      expect(differences.filter((words) => !words.includes('connect'))).toEqual([]);
+    }
+  });
 });
 
 describe('a trace file', () => {

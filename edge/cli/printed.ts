@@ -3,16 +3,19 @@ import type { Text } from '../core/ports.ts';
 import type { Ran } from './run.ts';
 import { forTerminal } from './terminal.ts';
 
+const WHY = { zh: '原因： ', en: 'why:   ' };
+const TRY = { zh: '办法： ', en: 'try:   ' };
+
 function errorLines({ answer: { error }, language }: Ran): string[] {
   if (!error) return [];
   const code = error.upos ? `${error.code} ${error.upos}` : error.code;
   const device = error.device ? `${error.device}: ` : '';
   return [
     `yike: ${device}${error.message[language]} (${code})`,
-    ...(error.reason ? [`  why:   ${wordsIn(error.reason, language)}`] : []),
+    ...(error.reason ? [`  ${WHY[language]}${wordsIn(error.reason, language)}`] : []),
     ...error.hint[language]
       .split('\n')
-      .map((line, at) => `  ${at === 0 ? 'try:  ' : '      '} ${line}`),
+      .map((line, at) => `  ${at === 0 ? TRY[language] : '       '}${line}`),
   ];
 }
 

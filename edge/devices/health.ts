@@ -72,12 +72,12 @@ function internal(device: KeptDevice, clock: Clock): CheckStep[] {
 
 function connected(device: KeptDevice): CheckStep {
   const { state, reason, why, next, detail } = device.view();
-  const title = say('已连接', 'connected');
+  const title = say('连接', 'connection');
   const well = state === 'ok' || state === 'warn' || state === 'starting';
   return {
     id: 'connected',
     status: state === 'ok' ? 'pass' : well ? 'warn' : 'fail',
-    title: why && state !== 'ok' ? say(`已连接：${why.zh}`, `connected: ${why.en}`) : title,
+    title: why && state !== 'ok' ? say(`连接：${why.zh}`, `connection: ${why.en}`) : title,
     // A measured fact is the same in both languages; words are in the title.
     value: (detail && detail.zh === detail.en ? detail.zh : state).slice(0, 60),
     ...(reason && { reason }),

@@ -96,7 +96,7 @@ describe('what lies on the plate', () => {
     plate = 'S 01.234kg';
     await vi.waitFor(async () => expect((await read('--stable')).data.grams).toBe(1234), 10_000);
     const { stdout } = await yike(['scale', 'read', 'scale', '--data', join(dir, 'data')]);
-    expect(stdout).toBe('scale-1  1.234 kg  stable\n');
+    expect(stdout).toBe('scale-1  1.234 kg  稳定\n');
   });
 
   test('is no weight any more once the scale falls silent', async () => {

@@ -57,7 +57,7 @@ async function readOnce(
     if (!asked.ok) return asked.answer;
     const weight = asked.value;
     const still = weight.kind === 'stable' || weight.kind === 'zero';
-    if (still || (!call.flags.stable && weight.kind === 'moving')) return reading(id, weight);
+    if (still || (!call.flags.stable && weight.kind === 'moving')) return reading(call, id, weight);
     if (weight.kind !== 'moving' && weight.kind !== 'stale') return unwell(id, weight);
     if (performance.now() >= deadline)
       return weight.kind === 'stale' ? mute(id, weight, await silent()) : late(id, weight);
@@ -75,8 +75,14 @@ const noScale = (): Answer =>
     ),
   });
 
-const reading = (id: string, weight: WeightView): Answer =>
-  good({ id, ...weight }, [`${id}  ${formatKilograms(weight.grams ?? 0)} kg  ${weight.kind}`]);
+const STILLNESS: Partial<Record<WeightView['kind'], string>> = {
+  ...{ stable: '稳定', zero: '零', moving: '未稳' },
+};
+
+function reading({ language }: Call, id: string, weight: WeightView): Answer {
+  const kind = language === 'zh' ? (STILLNESS[weight.kind] ?? weight.kind) : weight.kind;
+  return good({ id, ...weight }, [`${id}  ${formatKilograms(weight.grams ?? 0)} kg  ${kind}`]);
+}
 
 function unwell(id: string, weight: WeightView): Answer {
   const [ext, zh, en] = EXTENDED[weight.kind] ?? [null, '秤自报故障', 'the scale reports a fault'];
