@@ -18,7 +18,7 @@ const PAGES = ['kiosk', 'counter', 'cabinet', 'admin', 'receipt', 'diag'];
 const SENTENCES = {
   kiosk: /^(?:a11y|app|k\w|p\d|w|unit|basis)\./,
   counter: /^(?:a11y|app|k[12x]|p\d|w|unit|basis)\./,
-  cabinet: /^(?:a11y|app|c|w|unit|basis)\./,
+  cabinet: /^(?:a11y|app|c|w|unit|basis)\.|^k1\.help$/,
   admin: /^(?:a11y|al|app|c|ov|d|dv|k|n|pe|re|s|se|state|kind|screen|time|unit|st)\./,
   receipt: /^(?:a11y|app|r)\./,
   diag: /^(?:a11y|app|d|g|s|state|kind|time|unit)\./,

@@ -79,6 +79,15 @@ describe.skipIf(!found)('the cabinet', () => {
     expect(troubles).toEqual([]);
   });
 
+  it('shows its codes dark on white, with high contrast too', async () => {
+    const page = await open('panel', ['高对比']);
+    await show(stage, page, { ...CABINET_VIEWS.settled, mmPerPx: SIZES.panel.mmPerPx });
+    const code = page.getByRole('img', { name: '扫码在手机上看账单' });
+    expect(await code.evaluate((qr) => getComputedStyle(qr).backgroundColor)).toBe(
+      'rgb(255, 255, 255)',
+    );
+  });
+
   it.each([[[]], [['大字', 'English']]])(
     'within reach (%s), is pressed in the bottom 60 % of a standing panel alone',
     async (names) => {

@@ -298,8 +298,11 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
     await page.getByRole('heading', { name: '请放上商品' }).waitFor();
     await page.clock.setFixedTime(AFTERNOON_WALL_MS + 31_000);
     await page.getByRole('heading', { name: '请先清空秤盘，再点「置零」' }).waitFor();
+    await press(page, ['置零']);
+    await expect.poll(() => stage.server.posted.at(-1)?.command).toMatchObject({ kind: 'zero' });
     await show(stage, page, ready ?? {});
     await page.getByRole('heading', { name: '请放上商品' }).waitFor();
+    expect(await page.getByRole('button', { name: '置零' }).count()).toBe(0);
   });
 
   it('at a counter that is being taught is asked to wait, and for nothing else', async () => {

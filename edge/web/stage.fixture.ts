@@ -172,7 +172,8 @@ export function lostChips(page: Page): Promise<string[]> {
     const at = (selector: string) => document.querySelector(selector) !== null;
     const moves = at('.counter') || (!lying && at('.panel, html[data-panel] .cabinet'));
     const low = moves ? ['[data-comfort="low"]'] : [];
-    const wanted = ['[data-comfort="large"]', '[data-comfort="voice"]', '.chip[lang]', ...low];
+    const chips = ['large', 'voice', 'contrast'].map((name) => `[data-comfort="${name}"]`);
+    const wanted = [...chips, '.chip[lang]', ...low];
     return wanted.filter((selector) => {
       const chip = document.querySelector(selector);
       if (!chip) return true;

@@ -27,11 +27,15 @@ const keep = (kind: Comfort, on: boolean) => {
 /** One tap each, at the very bottom: whoever cannot reach the top reaches these. */
 function ComfortBar() {
   const onPanel = visitId === undefined;
+  const chip = (comfort: Exclude<Comfort, 'english'>) => (
+    <ComfortChip comfort={comfort} disabled={deaf.value} onToggle={keep} />
+  );
   return (
     <aside class="comforts">
-      <ComfortChip comfort="large" disabled={deaf.value} onToggle={keep} />
-      <ComfortChip comfort="voice" disabled={deaf.value} onToggle={keep} />
-      {onPanel ? <ComfortChip comfort="low" disabled={deaf.value} onToggle={keep} /> : null}
+      {chip('large')}
+      {chip('voice')}
+      {onPanel ? chip('low') : null}
+      {chip('contrast')}
       <LanguageChip onToggle={keep} />
       <AgainChip />
     </aside>

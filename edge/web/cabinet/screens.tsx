@@ -1,4 +1,5 @@
 import type { CabinetView } from '../../core/views/cabinet-views.ts';
+import { callButton } from '../shared/call-button.tsx';
 import { yuan } from '../shared/format.ts';
 import type { Key } from '../shared/i18n/zh.ts';
 import { Icon, type IconName } from '../shared/icon.tsx';
@@ -6,7 +7,9 @@ import { pick, t } from '../shared/language.ts';
 import { QrCode } from '../shared/qr-code.tsx';
 import { cameraWords } from '../shared/shell.tsx';
 import { Lines } from './lines.tsx';
-import { send, visitId } from './session.ts';
+import { deaf, send, visitId } from './session.ts';
+
+const CallButton = callButton(deaf, send);
 
 /** One big sign, one sentence, one hint. */
 function Moment(props: { icon: IconName; tone: string; title: string; hint?: string }) {
@@ -219,14 +222,7 @@ export function Foot({ view }: { view: CabinetView }) {
           {t('c.finish')}
         </button>
       ) : null}
-      {onPanel ? (
-        <button type="button" class="button call" onClick={() => send({ kind: 'help' })}>
-          <Icon name="help" />
-          {t('c.help')}
-        </button>
-      ) : (
-        <p class="phone">{t('c.phone', { tel: view.phone })}</p>
-      )}
+      {onPanel ? <CallButton /> : <p class="phone">{t('c.phone', { tel: view.phone })}</p>}
     </footer>
   );
 }

@@ -73,10 +73,23 @@ function useUncleared({ screen, weigh }: CounterView): boolean {
   return sinceMs.value !== undefined && nowMs.value - sinceMs.value >= UNCLEARED_MS;
 }
 
+/** 置零, where zeroing is of use: the plate is as good as empty, and the scale is not at zero. */
+function ZeroKey() {
+  return (
+    <button
+      type="button"
+      class="button zero"
+      disabled={deaf.value}
+      onClick={() => send({ kind: 'zero' })}
+    >
+      {t('w.zero_button')}
+    </button>
+  );
+}
+
 /** The question with its tiles, or the one sentence that stands instead of them. */
-function Choice({ view }: { view: CounterView }) {
+function Choice({ view, uncleared }: { view: CounterView; uncleared: boolean }) {
   const { weigh } = view;
-  const uncleared = useUncleared(view);
   const trouble = uncleared ? t('p0.clear') : troubleInstead(weigh);
   if (trouble) return <Trouble words={trouble} />;
   const wait = reasonToWait(weigh);
@@ -102,12 +115,16 @@ function Choice({ view }: { view: CounterView }) {
 
 /** P0 to P2: what lies there, and which of these it is. A silent scale has nothing to look up. */
 export function Choose({ view }: { view: CounterView }) {
-  const weigh = view.weigh;
+  const { weigh, screen } = view;
+  const { kind } = weigh.weight;
+  const uncleared = useUncleared(view);
+  const offZero = uncleared || kind === 'underload' || (screen === 'ready' && kind === 'stable');
   return (
     <section class="side">
-      <Choice view={view} />
+      <Choice view={view} uncleared={uncleared} />
       <Notice view={view} />
       <nav class="ways-out" aria-label={listLabel(weigh)}>
+        {offZero ? <ZeroKey /> : null}
         {isSilent(weigh.weight) ? null : (
           <>
             <MoreButton weigh={weigh} />

@@ -6,7 +6,7 @@ import type { CameraNotice, WeighView } from '../../core/views/views.ts';
 import { comforts, setComforts } from '../shared/comfort.tsx';
 import { Dial } from '../shared/dial.tsx';
 import { Icon, Mark } from '../shared/icon.tsx';
-import { pick, t } from '../shared/language.ts';
+import { pick } from '../shared/language.ts';
 import { lockDown } from '../shared/lock-down.ts';
 import {
   cameraWords,
@@ -49,14 +49,6 @@ function Front({ view }: { view: CounterView }) {
         {view.camera ? <Eye camera={view.camera} recognition={view.weigh.recognition} /> : null}
       </div>
       <div class="front-keys">
-        <button
-          type="button"
-          class="button"
-          disabled={deaf.value}
-          onClick={() => send({ kind: 'zero' })}
-        >
-          {t('w.zero_button')}
-        </button>
         <Chips />
       </div>
     </aside>

@@ -1,31 +1,17 @@
 import type { Comfort } from '../../core/views/comfort.ts';
 import type { CounterView } from '../../core/views/counter-views.ts';
+import { callButton } from '../shared/call-button.tsx';
 import { AgainChip, ComfortChip, LanguageChip } from '../shared/comfort.tsx';
-import { Icon } from '../shared/icon.tsx';
-import { t } from '../shared/language.ts';
 import { NoticeBar } from '../shared/shell.tsx';
 import { commands, deaf, send } from './scale.ts';
 
-/** 呼叫店员, last on every screen. */
-export function CallButton() {
-  return (
-    <button
-      type="button"
-      class="button call"
-      disabled={deaf.value}
-      onClick={() => send({ kind: 'help' })}
-    >
-      <Icon name="help" />
-      {t('k1.help')}
-    </button>
-  );
-}
+export const CallButton = callButton(deaf, send);
 
 const keep = (kind: Comfort, on: boolean) => send({ kind, on });
 
 /** One tap each, on every screen and on the pad. */
 export function Chips() {
-  const chip = (comfort: 'large' | 'voice' | 'low') => (
+  const chip = (comfort: Exclude<Comfort, 'english'>) => (
     <ComfortChip comfort={comfort} disabled={deaf.value} onToggle={keep} />
   );
   return (
@@ -34,6 +20,7 @@ export function Chips() {
       {chip('large')}
       {chip('voice')}
       {chip('low')}
+      {chip('contrast')}
       <AgainChip />
     </>
   );

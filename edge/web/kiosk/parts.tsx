@@ -1,24 +1,12 @@
 import type { LaneView } from '../../core/views/views.ts';
+import { callButton } from '../shared/call-button.tsx';
 import { Icon } from '../shared/icon.tsx';
 import { t } from '../shared/language.ts';
 import { nowMs } from '../shared/runtime.ts';
 import { NoticeBar } from '../shared/shell.tsx';
 import { commands, deaf, send } from './lane.ts';
 
-/** 呼叫店员, in the same corner of every screen. */
-export function CallButton() {
-  return (
-    <button
-      type="button"
-      class="button call"
-      disabled={deaf.value}
-      onClick={() => send({ kind: 'help' })}
-    >
-      <Icon name="help" />
-      {t('k1.help')}
-    </button>
-  );
-}
+export const CallButton = callButton(deaf, send);
 
 /** The lane's notice or refusal. */
 export function Notice({ view }: { view: LaneView }) {

@@ -108,7 +108,9 @@ function FoundRow(props: {
           <span class="name">{pick(item.name)}</span>
           <span class="rate">
             <span class="whole">{unitPrice(item.unitPriceFen, item.priceBasis)}</span>{' '}
-            {item.plu ? <span class="whole">{t('p2.plu_label', { plu: item.plu })}</span> : null}
+            {item.plu ? (
+              <span class="plu whole">{t('p2.plu_label', { plu: item.plu })}</span>
+            ) : null}
           </span>
         </span>
         <span class="amount whole">{amountFen === undefined ? '' : yuan(amountFen)}</span>

@@ -58,6 +58,9 @@ const PAIRS: [string, string, number][] = [
   ['dial-quiet', 'dial-raised', TEXT],
   ['dial-ok', 'dial', TEXT],
   ['dial-warn', 'dial-raised', TEXT],
+  ['dial-ok', 'dial-raised', SHAPE],
+  ['dial', 'dial-ok', TEXT],
+  ['info-text', 'card', SHAPE],
 ];
 
 describe.each([

@@ -49,7 +49,6 @@ export const cabinet: Record<keyof typeof zh, string> = {
   'c.declined': 'Checked: the bill stands',
   'c.receipt': 'E-receipt',
   'c.finish': 'Done',
-  'c.help': 'Call staff',
   'c.temperature': 'Inside {t} °C',
   'c.open_phone': 'Scan to see the bill on your phone',
   'c.back': 'Back',

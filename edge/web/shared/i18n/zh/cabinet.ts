@@ -47,7 +47,6 @@ export const cabinet = {
   'c.declined': '已核对，维持原账单',
   'c.receipt': '电子小票',
   'c.finish': '完成',
-  'c.help': '呼叫店员',
   'c.temperature': '柜内 {t} ℃',
   'c.open_phone': '扫码在手机上看账单',
   'c.back': '返回',
