@@ -205,6 +205,10 @@ describe.skipIf(!found)('the assist room', { timeout: 60_000 }, () => {
     const card = page.getByRole('article', { name: 'lane-1' });
     await card.getByText('正在清洁').waitFor();
     await card.getByRole('button', { name: '恢复使用 lane-1' }).waitFor();
+    const { outOfService: _, ...serving } = { ...lane, screen: 'basket' as const, sale: SALE };
+    stage.server.seen.set('/api/assist', { ...QUIET, lanes: [serving] });
+    stage.server.show(STATUS_VIEWS.good ?? {});
+    await card.getByText('这一篮结束后暂停使用').waitFor();
   });
 
   it('recalls a parked basket at a free lane, takes cash, and sends money back over its own way', async () => {

@@ -35,6 +35,7 @@ export function LaneCard({ lane }: { lane: Lane }) {
       ) : (
         <p class="quiet">{outOfService ? pick(outOfService.reason) : t('as.empty')}</p>
       )}
+      {lane.locked && !outOfService ? <p class="quiet">{t('as.locked_after')}</p> : null}
       <Service laneId={laneId} locked={lane.locked ?? false} />
     </article>
   );
@@ -48,7 +49,7 @@ const whyLocked = () =>
 
 /** Out of service, or back: shoppers find it so from the next basket on. */
 function Service({ laneId, locked }: { laneId: string; locked: boolean }) {
-  const what = `${t(locked ? 'as.unlock' : 'as.lock')} ${laneId}`;
+  const what = t(locked ? 'as.unlock_of' : 'as.lock_of', { lane: laneId });
   const act = () =>
     locked
       ? begin({ laneId, command: { kind: 'unlock' }, what, reasons: ['as.r_ready', 'as.r_looked'] })

@@ -34,7 +34,7 @@ export function Bulk() {
       <div class="acts-row">
         <button
           type="button"
-          class="primary"
+          class={open.value ? 'plain' : 'primary'}
           aria-expanded={open.value === 'price'}
           onClick={turn('price')}
         >

@@ -3,7 +3,7 @@ import type { orders as zh } from '../zh/orders.ts';
 /** Words of the room of orders. */
 export const orders = {
   'or.search': 'Search',
-  'or.search_hint': 'Number, amount, item, pinyin or the last 4 of the payment',
+  'or.search_hint': 'Number, amount, item, last 4',
   'or.from': 'From',
   'or.to': 'To',
   'or.when': 'Date',

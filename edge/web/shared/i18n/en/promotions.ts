@@ -16,7 +16,7 @@ export const promotions: Record<keyof typeof zh, string> = {
   'pm.by': 'set by {name}',
   'pm.hq': 'from head office',
   'pm.since': 'Since {day}',
-  'pm.of': '{n} article(s)',
+  'pm.of': 'Articles: {n}',
   'pm.of_all': 'All articles',
   'pm.does_multi': '{of}, {n} together for {pay}',
   'pm.does_percent': '{of}: {n}% off',

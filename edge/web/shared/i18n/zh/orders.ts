@@ -1,7 +1,7 @@
 /** Words of the room of orders. */
 export const orders = {
   'or.search': '搜索',
-  'or.search_hint': '单号、金额、商品、拼音首字母或付款单后 4 位',
+  'or.search_hint': '单号、金额、商品、付款后 4 位',
   'or.from': '从',
   'or.to': '到',
   'or.when': '日期',
