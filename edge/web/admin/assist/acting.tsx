@@ -5,6 +5,7 @@ import type { Refusal } from '../../../core/ports.ts';
 import { yuan } from '../../shared/format.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
+import { after } from '../../shared/runtime.ts';
 import { Field, Form, Told } from '../door.tsx';
 import { personName } from '../operator.ts';
 import { type Act, acting, type Because, carryOut, done } from './store.ts';
@@ -14,8 +15,15 @@ export function Acting() {
   return act ? <Dialog key={act.what} act={act} /> : null;
 }
 
+/** So long it stands: by then somebody else may have done more. */
+const DONE_STANDS_MS = 20_000;
+
 /** What was done last, in words. */
 export function Done() {
+  const forget = () => {
+    done.value = undefined;
+  };
+  useEffect(() => after(DONE_STANDS_MS, forget), [done.value]);
   if (!done.value) return null;
   return (
     <p class="well" role="status">

@@ -230,6 +230,18 @@ describe.skipIf(!found)('the assist room', { timeout: 60_000 }, () => {
     ]);
   });
 
+  it('what was done stands a while; a parked basket without a free lane says so', async () => {
+    const [busy] = BUSY.lanes;
+    const page = await enter({ ...BUSY, byHand: [], lanes: [busy!] });
+    await page.getByText('等一台收银台空出来').waitFor();
+    await page.clock.install();
+    await page.getByRole('button', { name: '我来处理' }).click();
+    await page.getByRole('button', { name: '去帮顾客' }).click();
+    await page.getByText(/^已完成/).waitFor();
+    await page.clock.runFor(21_000);
+    await page.getByText(/^已完成/).waitFor({ state: 'detached' });
+  });
+
   it('money asks for the PIN over the open question, and goes on with it', async () => {
     const page = await enter(BUSY);
     const message = { zh: '请再证明一次', en: 'Prove it again' };

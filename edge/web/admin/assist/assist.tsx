@@ -219,6 +219,7 @@ function Parked({ view: { parked, lanes } }: { view: AssistView }) {
               <strong>{code}</strong>
               <small>{[laneId, t('as.items', { n: lines }), yuan(totalFen)].join(' · ')}</small>
             </span>
+            {free.length === 0 ? <small>{t('as.no_free')}</small> : null}
             {free.map((lane) => {
               const what = t('as.recall', { lane: lane.laneId });
               const command = { kind: 'recall', code } as const;

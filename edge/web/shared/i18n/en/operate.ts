@@ -106,6 +106,7 @@ export const operate: Record<keyof typeof zh, string> = {
   'as.lock': 'Out of service',
   'as.unlock': 'Back in service',
   'as.r_ready': 'It is ready',
+  'as.no_free': 'Waits for a free lane',
   'as.lock_of': 'Take {lane} out of service',
   'as.unlock_of': 'Put {lane} back in service',
   'as.locked_after': 'Out of service after this basket',

@@ -103,6 +103,7 @@ export const operate = {
   'as.lock': '暂停使用',
   'as.unlock': '恢复使用',
   'as.r_ready': '已经好了',
+  'as.no_free': '等一台收银台空出来',
   'as.lock_of': '暂停使用 {lane}',
   'as.unlock_of': '恢复使用 {lane}',
   'as.locked_after': '这一篮结束后暂停使用',
