@@ -155,6 +155,7 @@ function Row(props: { device: DeviceView; chosen: boolean; flip(): void }) {
         {next ? <small>→ {pick(next)}</small> : null}
       </span>
       <small class="seen">
+        {t('s.seen')}{' '}
         {lastSeenWallMs === undefined ? t('s.never') : ago(lastSeenWallMs, nowMs.value)}
       </small>
     </li>
