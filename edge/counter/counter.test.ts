@@ -129,6 +129,28 @@ describe('a label', () => {
     expect(await tapped({ kind: 'void-label' })).toBe('NO_LABEL');
   });
 
+  it.each([
+    ['puts other goods down', () => Promise.resolve()],
+    ['goes on to something else', () => tapped({ kind: 'back' })],
+  ])('cancelled is said until the shopper, in 大字, %s', async (_, next) => {
+    await tapped({ kind: 'large', on: true });
+    await place(612);
+    await choose(apple.sku);
+    await tapped({ kind: 'print' });
+    await store.run(5_000, () => view().label?.printed === true);
+    await tapped({ kind: 'void-label' });
+    await tapped({ kind: 'help' });
+    await tapped({ kind: 'cancel-help' });
+    store.world.take('plate-1', 'all');
+    await store.run(5_000, () => view().weigh.weight.kind === 'zero');
+    await store.run(500);
+    expect(view().notice?.text.en).toContain('cancelled');
+    await next();
+    await place(400);
+    expect(view().notice).toBeUndefined();
+    await tapped({ kind: 'large', on: false });
+  });
+
   it('asked for twice under one key is one label, also after a restart', async () => {
     await place(612);
     await choose(apple.sku);

@@ -35,6 +35,9 @@ export interface Counter {
 /** Goods more than this heavier or lighter are others. */
 const OTHER_DIVISIONS = 2;
 
+/** A call for a person is no answer to what was just said. */
+const ASIDE: ReadonlySet<string> = new Set(['help', 'cancel-help']);
+
 export function createCounter(parts: CounterParts): Counter {
   const { config, ledger, devices, station } = parts;
   const listeners: (() => void)[] = [];
@@ -50,7 +53,12 @@ export function createCounter(parts: CounterParts): Counter {
     cancelForget() {},
     changed,
   };
+  let layThere = false;
   station.onChange(() => {
+    // Whoever puts goods down has read what was said before.
+    const lies = station.lying() !== undefined;
+    if (lies && !layThere) delete counter.notice;
+    layThere = lies;
     const left = !station.loaded() && !counter.shown;
     if (left && (counter.chosen || counter.tareGrams > 0)) reset(counter);
     if (nextGoodsLie(counter)) reset(counter);
@@ -78,6 +86,7 @@ export function createCounter(parts: CounterParts): Counter {
     view: () => viewOf(counter),
     async handle(command, key) {
       heed(counter);
+      if (!isComfort(command) && !ASIDE.has(command.kind)) delete counter.notice;
       const answer = await answerOnce(ledger, command, key, (cause) =>
         carryOut(counter, command, cause),
       );

@@ -70,6 +70,7 @@ export function heed(counter: CounterInside): void {
   counter.cancelForget = counter.parts.clock.after(NEXT_SHOPPER_MS * patienceOf(counter), () => {
     if (counter.chosen || counter.shown || counter.parts.station.loaded()) return heed(counter);
     forgetComforts(counter);
+    delete counter.notice;
     counter.changed();
   });
 }

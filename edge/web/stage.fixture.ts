@@ -184,6 +184,19 @@ export function lostChips(page: Page): Promise<string[]> {
   });
 }
 
+/** Keys of a search pad that a finger on their middle would not reach. */
+export function coveredKeys(page: Page): Promise<string[]> {
+  return page.locator('.keys .key').evaluateAll((keys) =>
+    keys
+      .filter((key) => {
+        const { left, top, width, height } = key.getBoundingClientRect();
+        const there = document.elementFromPoint(left + width / 2, top + height / 2);
+        return !there || !key.contains(there);
+      })
+      .map((key) => `covered: ${key.textContent || key.getAttribute('aria-label')}`),
+  );
+}
+
 /**
  * Type in which a capital letter is seen under 0.7 degrees (EN 301 549 5.1.4) from half a metre;
  * on a panel of ten inches that lies, a scale's or a door's, from 44 cm: more has no room there.
