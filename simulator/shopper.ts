@@ -26,7 +26,7 @@ export interface LaneSeen {
 export interface CounterSeen {
   screen: string;
   weigh: WeighSeen;
-  label?: { printed: boolean };
+  label?: { printed?: boolean };
 }
 
 /** A touch on a screen. */

@@ -89,6 +89,8 @@ describe('a label', () => {
     await choose(apple.sku);
     expect(await tapped({ kind: 'print' })).toBe('done');
     expect(view().screen).toBe('take-label');
+    // Not out of paper: at it.
+    expect(view().label).not.toHaveProperty('printed');
     expect(await store.run(5_000, () => view().label?.printed === true)).toBe(true);
     const paper = store.world.receipts().at(-1)!;
     expect(paper.printerId).toBe('printer-2');

@@ -3,7 +3,6 @@
  * picture, takes the label; the lane sells the label. A label's number dies when it is voided.
  */
 import { millimetresPerPixel } from '../config/config.ts';
-import type { LabelRecord } from '../core/events.ts';
 import type { Outcome, Text } from '../core/ports.ts';
 import { closedView } from '../core/views/closed.ts';
 import { comfortsOf, fading, isComfort, NEWS_MS, setComfort } from '../core/views/comfort.ts';
@@ -53,18 +52,7 @@ export function createCounter(parts: CounterParts): Counter {
     cancelForget() {},
     changed,
   };
-  let layThere = false;
-  station.onChange(() => {
-    // Whoever puts goods down has read what was said before.
-    const lies = station.lying() !== undefined;
-    if (lies && !layThere) delete counter.notice;
-    layThere = lies;
-    const left = !station.loaded() && !counter.shown;
-    if (left && (counter.chosen || counter.tareGrams > 0)) reset(counter);
-    if (nextGoodsLie(counter)) reset(counter);
-    chooseByCamera(counter);
-    changed();
-  });
+  station.onChange(() => followPlate(counter));
   parts.calls?.onChange(() => counter.help && changed());
   for (const id of [config.scale, config.camera, config.printer])
     devices.find(id)?.onStatus(changed);
@@ -98,6 +86,20 @@ export function createCounter(parts: CounterParts): Counter {
       counter.cancelForget();
     },
   };
+}
+
+/** The plate changed: what was chosen may have left it, and other goods may lie there. */
+function followPlate(counter: CounterInside): void {
+  const { station } = counter.parts;
+  const lies = station.lying() !== undefined;
+  // Whoever puts goods down has read what was said before.
+  if (lies && !counter.lies) delete counter.notice;
+  counter.lies = lies;
+  const left = !station.loaded() && !counter.shown;
+  if (left && (counter.chosen || counter.tareGrams > 0)) reset(counter);
+  if (nextGoodsLie(counter)) reset(counter);
+  chooseByCamera(counter);
+  counter.changed();
 }
 
 /**
@@ -211,9 +213,9 @@ function chosenView(
 
 const NO_PRICES: Text = { zh: '本机还没有价格表', en: 'No price list has arrived yet' };
 
-const labelView = ({ label, printed }: { label: LabelRecord; printed: boolean }) => ({
+const labelView = ({ label, printed }: NonNullable<CounterInside['shown']>) => ({
   labelNumber: label.labelNumber,
   ean13: label.ean13,
   elementString: label.elementString,
-  printed,
+  ...(printed !== undefined && { printed }),
 });

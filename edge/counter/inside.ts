@@ -32,10 +32,13 @@ export interface CounterParts {
 export interface CounterInside extends Comforts {
   parts: CounterParts;
   chosen?: { item: CatalogueItem; by: Choice['by'] };
-  shown?: { label: LabelRecord; printed: boolean };
+  /** `printed` is absent while the printer is at it. */
+  shown?: { label: LabelRecord; printed?: boolean };
   /** The camera's choice was taken for the goods lying there. */
   accepted?: true;
   tareGrams: number;
+  /** Goods lay at rest on the plate when it was last looked at. */
+  lies?: boolean;
   notice?: NoticeView;
   notices: number;
   /** Monotonic. */

@@ -27,7 +27,7 @@ export function printLabel(counter: CounterInside, cause: Cause): Outcome<undefi
   if (!label) return counterRefusal('NO_PLU');
   append(counter, [{ type: 'LabelIssued', body: { label } }], cause);
   delete counter.chosen;
-  counter.shown = { label, printed: false };
+  counter.shown = { label };
   // The next goods come in a bag of their own.
   setTare(counter, 0);
   parts.station.release();
@@ -102,6 +102,7 @@ async function sendToPrinter(counter: CounterInside, label: LabelRecord): Promis
   const printer = devices.find(config.printer)?.current<Printer>();
   const outcome = await printer?.print({ jobId, lines });
   if (!outcome?.ok) {
+    if (counter.shown?.label.labelNumber === labelNumber) counter.shown = { label, printed: false };
     notify(counter, 'warn', NOT_PRINTED[outcome?.reason === 'paper-out' ? 'paper' : 'other']);
     return;
   }

@@ -48,6 +48,7 @@ export const COUNTER_VIEWS: Record<string, CounterView> = {
     chosen: CHOSEN,
     label: { ...LABEL, printed: true },
   }),
+  printing: counter({ screen: 'take-label', chosen: CHOSEN, label: LABEL }),
   'no-paper': counter({
     screen: 'take-label',
     chosen: CHOSEN,

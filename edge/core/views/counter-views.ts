@@ -24,7 +24,13 @@ export interface CounterView extends Comforts {
   weigh: WeighView;
   /** Chosen item on `confirm`, and the printed label on `take-label`. */
   chosen?: TileView & { netGrams: number; tareGrams: number };
-  label?: { labelNumber: string; ean13: string; elementString: string; printed: boolean };
+  label?: {
+    labelNumber: string;
+    ean13: string;
+    elementString: string;
+    /** Absent while the printer is at it. */
+    printed?: boolean;
+  };
   /** True while the operator teaches; `shots` of `wanted` taken. */
   teaching?: { sku: string; name: Text; shots: number; wanted: number };
   help?: HelpView;

@@ -96,20 +96,22 @@ export function Confirm({ view }: { view: CounterView }) {
 
 /** P4: the label on its way out, and the way back if it is the wrong one. */
 export function TakeLabel({ view }: { view: CounterView }) {
-  const { chosen, label } = view;
+  const { chosen, label, notice } = view;
   if (!label) return null;
+  const failed = label.printed === false;
+  const news = failed && notice ? pick(notice.text) : t('p4.noprint');
   return (
     <section class="side">
-      <div class="out" data-printed={label.printed || null}>
-        {label.printed ? (
+      <div class="out" data-failed={failed || null}>
+        {failed ? (
+          <QrCode text={label.elementString} label={t('p4.label_no', { no: label.labelNumber })} />
+        ) : (
           <div class="slip" aria-hidden="true">
             <Icon name="tag" />
             <span class="bars" />
           </div>
-        ) : (
-          <QrCode text={label.elementString} label={t('p4.label_no', { no: label.labelNumber })} />
         )}
-        <h1>{t(label.printed ? 'p4.take' : 'p4.noprint')}</h1>
+        <h1>{failed ? news : t(label.printed ? 'p4.take' : 'p4.printing')}</h1>
         {chosen ? (
           <p>
             {pick(chosen.name)} <span class="whole">{kilograms(chosen.netGrams)}</span>{' '}
@@ -119,7 +121,7 @@ export function TakeLabel({ view }: { view: CounterView }) {
           </p>
         ) : null}
       </div>
-      <Notice view={view} />
+      <Notice view={failed ? { ...view, notice: undefined } : view} />
       <nav class="ways-out two" aria-label={t('p4.finish')}>
         <button
           type="button"

@@ -22,6 +22,7 @@ export const counter: Record<keyof typeof zh, string> = {
   'p3.unit': 'Unit price',
   'p3.amount': 'Amount',
   'p4.take': 'Take the label and stick it on',
+  'p4.printing': 'Printing the label',
   'p4.noprint': 'No paper. Scan the on-screen barcode at checkout',
   'p4.void': 'Wrong item? Cancel this label',
   'p4.finish': 'Next item',

@@ -20,6 +20,7 @@ export const counter = {
   'p3.unit': '单价',
   'p3.amount': '金额',
   'p4.take': '请取标签，贴在袋子上',
+  'p4.printing': '正在打印标签',
   'p4.noprint': '打印机没有纸，请把屏幕条码给收银机扫',
   'p4.void': '选错了？作废这张标签',
   'p4.finish': '称下一件',
