@@ -5,7 +5,6 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { demoCatalogue } from '../simulator/goods.ts';
@@ -13,6 +12,7 @@ import { createRandom, pick, whole } from '../simulator/random.ts';
 import { bundle } from './cli/bundle.mjs';
 import type { RecordedEvent } from './core/events.ts';
 import { checkInvariants } from './ledger/invariants.ts';
+import { MEMORY_DISK } from './ledger/memory-disk.fixture.ts';
 import { openLedger } from './ledger/open.ts';
 import { rebuildAndCompare } from './ledger/rebuild.ts';
 import { buildChild } from './ledger/selling.fixture.ts';
@@ -25,7 +25,7 @@ const STORES = DEEP ? 10 : 2;
 const SEED = Number(process.env.SEED ?? 20_261_128);
 const ROOT = join(import.meta.dirname, '..');
 
-const dir = mkdtempSync(join(tmpdir(), 'yike-killed-'));
+const dir = mkdtempSync(join(MEMORY_DISK, 'yike-killed-'));
 /** As a store is bundled: module by module, most of a run would be loading. */
 const bundled = join(dir, 'child');
 beforeAll(async () => {

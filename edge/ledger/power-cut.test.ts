@@ -3,8 +3,7 @@
  * synced. The same harness with `synchronous = NORMAL` must lose sales, or it would prove nothing.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -16,6 +15,7 @@ import {
 } from '../../simulator/power-cut.ts';
 import { createRandom, pick, whole } from '../../simulator/random.ts';
 import { checkInvariants } from './invariants.ts';
+import { MEMORY_DISK } from './memory-disk.fixture.ts';
 import { openLedger } from './open.ts';
 import { buildChild, CHILD } from './selling.fixture.ts';
 import * as shop from './shop.fixture.ts';
@@ -35,8 +35,8 @@ if (!disk.ok) {
 }
 const { dir, free } = shop.temporaryDirectory();
 const store = join(dir, 'store');
-/** Images are only looked at: in memory, where syncing costs nothing. */
-const images = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'yike-images-'));
+/** Images are only looked at. */
+const images = mkdtempSync(join(MEMORY_DISK, 'yike-images-'));
 
 beforeAll(buildChild);
 afterAll(() => {

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -7,6 +6,7 @@ import { pending } from '../core/sale/pending.ts';
 import type { SaleCommand, SaleState } from '../core/sale/sale.ts';
 import type { Ledger } from './contract.ts';
 import { checkInvariants } from './invariants.ts';
+import { MEMORY_DISK } from './memory-disk.fixture.ts';
 import { openLedger } from './open.ts';
 import { rebuildAndCompare } from './rebuild.ts';
 import * as shop from './shop.fixture.ts';
@@ -163,12 +163,11 @@ const actions = fc.array(
 );
 
 const seed = Number(process.env.SEED ?? 20261123);
-const memoryDisk = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 test(`whatever happened in the store, its tables are what its events say (SEED=${seed})`, () => {
   const seen = new Set<string>();
   const run = (deeds: Action[]) => {
-    const dir = mkdtempSync(join(memoryDisk, 'yike-projections-'));
+    const dir = mkdtempSync(join(MEMORY_DISK, 'yike-projections-'));
     const clock = shop.testClock();
     const ledger = openLedger(shop.ledgerOptions(dir, { clock }));
     ledger.activatePriceBook(shop.priceBook(1), 'b'.repeat(64));

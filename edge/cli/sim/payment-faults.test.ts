@@ -1,9 +1,9 @@
 /** Payments with faults: no violation, and a judge that would see one. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../core/events.ts';
+import { MEMORY_DISK } from '../../ledger/memory-disk.fixture.ts';
 import { theirBooks } from './payment-books.ts';
 import { paymentFaults } from './payment-faults.ts';
 
@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 function run(seed: number, count: number) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'yike-payments-'));
+  const dataDir = mkdtempSync(join(MEMORY_DISK, 'yike-payments-'));
   dirs.push(dataDir);
   const call = { seed, days: 1, count, dataDir, faults: FAULTS };
   return paymentFaults({ ...call, acknowledged() {}, progress() {} });
