@@ -141,11 +141,12 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
       return Math.min(...tiles.map((tile) => area(tile.querySelector('.picture')) / area(tile)));
     });
 
-  /** What is wrong with the open search pad, before and after something was said. */
+  /** What is wrong with the open search pad, while something is said and after. */
   async function padTroubles(page: Page, view: object | undefined, mmPerPx: number) {
     const troubles: string[] = [];
-    for (const notice of [undefined, FAILED]) {
-      await show(stage, page, { ...view, notice, mmPerPx });
+    for (const notice of [FAILED, undefined]) {
+      stage.server.show({ ...view, notice, mmPerPx });
+      await page.locator('.notice').waitFor({ state: notice ? 'visible' : 'detached' });
       const small = (await tooSmall(page, mmPerPx)).map((name) => `small: ${name}`);
       troubles.push(...small, ...(await coveredKeys(page)), ...(await overflows(page)));
       troubles.push(...(await lostChips(page)).map((chip) => `no chip ${chip}`));
@@ -206,7 +207,6 @@ describe.skipIf(!found)('the pages in a browser', { timeout: 60_000 }, () => {
           await page.getByRole('button', { name: keys }).click();
           await page.getByRole('list', { name: /本店商品|Items in/ }).waitFor();
           expect(await padTroubles(page, COUNTER_VIEWS.tiles, mmPerPx)).toEqual([]);
-          await show(stage, page, { ...COUNTER_VIEWS.tiles, mmPerPx });
           expect(await tooHigh(page)).toEqual([]);
         }
         return;
