@@ -58,7 +58,7 @@ export function conforms(
 ): void {
   const golden = parseGolden(readFileSync(goldenPath, 'utf8'));
   const checked = checkOptions(driver, golden.options);
-  if (!checked.ok) throw new Error(checked.problem);
+  if (!checked.ok) throw new Error(checked.problem.en);
   const bench: Bench = { driver, golden, settings: checked.value, options };
   describe(`${driver.name} keeps to ${goldenPath.split('/').at(-1)}`, () => {
     goldenTests(bench);

@@ -16,6 +16,7 @@ import type { DriverError } from './errors.ts';
 import type { PaymentTerminal } from './payment-terminal.ts';
 import type { PaperLayout, PrintJob, PrintOutcome } from './print-job.ts';
 import type { ReasonCode } from './reason-codes.ts';
+import type { Text } from './say.ts';
 import type { AuditReading, VendingMachine } from './vending.ts';
 import type { Wire } from './wire/wire.ts';
 
@@ -203,7 +204,7 @@ export interface DriverContext {
   identify?(identity: DeviceIdentity): void;
   emit(event: DeviceEvent): void;
   /** Sets or (undefined) clears a standing warning, with the measured fact for people. */
-  warn(reason: ReasonCode | undefined, detail?: string): void;
+  warn(reason: ReasonCode | undefined, detail?: Text | string): void;
   /** The device itself is gone though its wire is open: ends the session with that reason. */
   lost?(error: DriverError): void;
   /** Adds to a UnifiedPOS statistic, or an `M_` one of ours. */
@@ -255,7 +256,7 @@ export interface DeviceStatus {
   state: DeviceState;
   reason?: ReasonCode;
   /** The measured fact: `+15 g`, `no answer for 3 s`, the port's path. */
-  detail?: string;
+  detail?: Text;
   sinceMs: number;
   lastSeenMs?: number;
   connection: number;

@@ -1,4 +1,6 @@
 /** What wires and drivers throw; everything else a device does is a value. */
+import { type Text, textOf } from './say.ts';
+
 export type WireErrorCode =
   | 'PORT_MISSING'
   | 'PORT_BUSY'
@@ -17,8 +19,11 @@ export type WireErrorCode =
 export class WireError extends Error {
   readonly code: WireErrorCode;
   readonly retry: boolean;
-  constructor(code: WireErrorCode, message: string, retry = true) {
-    super(message);
+  /** What happened, for people. */
+  readonly text: Text;
+  constructor(code: WireErrorCode, said: Text | string, retry = true) {
+    super(textOf(said).en);
+    this.text = textOf(said);
     this.name = 'WireError';
     this.code = code;
     this.retry = retry;
@@ -38,10 +43,19 @@ export type DriverErrorCode =
 export class DriverError extends Error {
   readonly code: DriverErrorCode;
   readonly retry: boolean;
-  constructor(code: DriverErrorCode, message: string, retry = true) {
-    super(message);
+  /** What happened, for people. */
+  readonly text: Text;
+  constructor(code: DriverErrorCode, said: Text | string, retry = true) {
+    super(textOf(said).en);
+    this.text = textOf(said);
     this.name = 'DriverError';
     this.code = code;
     this.retry = retry;
   }
+}
+
+/** What an error says to people: a wire's or a driver's own words, or the program's message. */
+export function wordsOf(error: unknown): Text {
+  if (error instanceof WireError || error instanceof DriverError) return error.text;
+  return textOf(error instanceof Error ? error.message : String(error));
 }

@@ -6,12 +6,14 @@ import {
   WireError,
   type WireErrorCode,
 } from './contract.ts';
+import { wordsOf } from './errors.ts';
+import { type Text, textOf } from './say.ts';
 
 /** `fault` needs a person; `offline` may mend by itself. Both are tried again for ever. */
 export interface Failure {
   state: 'offline' | 'fault';
   reason?: ReasonCode;
-  detail: string;
+  detail: Text;
 }
 
 const WIRE_REASONS: Record<WireErrorCode, Omit<Failure, 'detail'>> = {
@@ -41,9 +43,9 @@ const DRIVER_REASONS: Record<DriverErrorCode, Omit<Failure, 'detail'>> = {
 
 /** What an error of `open` or `connect` means; anything else is a bug and shows as a fault. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof WireError) return { ...WIRE_REASONS[error.code], detail: error.message };
-  if (error instanceof DriverError) return { ...DRIVER_REASONS[error.code], detail: error.message };
-  return { state: 'fault', detail: error instanceof Error ? error.message : String(error) };
+  if (error instanceof WireError) return { ...WIRE_REASONS[error.code], detail: error.text };
+  if (error instanceof DriverError) return { ...DRIVER_REASONS[error.code], detail: error.text };
+  return { state: 'fault', detail: wordsOf(error) };
 }
 
 /** What it means that an open wire closed by itself. */
@@ -58,5 +60,9 @@ export function failureOfClose(address: string, why: string): Failure {
     broker: 'MQTT_BROKER_DOWN',
   };
   const reason = why === 'write timeout' ? 'NO_REPLY' : (gone[scheme] ?? 'NO_REPLY');
-  return { state: 'offline', reason, detail: `${address.replace(/\/\/[^/]*@/, '//')}: ${why}` };
+  return {
+    state: 'offline',
+    reason,
+    detail: textOf(`${address.replace(/\/\/[^/]*@/, '//')}: ${why}`),
+  };
 }

@@ -3,6 +3,7 @@
  * never settles. Said only once it has lasted: nobody is sent to a store for a blip.
  */
 import type { DeviceEvent, DriverClock, ReasonCode } from './contract.ts';
+import { say, type Text, textOf } from './say.ts';
 
 /** A weight below the smallest that may be sold lies there this long: it is no goods. */
 export const NOT_ZERO_AFTER_MS = 60_000;
@@ -11,7 +12,7 @@ export const UNSTABLE_AFTER_MS = 30_000;
 
 export interface Finding {
   reason: ReasonCode;
-  detail: string;
+  detail: Text;
 }
 
 export interface Findings {
@@ -28,7 +29,7 @@ export function findings(
   changed: () => void,
 ): Findings {
   let suspected: ReasonCode | undefined;
-  let detail = '';
+  let detail = textOf('');
   let found: Finding | undefined;
   let cancel: (() => void) | undefined;
 
@@ -40,10 +41,10 @@ export function findings(
     found = undefined;
     if (was !== undefined) changed();
   };
-  const suspect = (reason: ReasonCode, words: string, afterMs: number): void => {
+  const suspect = (reason: ReasonCode, words: Text, afterMs: number): void => {
     detail = words;
     if (suspected === reason) {
-      if (found !== undefined && found.detail !== words) {
+      if (found !== undefined && found.detail.en !== words.en) {
         found = { reason, detail: words };
         changed();
       }
@@ -64,12 +65,12 @@ export function findings(
         const seconds = UNSTABLE_AFTER_MS / 1000;
         suspect(
           'SCALE_UNSTABLE',
-          `${seconds} 秒没有稳定 moving for ${seconds} s`,
+          say(`${seconds} 秒没有稳定`, `moving for ${seconds} s`),
           UNSTABLE_AFTER_MS,
         );
       } else if (event.kind === 'stable' && isLeftover(event.grams, minGrams)) {
         const signed = `${(event.grams ?? 0) > 0 ? '+' : ''}${event.grams} g`;
-        suspect('SCALE_NOT_ZERO', signed, NOT_ZERO_AFTER_MS);
+        suspect('SCALE_NOT_ZERO', textOf(signed), NOT_ZERO_AFTER_MS);
       } else drop();
     },
     current: () => found,

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { eachLanguage } from '../edge/core/both-languages.ts';
 import { DriverError } from './contract.ts';
 import { parseGolden } from './golden.ts';
 import { fromHex, toHex } from './hex.ts';
 import { DRIVERS, decodeHex, driverList, findDriver, goldenFiles } from './index.ts';
 import { checkOptions } from './options.ts';
+import type { Text } from './say.ts';
 
 describe('every driver in the list', () => {
   test.each(DRIVERS.map((driver) => [driver.name, driver] as const))(
@@ -14,7 +14,7 @@ describe('every driver in the list', () => {
       expect(findDriver(name)).toBe(driver);
       expect(checkOptions(driver, parseGoldenOptions(name)).ok).toBe(true);
       for (const [key, property] of Object.entries(driver.options.properties)) {
-        const { zh, en } = eachLanguage(String((property as { description?: string }).description));
+        const { zh = '', en = '' } = (property as { about?: Partial<Text> }).about ?? {};
         expect([zh, en], key).toEqual([
           expect.stringMatching(/\p{Script=Han}/u),
           expect.not.stringMatching(/\p{Script=Han}/u),

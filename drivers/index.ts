@@ -16,6 +16,7 @@ import { mdbBridge } from './payment/mdb-bridge.ts';
 import { zvt } from './payment/zvt.ts';
 import { escpos } from './printer/escpos.ts';
 import { tspl } from './printer/tspl.ts';
+import { say } from './say.ts';
 import { cas22 } from './scale/cas-22.ts';
 import { dialog0204 } from './scale/dialog-02-04.ts';
 import { dialog06 } from './scale/dialog-06.ts';
@@ -119,7 +120,10 @@ export function decodeHex(
   const driver = findDriver(driverName);
   if (driver === undefined) {
     const known = DRIVERS.map((one) => one.name).join(', ');
-    const text = `没有驱动 No driver "${driverName}" (${known})`;
+    const text = say(
+      `没有驱动「${driverName}」（${known}）`,
+      `No driver "${driverName}" (${known})`,
+    );
     throw new DriverError('BAD_OPTIONS', text, false);
   }
   const checked = checkOptions(driver, options);

@@ -10,6 +10,7 @@ import type {
 } from './contract.ts';
 import type { Findings } from './findings.ts';
 import type { QuietTimer } from './quiet-timer.ts';
+import { type Text, textOf } from './say.ts';
 import type { SuperviseOptions } from './supervise.ts';
 
 /** One connection; callbacks of an earlier one are told apart by identity and ignored. */
@@ -100,14 +101,20 @@ export function count<D extends Device>(keeper: Keeper<D>, statistic: string, by
 /** True where it was news. */
 export function setState<D extends Device>(
   keeper: Keeper<D>,
-  next: { state: DeviceStatus['state']; reason?: ReasonCode; detail?: string },
+  next: { state: DeviceStatus['state']; reason?: ReasonCode; detail?: Text },
 ): boolean {
   const { state, reason, detail, sinceMs, ...kept } = keeper.status;
-  if (state === next.state && reason === next.reason && detail === next.detail) return false;
+  if (state === next.state && reason === next.reason && detail?.en === next.detail?.en)
+    return false;
   const since = state === next.state && reason === next.reason ? sinceMs : keeper.clock.monoMs();
   keeper.status = { ...kept, ...next, sinceMs: since };
-  const words = [next.state, next.reason, next.detail].filter((word) => word !== undefined);
+  const words = [next.state, next.reason, next.detail?.en].filter((word) => word !== undefined);
   keeper.ring?.say('note', words.join(' '));
   keeper.onStatus({ ...keeper.status, statistics: { ...kept.statistics } });
   return true;
+}
+
+/** Paused from the start, before anybody listens. */
+export function setOff(status: DeviceStatus, off: { reason: ReasonCode; detail: Text | string }) {
+  Object.assign(status, { state: 'disabled', reason: off.reason, detail: textOf(off.detail) });
 }

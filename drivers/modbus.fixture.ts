@@ -39,7 +39,7 @@ export function busBench<D extends Device>(
   const bus: Bus = { fault: undefined, far: undefined };
   let running: { close(): void } | undefined;
   const checked = checkOptions(driver, given);
-  if (!checked.ok) throw new Error(checked.problem);
+  if (!checked.ok) throw new Error(checked.problem.en);
   const kept = supervise({
     driver,
     address: 'memory:bus',

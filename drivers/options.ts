@@ -1,10 +1,11 @@
 /** Checks a driver's options against its schema and fills in the defaults. */
 import type { TObject } from 'typebox';
 import { Value } from 'typebox/value';
+import { at, say, type Text, textOf } from './say.ts';
 
 export type CheckedOptions =
   | { ok: true; value: Record<string, unknown> }
-  | { ok: false; problem: string };
+  | { ok: false; problem: Text };
 
 /**
  * Defaults filled in, or the first problem in words, naming the key. Nothing is coerced: `"9600"`
@@ -18,7 +19,10 @@ export function checkOptions(
   for (const key of Object.keys(given)) {
     if (known.includes(key)) continue;
     const list = known.length > 0 ? known.join(', ') : 'none';
-    return refuse(driver.name, `没有选项 no option "${key}" (${list})`);
+    return refuse(
+      driver.name,
+      say(`没有选项「${key}」（${list}）`, `no option "${key}" (${list})`),
+    );
   }
   const value: unknown = Value.Default(driver.options, structuredClone(given));
   const [error] = Value.Errors(driver.options, value);
@@ -29,8 +33,8 @@ export function checkOptions(
   return { ok: true, value: { ...(value as Record<string, unknown>) } };
 }
 
-function refuse(name: string, why: string): CheckedOptions {
-  return { ok: false, problem: `${name}: ${why}` };
+function refuse(name: string, why: Text | string): CheckedOptions {
+  return { ok: false, problem: at(`${name}: `, textOf(why)) };
 }
 
 /** The values a choice allows, for the sentence. */

@@ -58,7 +58,7 @@ describe.skipIf(!PTY_AVAILABLE)('on real ports', () => {
 
   function keep(address: string): Kept {
     const checked = checkOptions(enqDc1, { dialect: 'os2' });
-    if (!checked.ok) throw new Error(checked.problem);
+    if (!checked.ok) throw new Error(checked.problem.en);
     const kept: Omit<Kept, 'supervised'> = { events: [], statuses: [] };
     const supervised = supervise({
       driver: enqDc1,
@@ -131,9 +131,12 @@ describe.skipIf(!PTY_AVAILABLE)('on real ports', () => {
       one.plug();
       await vi.waitFor(ok, soon).catch((error: Error) => {
         const { state, reason, detail } = pulled.supervised.status();
-        throw new Error(`round ${round}: ${state} ${reason} ${detail}, held up ${heldUp()} ms`, {
-          cause: error,
-        });
+        throw new Error(
+          `round ${round}: ${state} ${reason} ${detail?.en}, held up ${heldUp()} ms`,
+          {
+            cause: error,
+          },
+        );
       });
       slowestBackMs = Math.max(slowestBackMs, clock.monoMs() - pluggedMs);
     }

@@ -12,6 +12,7 @@ import {
   type Scale,
   WireError,
 } from './contract.ts';
+import { wordsOf } from './errors.ts';
 import { FIRST_RETRY_MS, LAST_RETRY_MS, STALE_AFTER_MS, supervise } from './supervise.ts';
 import { memoryPair } from './wire/memory.ts';
 
@@ -135,7 +136,11 @@ describe('a device that is kept connected', () => {
   test('a standing warning shows as warn and clears', async () => {
     const { kept, say } = started();
     await say(201);
-    expect(kept.status()).toMatchObject({ state: 'warn', reason: 'SCALE_OVER', detail: 'over' });
+    expect(kept.status()).toMatchObject({
+      state: 'warn',
+      reason: 'SCALE_OVER',
+      detail: { en: 'over' },
+    });
     await say(5);
     expect(kept.status().state).toBe('ok');
     expect(kept.status().reason).toBeUndefined();
@@ -181,7 +186,7 @@ describe('a device that does not connect', () => {
       },
     });
     await settle();
-    expect(kept.status()).toMatchObject({ state, detail: error.message });
+    expect(kept.status()).toMatchObject({ state, detail: wordsOf(error) });
     expect(kept.status().reason).toBe(reason);
     await clock.advance(FIRST_RETRY_MS);
     expect(tries).toBe(2);

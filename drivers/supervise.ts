@@ -25,10 +25,12 @@ import {
   type Keeper,
   notesInMemory,
   type Session,
+  setOff,
   setState,
   stopWaiting,
 } from './keeper.ts';
 import { quietTimer } from './quiet-timer.ts';
+import { say, type Text, textOf } from './say.ts';
 import { recorder, tapped } from './trace/record.ts';
 import type { TraceRing } from './trace/ring.ts';
 import { watchForPort } from './wire/ports.ts';
@@ -66,7 +68,7 @@ export interface SuperviseOptions<D extends Device> {
   /** Why the one that answered may not be used before a person confirms it; undefined: it may. */
   admit?: (identity: DeviceIdentity) => string | undefined;
   /** Let go from the start, and why. */
-  off?: { reason: PauseReason; detail: string };
+  off?: { reason: PauseReason; detail: Text | string };
   /** Smallest weight that may be sold, of a scale. */
   minGrams?: number;
 }
@@ -82,7 +84,7 @@ export interface Supervised<D extends Device> {
   /** UnifiedPOS ResetStatistics. */
   resetStatistics(): void;
   /** Lets the port go until `resume`, and says why. */
-  pause(reason: PauseReason, detail: string): Promise<void>;
+  pause(reason: PauseReason, detail: Text | string): Promise<void>;
   resume(): void;
   /** Lets go for good; leaves no timer, listener or open wire. */
   close(): Promise<void>;
@@ -111,7 +113,7 @@ export function supervise<D extends Device>(options: SuperviseOptions<D>): Super
     paused: options.off !== undefined,
     closed: false,
   };
-  if (options.off) Object.assign(keeper.status, { state: 'disabled', ...options.off });
+  if (options.off) setOff(keeper.status, options.off);
   else void attempt(keeper);
   return handleOf(keeper);
 }
@@ -141,7 +143,7 @@ function handleOf<D extends Device>(keeper: Keeper<D>): Supervised<D> {
     async pause(reason, detail) {
       keeper.paused = true;
       await drop(keeper);
-      setState(keeper, { state: 'disabled', reason, detail });
+      setState(keeper, { state: 'disabled', reason, detail: textOf(detail) });
     },
     resume() {
       if (!keeper.paused) return;
@@ -175,7 +177,7 @@ async function attempt<D extends Device>(keeper: Keeper<D>): Promise<void> {
   const session: Session<D> = { number, abort: new AbortController(), identity: {}, early: [] };
   keeper.session = session;
   session.limit = keeper.clock.after(CONNECT_LIMIT_MS, () =>
-    fail(keeper, session, failureOf(new DriverError('NO_REPLY', '设备没有应答 No answer'))),
+    fail(keeper, session, failureOf(new DriverError('NO_REPLY', say('设备没有应答', 'No answer')))),
   );
   try {
     const opened = await keeper.open();
@@ -202,7 +204,8 @@ function connected<D extends Device>(keeper: Keeper<D>, session: Session<D>, dev
   const { silenceMs } = keeper.driver;
   if (silenceMs !== undefined) {
     session.silence = quietTimer(keeper.clock, silenceMs, (idleMs) => {
-      const detail = `${Math.round(idleMs / 1000)} 秒没有应答 No answer for ${Math.round(idleMs / 1000)} s`;
+      const seconds = Math.round(idleMs / 1000);
+      const detail = say(`${seconds} 秒没有应答`, `No answer for ${seconds} s`);
       fail(keeper, session, { state: 'offline', reason: 'NO_REPLY', detail });
     });
     session.silence.touch();
@@ -211,7 +214,7 @@ function connected<D extends Device>(keeper: Keeper<D>, session: Session<D>, dev
   const detail = keeper.admit?.(session.identity);
   if (detail !== undefined) {
     session.strange = device;
-    setState(keeper, { state: 'fault', reason: 'DEVICE_CHANGED', detail });
+    setState(keeper, { state: 'fault', reason: 'DEVICE_CHANGED', detail: textOf(detail) });
     return;
   }
   session.device = device;
@@ -264,7 +267,7 @@ function contextOf<D extends Device>(keeper: Keeper<D>, session: Session<D>): Dr
       if (!current() || session.strange !== undefined) return;
       keeper.warned = reason !== undefined;
       if (reason !== undefined)
-        setState(keeper, { state: 'warn', reason, ...(detail && { detail }) });
+        setState(keeper, { state: 'warn', reason, ...(detail && { detail: textOf(detail) }) });
       else if (session.device !== undefined) showFinding(keeper);
       else if (keeper.status.state === 'warn') setState(keeper, { state: 'starting' });
     },
@@ -284,14 +287,14 @@ function fail<D extends Device>(keeper: Keeper<D>, session: Session<D>, failure:
   keeper.failures += 1;
   keeper.status.retry = { failures: keeper.failures, atMs: Math.round(clock.monoMs() + delayMs) };
   const isNews = setState(keeper, failure);
-  keeper.log[isNews ? 'warn' : 'debug']({ address: keeper.address, ...failure }, 'not connected');
-  const retry = (): void => void attempt(keeper);
-  keeper.cancelRetry = clock.after(delayMs, retry);
+  const said = { address: keeper.address, ...failure, detail: failure.detail.en };
+  keeper.log[isNews ? 'warn' : 'debug'](said, 'not connected');
+  keeper.cancelRetry = clock.after(delayMs, () => void attempt(keeper));
   if (failure.reason !== 'PORT_MISSING') return;
   const watchPort = keeper.watchPort ?? watchForPort;
   keeper.stopWatching = watchPort(keeper.address, () => {
     if (keeper.session !== undefined || keeper.closed || keeper.paused) return;
     keeper.failures = 0;
-    retry();
+    void attempt(keeper);
   });
 }

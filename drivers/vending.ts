@@ -1,4 +1,5 @@
 /** What a vending machine's audit says: counters that only grow, as opaque integers. */
+import type { Text } from './say.ts';
 
 /** How many, and their value in the machine's minor units. */
 export interface AuditTotal {
@@ -50,7 +51,7 @@ export interface AuditReading extends VendingAudit {
 /** `broken`: it came, but not whole, so none of its counters is given out. */
 export type AuditOutcome =
   | { ok: true; audit: VendingAudit }
-  | { ok: false; reason: 'no-answer' | 'broken' | 'closed'; detail: string };
+  | { ok: false; reason: 'no-answer' | 'broken' | 'closed'; detail: Text };
 
 export interface VendingMachine {
   kind: 'vending';

@@ -1,5 +1,6 @@
 /** Keeps the store's own broker, where the configuration wants one, and leads `broker:` to it. */
 import { WireError } from '../drivers/contract.ts';
+import { say, type Text, textOf } from '../drivers/say.ts';
 import { type OpenWire, openWire } from '../drivers/wire/open.ts';
 import type { MqttConfig } from './config/mqtt.ts';
 import type { Clock } from './core/ports.ts';
@@ -50,7 +51,7 @@ export function keepBroker(options: StoreBrokerOptions): StoreBroker {
     async open(address, line) {
       if (!address.startsWith('broker:')) return otherwise(address, line);
       const { mqtt } = config;
-      if (!mqtt || closed) throw down('配置里没有 mqtt a "mqtt" section is missing', false);
+      if (!mqtt || closed) throw down(say('配置里没有 mqtt', 'a "mqtt" section is missing'), false);
       try {
         return insideWire((await start(mqtt)).aedes);
       } catch (error) {
@@ -65,12 +66,14 @@ export function keepBroker(options: StoreBrokerOptions): StoreBroker {
   };
 }
 
-const down = (why: string, retry: boolean): WireError =>
-  new WireError(
+const down = (said: Text | string, retry: boolean): WireError => {
+  const why = textOf(said);
+  return new WireError(
     'BROKER_DOWN',
-    `店内消息服务器没有运行 The store’s broker is not running (${why})`,
+    say(`店内消息服务器没有运行（${why.zh}）`, `The store’s broker is not running (${why.en})`),
     retry,
   );
+};
 
 function listen(
   { dataDir, clock, log }: StoreBrokerOptions,

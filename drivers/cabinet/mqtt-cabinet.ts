@@ -20,6 +20,7 @@ import {
 import { pulsesIn } from '../lock/lock-pulses.ts';
 import { lockWarnings } from '../lock/lock-warnings.ts';
 import { quietTimer } from '../quiet-timer.ts';
+import { at, say } from '../say.ts';
 import { commander } from './commands.ts';
 import {
   type CabinetMessage,
@@ -38,11 +39,14 @@ const FIRST_WAIT_MS = 1500;
 const gone = (id: string): DriverError =>
   new DriverError(
     'DEVICE_GONE',
-    `${id} 断线了（连接断开后服务器代它报的） It left the broker, which says so in its place`,
+    say(
+      `${id} 断线了（连接断开后服务器代它报的）`,
+      `${id} left the broker, which says so in its place`,
+    ),
   );
 const silent = (id: string, ms: number): DriverError => {
   const seconds = Math.round(ms / 1000);
-  const text = `${id}: ${seconds} 秒没有消息 No message for ${seconds} s`;
+  const text = say(`${id}: ${seconds} 秒没有消息`, `${id}: No message for ${seconds} s`);
   return new DriverError('DEVICE_STALE', text);
 };
 
@@ -143,9 +147,9 @@ function missing({ presence, settings, wire }: Session): DriverError {
   if (presence === 'retained') return silent(settings.deviceId, settings.staleMs);
   const text =
     presence === 'live'
-      ? '没有设备说明 it has no description'
-      : '消息服务器上没有这台设备 the broker has never heard of it';
-  return new DriverError('NO_REPLY', `${wire.address} ${settings.deviceId}: ${text}`);
+      ? say('没有设备说明', 'it has no description')
+      : say('消息服务器上没有这台设备', 'the broker has never heard of it');
+  return new DriverError('NO_REPLY', at(`${wire.address} ${settings.deviceId}: `, text));
 }
 
 function sessionOn(wire: TopicWire, settings: Options, context: DriverContext): Session {
@@ -191,7 +195,10 @@ export const mqttCabinet = defineDriver<CabinetUnit>({
   decoder: cabinetDecoder,
   async connect(wire, given, context) {
     if (wire.kind !== 'topics') {
-      const text = `${wire.address}: 要用 mqtt:// 地址 An mqtt:// address is needed`;
+      const text = say(
+        `${wire.address}: 要用 mqtt:// 地址`,
+        `${wire.address}: An mqtt:// address is needed`,
+      );
       throw new DriverError('WRONG_WIRE', text, false);
     }
     const settings = given as Options;

@@ -4,6 +4,7 @@ import type { DriverContext, LockState, TopicWire } from '../contract.ts';
 import type { Pulses } from '../lock/lock-pulses.ts';
 import type { LockWarnings } from '../lock/lock-warnings.ts';
 import type { QuietTimer } from '../quiet-timer.ts';
+import { say } from '../say.ts';
 import type { Commander } from './commands.ts';
 import type { Description } from './messages.ts';
 import type { Sequence } from './sequence.ts';
@@ -13,24 +14,27 @@ export const options = Type.Object(
     root: Type.String({
       default: 'store/yike/edge',
       pattern: '^[^+#\\u0000]{1,128}$',
-      description: '主题前缀 Topics begin with store/<storeId>/<edgeId>',
+      about: say(
+        '主题前缀：store/<storeId>/<edgeId>',
+        'Topics begin with store/<storeId>/<edgeId>',
+      ),
     }),
     deviceId: Type.String({
       default: 'cabinet-1',
       pattern: '^[A-Za-z0-9-]{1,32}$',
-      description: '设备编号 Its id in the topics',
+      about: say('设备编号', 'Its id in the topics'),
     }),
     staleMs: Type.Integer({
       default: 5000,
       minimum: 500,
       maximum: 120_000,
-      description: '多久没有消息算失联（毫秒） Silence that counts as lost, in milliseconds',
+      about: say('多久没有消息算失联（毫秒）', 'Silence that counts as lost, in milliseconds'),
     }),
     minPulseGapMs: Type.Integer({
       default: 1000,
       minimum: 0,
       maximum: 60_000,
-      description: '两次开锁的最短间隔（毫秒） Shortest time between two pulses of one lock',
+      about: say('两次开锁的最短间隔（毫秒）', 'Shortest time between two pulses of one lock'),
     }),
   },
   { additionalProperties: false },

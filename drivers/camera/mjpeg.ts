@@ -12,6 +12,7 @@ import {
   type RequestWire,
   type Wire,
 } from '../contract.ts';
+import { say } from '../say.ts';
 import { pictureFinder } from './jpeg-stream.ts';
 import {
   FIRST_PICTURE_MS,
@@ -29,7 +30,7 @@ const options = Type.Object(
     path: Type.String({
       default: '',
       maxLength: 256,
-      description: '画面的路径，接在地址之后 Path of the stream after the address, e.g. /video',
+      about: say('画面的路径，接在地址之后', 'Path of the stream after the address, e.g. /video'),
     }),
     ...loginOptions,
   },
@@ -65,7 +66,7 @@ async function connect(
   if (wire.kind !== 'request') {
     throw new DriverError(
       'WRONG_WIRE',
-      `${wire.address}: 需要 http 地址 Needs an http address`,
+      say(`${wire.address}: 需要 http 地址`, `${wire.address}: Needs an http address`),
       false,
     );
   }
@@ -122,5 +123,8 @@ function refusalOf(
   if (refused !== undefined) return refused;
   const type = headers['content-type'] ?? '';
   if (type.toLowerCase().startsWith('multipart/x-mixed-replace')) return undefined;
-  return new DriverError('WRONG_DEVICE', `${address}: ${type} 不是 MJPEG This is no MJPEG stream`);
+  return new DriverError(
+    'WRONG_DEVICE',
+    say(`${address}: ${type} 不是 MJPEG`, `${address}: ${type} is no MJPEG stream`),
+  );
 }

@@ -9,6 +9,7 @@ import {
   DriverError,
 } from '../contract.ts';
 import { toHex } from '../hex.ts';
+import { say, type Text } from '../say.ts';
 import { type Found, pictureFinder } from './jpeg-stream.ts';
 
 /** Pictures are passed on at most this often; the newest is always at hand. */
@@ -18,8 +19,8 @@ export const FIRST_PICTURE_MS = 5000;
 const BAD_TO_WARN = 3;
 
 export const loginOptions = {
-  user: Type.String({ default: '', maxLength: 64, description: '用户名 User name, where asked' }),
-  password: Type.String({ default: '', maxLength: 128, description: '密码 Password (secret)' }),
+  user: Type.String({ default: '', maxLength: 64, about: say('用户名', 'User name, where asked') }),
+  password: Type.String({ default: '', maxLength: 128, about: say('密码', 'Password (secret)') }),
 };
 
 /** HTTP basic login, where there is a user. */
@@ -31,10 +32,16 @@ export function loginHeaders(user: string, password: string): Record<string, str
 /** Why an answer of this status brings no picture; undefined where it may. */
 export function statusRefusal(address: string, status: number): DriverError | undefined {
   if (status === 401 || status === 403) {
-    return new DriverError('AUTH_REFUSED', `${address}: 摄像头要求登录 The camera wants a login`);
+    return new DriverError(
+      'AUTH_REFUSED',
+      say(`${address}: 摄像头要求登录`, `${address}: The camera wants a login`),
+    );
   }
   if (status !== 200) {
-    return new DriverError('NO_REPLY', `${address}: HTTP ${status}，没有画面 No pictures here`);
+    return new DriverError(
+      'NO_REPLY',
+      say(`${address}: HTTP ${status}，没有画面`, `${address}: HTTP ${status}, no pictures here`),
+    );
   }
   return undefined;
 }
@@ -61,11 +68,13 @@ export function newest(context: DriverContext): Newest {
   });
   // The stream may be refused before anybody waits for its first picture.
   first.catch(() => context.log.debug({}, 'no first picture'));
-  const fail = (reason: string): void => {
+  const fail = (reason: Text | string): void => {
     cancel();
     reject(new DriverError('NO_REPLY', reason));
   };
-  const cancel = clock.after(FIRST_PICTURE_MS, () => fail('没有收到画面 No picture came in time'));
+  const cancel = clock.after(FIRST_PICTURE_MS, () =>
+    fail(say('没有收到画面', 'No picture came in time')),
+  );
   return {
     first,
     take(found) {
@@ -105,7 +114,8 @@ export function judging(context: DriverContext): NonNullable<Camera['judged']> {
     if (context.signal.aborted) return;
     if (finding === undefined && bad >= BAD_TO_WARN) context.warn(undefined);
     bad = finding === undefined ? 0 : bad + 1;
-    if (bad >= BAD_TO_WARN) context.warn(finding, `连续 ${bad} 张 ${bad} pictures in a row`);
+    if (bad >= BAD_TO_WARN)
+      context.warn(finding, say(`连续 ${bad} 张`, `${bad} pictures in a row`));
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type RequestWire,
   WireError,
 } from '../contract.ts';
+import { say } from '../say.ts';
 import { type Found, pictureFinder } from './jpeg-stream.ts';
 import {
   judging,
@@ -34,14 +35,17 @@ const options = Type.Object(
     path: Type.String({
       default: '',
       maxLength: 256,
-      description: '抓图的路径，接在地址之后 Path of the picture after the address, e.g. /snap.jpg',
+      about: say(
+        '抓图的路径，接在地址之后',
+        'Path of the picture after the address, e.g. /snap.jpg',
+      ),
     }),
     ...loginOptions,
     everyMs: Type.Integer({
       default: 250,
       minimum: 100,
       maximum: 2000,
-      description: '抓图间隔（毫秒） Milliseconds from one picture to the next',
+      about: say('抓图间隔（毫秒）', 'Milliseconds from one picture to the next'),
     }),
   },
   { additionalProperties: false },
@@ -62,7 +66,7 @@ export const snapshot = defineDriver<Camera>({
   decoder: pictureDecoder,
   async connect(wire, given, context) {
     if (wire.kind !== 'request') {
-      const text = `${wire.address}: 需要 http 地址 Needs an http address`;
+      const text = say(`${wire.address}: 需要 http 地址`, `${wire.address}: Needs an http address`);
       throw new DriverError('WRONG_WIRE', text, false);
     }
     const settings: Settings = { path: '', user: '', password: '', everyMs: 250, ...given };
@@ -104,13 +108,19 @@ async function shoot(
     if (found.some(isPicture)) return undefined;
     const type = said['content-type'] ?? '';
     if (/^image\/jpe?g/i.test(type)) {
-      return new DriverError('NO_REPLY', `${wire.address}: 画面不完整 The picture is cut off`);
+      return new DriverError(
+        'NO_REPLY',
+        say(`${wire.address}: 画面不完整`, `${wire.address}: The picture is cut off`),
+      );
     }
-    const text = `${wire.address}: ${type} 不是 JPEG 画面 This is no JPEG picture`;
+    const text = say(
+      `${wire.address}: ${type} 不是 JPEG 画面`,
+      `${wire.address}: ${type} is no JPEG picture`,
+    );
     return new DriverError('WRONG_DEVICE', text);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    return new DriverError('NO_REPLY', `${wire.address}: ${error.message}`);
+    return new DriverError('NO_REPLY', error.text);
   }
 }
 
@@ -142,7 +152,7 @@ function keepShooting(
       return again(startedMs, 0);
     }
     context.count('CommunicationErrorCount');
-    if (++lost === LOST_TO_WARN) context.warn('CAM_LOST', refusal.message);
+    if (++lost === LOST_TO_WARN) context.warn('CAM_LOST', refusal.text);
     return again(startedMs, AFTER_FAILURE_MS);
   };
   again(clock.monoMs(), 0);

@@ -6,6 +6,7 @@
  */
 import { Type } from 'typebox';
 import { type Camera, DriverError, defineDriver } from '../contract.ts';
+import { say } from '../say.ts';
 import { cameraName, parseCameraAddress } from '../wire/v4l2.ts';
 import { pictureFinder } from './jpeg-stream.ts';
 import { judging, newest, pictureDecoder } from './newest.ts';
@@ -24,7 +25,10 @@ export const v4l2 = defineDriver<Camera>({
   decoder: pictureDecoder,
   async connect(wire, _options, context) {
     if (wire.kind !== 'bytes') {
-      const text = `${wire.address}: 需要 v4l2: 地址 Needs a v4l2: address`;
+      const text = say(
+        `${wire.address}: 需要 v4l2: 地址`,
+        `${wire.address}: Needs a v4l2: address`,
+      );
       throw new DriverError('WRONG_WIRE', text, false);
     }
     const { address } = wire;

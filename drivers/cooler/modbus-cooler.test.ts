@@ -127,7 +127,7 @@ describe('a cooling controller', () => {
     expect(kept.status().state).toBe('ok');
     await clock.advance(15_000);
     expect(kept.status()).toMatchObject({ state: 'warn', reason: 'TEMP_HIGH' });
-    expect(kept.status().detail).toBe('P1 18.0 ℃ ≥ 8.0 ℃');
+    expect(kept.status().detail?.en).toBe('P1 18.0 ℃ ≥ 8.0 ℃');
     probes[0] = 42;
     await clock.advance(3000);
     expect(kept.status().state).toBe('ok');

@@ -16,6 +16,7 @@ import {
   type TemperatureReading,
 } from '../contract.ts';
 import { type ModbusAnswer, type ModbusMaster, modbusDecoder, modbusMaster } from '../modbus.ts';
+import { say } from '../say.ts';
 
 const FIRST_PROBE = 0x0100;
 const MOST_WORDS = 4;
@@ -26,49 +27,49 @@ const options = Type.Object(
       default: 1,
       minimum: 1,
       maximum: 247,
-      description: '总线地址 Bus address',
+      about: say('总线地址', 'Bus address'),
     }),
     probes: Type.Integer({
       default: 1,
       minimum: 1,
       maximum: 3,
-      description: '探头数量 Probes fitted, P1 to P3',
+      about: say('探头数量', 'Probes fitted, P1 to P3'),
     }),
     firstRegister: Type.Integer({
       default: FIRST_PROBE,
       minimum: 0,
       maximum: 0xffff,
-      description: '首个探头的寄存器 Register of P1; maps vary with firmware',
+      about: say('首个探头的寄存器', 'Register of P1; maps vary with firmware'),
     }),
     minDeciCelsius: Type.Integer({
       default: -500,
       minimum: -1000,
       maximum: 0,
-      description: '探头下限（0.1 ℃） Lowest a probe can measure, in tenths of a degree',
+      about: say('探头下限（0.1 ℃）', 'Lowest a probe can measure, in tenths of a degree'),
     }),
     maxDeciCelsius: Type.Integer({
       default: 1100,
       minimum: 0,
       maximum: 2000,
-      description: '探头上限（0.1 ℃） Highest a probe can measure, in tenths of a degree',
+      about: say('探头上限（0.1 ℃）', 'Highest a probe can measure, in tenths of a degree'),
     }),
     highDeciCelsius: Type.Integer({
       default: 100,
       minimum: -400,
       maximum: 600,
-      description: '高温报警（0.1 ℃） Too warm from here on, in tenths of a degree',
+      about: say('高温报警（0.1 ℃）', 'Too warm from here on, in tenths of a degree'),
     }),
     highAfterMs: Type.Integer({
       default: 900_000,
       minimum: 1000,
       maximum: 7_200_000,
-      description: '持续多久才报警（毫秒） Told once it has lasted so long; a defrost passes',
+      about: say('持续多久才报警（毫秒）', 'Told once it has lasted so long; a defrost passes'),
     }),
     pollMs: Type.Integer({
       default: 5000,
       minimum: 500,
       maximum: 10_000,
-      description: '读取间隔（毫秒） Milliseconds from one reading to the next',
+      about: say('读取间隔（毫秒）', 'Milliseconds from one reading to the next'),
     }),
   },
   { additionalProperties: false },
@@ -149,7 +150,7 @@ export const modbusCooler = defineDriver<Cooler>({
   decoder: (given) => modbusDecoder([(given as Options).address], MOST_WORDS),
   async connect(wire, given, context) {
     if (wire.kind !== 'bytes') {
-      const text = `${wire.address}: 温控器要串口 A byte wire is needed`;
+      const text = say(`${wire.address}: 温控器要串口`, `${wire.address}: A byte wire is needed`);
       throw new DriverError('WRONG_WIRE', text, false);
     }
     const settings = given as Options;
@@ -158,8 +159,8 @@ export const modbusCooler = defineDriver<Cooler>({
     if (kind === 'silent') {
       const noisy = master.noise() > 0;
       const text = noisy
-        ? '有数据但不是这个地址的温控器 Another device answers'
-        : '温控器没有应答 The controller does not answer';
+        ? say('有数据但不是这个地址的温控器', 'Another device answers')
+        : say('温控器没有应答', 'The controller does not answer');
       throw new DriverError(noisy ? 'WRONG_DEVICE' : 'NO_REPLY', `${wire.address}: ${text}`);
     }
     void poll(master, settings, context);

@@ -13,6 +13,7 @@ import { type Static, Type } from 'typebox';
 import { DriverError, defineDriver, type LockBoard } from '../contract.ts';
 import { framer, lengthInHead, type Piece } from '../framing.ts';
 import { toHex } from '../hex.ts';
+import { say } from '../say.ts';
 import {
   type LockDecoder,
   type LockItem,
@@ -29,19 +30,19 @@ const options = Type.Object(
   {
     dialect: Type.Union([Type.Literal('cu16'), Type.Literal('cu48')], {
       default: 'cu16',
-      description: '板型 Board: cu16 (KR-CU16) or cu48 (CU48 and its like)',
+      about: say('板型', 'Board: cu16 (KR-CU16) or cu48 (CU48 and its like)'),
     }),
     board: Type.Integer({
       default: 0,
       minimum: 0,
       maximum: 15,
-      description: '板地址，仅 cu48 Address of the board, cu48 only',
+      about: say('板地址，仅 cu48', 'Address of the board, cu48 only'),
     }),
     locks: Type.Integer({
       default: 16,
       minimum: 1,
       maximum: 48,
-      description: '锁的数量 Locks on this board, numbered from 1; at most 16 on a cu16',
+      about: say('锁的数量', 'Locks on this board, numbered from 1; at most 16 on a cu16'),
     }),
     ...lockOptions,
   },
@@ -136,12 +137,15 @@ export const kerongCu = defineDriver<LockBoard>({
   decoder: (given) => kerongDecoder((given as Options).dialect),
   async connect(wire, given, context) {
     if (wire.kind !== 'bytes') {
-      const text = `${wire.address}: 锁控板要串口 A byte wire is needed`;
+      const text = say(`${wire.address}: 锁控板要串口`, `${wire.address}: A byte wire is needed`);
       throw new DriverError('WRONG_WIRE', text, false);
     }
     const settings = given as Options;
     if (settings.dialect === 'cu16' && settings.locks > CU16_LOCKS) {
-      const text = `locks: cu16 最多 ${CU16_LOCKS} 把锁 A cu16 has ${CU16_LOCKS} locks at most`;
+      const text = say(
+        `locks: cu16 最多 ${CU16_LOCKS} 把锁`,
+        `locks: A cu16 has ${CU16_LOCKS} locks at most`,
+      );
       throw new DriverError('BAD_OPTIONS', text, false);
     }
     return connectLocks(wire, protocolOf(settings), settings, context);

@@ -337,7 +337,7 @@ describe('what the states give away', () => {
     await clock.advance(3000);
     expect(kept.status()).toMatchObject({
       reason: 'DOOR_FORCED',
-      detail: expect.stringContaining('1'),
+      detail: { en: expect.stringContaining('1') },
     });
     bolts.locked[0] = true;
     await clock.advance(3000);
@@ -348,7 +348,7 @@ describe('what the states give away', () => {
     await clock.advance(70_000);
     expect(kept.status()).toMatchObject({
       reason: 'DOOR_AJAR',
-      detail: expect.stringContaining('2'),
+      detail: { en: expect.stringContaining('2') },
     });
     bolts.locked[1] = true;
     await clock.advance(3000);

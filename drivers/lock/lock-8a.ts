@@ -13,6 +13,7 @@ import { type Static, Type } from 'typebox';
 import { DriverError, defineDriver, type LockBoard } from '../contract.ts';
 import { fixed, framer, type Piece, startingWith } from '../framing.ts';
 import { toHex } from '../hex.ts';
+import { say } from '../say.ts';
 import { type LockDecoder, type LockItem, lockOptions } from './lock-protocol.ts';
 import { connectLocks } from './lock-session.ts';
 
@@ -30,13 +31,13 @@ const options = Type.Object(
       default: 1,
       minimum: 1,
       maximum: 99,
-      description: '板地址（拨码） Address of the board, by its DIP switches',
+      about: say('板地址（拨码）', 'Address of the board, by its DIP switches'),
     }),
     locks: Type.Integer({
       default: 12,
       minimum: 1,
       maximum: MOST_LOCKS,
-      description: '锁的数量 Locks on this board, numbered from 1',
+      about: say('锁的数量', 'Locks on this board, numbered from 1'),
     }),
     ...lockOptions,
   },
@@ -87,7 +88,7 @@ export const lock8a = defineDriver<LockBoard>({
   decoder: lock8aDecoder,
   async connect(wire, given, context) {
     if (wire.kind !== 'bytes') {
-      const text = `${wire.address}: 锁控板要串口 A byte wire is needed`;
+      const text = say(`${wire.address}: 锁控板要串口`, `${wire.address}: A byte wire is needed`);
       throw new DriverError('WRONG_WIRE', text, false);
     }
     const settings = given as Options;

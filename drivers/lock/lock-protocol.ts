@@ -1,6 +1,7 @@
 /** What one make of lock board has to say of itself: its bytes, and what its answers mean. */
 import { Type } from 'typebox';
 import type { DecodedItem } from '../contract.ts';
+import { say } from '../say.ts';
 
 export type FeedbackPolarity = 'unknown' | 'closed-when-locked' | 'closed-when-open';
 
@@ -50,20 +51,22 @@ export const lockOptions = {
     [Type.Literal('unknown'), Type.Literal('closed-when-locked'), Type.Literal('closed-when-open')],
     {
       default: 'unknown',
-      description:
-        '锁反馈接线，安装时实测 Feedback wiring, tried out at installation; unknown: states stay unknown',
+      about: say(
+        '锁反馈接线，安装时实测',
+        'Feedback wiring, tried out at installation; unknown: states stay unknown',
+      ),
     },
   ),
   pollMs: Type.Integer({
     default: 500,
     minimum: 50,
     maximum: 5000,
-    description: '读状态间隔（毫秒） Milliseconds from one reading to the next',
+    about: say('读状态间隔（毫秒）', 'Milliseconds from one reading to the next'),
   }),
   minPulseGapMs: Type.Integer({
     default: 2500,
     minimum: 500,
     maximum: 60_000,
-    description: '同一把锁两次开锁的最短间隔 Shortest time between two pulses of one lock',
+    about: say('同一把锁两次开锁的最短间隔', 'Shortest time between two pulses of one lock'),
   }),
 };

@@ -13,6 +13,7 @@ import {
   WireError,
 } from '../contract.ts';
 import { deadline } from '../deadline.ts';
+import { say } from '../say.ts';
 import type { LockItem, LockProtocol, LockSettings } from './lock-protocol.ts';
 import { type Pulses, pulsesIn } from './lock-pulses.ts';
 import { type LockWarnings, lockWarnings } from './lock-warnings.ts';
@@ -203,15 +204,24 @@ async function probe(session: Session): Promise<void> {
     const limitMs = context.clock.monoMs() + REPLY_MS;
     if ((await ask(session, 'read', 1, limitMs)) !== undefined) {
       if (settings.feedbackPolarity === 'unknown') {
-        context.warn('STATUS_UNKNOWN', '未设置锁反馈极性 feedbackPolarity is not set');
+        context.warn(
+          'STATUS_UNKNOWN',
+          say('未设置锁反馈极性 feedbackPolarity', 'feedbackPolarity is not set'),
+        );
       }
       return;
     }
   }
   if (session.noise > 0) {
-    throw new DriverError('WRONG_DEVICE', `${wire.address}: 不是这种锁控板 Another device answers`);
+    throw new DriverError(
+      'WRONG_DEVICE',
+      say(`${wire.address}: 不是这种锁控板`, `${wire.address}: Another device answers`),
+    );
   }
-  throw new DriverError('NO_REPLY', `${wire.address}: 锁控板没有应答 The lock board is silent`);
+  throw new DriverError(
+    'NO_REPLY',
+    say(`${wire.address}: 锁控板没有应答`, `${wire.address}: The lock board is silent`),
+  );
 }
 
 /** Connects to a board: asks for lock 1, then keeps asking for all of them. */

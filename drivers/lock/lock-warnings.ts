@@ -1,5 +1,6 @@
 /** What a lock board's states give away: a bolt that is stuck, a door that was forced or left open. */
 import type { DriverContext, LockOutcome, LockState } from '../contract.ts';
+import { say } from '../say.ts';
 import type { Pulses } from './lock-pulses.ts';
 
 /** A door opened this soon after its pulse was opened by it. */
@@ -30,7 +31,8 @@ export function lockWarnings(context: DriverContext, pulses: Pulses): LockWarnin
         ['DOOR_AJAR', ajar],
       ] as const
     ).find(([, each]) => each.size > 0) ?? [undefined, ajar];
-    if (reason !== undefined) context.warn(reason, `锁 lock ${names(locks)}`);
+    if (reason !== undefined)
+      context.warn(reason, say(`锁 ${names(locks)}`, `lock ${names(locks)}`));
     else if (told) context.warn(undefined);
     told = reason !== undefined;
   };

@@ -85,7 +85,7 @@ export function lockBench(
   };
   let running: { close(): void } | undefined;
   const checked = checkOptions(driver, given);
-  if (!checked.ok) throw new Error(checked.problem);
+  if (!checked.ok) throw new Error(checked.problem.en);
   const kept: Supervised<LockBoard> = supervise({
     driver,
     address: 'memory:locks',

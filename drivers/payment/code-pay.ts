@@ -19,6 +19,7 @@ import {
   type Wire,
   WireError,
 } from '../contract.ts';
+import { say, type Text } from '../say.ts';
 import { alipay } from './alipay.ts';
 import { alipayHolds } from './alipay-auth.ts';
 import { answerDecoder } from './answers.ts';
@@ -44,32 +45,34 @@ const DIALECTS: Record<Channel, Dialect> = { wechat: wechatV2, alipay };
 /** An order number the store never gives out: asking for it is harmless and must be answered. */
 const PROBE_ORDER = '0-is-anybody-there';
 
+const named = (about: Text) => Type.String({ default: '', maxLength: 32, about });
+const secret = (about: Text) => Type.String({ default: '', maxLength: 128, about });
+
 const options = Type.Object(
   {
-    appId: Type.String({ default: '', maxLength: 32, description: '微信 appid WeChat appid' }),
-    merchantId: Type.String({ default: '', maxLength: 32, description: '商户号 WeChat mch_id' }),
-    alipayAppId: Type.String({
-      default: '',
-      maxLength: 32,
-      description: '支付宝 app_id Alipay app_id',
-    }),
-    key: Type.String({ default: '', maxLength: 128, description: '签名密钥 Signing key (secret)' }),
+    appId: named(say('微信 appid', 'WeChat appid')),
+    merchantId: named(say('商户号', 'WeChat mch_id')),
+    alipayAppId: named(say('支付宝 app_id', 'Alipay app_id')),
+    key: secret(say('签名密钥', 'Signing key (secret)')),
     terminalIp: Type.String({
       default: '127.0.0.1',
       maxLength: 45,
-      description: '终端 IP Till IP',
+      about: say('终端 IP', 'Till IP'),
     }),
     timeoutMs: Type.Integer({
       default: 10_000,
       minimum: 1000,
       maximum: 60_000,
-      description: '每次请求的时限 Deadline of one request',
+      about: say('每次请求的时限', 'Deadline of one request'),
     }),
     heartbeatMs: Type.Integer({
       default: 30_000,
       minimum: 5000,
       maximum: 60_000,
-      description: '空闲时查询收单方的间隔 How often an idle acquirer is asked whether it is there',
+      about: say(
+        '空闲时查询收单方的间隔',
+        'How often an idle acquirer is asked whether it is there',
+      ),
     }),
   },
   { additionalProperties: false },
@@ -103,7 +106,7 @@ async function connect(
   if (wire.kind !== 'request') {
     throw new DriverError(
       'WRONG_WIRE',
-      `${wire.address}: 需要 http 地址 Needs an http address`,
+      say(`${wire.address}: 需要 http 地址`, `${wire.address}: Needs an http address`),
       false,
     );
   }
@@ -115,7 +118,7 @@ async function connect(
   const beat = (): void => {
     cancel = context.clock.after(settings.heartbeatMs, () => {
       probe(ask, wire.address, settings).catch((error: unknown) => {
-        context.log.warn({ reason: String(error) }, '收单方没有回答 The acquirer does not answer');
+        context.log.warn({ reason: String(error) }, 'The acquirer does not answer');
       });
       beat();
     });
@@ -149,7 +152,11 @@ function settingsOf(given: Record<string, unknown>): Settings {
     ...given,
   };
   if (settings.key === '') {
-    throw new DriverError('BAD_OPTIONS', 'key: 没有签名密钥 The signing key is missing', false);
+    throw new DriverError(
+      'BAD_OPTIONS',
+      say('key: 没有签名密钥', 'key: The signing key is missing'),
+      false,
+    );
   }
   return settings;
 }
@@ -181,7 +188,7 @@ function asker(wire: RequestWire, settings: Settings, context: DriverContext): A
       refused = true;
       context.warn('AUTH_REFUSED', reply.reason);
     }
-    context.log.warn({ orderNo, reason: reply.reason }, '支付没有可信的回答 No answer to rely on');
+    context.log.warn({ orderNo, reason: reply.reason }, 'No answer to rely on');
     return reply;
   };
 }
@@ -278,8 +285,14 @@ function probeError(address: string, reply: { reason: string; error?: unknown })
   if (['AUTH_REFUSED', 'SIGNATURE', 'HTTP_401', 'HTTP_403'].includes(reason)) {
     return new DriverError(
       'AUTH_REFUSED',
-      `${address}: 密钥或商户号不符 Key or merchant number is not accepted: ${reason}`,
+      say(
+        `${address}: 密钥或商户号不符：${reason}`,
+        `${address}: Key or merchant number is not accepted: ${reason}`,
+      ),
     );
   }
-  return new DriverError('NO_REPLY', `${address}: 没有可用的回答 No usable answer: ${reason}`);
+  return new DriverError(
+    'NO_REPLY',
+    say(`${address}: 没有可用的回答：${reason}`, `${address}: No usable answer: ${reason}`),
+  );
 }

@@ -63,7 +63,7 @@ async function plug(world: World, options: object = {}, reader: object = {}, not
   const twin = startMdbReader(port, { clock: time, fault: () => world.fault.now, ...reader });
   world.twin = twin;
   const checked = checkOptions(mdbBridge, options as Record<string, unknown>);
-  if (!checked.ok) throw new Error(checked.problem);
+  if (!checked.ok) throw new Error(checked.problem.en);
   const said: Record<string, unknown> = {};
   const nothing = (): void => undefined;
   const connecting = mdbBridge.connect(near, checked.value, {

@@ -17,6 +17,7 @@ import {
   type PaymentTerminal,
   type ReversalOutcome,
 } from '../contract.ts';
+import { say } from '../say.ts';
 import { type MdbItem, type MdbReply, mdbDecoder, mdbFrame } from './mdb-frames.ts';
 import { type MdbOrders, mdbOrders, outcomeOf } from './mdb-orders.ts';
 import { insist, type Reader, type Sale, sell } from './mdb-session.ts';
@@ -32,19 +33,22 @@ const options = Type.Object(
   {
     address: Type.Union([Type.Literal(0x10), Type.Literal(0x60)], {
       default: 0x10,
-      description: '读卡器地址：16 为第一台，96 为第二台 Reader: 16 the first, 96 the second',
+      about: say('读卡器地址：16 为第一台，96 为第二台', 'Reader: 16 the first, 96 the second'),
     }),
     currency: Type.Integer({
       default: 156,
       minimum: 1,
       maximum: 999,
-      description: '货币代码（ISO 4217 数字） Numeric currency code; the reader must have the same',
+      about: say(
+        '货币代码（ISO 4217 数字）',
+        'Numeric currency code; the reader must have the same',
+      ),
     }),
     payTimeoutMs: Type.Integer({
       default: 60_000,
       minimum: 5000,
       maximum: 180_000,
-      description: '等卡、等批准的最长时间 Longest wait for a card, and for its approval',
+      about: say('等卡、等批准的最长时间', 'Longest wait for a card, and for its approval'),
     }),
   },
   { additionalProperties: false },
@@ -84,7 +88,7 @@ export const mdbBridge = defineDriver<PaymentTerminal>({
   decoder: () => mdbDecoder(),
   async connect(wire, given, context) {
     if (wire.kind !== 'bytes') {
-      const text = `${wire.address}: 转接盒要串口 A byte wire is needed`;
+      const text = say(`${wire.address}: 转接盒要串口`, `${wire.address}: A byte wire is needed`);
       throw new DriverError('WRONG_WIRE', text, false);
     }
     const terminal = terminalOn(wire, given as Options, context);
@@ -180,16 +184,22 @@ async function introduce(terminal: Terminal): Promise<DriverError | undefined> {
   if (!up || config === undefined) {
     const strange = terminal.noise() > 0;
     const text = strange
-      ? `${wire.address}: 有数据但不是 MDB 转接盒 Something else answers`
-      : `${wire.address}: 读卡器没有应答 The reader does not answer`;
+      ? say(`${wire.address}: 有数据但不是 MDB 转接盒`, `${wire.address}: Something else answers`)
+      : say(`${wire.address}: 读卡器没有应答`, `${wire.address}: The reader does not answer`);
     return new DriverError(strange ? 'WRONG_DEVICE' : 'NO_REPLY', text);
   }
   if (config.currency !== `1${String(wanted.currency).padStart(3, '0')}`) {
-    const text = `${wire.address}: 读卡器货币 ${config.currency}，应为 1${wanted.currency} The reader has another currency`;
+    const text = say(
+      `${wire.address}: 读卡器货币 ${config.currency}，应为 1${wanted.currency}`,
+      `${wire.address}: The reader has currency ${config.currency}, not 1${wanted.currency}`,
+    );
     return new DriverError('WRONG_DEVICE', text);
   }
   if (!(unitFen(config) > 0)) {
-    return new DriverError('WRONG_DEVICE', `${wire.address}: 读卡器比例为零 Its scale factor is 0`);
+    return new DriverError(
+      'WRONG_DEVICE',
+      say(`${wire.address}: 读卡器比例为零`, `${wire.address}: Its scale factor is 0`),
+    );
   }
   if (id !== undefined) {
     const { manufacturer, model, serialNumber, version } = id;

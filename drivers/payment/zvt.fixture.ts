@@ -27,7 +27,7 @@ export function bench(framing: Framing = 'tcp', notes?: DeviceNotes) {
   let running: { close(): void } | undefined;
   const time = { ...clock, wallMs: clock.monoMs, wallQuality: () => 'trusted' as const };
   const checked = checkOptions(zvt, { framing });
-  if (!checked.ok) throw new Error(checked.problem);
+  if (!checked.ok) throw new Error(checked.problem.en);
   const kept: Supervised<PaymentTerminal> = supervise({
     driver: zvt,
     address: 'memory:terminal',

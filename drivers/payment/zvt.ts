@@ -12,6 +12,7 @@ import {
   defineDriver,
   type PaymentTerminal,
 } from '../contract.ts';
+import { say } from '../say.ts';
 import { apdu, bcd, type Framing, zvtDecoder } from './zvt-frames.ts';
 import { ordersIn } from './zvt-orders.ts';
 import {
@@ -34,18 +35,18 @@ const options = Type.Object(
   {
     framing: Type.Union([Type.Literal('auto'), Type.Literal('serial'), Type.Literal('tcp')], {
       default: 'auto',
-      description: '帧格式 Framing: auto (tcp: bare, else serial), serial, tcp',
+      about: say('帧格式', 'Framing: auto (tcp: bare, else serial), serial, tcp'),
     }),
     password: Type.String({
       default: '000000',
       pattern: '^\\d{6}$',
-      description: '收银密码（6 位） The terminal’s till password, six digits (secret)',
+      about: say('收银密码（6 位）', 'The terminal’s till password, six digits (secret)'),
     }),
     currency: Type.Integer({
       default: 978,
       minimum: 1,
       maximum: 999,
-      description: '货币代码 ISO 4217 number: 978 EUR, 756 CHF, 156 CNY',
+      about: say('货币代码', 'ISO 4217 number: 978 EUR, 756 CHF, 156 CNY'),
     }),
   },
   { additionalProperties: false },
@@ -62,16 +63,22 @@ async function register(wire: ByteWire, terminal: Terminal, currency: number): P
   if ((how === 'aborted' || how === 'refused') && !BUSY_CODES.has(code ?? '')) {
     throw new DriverError(
       'AUTH_REFUSED',
-      `${address}: 终端拒绝登记 The terminal refuses to register: ${reasonOf(code)}`,
+      say(
+        `${address}: 终端拒绝登记：${reasonOf(code)}`,
+        `${address}: The terminal refuses to register: ${reasonOf(code)}`,
+      ),
     );
   }
   if (how === 'silent' && talk.noise() > 0) {
     throw new DriverError(
       'WRONG_DEVICE',
-      `${address}: 有数据但不是 ZVT 终端 Something else answers`,
+      say(`${address}: 有数据但不是 ZVT 终端`, `${address}: Something else answers`),
     );
   }
-  throw new DriverError('NO_REPLY', `${address}: 终端没有应答 The terminal does not answer`);
+  throw new DriverError(
+    'NO_REPLY',
+    say(`${address}: 终端没有应答`, `${address}: The terminal does not answer`),
+  );
 }
 
 function terminalOf(terminal: Terminal, close: () => Promise<void>): PaymentTerminal {
@@ -102,7 +109,7 @@ function heartbeat(wire: ByteWire, terminal: Terminal, context: DriverContext): 
   let cancel = (): void => undefined;
   const ask = async (): Promise<void> => {
     if (!terminal.talk.busy() && (await question(terminal, 0x0501)).how === 'silent') {
-      context.log.warn({ address: wire.address }, '终端没有应答 The terminal does not answer');
+      context.log.warn({ address: wire.address }, 'The terminal does not answer');
       await wire.close();
     }
   };
@@ -130,7 +137,10 @@ export const zvt = defineDriver<PaymentTerminal>({
   decoder: (given) => zvtDecoder((given as Options).framing === 'tcp' ? 'tcp' : 'serial'),
   async connect(wire, given, context) {
     if (wire.kind !== 'bytes') {
-      const text = `${wire.address}: 终端要串口或 TCP A byte wire is needed`;
+      const text = say(
+        `${wire.address}: 终端要串口或 TCP`,
+        `${wire.address}: A byte wire is needed`,
+      );
       throw new DriverError('WRONG_WIRE', text, false);
     }
     const { framing: chosen, password, currency } = given as Options;

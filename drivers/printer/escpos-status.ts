@@ -169,7 +169,7 @@ async function ask(talk: Talk, question: Question): Promise<number | undefined> 
       wake();
     };
     wire.write(Uint8Array.of(0x10, 0x04, question)).catch((error: unknown) => {
-      context.log.debug({ reason: String(error) }, '状态没有问出去 The question was not sent');
+      context.log.debug({ reason: String(error) }, 'The question was not sent');
       wake();
     });
   });

@@ -17,6 +17,7 @@ import {
   type Wire,
   WireError,
 } from '../contract.ts';
+import { say } from '../say.ts';
 import { layoutJob } from './escpos-layout.ts';
 import { type Paper, renderJob } from './escpos-render.ts';
 import { readStatus, type StatusLine, statusDecoder, statusLine } from './escpos-status.ts';
@@ -32,26 +33,28 @@ const options = Type.Object(
   {
     columns: Type.Union([Type.Literal(32), Type.Literal(48)], {
       default: 32,
-      description: '每行字符数：58 mm 纸 32，80 mm 纸 48 Characters on a line',
+      about: say('每行字符数：58 mm 纸 32，80 mm 纸 48', 'Characters on a line'),
     }),
     cut: Type.Union([Type.Literal('partial'), Type.Literal('full')], {
       default: 'partial',
-      description: '半切或全切 Cut leaving a bridge, or through',
+      about: say('半切或全切', 'Cut leaving a bridge, or through'),
     }),
     profile: Type.Union([Type.Literal('standard'), Type.Literal('hmk-830')], {
       default: 'standard',
-      description: '状态字节的读法 How the model’s status bytes are read',
+      about: say('状态字节的读法', 'How the model’s status bytes are read'),
     }),
     confirm: Type.Union([Type.Literal('in-turn'), Type.Literal('status')], {
       default: 'in-turn',
-      description:
-        '打印完成的依据：依次应答，或只看状态 GS r in turn, or status alone where unknown',
+      about: say(
+        '打印完成的依据：依次应答，或只看状态',
+        'GS r in turn, or status alone where unknown',
+      ),
     }),
     printTimeoutMs: Type.Integer({
       default: 15_000,
       minimum: 2000,
       maximum: 120_000,
-      description: '一张小票最长的打印时间 Longest time one job may take to print',
+      about: say('一张小票最长的打印时间', 'Longest time one job may take to print'),
     }),
   },
   { additionalProperties: false },
@@ -99,7 +102,7 @@ async function connect(
   if (wire.kind !== 'bytes') {
     throw new DriverError(
       'WRONG_WIRE',
-      `${wire.address}: 需要串口或 tcp Needs serial or tcp`,
+      say(`${wire.address}: 需要串口或 tcp`, `${wire.address}: Needs serial or tcp`),
       false,
     );
   }
@@ -146,10 +149,16 @@ async function identify(line: StatusLine, profile: PrinterProfile, address: stri
     if (profile.read(1, byte) !== undefined) return;
     throw new DriverError(
       'WRONG_DEVICE',
-      `${address}: 应答 ${byte.toString(16)} 不是打印机状态 The answer is no printer status`,
+      say(
+        `${address}: 应答 ${byte.toString(16)} 不是打印机状态`,
+        `${address}: The answer is no printer status`,
+      ),
     );
   }
-  throw new DriverError('NO_REPLY', `${address}: 打印机没有应答 The printer does not answer`);
+  throw new DriverError(
+    'NO_REPLY',
+    say(`${address}: 打印机没有应答`, `${address}: The printer does not answer`),
+  );
 }
 
 // ---- printing -----------------------------------------------------------------------------------

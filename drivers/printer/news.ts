@@ -1,5 +1,6 @@
 /** What a status means for people: the standing warning, and whether a job can be printed. */
 import type { DriverContext, PrinterStatus, PrintOutcome, ReasonCode } from '../contract.ts';
+import { say, type Text } from '../say.ts';
 
 export interface Reading {
   status: PrinterStatus;
@@ -29,12 +30,12 @@ export function publisher(context: DriverContext): (reading: Reading) => void {
   };
 }
 
-function warningOf({ status, understood }: Reading): [reason?: ReasonCode, detail?: string] {
+function warningOf({ status, understood }: Reading): [reason?: ReasonCode, detail?: Text | string] {
   if (status.cover === 'open') return ['COVER_OPEN'];
   if (status.paper === 'out') return ['PAPER_OUT'];
   if (status.error !== undefined) return ['PRINTER_ERROR', status.error];
   if (!understood) return ['STATUS_UNKNOWN'];
-  if (!status.online) return ['PRINTER_ERROR', '离线 off-line'];
+  if (!status.online) return ['PRINTER_ERROR', say('离线', 'off-line')];
   return status.paper === 'low' ? ['PAPER_LOW'] : [];
 }
 

@@ -45,7 +45,7 @@ export async function sendWhole(
       context.alive();
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      context.log.warn({ reason: error.code, at }, '小票没有发完 The job was not sent whole');
+      context.log.warn({ reason: error.code, at }, 'The job was not sent whole');
       return at === 0 && (wasClosed || error.code === 'QUEUE_FULL') ? 'none' : 'some';
     }
   }

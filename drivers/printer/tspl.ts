@@ -29,6 +29,7 @@ import {
   type Wire,
 } from '../contract.ts';
 import { toHex } from '../hex.ts';
+import { say } from '../say.ts';
 import { obstacleOf, publisher, type Reading, silent } from './news.ts';
 import { countPaper, oneAtATime, poll, sendWhole } from './talk.ts';
 import type { LabelPaper } from './tspl-codes.ts';
@@ -54,31 +55,33 @@ const options = Type.Object(
       default: 60,
       minimum: 30,
       maximum: 110,
-      description: '标签宽度，毫米 Label width, mm',
+      about: say('标签宽度，毫米', 'Label width, mm'),
     }),
     heightMm: Type.Integer({
       default: 60,
       minimum: 20,
       maximum: 200,
-      description:
-        '标签高度，毫米（连续纸不用）；放不下的印到下一张 Label height, mm (not on a roll without gaps); what does not fit goes on the next',
+      about: say(
+        '标签高度，毫米（连续纸不用）；放不下的印到下一张',
+        'Label height, mm (not on a roll without gaps); what does not fit goes on the next',
+      ),
     }),
     gapMm: Type.Integer({
       default: 2,
       minimum: 0,
       maximum: 10,
-      description: '标签间隙，毫米；0 为连续纸 Gap between labels, mm; 0: a roll without gaps',
+      about: say('标签间隙，毫米；0 为连续纸', 'Gap between labels, mm; 0: a roll without gaps'),
     }),
     dotsPerMm: Type.Union([Type.Literal(8), Type.Literal(12)], {
       default: 8,
-      description: '分辨率：203 dpi 为 8，300 dpi 为 12 Resolution: 8 at 203 dpi, 12 at 300 dpi',
+      about: say('分辨率：203 dpi 为 8，300 dpi 为 12', 'Resolution: 8 at 203 dpi, 12 at 300 dpi'),
     }),
-    cutter: Type.Boolean({ default: false, description: '装有切刀 A cutter is fitted' }),
+    cutter: Type.Boolean({ default: false, about: say('装有切刀', 'A cutter is fitted') }),
     printTimeoutMs: Type.Integer({
       default: 15_000,
       minimum: 2000,
       maximum: 120_000,
-      description: '一个任务最长的打印时间 Longest time one job may take to print',
+      about: say('一个任务最长的打印时间', 'Longest time one job may take to print'),
     }),
   },
   { additionalProperties: false },
@@ -165,7 +168,7 @@ async function connect(
   context: DriverContext,
 ): Promise<Printer> {
   if (wire.kind !== 'bytes') {
-    const text = `${wire.address}: 需要串口或 tcp Needs serial or tcp`;
+    const text = say(`${wire.address}: 需要串口或 tcp`, `${wire.address}: Needs serial or tcp`);
     throw new DriverError('WRONG_WIRE', text, false);
   }
   const unasked = (): void => context.count('M_UnaskedAnswerCount');
@@ -200,11 +203,17 @@ async function identify(session: Session): Promise<void> {
     if (understood && (await read(session)).understood) return;
     if (!answered) continue;
     line.end();
-    const text = `${wire.address}: 应答不是 TSPL 状态 The answer is no TSPL status`;
+    const text = say(
+      `${wire.address}: 应答不是 TSPL 状态`,
+      `${wire.address}: The answer is no TSPL status`,
+    );
     throw new DriverError('WRONG_DEVICE', text);
   }
   line.end();
-  throw new DriverError('NO_REPLY', `${wire.address}: 打印机没有应答 The printer does not answer`);
+  throw new DriverError(
+    'NO_REPLY',
+    say(`${wire.address}: 打印机没有应答`, `${wire.address}: The printer does not answer`),
+  );
 }
 
 type TsplReading = Reading & { work?: Facts['work'] };

@@ -34,7 +34,7 @@ export function scaleBench(
   let far: ByteWire | undefined;
   let reply: Reply = () => undefined;
   const checked = checkOptions(driver, options);
-  if (!checked.ok) throw new Error(checked.problem);
+  if (!checked.ok) throw new Error(checked.problem.en);
   const kept: Supervised<Scale> = supervise({
     driver,
     address: 'memory:scale',

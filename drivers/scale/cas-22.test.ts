@@ -114,7 +114,7 @@ describe('an indicator that sends by itself', () => {
     await stream(all, said, 24);
     await all.clock.advance(200);
     expect(all.kept.status()).toMatchObject({ state: 'fault', reason: 'WRONG_DEVICE' });
-    expect(all.kept.status().detail).toContain('eight data bits');
+    expect(all.kept.status().detail?.en).toContain('eight data bits');
     expect(all.events).toEqual([]);
     await all.kept.close();
   });

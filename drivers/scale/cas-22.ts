@@ -5,6 +5,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { defineDriver, type Scale } from '../contract.ts';
+import { say } from '../say.ts';
 import { cas22Decoder } from './cas-22-codec.ts';
 import { connectStreamed } from './streamed.ts';
 
@@ -14,16 +15,17 @@ const options = Type.Object(
       default: 0,
       minimum: 0,
       maximum: 78,
-      description: '仪表编号（0 为任意） Device number set in the indicator; 0 takes any',
+      about: say('仪表编号（0 为任意）', 'Device number set in the indicator; 0 takes any'),
     }),
   },
   { additionalProperties: false },
 );
 type Options = Static<typeof options>;
 
-const ADVICE =
-  '有数据但不是 CAS 22 字节格式，请核对 8 位数据位、波特率与仪表编号 Bytes, but no CAS frames: ' +
-  'check eight data bits, line speed and device number';
+const ADVICE = say(
+  '有数据但不是 CAS 22 字节格式，请核对 8 位数据位、波特率与仪表编号',
+  'Bytes, but no CAS frames: check eight data bits, line speed and device number',
+);
 
 export const cas22 = defineDriver<Scale>({
   name: 'cas-22',

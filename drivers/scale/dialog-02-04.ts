@@ -11,6 +11,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { defineDriver, type Scale } from '../contract.ts';
+import { say } from '../say.ts';
 import { dialogDecoder, RESET, WORDS_06 } from './dialog-06-codec.ts';
 import { connectDialog, type DialogWords, priceOptions, type Weighing } from './dialog-talk.ts';
 
@@ -19,18 +20,20 @@ const options = Type.Object(
     ...priceOptions,
     eot: Type.Boolean({
       default: true,
-      description: '记录前和应答后发送 EOT EOT before records and after answers',
+      about: say('记录前和应答后发送 EOT', 'EOT before records and after answers'),
     }),
     status: Type.Boolean({
       default: true,
-      description:
-        '秤能回答状态记录 08；否则 NAK 只当作“没有重量” The scale answers record 08; else a NAK says only "no weight now"',
+      about: say(
+        '秤能回答状态记录 08；否则 NAK 只当作“没有重量”',
+        'The scale answers record 08; else a NAK says only "no weight now"',
+      ),
     }),
     pollMs: Type.Integer({
       default: 250,
       minimum: 200,
       maximum: 1000,
-      description: '询问间隔（毫秒） Milliseconds from one question to the next',
+      about: say('询问间隔（毫秒）', 'Milliseconds from one question to the next'),
     }),
   },
   { additionalProperties: false },

@@ -118,7 +118,11 @@ describe('the proof', () => {
   ])('that fails is the fault %s and no weight', async (detail, options) => {
     const all = provable(options);
     await all.clock.advance(3000);
-    expect(all.kept.status()).toMatchObject({ state: 'warn', reason: 'SCALE_FAULT', detail });
+    expect(all.kept.status()).toMatchObject({
+      state: 'warn',
+      reason: 'SCALE_FAULT',
+      detail: { en: detail },
+    });
     expect(all.events.filter((event) => 'grams' in event)).toEqual([]);
     await all.kept.close();
   });

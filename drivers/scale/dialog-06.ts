@@ -7,6 +7,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { defineDriver, type Scale } from '../contract.ts';
+import { say } from '../say.ts';
 import {
   ASK_RESULT,
   checksumKey,
@@ -23,18 +24,18 @@ const options = Type.Object(
     checksum: Type.String({
       default: '',
       pattern: '^([0-9A-Fa-f]{4})?$',
-      description: '计价程序校验和 CS of the approved pricing software, four hex digits',
+      about: say('计价程序校验和', 'CS of the approved pricing software, four hex digits'),
     }),
     polynomial: Type.String({
       default: '',
       pattern: '^([0-9A-Fa-f]{4,5})?$',
-      description: '密钥库中的多项式 Polynomial from the keystore, hex with its top bit; secret',
+      about: say('密钥库中的多项式', 'Polynomial from the keystore, hex with its top bit; secret'),
     }),
     pollMs: Type.Integer({
       default: 150,
       minimum: 100,
       maximum: 1000,
-      description: '询问间隔（毫秒） Milliseconds from one question to the next',
+      about: say('询问间隔（毫秒）', 'Milliseconds from one question to the next'),
     }),
   },
   { additionalProperties: false },

@@ -6,6 +6,7 @@
 import { Type } from 'typebox';
 import type { Asking } from '../asking.ts';
 import type { DriverContext, Scale, Wire } from '../contract.ts';
+import { say } from '../say.ts';
 import { type DialogItem, dialogDecoder } from './dialog-06-codec.ts';
 import { connectPolled, type PolledAnswer } from './polled.ts';
 
@@ -20,11 +21,14 @@ export const priceOptions = {
     default: 1000,
     minimum: 1,
     maximum: 99_999,
-    description: '送给秤的名义单价（分/公斤） Nominal unit price given to the scale; 1000 is best',
+    about: say(
+      '送给秤的名义单价（分/公斤）',
+      'Nominal unit price given to the scale; 1000 is best',
+    ),
   }),
   priceDigits: Type.Union([Type.Literal(5), Type.Literal(6)], {
     default: 6,
-    description: '单价位数 Digits of the unit price, as the scale is set up',
+    about: say('单价位数', 'Digits of the unit price, as the scale is set up'),
   }),
 };
 

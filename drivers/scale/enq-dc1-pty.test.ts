@@ -62,7 +62,7 @@ describe.skipIf(!PTY_AVAILABLE)('on a real serial line', () => {
   function keep(options: Record<string, unknown>): Supervised<Scale> {
     const address = `serial:${link}?baud=9600`;
     const checked = checkOptions(enqDc1, options);
-    if (!checked.ok) throw new Error(checked.problem);
+    if (!checked.ok) throw new Error(checked.problem.en);
     kept = supervise({
       driver: enqDc1,
       address,

@@ -19,7 +19,7 @@ function bench(options: Record<string, unknown> = {}) {
   let far: ByteWire | undefined;
   let reply: (byte: number) => Uint8Array | undefined = () => undefined;
   const checked = checkOptions(enqDc1, options);
-  if (!checked.ok) throw new Error(checked.problem);
+  if (!checked.ok) throw new Error(checked.problem.en);
   const kept: Supervised<Scale> = supervise({
     driver: enqDc1,
     address: 'memory:scale',
@@ -164,7 +164,7 @@ describe('the conversation', () => {
     expect(kept.status()).toMatchObject({
       state: 'warn',
       reason: 'SCALE_FAULT',
-      detail: 'not-ready',
+      detail: { en: 'not-ready' },
     });
     expect(events[0]).toMatchObject({ kind: 'fault', fault: 'not-ready' });
     expect(events.every((event) => !('grams' in event))).toBe(true);
@@ -224,7 +224,7 @@ describe('the conversation', () => {
       if (kept.status().state === 'starting') await say(STABLE);
     }
     expect(kept.status()).toMatchObject({ state: 'fault', reason: 'WRONG_DEVICE' });
-    expect(kept.status().detail).toContain('mode=active');
+    expect(kept.status().detail?.en).toContain('mode=active');
     await kept.close();
   });
 

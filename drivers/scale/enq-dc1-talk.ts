@@ -13,6 +13,7 @@ import {
   WireError,
 } from '../contract.ts';
 import { deadline, HELD_UP_MS } from '../deadline.ts';
+import { say } from '../say.ts';
 import {
   DC1,
   DC2,
@@ -219,7 +220,7 @@ async function exchange(talk: Talk): Promise<void> {
   if (talk.noise > noiseBefore) talk.spoilt++;
   else if (talk.options.mode === 'poll') await answer(talk, isNothing, LATE_MS);
   if (talk.spoilt === SPOILT_TO_WARN) {
-    talk.context.warn('BAD_FRAMES', `${talk.noise} 段乱码 runs of noise`);
+    talk.context.warn('BAD_FRAMES', say(`${talk.noise} 段乱码`, `${talk.noise} runs of noise`));
   }
 }
 

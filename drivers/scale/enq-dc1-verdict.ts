@@ -1,5 +1,6 @@
 /** What is at the other end of the line, told by the first exchanges with it. */
 import { DriverError } from '../contract.ts';
+import { say } from '../say.ts';
 import { FRAMES_TO_SETTLE } from './enq-dc1-codec.ts';
 import type { Talk } from './enq-dc1-talk.ts';
 
@@ -15,12 +16,21 @@ export function judgement(talk: Talk): 'scale' | DriverError | undefined {
   if (talk.naks >= PROBES) return 'scale';
   const { address } = talk.wire;
   if (talk.unasked > 0) {
-    const text = `${address}: 秤在主动发送，请设 mode=active The scale sends by itself: set mode=active`;
+    const text = say(
+      `${address}: 秤在主动发送，请设 mode=active`,
+      `${address}: The scale sends by itself: set mode=active`,
+    );
     return new DriverError('WRONG_DEVICE', text);
   }
   if (talk.noise > 0) {
-    const text = `${address}: 有数据但不是这种秤 Something else answers, or at another line speed`;
+    const text = say(
+      `${address}: 有数据但不是这种秤`,
+      `${address}: Something else answers, or at another line speed`,
+    );
     return new DriverError('WRONG_DEVICE', text);
   }
-  return new DriverError('NO_REPLY', `${address}: 电子秤没有应答 The scale does not answer`);
+  return new DriverError(
+    'NO_REPLY',
+    say(`${address}: 电子秤没有应答`, `${address}: The scale does not answer`),
+  );
 }

@@ -5,6 +5,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { type DeviceOutcome, DriverError, defineDriver, type Scale } from '../contract.ts';
+import { say } from '../say.ts';
 import { enqDc1Decoder, OS2_TARE, OS2_ZERO } from './enq-dc1-codec.ts';
 import { setPrice } from './enq-dc1-price.ts';
 import { converse, finishCommand, startTalk, type Talk } from './enq-dc1-talk.ts';
@@ -15,24 +16,28 @@ const options = Type.Object(
       [Type.Literal('auto'), Type.Literal('cas'), Type.Literal('os2'), Type.Literal('gram')],
       {
         default: 'auto',
-        description:
-          '方言：cas（校验从状态位起）、os2（从 SOH 起）、gram（同 cas，可收单价）、auto（听出是哪种） Dialect: cas (BCC from the status on), os2 (from SOH on), gram (as cas, takes a price), auto (as it is heard)',
+        about: say(
+          '方言：cas（校验从状态位起）、os2（从 SOH 起）、gram（同 cas，可收单价）、auto（听出是哪种）',
+          'Dialect: cas (BCC from the status on), os2 (from SOH on), gram (as cas, takes a price), auto (as it is heard)',
+        ),
       },
     ),
     ask: Type.Union([Type.Literal('weight'), Type.Literal('price')], {
       default: 'weight',
-      description:
-        '只问重量，或连单价和金额 Ask for the weight, or for price and amount as well (DC2)',
+      about: say(
+        '只问重量，或连单价和金额',
+        'Ask for the weight, or for price and amount as well (DC2)',
+      ),
     }),
     mode: Type.Union([Type.Literal('poll'), Type.Literal('active')], {
       default: 'poll',
-      description: '询问或由秤主动发送 Ask the scale, or it sends by itself',
+      about: say('询问或由秤主动发送', 'Ask the scale, or it sends by itself'),
     }),
     pollMs: Type.Integer({
       default: 110,
       minimum: 50,
       maximum: 1000,
-      description: '询问间隔（毫秒） Milliseconds from one question to the next',
+      about: say('询问间隔（毫秒）', 'Milliseconds from one question to the next'),
     }),
   },
   { additionalProperties: false },
@@ -93,7 +98,7 @@ export const enqDc1 = defineDriver<Scale>({
     if (wire.kind !== 'bytes') {
       throw new DriverError(
         'WRONG_WIRE',
-        `${wire.address}: 电子秤要串口 A byte wire is needed`,
+        say(`${wire.address}: 电子秤要串口`, `${wire.address}: A byte wire is needed`),
         false,
       );
     }
@@ -103,7 +108,13 @@ export const enqDc1 = defineDriver<Scale>({
         if (verdict === 'scale') resolve(scaleOf(talk));
         else reject(verdict);
       }).then(
-        () => reject(new DriverError('NO_REPLY', `${wire.address}: 连接已断 The wire closed`)),
+        () =>
+          reject(
+            new DriverError(
+              'NO_REPLY',
+              say(`${wire.address}: 连接已断`, `${wire.address}: The wire closed`),
+            ),
+          ),
         reject,
       );
     });

@@ -118,7 +118,7 @@ describe('the conversation', () => {
     replyWith(speaking(STABLE));
     await clock.advance(500);
     expect(kept.status()).toMatchObject({ state: 'fault', reason: 'WRONG_DEVICE' });
-    expect(kept.status().detail).toContain('B021002593');
+    expect(kept.status().detail?.en).toContain('B021002593');
     replyWith((heard) => (heard === 'SI\r\n' ? latin1(`${STABLE}\r\n`) : undefined));
     await clock.advance(4000);
     expect(kept.status()).toMatchObject({ state: 'offline', reason: 'NO_REPLY' });
@@ -156,7 +156,7 @@ describe('the conversation', () => {
       replyWith(speaking(said, { I4: 'ES' }));
       await clock.advance(800);
       expect(kept.status()).toMatchObject({ state: 'fault', reason: 'WRONG_DEVICE' });
-      expect(kept.status().detail).toContain('RADWAG');
+      expect(kept.status().detail?.en).toContain('RADWAG');
       expect(events).toEqual([]);
       await kept.close();
     },

@@ -13,6 +13,7 @@ import {
   defineDriver,
   type Scale,
 } from '../contract.ts';
+import { say } from '../say.ts';
 import { type SicsItem, sicsDecoder } from './mt-sics-codec.ts';
 import {
   connectPolled,
@@ -32,27 +33,27 @@ const options = Type.Object(
   {
     serialBy: Type.Union([Type.Literal('I4'), Type.Literal('@')], {
       default: 'I4',
-      description: '读序列号的命令 How to ask for the serial number; @ also cancels a tare',
+      about: say('读序列号的命令', 'How to ask for the serial number; @ also cancels a tare'),
     }),
     serialNumber: Type.String({
       default: '',
-      description: '只接受这台秤（空为任意） Accept this scale only; empty for any',
+      about: say('只接受这台秤（空为任意）', 'Accept this scale only; empty for any'),
     }),
     valueWidth: Type.Integer({
       default: 10,
       minimum: 6,
       maximum: 16,
-      description: '重量字段宽度 Characters of the value field',
+      about: say('重量字段宽度', 'Characters of the value field'),
     }),
     fractions: Type.Union([Type.Literal('refuse'), Type.Literal('round')], {
       default: 'refuse',
-      description: '不足一克：拒绝，或四舍五入（不用于交易） Finer than a gram: refuse, or round',
+      about: say('不足一克：拒绝，或四舍五入（不用于交易）', 'Finer than a gram: refuse, or round'),
     }),
     pollMs: Type.Integer({
       default: 140,
       minimum: 50,
       maximum: 1000,
-      description: '询问间隔（毫秒） Milliseconds from one question to the next',
+      about: say('询问间隔（毫秒）', 'Milliseconds from one question to the next'),
     }),
   },
   { additionalProperties: false },
@@ -171,9 +172,15 @@ export const mtSics = defineDriver<Scale>({
         }
         if (serialNumber === '' || serial === serialNumber) return undefined;
         if (serial === undefined) {
-          return new DriverError('NO_REPLY', `${address}: 没有序列号应答 No serial number came`);
+          return new DriverError(
+            'NO_REPLY',
+            say(`${address}: 没有序列号应答`, `${address}: No serial number came`),
+          );
         }
-        const text = `${address}: 换了一台秤 Another scale: ${serial}, not ${serialNumber}`;
+        const text = say(
+          `${address}: 换了一台秤：${serial}，不是 ${serialNumber}`,
+          `${address}: Another scale: ${serial}, not ${serialNumber}`,
+        );
         return new DriverError('WRONG_DEVICE', text);
       },
       // Replies come in order: once the serial number is here, no older weight can follow.

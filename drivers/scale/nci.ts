@@ -6,6 +6,7 @@
 import { type Static, Type } from 'typebox';
 import type { Asking } from '../asking.ts';
 import { type DeviceOutcome, defineDriver, type Scale } from '../contract.ts';
+import { say } from '../say.ts';
 import { type NciItem, nciDecoder } from './nci-codec.ts';
 import { connectPolled, LATE_MS, type Polled, type PolledAnswer } from './polled.ts';
 
@@ -18,13 +19,13 @@ const options = Type.Object(
   {
     dialect: Type.Union([Type.Literal('auto'), Type.Literal('pos'), Type.Literal('bench')], {
       default: 'auto',
-      description: '应答格式 Answers: pos (KG, S), bench (kg, no S), auto (either)',
+      about: say('应答格式', 'Answers: pos (KG, S), bench (kg, no S), auto (either)'),
     }),
     pollMs: Type.Integer({
       default: 200,
       minimum: 100,
       maximum: 1000,
-      description: '询问间隔（毫秒） Milliseconds from one question to the next',
+      about: say('询问间隔（毫秒）', 'Milliseconds from one question to the next'),
     }),
   },
   { additionalProperties: false },

@@ -14,6 +14,7 @@ import {
   type ScaleReading,
   type Wire,
 } from '../contract.ts';
+import { say, type Text, textOf } from '../say.ts';
 
 /** A scale reading as it is on the wire, before it has an age. */
 export type WireReading = Omit<ScaleReading, 'atMs'>;
@@ -117,7 +118,7 @@ function report<I extends { kind: string }>(talk: Talk<I>, reading: WireReading)
   context.emit({ ...reading, atMs: talk.line.asOfMs() });
 }
 
-function spoilt<I extends { kind: string }>(talk: Talk<I>, why: string): void {
+function spoilt<I extends { kind: string }>(talk: Talk<I>, why: Text): void {
   if (++talk.spoilt === SPOILT_TO_WARN) talk.context.warn('BAD_FRAMES', why);
 }
 
@@ -132,7 +133,7 @@ function accept<I extends { kind: string }>(talk: Talk<I>, answer: PolledAnswer)
     talk.context.alive();
     if (answer.kind === 'refused') {
       talk.context.count('CommunicationErrorCount');
-      spoilt(talk, answer.said);
+      spoilt(talk, textOf(answer.said));
     } else if (++talk.notReady === REFUSALS_TO_FAULT) {
       report(talk, { kind: 'fault', fault: 'not-ready' });
     }
@@ -157,7 +158,8 @@ async function exchange<I extends { kind: string }>(talk: Talk<I>): Promise<void
   if (answer !== undefined) accept(talk, answer);
   if (answer !== undefined || line.ended()) return;
   context.count('CommunicationErrorCount');
-  if (line.noise() > noiseBefore) spoilt(talk, `${line.noise()} 段乱码 runs of noise`);
+  if (line.noise() > noiseBefore)
+    spoilt(talk, say(`${line.noise()} 段乱码`, `${line.noise()} runs of noise`));
   // A stranger is told nothing more; one that introduced itself may be late from the start.
   const known = talk.last !== undefined || protocol.introduce !== undefined;
   if (known && (await protocol.resynchronise?.(line))) {
@@ -173,16 +175,25 @@ async function exchange<I extends { kind: string }>(talk: Talk<I>): Promise<void
 function judgement<I extends { kind: string }>(talk: Talk<I>): 'scale' | DriverError | undefined {
   const { address } = talk.wire;
   if (talk.lookAlikes >= LOOK_ALIKES_TO_JUDGE) {
-    const text = `${address}: 这是 ${talk.maker} 协议的秤 This scale speaks ${talk.maker}`;
+    const text = say(
+      `${address}: 这是 ${talk.maker} 协议的秤`,
+      `${address}: This scale speaks ${talk.maker}`,
+    );
     return new DriverError('WRONG_DEVICE', text);
   }
   if (talk.last !== undefined || talk.notReady >= PROBES) return 'scale';
   if (talk.exchanges < PROBES && !talk.line.ended()) return undefined;
   if (talk.line.noise() > 0 || talk.spoilt > 0) {
-    const text = `${address}: 有数据但不是这种秤 Something else answers, or at another line speed`;
+    const text = say(
+      `${address}: 有数据但不是这种秤`,
+      `${address}: Something else answers, or at another line speed`,
+    );
     return new DriverError('WRONG_DEVICE', text);
   }
-  return new DriverError('NO_REPLY', `${address}: 电子秤没有应答 The scale does not answer`);
+  return new DriverError(
+    'NO_REPLY',
+    say(`${address}: 电子秤没有应答`, `${address}: The scale does not answer`),
+  );
 }
 
 /** Asks on and on; `judged` is told once, what is on the other side. */
@@ -220,7 +231,7 @@ export function connectPolled<I extends { kind: string }>(
   protocol: PolledProtocol<I>,
 ): Promise<Polled<I>> {
   if (wire.kind !== 'bytes') {
-    const text = `${wire.address}: 电子秤要串口 A byte wire is needed`;
+    const text = say(`${wire.address}: 电子秤要串口`, `${wire.address}: A byte wire is needed`);
     return Promise.reject(new DriverError('WRONG_WIRE', text, false));
   }
   // The answer to a question given up on, or to none at all: how old it is, nobody knows.
@@ -248,7 +259,13 @@ export function connectPolled<I extends { kind: string }>(
       else reject(verdict);
     };
     converse(talk, judged).then(
-      () => reject(new DriverError('NO_REPLY', `${wire.address}: 连接已断 The wire closed`)),
+      () =>
+        reject(
+          new DriverError(
+            'NO_REPLY',
+            say(`${wire.address}: 连接已断`, `${wire.address}: The wire closed`),
+          ),
+        ),
       reject,
     );
   });

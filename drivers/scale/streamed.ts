@@ -15,6 +15,7 @@ import {
   WireError,
 } from '../contract.ts';
 import { deadline } from '../deadline.ts';
+import { at, say, type Text } from '../say.ts';
 import type { WireReading } from './polled.ts';
 
 /** Frames that come closer together than any scale sends them are a backlog. */
@@ -35,8 +36,8 @@ export interface StreamedProtocol<I extends { kind: string }> {
   decoder: LineDecoder<I>;
   /** What a frame says of the load; undefined for noise. Called for every frame, in order. */
   reading(item: I): WireReading | undefined;
-  /** What to look at where bytes come and none are understood, zh and en. */
-  advice: string;
+  /** What to look at where bytes come and none are understood. */
+  advice: Text;
 }
 
 export interface Streamed {
@@ -66,7 +67,7 @@ interface Stream {
 }
 
 function warnOfNoise(stream: Stream): void {
-  stream.context.warn('BAD_FRAMES', '帧间有乱码 noise between the frames');
+  stream.context.warn('BAD_FRAMES', say('帧间有乱码', 'noise between the frames'));
 }
 
 /** Gives the newest reading out, with the warning it stands for. */
@@ -139,10 +140,13 @@ function stop(stream: Stream): void {
 }
 
 /** What a line without one good frame is. */
-function stranger(stream: Stream, advice: string): DriverError {
+function stranger(stream: Stream, advice: Text): DriverError {
   const { address } = stream.wire;
-  if (stream.noise > 0) return new DriverError('WRONG_DEVICE', `${address}: ${advice}`);
-  return new DriverError('NO_REPLY', `${address}: 电子秤没有发送 The scale sends nothing`);
+  if (stream.noise > 0) return new DriverError('WRONG_DEVICE', at(`${address}: `, advice));
+  return new DriverError(
+    'NO_REPLY',
+    say(`${address}: 电子秤没有发送`, `${address}: The scale sends nothing`),
+  );
 }
 
 /**
@@ -155,7 +159,7 @@ export function connectStreamed<I extends { kind: string }>(
   { decoder, reading, advice }: StreamedProtocol<I>,
 ): Promise<Streamed> {
   if (wire.kind !== 'bytes') {
-    const text = `${wire.address}: 电子秤要串口 A byte wire is needed`;
+    const text = say(`${wire.address}: 电子秤要串口`, `${wire.address}: A byte wire is needed`);
     return Promise.reject(new DriverError('WRONG_WIRE', text, false));
   }
   const stream: Stream = {
@@ -181,7 +185,7 @@ export function connectStreamed<I extends { kind: string }>(
       reject(error);
     };
     const cancel = deadline(context.clock, LISTEN_MS, () => refuse(stranger(stream, advice)));
-    const closed = `${wire.address}: 连接已断 The wire closed`;
+    const closed = say(`${wire.address}: 连接已断`, `${wire.address}: The wire closed`);
     context.signal.addEventListener('abort', () => refuse(new DriverError('NO_REPLY', closed)), {
       once: true,
     });

@@ -5,6 +5,7 @@
 
 import type { Asking } from '../asking.ts';
 import { type DeviceOutcome, type DriverClock, DriverError } from '../contract.ts';
+import { say } from '../say.ts';
 import type { Polled, WireReading } from './polled.ts';
 import { failedParts, type Toledo8217Dialect, type Toledo8217Item } from './toledo-8217-codec.ts';
 
@@ -80,14 +81,23 @@ export async function identify(
     if (await echoes(line, REPLY_MS)) return undefined;
   }
   if (answersUnasked()) {
-    const text = `${address}: 有应答但不回显，请核对或设 identify=weight It answers but gives no echo: check it, or set identify=weight`;
+    const text = say(
+      `${address}: 有应答但不回显，请核对或设 identify=weight`,
+      `${address}: It answers but gives no echo: check it, or set identify=weight`,
+    );
     return new DriverError('WRONG_DEVICE', text);
   }
   if (line.noise() > 0) {
-    const text = `${address}: 有数据但不是这种秤 Something else answers, or at another line speed`;
+    const text = say(
+      `${address}: 有数据但不是这种秤`,
+      `${address}: Something else answers, or at another line speed`,
+    );
     return new DriverError('WRONG_DEVICE', text);
   }
-  return new DriverError('NO_REPLY', `${address}: 电子秤没有应答 The scale does not answer`);
+  return new DriverError(
+    'NO_REPLY',
+    say(`${address}: 电子秤没有应答`, `${address}: The scale does not answer`),
+  );
 }
 
 /**
@@ -112,10 +122,16 @@ export async function examine(
     if (failed !== undefined) return failed;
   }
   if (answers > 0) {
-    const text = `${address}: 自检没有结果，请核对 dialect The confidence test gives no result: check dialect`;
+    const text = say(
+      `${address}: 自检没有结果，请核对 dialect`,
+      `${address}: The confidence test gives no result: check dialect`,
+    );
     return new DriverError('WRONG_DEVICE', text);
   }
-  const text = `${address}: 自检没有应答；秤无此功能时设 confidenceTest=off No answer to the confidence test: where the scale has none, set confidenceTest=off`;
+  const text = say(
+    `${address}: 自检没有应答；秤无此功能时设 confidenceTest=off`,
+    `${address}: No answer to the confidence test: where the scale has none, set confidenceTest=off`,
+  );
   return new DriverError('NO_REPLY', text);
 }
 

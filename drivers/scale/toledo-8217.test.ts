@@ -74,7 +74,7 @@ describe('a checkout scale is recognised', () => {
     strict.replyWith((heard) => letters(heard) ?? scale({ Ehello: undefined })(heard));
     await strict.clock.advance(5000);
     expect(strict.kept.status()).toMatchObject({ state: 'fault', reason: 'WRONG_DEVICE' });
-    expect(strict.kept.status().detail).toContain('identify=weight');
+    expect(strict.kept.status().detail?.en).toContain('identify=weight');
     await strict.kept.close();
     const lenient = bench({ Ehello: undefined }, { identify: 'weight' });
     await lenient.clock.advance(3000);
@@ -141,7 +141,7 @@ describe('its own confidence test', () => {
     const { clock, kept, events } = bench({ B: bytesOf('02 3F 50 0D') });
     await clock.advance(3000);
     expect(kept.status()).toMatchObject({ state: 'warn', reason: 'SCALE_FAULT' });
-    expect(kept.status().detail).toBe('self-test: ROM');
+    expect(kept.status().detail?.en).toBe('self-test: ROM');
     expect(events.length).toBeGreaterThan(3);
     expect(events.every((event) => event.kind === 'fault' && !('grams' in event))).toBe(true);
     await kept.close();
@@ -162,7 +162,7 @@ describe('its own confidence test', () => {
     const other = bench({ B: nul });
     await other.clock.advance(5000);
     expect(other.kept.status()).toMatchObject({ state: 'fault', reason: 'WRONG_DEVICE' });
-    expect(other.kept.status().detail).toContain('dialect');
+    expect(other.kept.status().detail?.en).toContain('dialect');
     await other.kept.close();
   });
 
@@ -170,7 +170,7 @@ describe('its own confidence test', () => {
     const strict = bench({ A: undefined });
     await strict.clock.advance(7000);
     expect(strict.kept.status()).toMatchObject({ state: 'offline', reason: 'NO_REPLY' });
-    expect(strict.kept.status().detail).toContain('confidenceTest=off');
+    expect(strict.kept.status().detail?.en).toContain('confidenceTest=off');
     await strict.kept.close();
     const lenient = bench({ A: undefined }, { confidenceTest: 'off' });
     await lenient.clock.advance(2000);
@@ -211,7 +211,7 @@ describe('what the scale says of its load', () => {
     const { clock, kept, heard } = bench({}, { unit: 'lb' });
     await clock.advance(1000);
     expect(kept.status().state).toBe('fault');
-    expect(kept.status().detail).toContain('公斤');
+    expect(kept.status().detail?.zh).toContain('公斤');
     expect(heard).toEqual([]);
     const [item] = toledo8217Decoder('mettler', 'lb').push(STABLE);
     expect(item).toEqual({ kind: 'fault', fault: 'unit' });

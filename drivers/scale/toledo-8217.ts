@@ -12,6 +12,7 @@ import {
   defineDriver,
   type Scale,
 } from '../contract.ts';
+import { say } from '../say.ts';
 import { connectPolled, type Polled, type WireReading } from './polled.ts';
 import { type Toledo8217Item, toledo8217Decoder } from './toledo-8217-codec.ts';
 import {
@@ -31,26 +32,28 @@ const options = Type.Object(
   {
     dialect: Type.Union([Type.Literal('mettler'), Type.Literal('rice-lake')], {
       default: 'mettler',
-      description: '状态字节 Status byte: mettler, or rice-lake (bit 5 always 1)',
+      about: say('状态字节', 'Status byte: mettler, or rice-lake (bit 5 always 1)'),
     }),
     unit: Type.Union([Type.Literal('kg'), Type.Literal('lb')], {
       default: 'kg',
-      description:
-        '秤设定的单位，线上不传 Unit set on the scale, not on the wire; only kg is sold by',
+      about: say(
+        '秤设定的单位，线上不传',
+        'Unit set on the scale, not on the wire; only kg is sold by',
+      ),
     }),
     identify: Type.Union([Type.Literal('echo'), Type.Literal('weight')], {
       default: 'echo',
-      description: '如何认出秤 How the scale is told: echo test, or weight where it has no echo',
+      about: say('如何认出秤', 'How the scale is told: echo test, or weight where it has no echo'),
     }),
     confidenceTest: Type.Union([Type.Literal('on'), Type.Literal('off')], {
       default: 'on',
-      description: '连接时自检 Ask for its self-test on connecting; off where it has none',
+      about: say('连接时自检', 'Ask for its self-test on connecting; off where it has none'),
     }),
     pollMs: Type.Integer({
       default: 200,
       minimum: 100,
       maximum: 1000,
-      description: '询问间隔（毫秒） Milliseconds from one question to the next',
+      about: say('询问间隔（毫秒）', 'Milliseconds from one question to the next'),
     }),
   },
   { additionalProperties: false },
@@ -109,7 +112,10 @@ export const toledo8217 = defineDriver<Scale>({
   async connect(wire, given, context) {
     const chosen = given as Options;
     if (chosen.unit !== 'kg') {
-      const text = `${wire.address}: 请把秤设为公斤 Set the scale to kilograms: nothing is sold by the pound here`;
+      const text = say(
+        `${wire.address}: 请把秤设为公斤`,
+        `${wire.address}: Set the scale to kilograms: nothing is sold by the pound here`,
+      );
       throw new DriverError('BAD_OPTIONS', text, false);
     }
     let broken: readonly string[] = [];

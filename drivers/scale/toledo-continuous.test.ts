@@ -142,7 +142,7 @@ describe('a stream of weights', () => {
     const all = scaleBench(toledoContinuous, { form: '12' });
     await stream(all, STABLE, 25);
     expect(all.kept.status()).toMatchObject({ state: 'fault', reason: 'WRONG_DEVICE' });
-    expect(all.kept.status().detail).toContain('form');
+    expect(all.kept.status().detail?.en).toContain('form');
     await all.kept.close();
   });
 

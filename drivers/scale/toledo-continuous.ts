@@ -5,6 +5,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { type DeviceOutcome, defineDriver, type Scale } from '../contract.ts';
+import { say } from '../say.ts';
 import { connectStreamed, type Streamed } from './streamed.ts';
 import { toledoContinuousDecoder } from './toledo-continuous-codec.ts';
 
@@ -14,17 +15,22 @@ const options = Type.Object(
       [Type.Literal('18'), Type.Literal('17'), Type.Literal('12'), Type.Literal('11')],
       {
         default: '18',
-        description:
-          '每帧字节数 Bytes in a frame: 18 (tare, check), 17 (tare), 12 (check), 11; prefer 18 or 12',
+        about: say(
+          '每帧字节数',
+          'Bytes in a frame: 18 (tare, check), 17 (tare), 12 (check), 11; prefer 18 or 12',
+        ),
       },
     ),
     increment: Type.Union([Type.Literal('check'), Type.Literal('ignore')], {
       default: 'check',
-      description: '分度值 Weights off the increment are a fault; ignore where SWA says otherwise',
+      about: say(
+        '分度值',
+        'Weights off the increment are a fault; ignore where SWA says otherwise',
+      ),
     }),
     commands: Type.Union([Type.Literal('none'), Type.Literal('plain'), Type.Literal('crlf')], {
       default: 'none',
-      description: '置零去皮命令 Zero and tare by command: none, one letter, or letter and CR LF',
+      about: say('置零去皮命令', 'Zero and tare by command: none, one letter, or letter and CR LF'),
     }),
   },
   { additionalProperties: false },
@@ -70,7 +76,10 @@ export const toledoContinuous = defineDriver<Scale>({
     const stream = await connectStreamed(wire, context, {
       decoder: toledoContinuousDecoder(form, increment === 'check'),
       reading: (item) => (item.kind === 'discarded' ? undefined : item),
-      advice: `有数据但不是 ${form} 字节的托利多格式，请核对 form 与波特率 Bytes, but no Toledo frames of ${form}: check form and line speed`,
+      advice: say(
+        `有数据但不是 ${form} 字节的托利多格式，请核对 form 与波特率`,
+        `Bytes, but no Toledo frames of ${form}: check form and line speed`,
+      ),
     });
     return scaleOf(stream, commands);
   },

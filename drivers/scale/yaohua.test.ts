@@ -105,7 +105,7 @@ describe('an indicator that never says whether it rests', () => {
     const other = scaleBench(yaohua);
     await stream(other, latin1('ST,GS,+  1.234kg\r\n'), 25);
     expect(other.kept.status()).toMatchObject({ state: 'fault', reason: 'WRONG_DEVICE' });
-    expect(other.kept.status().detail).toContain('tF=0');
+    expect(other.kept.status().detail?.en).toContain('tF=0');
     await other.kept.close();
   });
 });

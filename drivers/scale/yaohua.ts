@@ -16,6 +16,7 @@ import { type Static, Type } from 'typebox';
 import { type DriverClock, defineDriver, type Scale } from '../contract.ts';
 import { fixed, framer, type Piece, startingWith } from '../framing.ts';
 import { toHex } from '../hex.ts';
+import { say } from '../say.ts';
 import type { WireReading } from './polled.ts';
 import { connectStreamed } from './streamed.ts';
 import { wholeGrams } from './whole-grams.ts';
@@ -31,22 +32,24 @@ const options = Type.Object(
   {
     notForTrade: Type.Literal(true, {
       default: true,
-      description:
-        '不得用于贸易结算：秤不报稳定 Not for trade: the indicator never says that it is at rest',
+      about: say(
+        '不得用于贸易结算：秤不报稳定',
+        'Not for trade: the indicator never says that it is at rest',
+      ),
     }),
     unit: Type.Union([Type.Literal('kg'), Type.Literal('g')], {
       default: 'kg',
-      description: '仪表设定的单位，线上不传 Unit set on the indicator; it is not on the wire',
+      about: say('仪表设定的单位，线上不传', 'Unit set on the indicator; it is not on the wire'),
     }),
     deriveStability: Type.Union([Type.Literal('off'), Type.Literal('on')], {
       default: 'off',
-      description: '连续相同即视为稳定（仅内部使用） Take equal frames for rest; own use only',
+      about: say('连续相同即视为稳定（仅内部使用）', 'Take equal frames for rest; own use only'),
     }),
     stableFrames: Type.Integer({
       default: 10,
       minimum: 3,
       maximum: 100,
-      description: 'deriveStability 所需相同帧数 Equal frames that deriveStability wants',
+      about: say('deriveStability 所需相同帧数', 'Equal frames that deriveStability wants'),
     }),
   },
   { additionalProperties: false },
@@ -138,8 +141,10 @@ export const yaohua = defineDriver<Scale>({
         deriveStability === 'on'
           ? stabilityFrom(context.clock, stableFrames)
           : (item) => (item.kind === 'discarded' ? undefined : item),
-      advice:
-        '有数据但不是耀华格式，请核对 tF=0 与波特率 Bytes, but no XK3190 frames: check tF=0 and line speed',
+      advice: say(
+        '有数据但不是耀华格式，请核对 tF=0 与波特率',
+        'Bytes, but no XK3190 frames: check tF=0 and line speed',
+      ),
     });
     return { kind: 'scale', close: stream.close };
   },

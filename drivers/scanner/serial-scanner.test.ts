@@ -16,7 +16,7 @@ const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
 function decode(options: Record<string, unknown>, said: string): unknown[] {
   const checked = checkOptions(serialScanner, options);
-  if (!checked.ok) throw new Error(checked.problem);
+  if (!checked.ok) throw new Error(checked.problem.en);
   const decoder = serialScanner.decoder(checked.value);
   return [...decoder.push(text(said)), ...decoder.end()];
 }
@@ -57,7 +57,7 @@ function bench() {
   const heard: string[] = [];
   let far: ByteWire | undefined;
   const checked = checkOptions(serialScanner, {});
-  if (!checked.ok) throw new Error(checked.problem);
+  if (!checked.ok) throw new Error(checked.problem.en);
   const kept = supervise<Scanner>({
     driver: serialScanner,
     address: 'memory:scanner',

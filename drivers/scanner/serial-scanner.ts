@@ -20,6 +20,7 @@ import {
 import { delimited, framer, type Piece } from '../framing.ts';
 import { toHex } from '../hex.ts';
 import { quietTimer } from '../quiet-timer.ts';
+import { say } from '../say.ts';
 
 const MAX_CODE_BYTES = 512;
 const INTER_CHARACTER_MS = 100;
@@ -32,15 +33,15 @@ const options = Type.Object(
     prefix: Type.String({
       default: '',
       maxLength: 8,
-      description: '每个条码前的固定字符 Fixed characters before every code',
+      about: say('每个条码前的固定字符', 'Fixed characters before every code'),
     }),
     suffix: Type.Union([Type.Literal('CR'), Type.Literal('LF'), Type.Literal('CRLF')], {
       default: 'CR',
-      description: '每个条码后的结束符 End of every code',
+      about: say('每个条码后的结束符', 'End of every code'),
     }),
     aimId: Type.Union([Type.Literal('on'), Type.Literal('off')], {
       default: 'on',
-      description: '扫描器是否发送 AIM 标识 Whether the scanner sends AIM identifiers',
+      about: say('扫描器是否发送 AIM 标识', 'Whether the scanner sends AIM identifiers'),
     }),
   },
   { additionalProperties: false },
@@ -139,7 +140,7 @@ export const serialScanner = defineDriver<Scanner>({
     if (wire.kind !== 'bytes') {
       throw new DriverError(
         'WRONG_WIRE',
-        `${wire.address}: 扫码枪要串口 A byte wire is needed`,
+        say(`${wire.address}: 扫码枪要串口`, `${wire.address}: A byte wire is needed`),
         false,
       );
     }

@@ -71,7 +71,7 @@ async function bench(given: Record<string, unknown> = {}) {
   const scanner = startScannerSsi(port, { clock: clockOfTwin, fault: () => fault });
   const codes: string[] = [];
   const checked = checkOptions(zebraSsi, given);
-  if (!checked.ok) throw new Error(checked.problem);
+  if (!checked.ok) throw new Error(checked.problem.en);
   const kept = supervise<Scanner>({
     driver: zebraSsi,
     address: 'memory:scanner',

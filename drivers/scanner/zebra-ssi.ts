@@ -24,6 +24,7 @@ import { deadline } from '../deadline.ts';
 import { framer, lengthInHead, type Piece } from '../framing.ts';
 import { toHex } from '../hex.ts';
 import { quietTimer } from '../quiet-timer.ts';
+import { say } from '../say.ts';
 
 const DECODE_DATA = 0xf3;
 const EVENT = 0xf6;
@@ -58,7 +59,7 @@ const options = Type.Object(
   {
     enable: Type.Boolean({
       default: true,
-      description: '连接后打开扫描 Switch scanning on after connecting',
+      about: say('连接后打开扫描', 'Switch scanning on after connecting'),
     }),
   },
   { additionalProperties: false },
@@ -261,7 +262,7 @@ export const zebraSsi = defineDriver<Scanner>({
     if (wire.kind !== 'bytes')
       throw new DriverError(
         'WRONG_WIRE',
-        `${wire.address}: 扫码枪要串口 A byte wire is needed`,
+        say(`${wire.address}: 扫码枪要串口`, `${wire.address}: A byte wire is needed`),
         false,
       );
     const { ask, stop } = attach(wire, context);

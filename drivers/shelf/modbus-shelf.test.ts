@@ -86,7 +86,7 @@ describe('the number in the registers', () => {
 /** One cell, without a bus. */
 function reader(given: Record<string, unknown> = {}) {
   const checked = checkOptions(modbusShelf, given);
-  if (!checked.ok) throw new Error(checked.problem);
+  if (!checked.ok) throw new Error(checked.problem.en);
   const settings = checked.value as Parameters<typeof cellReader>[1];
   const cell = cellReader(profile(2, 'high-first', true), settings);
   const words = (counts: number) => [(counts >>> 16) & 0xffff, counts & 0xffff];
@@ -157,7 +157,7 @@ describe('cells on a bus', () => {
     const { clock, events, kept } = busBench(modbusShelf, { cells: [1, 9] }, both());
     await clock.advance(4000);
     expect(kept.status()).toMatchObject({ state: 'warn', reason: 'SCALE_FAULT' });
-    expect(kept.status().detail).toContain('9: silent');
+    expect(kept.status().detail?.en).toContain('9: silent');
     expect(events).toContainEqual(expect.objectContaining({ cell: 1, state: 'stable' }));
     expect(events).toContainEqual(expect.objectContaining({ cell: 9, fault: 'silent' }));
     await kept.close();

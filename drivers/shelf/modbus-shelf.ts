@@ -13,6 +13,7 @@ import {
   type ShelfReading,
 } from '../contract.ts';
 import { type ModbusMaster, modbusDecoder, modbusMaster, type ReadFunction } from '../modbus.ts';
+import { say, type Text, textOf } from '../say.ts';
 
 const MOST_WORDS = 8;
 const READS_TO_SETTLE = 3;
@@ -32,7 +33,7 @@ const custom = Type.Object(
   {
     default: {},
     additionalProperties: false,
-    description: '自定义寄存器 Register of the weight, for profile custom',
+    about: say('自定义寄存器', 'Register of the weight, for profile custom'),
   },
 );
 
@@ -53,8 +54,8 @@ const PROFILES: Readonly<Record<'flintec-ft13' | 'kpr', RegisterProfile>> = {
   kpr: { function: 3, register: 0x0050, words: 2, wordOrder: 'high-first', signed: true },
 };
 
-const grams = (description: string, preset: number, minimum: number) =>
-  Type.Integer({ default: preset, minimum, maximum: 1_000_000, description });
+const grams = (about: Text, preset: number, minimum: number) =>
+  Type.Integer({ default: preset, minimum, maximum: 1_000_000, about });
 
 const options = Type.Object(
   {
@@ -63,23 +64,26 @@ const options = Type.Object(
       minItems: 1,
       maxItems: 32,
       uniqueItems: true,
-      description: '各称重单元的地址 Bus addresses of the cells',
+      about: say('各称重单元的地址', 'Bus addresses of the cells'),
     }),
     profile: Type.Union(
       [Type.Literal('flintec-ft13'), Type.Literal('kpr'), Type.Literal('custom')],
-      { default: 'flintec-ft13', description: '型号 Make of the cells: flintec-ft13, kpr, custom' },
+      {
+        default: 'flintec-ft13',
+        about: say('型号', 'Make of the cells: flintec-ft13, kpr, custom'),
+      },
     ),
     custom,
-    gramsPerCount: grams('一个读数为几克 Grams one count stands for', 1, 1),
-    countsPerGram: grams('一克为几个读数 Counts that make one gram', 1, 1),
-    maxGrams: grams('最大量程（克） Capacity in grams', 30_000, 1),
-    steadyGrams: grams('稳定判据（克） Readings this near are the same', 2, 0),
-    zeroBandGrams: grams('零位带（克） This little below zero is zero', 5, 0),
+    gramsPerCount: grams(say('一个读数为几克', 'Grams one count stands for'), 1, 1),
+    countsPerGram: grams(say('一克为几个读数', 'Counts that make one gram'), 1, 1),
+    maxGrams: grams(say('最大量程（克）', 'Capacity in grams'), 30_000, 1),
+    steadyGrams: grams(say('稳定判据（克）', 'Readings this near are the same'), 2, 0),
+    zeroBandGrams: grams(say('零位带（克）', 'This little below zero is zero'), 5, 0),
     pollMs: Type.Integer({
       default: 150,
       minimum: 20,
       maximum: 5000,
-      description: '一轮读数的间隔（毫秒） Milliseconds from one round of the cells to the next',
+      about: say('一轮读数的间隔（毫秒）', 'Milliseconds from one round of the cells to the next'),
     }),
   },
   { additionalProperties: false },
@@ -178,10 +182,16 @@ async function probe(
     if (cell.trouble !== 'silent') refused = `${cell.address}: ${cell.trouble}`;
   }
   if (refused !== undefined || master.noise() > 0) {
-    const what = refused ?? '乱码 noise';
-    throw new DriverError('WRONG_DEVICE', `${address}: 不是这种称重单元 Not such a cell (${what})`);
+    const what = textOf(refused ?? say('乱码', 'noise'));
+    throw new DriverError(
+      'WRONG_DEVICE',
+      say(`${address}: 不是这种称重单元（${what.zh}）`, `${address}: Not such a cell (${what.en})`),
+    );
   }
-  throw new DriverError('NO_REPLY', `${address}: 称重单元没有应答 No cell answers`);
+  throw new DriverError(
+    'NO_REPLY',
+    say(`${address}: 称重单元没有应答`, `${address}: No cell answers`),
+  );
 }
 
 export const modbusShelf = defineDriver<Shelf>({
@@ -199,7 +209,7 @@ export const modbusShelf = defineDriver<Shelf>({
   decoder: (given) => modbusDecoder((given as Options).cells, MOST_WORDS),
   async connect(wire, given, context) {
     if (wire.kind !== 'bytes') {
-      const text = `${wire.address}: 称重货架要串口 A byte wire is needed`;
+      const text = say(`${wire.address}: 称重货架要串口`, `${wire.address}: A byte wire is needed`);
       throw new DriverError('WRONG_WIRE', text, false);
     }
     const settings = given as Options;

@@ -151,7 +151,8 @@ function wireOf(session: Session): ByteWire {
     kind: 'bytes',
     address: 'replay:',
     async write(bytes) {
-      if (!session.open) throw new WireError('CLOSED', 'replay: 已结束 the trace is over');
+      if (!session.open)
+        throw new WireError('CLOSED', { zh: '回放已结束', en: 'the trace is over' });
       session.written.push(Uint8Array.from(bytes));
     },
     onBytes: (listener) => void session.listeners.push(listener),

@@ -10,6 +10,7 @@
  */
 import { type ByteWire, type DriverContext, WireError } from '../contract.ts';
 import { deadline } from '../deadline.ts';
+import { say, type Text } from '../say.ts';
 import { ACK, type DexItem, dexDecoder, ENQ, EOT, helloFrame, NAK } from './dex-codec.ts';
 
 const ENQ_MS = 1000;
@@ -31,7 +32,7 @@ export interface DexOptions {
 /** The blocks' texts in order, or where it ended and after how many. */
 export type Transfer =
   | { ok: true; blocks: string[] }
-  | { ok: false; reason: 'no-answer' | 'broken' | 'closed'; at: string; blocks: string[] };
+  | { ok: false; reason: 'no-answer' | 'broken' | 'closed'; at: Text; blocks: string[] };
 
 export interface DexTalk {
   /** @param heard told after every block, with all there are so far */
@@ -144,17 +145,17 @@ async function send(link: Link, bytes: Uint8Array): Promise<void> {
 }
 
 async function transfer(link: Link, heard: (blocks: readonly string[]) => void): Promise<Transfer> {
-  const stopped = (at: string): Transfer => {
+  const stopped = (at: Text): Transfer => {
     const reason = link.context.signal.aborted ? 'closed' : 'no-answer';
     return { ok: false, reason, at, blocks: [] };
   };
   const begun = await begin(link);
-  if (begun === undefined) return stopped('没有应答 ENQ No answer to ENQ');
+  if (begun === undefined) return stopped(say('没有应答 ENQ', 'No answer to ENQ'));
   const known =
     begun === 'ours'
       ? (await introduce(link)) && (await asked(link)) && (await meet(link))
       : (await meet(link)) && (await begin(link)) === 'ours' && (await introduce(link));
-  if (!known) return stopped('握手没有完成 The handshake was not finished');
+  if (!known) return stopped(say('握手没有完成', 'The handshake was not finished'));
   return receive(link, heard);
 }
 
@@ -207,10 +208,14 @@ async function meet(link: Link): Promise<boolean> {
   return false;
 }
 
+const CUT = say('断线', 'the line was cut');
+const SILENT = say('没有声音', 'silence');
+
 async function receive(link: Link, heard: (blocks: readonly string[]) => void): Promise<Transfer> {
   const blocks: string[] = [];
-  const ended = (reason: 'no-answer' | 'broken' | 'closed', why: string): Transfer => {
-    const at = `${blocks.length} 块之后${why} after ${blocks.length} blocks`;
+  const ended = (reason: 'no-answer' | 'broken' | 'closed', why: Text): Transfer => {
+    const count = blocks.length;
+    const at = say(`${count} 块之后${why.zh}`, `${why.en} after ${count} blocks`);
     return { ok: false, reason, at, blocks };
   };
   let turn: 0 | 1 = 0;
@@ -218,8 +223,8 @@ async function receive(link: Link, heard: (blocks: readonly string[]) => void): 
   while (blocks.length < MOST_BLOCKS && spoilt < MOST_SPOILT) {
     const item = await next(link, ANSWER_MS);
     if (item === undefined)
-      return link.context.signal.aborted ? ended('closed', '断线') : ended('no-answer', '没有声音');
-    if (item.kind === 'eot') return ended('broken', '机器停止');
+      return link.context.signal.aborted ? ended('closed', CUT) : ended('no-answer', SILENT);
+    if (item.kind === 'eot') return ended('broken', say('机器停止', 'it stopped'));
     if (item.kind === 'enq') await send(link, ACK[turn]);
     else if (item.kind === 'block') {
       // The same once more: our acknowledgement was lost.
@@ -235,5 +240,5 @@ async function receive(link: Link, heard: (blocks: readonly string[]) => void): 
       await send(link, NAK);
     }
   }
-  return ended('broken', '太多坏块');
+  return ended('broken', say('坏块太多', 'too many bad blocks'));
 }

@@ -84,7 +84,7 @@ function bench(given: Record<string, unknown> = {}, notes?: DeviceNotes) {
   };
   const events: AuditReading[] = [];
   const checked = checkOptions(dex, given);
-  if (!checked.ok) throw new Error(checked.problem);
+  if (!checked.ok) throw new Error(checked.problem.en);
   let running: ReturnType<typeof startVendingDex> | undefined;
   const random = seededRandom(7);
   const kept = supervise({
@@ -253,9 +253,10 @@ describe('a vending machine', () => {
     at.fault = 'wrong-count';
     await clock.advance(10_000);
     expect(kept.status()).toMatchObject({ state: 'warn', reason: 'AUDIT_BROKEN' });
-    expect(kept.status().detail).toBe(
-      '机器说 16 行，收到 15 行 the machine says 16 lines, 15 came',
-    );
+    expect(kept.status().detail).toEqual({
+      zh: '机器说 16 行，收到 15 行',
+      en: 'the machine says 16 lines, 15 came',
+    });
     await kept.close();
   });
 

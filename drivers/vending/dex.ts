@@ -12,6 +12,7 @@ import {
   defineDriver,
   type VendingMachine,
 } from '../contract.ts';
+import { at, say, type Text } from '../say.ts';
 import { dexDecoder } from './dex-codec.ts';
 import { type DexTalk, dexTalk, type Transfer } from './dex-talk.ts';
 import {
@@ -36,28 +37,30 @@ const options = Type.Object(
       default: 3_600_000,
       minimum: 5000,
       maximum: 86_400_000,
-      description:
-        '读取间隔（毫秒）；有的机器读取时暂停售卖 From audit to audit; some machines pause',
+      about: say(
+        '读取间隔（毫秒）；有的机器读取时暂停售卖',
+        'From audit to audit; some machines pause',
+      ),
     }),
     commId: Type.String({
       default: 'YIK0000001',
       pattern: '^[ -~]{10}$',
-      description: '我方通信编号，10 位 Our communication id, ten characters',
+      about: say('我方通信编号，10 位', 'Our communication id, ten characters'),
     }),
     revision: Type.String({
       default: 'R01L01',
       pattern: '^R\\d\\dL\\d\\d$',
-      description: '协议版本 Revision and level we say, e.g. R01L01',
+      about: say('协议版本', 'Revision and level we say, e.g. R01L01'),
     }),
     crcXor: Type.Integer({
       default: 0,
       minimum: 0,
       maximum: 0xffff,
-      description: 'CRC 的附加异或值，个别机型需要 XORed onto every CRC; few makes need one',
+      about: say('CRC 的附加异或值，个别机型需要', 'XORed onto every CRC; few makes need one'),
     }),
     fileCrc: Type.Union([Type.Literal('check'), Type.Literal('ignore')], {
       default: 'check',
-      description: '是否核对文件校验 G85 Whether the sum over the file (G85) is checked',
+      about: say('是否核对文件校验 G85', 'Whether the sum over the file (G85) is checked'),
     }),
   },
   { additionalProperties: false },
@@ -94,7 +97,7 @@ export const dex = defineDriver<VendingMachine>({
   decoder: (given) => dexDecoder((given as Options).crcXor),
   async connect(wire, given, context) {
     if (wire.kind !== 'bytes') {
-      const text = `${wire.address}: 审计口要串口 A byte wire is needed`;
+      const text = say(`${wire.address}: 审计口要串口`, `${wire.address}: A byte wire is needed`);
       throw new DriverError('WRONG_WIRE', text, false);
     }
     const settings = given as Options;
@@ -127,9 +130,12 @@ function refusalOf({ wire, talk, cancel }: Machine, outcome: AuditOutcome) {
   cancel();
   const strange = talk.noise() > 0;
   const text = strange
-    ? '有数据但不是 DEX Something else answers'
-    : `售货机没有应答 The machine does not answer: ${outcome.detail}`;
-  return new DriverError(strange ? 'WRONG_DEVICE' : 'NO_REPLY', `${wire.address}: ${text}`);
+    ? say('有数据但不是 DEX', 'Something else answers')
+    : say(
+        `售货机没有应答：${outcome.detail.zh}`,
+        `The machine does not answer: ${outcome.detail.en}`,
+      );
+  return new DriverError(strange ? 'WRONG_DEVICE' : 'NO_REPLY', at(`${wire.address}: `, text));
 }
 
 /** Reads now, or joins the reading at hand; the next one by itself is due after it. */
@@ -149,7 +155,7 @@ function plan(machine: Machine, outcome: AuditOutcome): void {
   const silent = !outcome.ok && outcome.reason === 'no-answer';
   machine.silent = silent ? machine.silent + 1 : 0;
   if (!outcome.ok && machine.silent >= SILENT_AUDITS) {
-    context.lost?.(new DriverError('NO_REPLY', `${wire.address}: ${outcome.detail}`));
+    context.lost?.(new DriverError('NO_REPLY', at(`${wire.address}: `, outcome.detail)));
     return;
   }
   const delayMs = outcome.ok ? settings.everyMs : Math.min(AGAIN_MS, settings.everyMs);
@@ -174,7 +180,7 @@ async function audit(machine: Machine): Promise<AuditOutcome> {
 }
 
 /** None of its counters is given out, and the ones of before stay as they are. */
-function broken(machine: Machine, detail: string): AuditOutcome {
+function broken(machine: Machine, detail: Text): AuditOutcome {
   machine.broken = true;
   machine.context.count('M_AuditBrokenCount');
   machine.context.warn('AUDIT_BROKEN', detail);
@@ -192,18 +198,18 @@ function parsedOf(blocks: readonly string[], checkFileCrc: boolean): ParsedAudit
 
 const linesOf = (blocks: readonly string[]): string[] => auditLinesOf(blocks.join(''));
 
-function detailOf(moved: Transfer, parsed: ParsedAudit | undefined): string {
+function detailOf(moved: Transfer, parsed: ParsedAudit | undefined): Text {
   if (!moved.ok) return moved.at;
-  return parsed === undefined || parsed.ok ? '' : wordsOf(parsed.problems);
+  return parsed === undefined || parsed.ok ? say('', '') : wordsOf(parsed.problems);
 }
 
-/** The first few reasons, in both languages. */
-export function wordsOf(problems: readonly AuditProblem[]): string {
+/** The first few reasons. */
+export function wordsOf(problems: readonly AuditProblem[]): Text {
   const shown = problems.slice(0, PROBLEMS_SHOWN);
   const more = problems.length - shown.length;
   const zh = shown.map((each) => each.zh).join('；');
   const en = shown.map((each) => each.en).join('; ');
-  return more > 0 ? `${zh}；另有 ${more} 处 ${en}; and ${more} more` : `${zh} ${en}`;
+  return more > 0 ? say(`${zh}；另有 ${more} 处`, `${en}; and ${more} more`) : say(zh, en);
 }
 
 /** Names the machine as soon as its ID1 came, long before a big audit is over. */

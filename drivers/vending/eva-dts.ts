@@ -11,6 +11,8 @@
  * Values are integers in minor units. A file that is not whole gives no counter at all: it says
  * every reason why. Source: EVA-DTS 6.1.2.
  */
+
+import { say } from '../say.ts';
 import type { AuditCounter, AuditSelection, VendingAudit } from '../vending.ts';
 import { arcCrc } from './dex-codec.ts';
 

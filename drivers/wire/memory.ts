@@ -3,6 +3,7 @@
  * asynchronously and in the pieces the caller chose. Closing the far end is pulling the plug.
  */
 import { type ByteWire, WireError } from '../contract.ts';
+import { say } from '../say.ts';
 
 /** Cuts one write into the pieces in which it arrives; empty pieces are skipped. */
 export type Split = (bytes: Uint8Array) => Uint8Array[];
@@ -31,7 +32,11 @@ function makeEnd(address: string, split: Split, other: () => End): End {
     kind: 'bytes',
     address,
     async write(bytes) {
-      if (!open) throw new WireError('CLOSED', `${address}: 连接已关闭 The wire is closed`);
+      if (!open)
+        throw new WireError(
+          'CLOSED',
+          say(`${address}: 连接已关闭`, `${address}: The wire is closed`),
+        );
       for (const piece of split(Uint8Array.from(bytes))) {
         if (piece.length > 0) queueMicrotask(() => other().deliver(piece));
       }

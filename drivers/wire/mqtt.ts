@@ -4,6 +4,7 @@
  */
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { type TopicWire, WireError } from '../contract.ts';
+import { say } from '../say.ts';
 import { ioClock } from './io-clock.ts';
 
 export const MQTT_CONNECT_TIMEOUT_MS = 3000;
@@ -15,7 +16,7 @@ const DEFAULT_PUBLISH_TIMEOUT_MS = 1000;
 const AUTH_CODES = [4, 5];
 
 const closedError = (address: string): WireError =>
-  new WireError('CLOSED', `${address}: 连接已关闭 The wire is closed`);
+  new WireError('CLOSED', say(`${address}: 连接已关闭`, `${address}: The wire is closed`));
 
 function options(url: URL, clientId: string): IClientOptions {
   return {
@@ -42,8 +43,11 @@ function connected(url: URL, clientId: string): Promise<MqttClient> {
       client.end(true);
       const text =
         code === 'LOGIN_REFUSED'
-          ? `${url.host} 拒绝了账号 ${url.host} refused the account: check user and password`
-          : `连不上消息服务器 ${url.host} Cannot reach the broker ${url.host}`;
+          ? say(
+              `${url.host} 拒绝了账号：核对用户名和密码`,
+              `${url.host} refused the account: check user and password`,
+            )
+          : say(`连不上消息服务器 ${url.host}`, `Cannot reach the broker ${url.host}`);
       reject(new WireError(code, `${text} (${why})`, code === 'BROKER_DOWN'));
     };
     const cancel = ioClock.after(MQTT_CONNECT_TIMEOUT_MS, () => fail('BROKER_DOWN', 'timeout'));
@@ -77,7 +81,10 @@ function waits(address: string, onStuck: () => void) {
     },
     start(timeoutMs: number, send: (done: (error?: Error | null) => void) => void) {
       if (waiting.size >= MAX_IN_FLIGHT) {
-        const text = `${address}: 待确认消息过多 The broker has yet to confirm ${MAX_IN_FLIGHT} messages`;
+        const text = say(
+          `${address}: 待确认消息过多`,
+          `${address}: The broker has yet to confirm ${MAX_IN_FLIGHT} messages`,
+        );
         return Promise.reject(new WireError('QUEUE_FULL', text));
       }
       return new Promise<void>((resolve, reject) => {
@@ -88,7 +95,10 @@ function waits(address: string, onStuck: () => void) {
           else resolve();
         };
         waiting.add(settle);
-        const text = `${address}: 消息服务器没有确认 The broker did not confirm`;
+        const text = say(
+          `${address}: 消息服务器没有确认`,
+          `${address}: The broker did not confirm`,
+        );
         const cancel = ioClock.after(timeoutMs, () => {
           settle(new WireError('WRITE_TIMEOUT', text));
           onStuck();
@@ -109,7 +119,10 @@ export async function openMqtt(url: URL, clientId: string): Promise<TopicWire> {
   const refusal = (filter: string, error: Error): WireError => {
     // SUBACK 0x80 (MQTT 3.1.1 §3.9.3) comes as an error with its packet; anything else is the end.
     if (!('packet' in error)) return closedError(address);
-    const text = `${address}: 账号无权读 ${filter} The account may not read ${filter}`;
+    const text = say(
+      `${address}: 账号无权读 ${filter}`,
+      `${address}: The account may not read ${filter}`,
+    );
     return new WireError('LOGIN_REFUSED', text, false);
   };
   let open = true;

@@ -7,6 +7,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type Driver, type Wire, WireError } from '../contract.ts';
+import { say } from '../say.ts';
 import { ioClock } from './io-clock.ts';
 import { checkParity } from './parity.ts';
 
@@ -22,7 +23,10 @@ function bad(address: string, why: string): WireError {
   const forms = 'serial:/dev/… | pty:/… | tcp:host:port | http://… | mqtt://… | v4l2:/dev/…';
   return new WireError(
     'BAD_ADDRESS',
-    `地址写错 Bad address "${address}": ${why} (${forms})`,
+    say(
+      `地址写错「${address}」：${why}（${forms}）`,
+      `Bad address "${address}": ${why} (${forms})`,
+    ),
     false,
   );
 }
@@ -116,7 +120,10 @@ async function openCameraAddress(address: string): Promise<Wire> {
   const ustreamer = via === 'ffmpeg' ? undefined : findProgram('ustreamer');
   if (ustreamer) return openUstreamer(address, ustreamer);
   if (via === 'ustreamer') {
-    const text = `${address}: 没有 ustreamer，请安装 Ustreamer is not installed: apt-get install ustreamer`;
+    const text = say(
+      `${address}: 没有 ustreamer，请安装：apt-get install ustreamer`,
+      `${address}: Ustreamer is not installed: apt-get install ustreamer`,
+    );
     throw new WireError('PROGRAM_MISSING', text);
   }
   return openV4l2(address);

@@ -4,6 +4,7 @@
  * settled here and never by the stream alone.
  */
 import { WireError } from '../contract.ts';
+import { say } from '../say.ts';
 import { ioClock } from './io-clock.ts';
 
 export const MAX_WAITING_BYTES = 4096;
@@ -31,12 +32,15 @@ export function outbox(
   let open = true;
   let waiting = 0;
   const closed = (): WireError =>
-    new WireError('CLOSED', `${address}: 连接已关闭 The wire is closed`);
+    new WireError('CLOSED', say(`${address}: 连接已关闭`, `${address}: The wire is closed`));
 
   const write = (bytes: Uint8Array, timeoutMs = DEFAULT_WRITE_TIMEOUT_MS): Promise<void> => {
     if (!open) return Promise.reject(closed());
     if (waiting + bytes.length > MAX_WAITING_BYTES) {
-      const text = `${address}: 待发送数据过多 More than ${MAX_WAITING_BYTES} bytes are waiting`;
+      const text = say(
+        `${address}: 待发送数据过多`,
+        `${address}: More than ${MAX_WAITING_BYTES} bytes are waiting`,
+      );
       return Promise.reject(new WireError('QUEUE_FULL', text));
     }
     waiting += bytes.length;
@@ -49,7 +53,10 @@ export function outbox(
         else resolve();
       };
       const cancel = ioClock.after(timeoutMs, () => {
-        const text = `${address}: ${timeoutMs} 毫秒内发不出去 Not sent within ${timeoutMs} ms`;
+        const text = say(
+          `${address}: ${timeoutMs} 毫秒内发不出去`,
+          `${address}: Not sent within ${timeoutMs} ms`,
+        );
         settle(new WireError('WRITE_TIMEOUT', text));
         onStuck();
       });

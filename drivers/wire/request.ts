@@ -12,6 +12,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from '../contract.ts';
+import { say } from '../say.ts';
 
 /** Longest answer `request` takes: a device that sends more is not one of ours. */
 export const MAX_RESPONSE_BYTES = 1024 * 1024;
@@ -160,7 +161,13 @@ function collect(
     length += chunk.length;
     if (length <= MAX_RESPONSE_BYTES) chunks.push(chunk);
     else
-      fail(new WireError('CLOSED', `${address}: 回答超过 1 MiB The answer is over 1 MiB`, false));
+      fail(
+        new WireError(
+          'CLOSED',
+          say(`${address}: 回答超过 1 MiB`, `${address}: The answer is over 1 MiB`),
+          false,
+        ),
+      );
   });
   incoming.on('error', (error) => fail(socketError(address, error)));
   incoming.on('end', () => {
@@ -202,19 +209,22 @@ function parseBase(baseUrl: string): URL {
   if (base?.protocol === 'http:' || base?.protocol === 'https:') return base;
   throw new WireError(
     'BAD_ADDRESS',
-    `${baseUrl}: 地址应为 http://主机:端口 Not an http:// or https:// address`,
+    say(`${baseUrl}: 地址应为 http://主机:端口`, `${baseUrl}: Not an http:// or https:// address`),
     false,
   );
 }
 
 function closedError(address: string): WireError {
-  return new WireError('CLOSED', `${address}: 连接已关闭 The wire is closed`);
+  return new WireError('CLOSED', say(`${address}: 连接已关闭`, `${address}: The wire is closed`));
 }
 
 function timeoutError(address: string, request: WireRequest): WireError {
   return new WireError(
     'REQUEST_TIMEOUT',
-    `${address}${request.path}: ${request.timeoutMs} ms 内没有回答 No answer in time`,
+    say(
+      `${address}${request.path}: ${request.timeoutMs} ms 内没有回答`,
+      `${address}${request.path}: No answer within ${request.timeoutMs} ms`,
+    ),
   );
 }
 
@@ -232,6 +242,12 @@ function socketError(address: string, error: unknown): WireError {
   const reason = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return NO_CONNECTION.has(code)
-    ? new WireError('UNREACHABLE', `${address}: 连不上 Cannot connect: ${code}`)
-    : new WireError('CLOSED', `${address}: 连接中断 The connection broke: ${reason}`);
+    ? new WireError(
+        'UNREACHABLE',
+        say(`${address}: 连不上：${code}`, `${address}: Cannot connect: ${code}`),
+      )
+    : new WireError(
+        'CLOSED',
+        say(`${address}: 连接中断：${reason}`, `${address}: The connection broke: ${reason}`),
+      );
 }

@@ -8,6 +8,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { SerialPort } from 'serialport';
 import { type ByteWire, WireError } from '../contract.ts';
+import { say } from '../say.ts';
 import { ioClock } from './io-clock.ts';
 import { outbox } from './outbox.ts';
 import { watchFolder } from './ports.ts';
@@ -42,15 +43,27 @@ const realPort: MakePort = (path, settings) =>
 export function openError(path: string, error: Error): WireError {
   const said = error.message;
   if (/no such file|no such device|cannot open.*not found|does not exist/i.test(said)) {
-    return new WireError('PORT_MISSING', `找不到串口 ${path} Port ${path} is not there (${said})`);
+    return new WireError(
+      'PORT_MISSING',
+      say(`找不到串口 ${path}`, `Port ${path} is not there (${said})`),
+    );
   }
   if (/lock|busy|temporarily unavailable/i.test(said)) {
-    return new WireError('PORT_BUSY', `串口 ${path} 被占用 Port ${path} is in use (${said})`);
+    return new WireError(
+      'PORT_BUSY',
+      say(`串口 ${path} 被占用`, `Port ${path} is in use (${said})`),
+    );
   }
   if (/permission|access denied|not permitted/i.test(said)) {
-    return new WireError('PORT_DENIED', `无权打开串口 ${path} No right to open ${path} (${said})`);
+    return new WireError(
+      'PORT_DENIED',
+      say(`无权打开串口 ${path}`, `No right to open ${path} (${said})`),
+    );
   }
-  return new WireError('PORT_MISSING', `串口 ${path} 打不开 Port ${path} does not open (${said})`);
+  return new WireError(
+    'PORT_MISSING',
+    say(`串口 ${path} 打不开（${said}）`, `Port ${path} does not open (${said})`),
+  );
 }
 
 function openPort(port: PortStream, path: string): Promise<void> {

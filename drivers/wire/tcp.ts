@@ -1,6 +1,7 @@
 /** A TCP connection (a serial server, a network printer) as a byte wire. */
 import { connect, type Socket } from 'node:net';
 import { type ByteWire, WireError } from '../contract.ts';
+import { say } from '../say.ts';
 import { ioClock } from './io-clock.ts';
 import { outbox } from './outbox.ts';
 
@@ -12,7 +13,7 @@ function connected(host: string, port: number): Promise<Socket> {
     const fail = (why: string): void => {
       cancel();
       socket.destroy();
-      const text = `连不上 ${host}:${port} Cannot reach ${host}:${port} (${why})`;
+      const text = say(`连不上 ${host}:${port}（${why}）`, `Cannot reach ${host}:${port} (${why})`);
       reject(new WireError('UNREACHABLE', text));
     };
     const cancel = ioClock.after(CONNECT_TIMEOUT_MS, () => fail('timeout'));

@@ -10,6 +10,7 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type ByteWire, WireError } from '../contract.ts';
+import { say } from '../say.ts';
 import { ioClock } from './io-clock.ts';
 import { partSplitter } from './parts.ts';
 import {
@@ -136,7 +137,9 @@ const wireOf = (address: string, { listeners, closers, early, hangUp }: Ends): B
   kind: 'bytes',
   address,
   write: () =>
-    Promise.reject(new WireError('CLOSED', `${address}: 摄像头不收数据 It takes no bytes`)),
+    Promise.reject(
+      new WireError('CLOSED', say(`${address}: 摄像头不收数据`, `${address}: It takes no bytes`)),
+    ),
   onBytes(listener) {
     listeners.push(listener);
     for (const bytes of early.splice(0)) listener(bytes);

@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type ByteWire, WireError } from '../contract.ts';
+import { say } from '../say.ts';
 import { ioClock } from './io-clock.ts';
 
 /** Address space of the child: a picture of 4K and its codec need a quarter of it. */
@@ -42,7 +43,11 @@ const fromDevice: Source = ({ path, width, height, rate, format }) => ({
 
 const bad = (address: string, why: string): WireError => {
   const form = 'v4l2:/dev/video0?size=1280x720&rate=10&format=mjpeg|yuyv422&via=ustreamer|ffmpeg';
-  return new WireError('BAD_ADDRESS', `地址写错 Bad address "${address}": ${why} (${form})`, false);
+  return new WireError(
+    'BAD_ADDRESS',
+    say(`地址写错「${address}」：${why}（${form}）`, `Bad address "${address}": ${why} (${form})`),
+    false,
+  );
 };
 
 /** The parts of a `v4l2:` address; throws WireError BAD_ADDRESS, naming what is wrong. */
@@ -80,11 +85,17 @@ export function cameraName(path: string, root = '/'): string | undefined {
 /** Throws WireError where the device is not there or not ours. */
 export function lookAt(address: string, path: string): void {
   if (!existsSync(path))
-    throw new WireError('PORT_MISSING', `${path}: 没有这个摄像头 There is no such camera`);
+    throw new WireError(
+      'PORT_MISSING',
+      say(`${path}: 没有这个摄像头`, `${path}: There is no such camera`),
+    );
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
   } catch {
-    const text = `${address}: 没有权限，把服务账号加入 video 组 No permission: add the account to "video"`;
+    const text = say(
+      `${address}: 没有权限，把服务账号加入 video 组`,
+      `${address}: No permission: add the account to "video"`,
+    );
     throw new WireError('PORT_DENIED', text);
   }
 }
@@ -98,9 +109,15 @@ export function failureOf(
 ): WireError {
   const last = words.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
   if (/busy/i.test(words))
-    return new WireError('PORT_BUSY', `${address}: 摄像头被别的程序占用 Another program holds it`);
+    return new WireError(
+      'PORT_BUSY',
+      say(`${address}: 摄像头被别的程序占用`, `${address}: Another program holds it`),
+    );
   if (/no such (file|device)/i.test(words))
-    return new WireError('PORT_MISSING', `${address}: 没有这个摄像头 There is no such camera`);
+    return new WireError(
+      'PORT_MISSING',
+      say(`${address}: 没有这个摄像头`, `${address}: There is no such camera`),
+    );
   return new WireError('CLOSED', `${address}: ${program} ${code ?? ''} ${last}`.trim());
 }
 
@@ -149,7 +166,9 @@ function started(address: string, child: ChildProcess, program: string): Promise
     kind: 'bytes',
     address,
     write: () =>
-      Promise.reject(new WireError('CLOSED', `${address}: 摄像头不收数据 It takes no bytes`)),
+      Promise.reject(
+        new WireError('CLOSED', say(`${address}: 摄像头不收数据`, `${address}: It takes no bytes`)),
+      ),
     onBytes(listener) {
       listeners.push(listener);
       for (const bytes of early.splice(0)) listener(bytes);
@@ -160,7 +179,12 @@ function started(address: string, child: ChildProcess, program: string): Promise
   return new Promise((resolve, reject) => {
     const cancel = ioClock.after(FIRST_BYTE_MS, () => {
       hangUp('no picture');
-      reject(new WireError('CLOSED', `${address}: 没有画面 No picture within ${FIRST_BYTE_MS} ms`));
+      reject(
+        new WireError(
+          'CLOSED',
+          say(`${address}: 没有画面`, `${address}: No picture within ${FIRST_BYTE_MS} ms`),
+        ),
+      );
     });
     child.stdout?.on('data', (bytes: Buffer) => {
       cancel();
@@ -172,7 +196,10 @@ function started(address: string, child: ChildProcess, program: string): Promise
       cancel();
       const failure = failureOf(address, words, code);
       hangUp(failure.message);
-      const missing = `${address}: 没有 ffmpeg，请安装 ffmpeg is not installed: apt-get install ${program}`;
+      const missing = say(
+        `${address}: 没有 ffmpeg，请安装：apt-get install ${program}`,
+        `${address}: ffmpeg is not installed: apt-get install ${program}`,
+      );
       reject(code === 127 ? new WireError('PROGRAM_MISSING', missing) : failure);
     });
   });

@@ -1,4 +1,5 @@
 /** What a person may ask of a device by hand. Who and why is in the ledger before it happens. */
+
 import type {
   CabinetUnit,
   Device,
@@ -9,8 +10,9 @@ import type {
   Scale,
   VendingMachine,
 } from '../../drivers/contract.ts';
+import { wordsOf } from '../../drivers/errors.ts';
 import type { DeviceAct, DeviceEventBodies } from '../core/device-events.ts';
-import type { Clock, Outcome } from '../core/ports.ts';
+import type { Clock, Outcome, Text } from '../core/ports.ts';
 import type { KeptDevice } from './devices.ts';
 import { objection, sendRequestOf } from './direct-io.ts';
 import { powerCycle, powerObjection } from './power.ts';
@@ -188,7 +190,7 @@ async function ask(
   { act: verb, grams, lock = 1, on = true, label }: ActRequest,
 ): Promise<Outcome<Record<string, unknown>>> {
   const { id } = device;
-  const failed = (why: string) => deviceRefusal('ACT_FAILED', { id, act: verb, why });
+  const failed = (why: string | Text) => deviceRefusal('ACT_FAILED', { id, act: verb, why });
   const judge = (outcome: DeviceOutcome | undefined) =>
     outcome?.ok ? done() : failed(outcome?.reason ?? 'NO_SUCH_COMMAND');
   if (verb === 'zero') return judge(await device.current<Scale>()?.zero?.());
@@ -219,7 +221,7 @@ async function send(
   try {
     return done({ ...(await device.exchange(sendRequestOf(request))) });
   } catch (error) {
-    return deviceRefusal('PORT_FAILED', { id: device.id, why: (error as Error).message });
+    return deviceRefusal('PORT_FAILED', { id: device.id, why: wordsOf(error) });
   }
 }
 

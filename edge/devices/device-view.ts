@@ -1,7 +1,7 @@
 /** A device as people are shown it: state, reason in words, next step, when. */
 import type { DeviceStatus } from '../../drivers/contract.ts';
-import { eachLanguage } from '../core/both-languages.ts';
 import type { Clock } from '../core/ports.ts';
+import { say } from '../core/say.ts';
 import type { DeviceView } from '../core/views/views.ts';
 import type { KeptDevice } from './devices.ts';
 import { REASONS } from './reasons.ts';
@@ -33,7 +33,7 @@ export function deviceView(
     address: device.config.address.replace(/\/\/[^/]*@/, '//'),
     state: status.state,
     ...(status.reason && { reason: status.reason, why: reason?.why, next: reason?.next }),
-    ...(status.detail && { detail: eachLanguage(status.detail) }),
+    ...(status.detail && { detail: status.detail }),
     sinceWallMs: toWall(status.sinceMs),
     ...(status.lastSeenMs !== undefined && { lastSeenWallMs: toWall(status.lastSeenMs) }),
     ...(status.retry && {
@@ -49,6 +49,6 @@ function withDue(device: KeptDevice, wallMs: number): DeviceStatus {
   const status = device.status();
   const due = device.facts().calibration?.dueWallMs;
   if (status.state !== 'ok' || due === undefined || wallMs < due) return status;
-  const detail = new Date(due).toISOString().slice(0, 10);
-  return { ...status, state: 'warn', reason: 'SCALE_CAL_DUE', detail };
+  const day = new Date(due).toISOString().slice(0, 10);
+  return { ...status, state: 'warn', reason: 'SCALE_CAL_DUE', detail: say(day, day) };
 }

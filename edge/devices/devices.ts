@@ -113,7 +113,8 @@ export function prepareDevices(devices: DeviceConfig[]): Outcome<Prepared[]> {
         `there is no driver "${config.driver}"`,
       );
     const options = checkOptions(driver, config.options ?? {});
-    if (!options.ok) return refused('OPTIONS_INVALID', config, options.problem, options.problem);
+    if (!options.ok)
+      return refused('OPTIONS_INVALID', config, options.problem.zh, options.problem.en);
     const forTrade = isForTrade(options.value);
     if (config.plate && !forTrade)
       return refused(

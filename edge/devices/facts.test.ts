@@ -95,7 +95,7 @@ describe('a scale that is swapped', () => {
     expect(first.device.status()).toMatchObject({
       state: 'fault',
       reason: 'DEVICE_CHANGED',
-      detail: 'serialNumber A100 → B200',
+      detail: { en: 'serialNumber A100 → B200' },
     });
     expect(first.device.current()).toBeUndefined();
     expect(first.events.slice(seen)).toEqual([]);
@@ -146,7 +146,7 @@ describe('a device that is switched off', () => {
     await first.clock.advance(60_000);
     const off = { state: 'disabled', reason: 'DISABLED_BY', connection: 1 };
     expect(first.device.status()).toMatchObject(off);
-    expect(first.device.status().detail).toMatch(/Li .*changing the plate/);
+    expect(first.device.status().detail?.en).toMatch(/Li .*changing the plate/);
     await first.close();
     const again = bench(file, scale);
     await again.clock.advance(60_000);
@@ -184,7 +184,7 @@ describe('standing wrong', () => {
     expect(device.status()).toMatchObject({
       state: 'warn',
       reason: 'SCALE_NOT_ZERO',
-      detail: '+14 g',
+      detail: { en: '+14 g' },
     });
     scale.grams = 0;
     await clock.advance(2000);
@@ -273,7 +273,7 @@ test('two scales behind adapters that look alike: cables swapped, each is named,
   expect(scales.map((each) => each.status().state)).toEqual(['ok', 'ok']);
   Object.assign(at, { 'memory:1': 'B200', 'memory:2': 'A100' });
   await replug();
-  expect(scales.map((each) => each.status().detail)).toEqual([
+  expect(scales.map((each) => each.status().detail?.en)).toEqual([
     'serialNumber A100 → B200 = scale-2',
     'serialNumber B200 → A100 = scale-1',
   ]);

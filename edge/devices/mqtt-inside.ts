@@ -9,7 +9,8 @@ export function insideWire(aedes: Aedes): TopicWire {
   const closeListeners: ((why: string) => void)[] = [];
   const filters: string[] = [];
   let open = true;
-  const closed = () => new WireError('CLOSED', '消息服务器已关闭 The broker is closed');
+  const closed = () =>
+    new WireError('CLOSED', { zh: '消息服务器已关闭', en: 'The broker is closed' });
   const say = ({ topic, payload }: AedesPublishPacket, retained: boolean): void => {
     if (!open) return;
     for (const listener of listeners) listener(topic, Buffer.from(payload), retained);

@@ -147,7 +147,8 @@ function start(
     onEvent: heard.onEvent,
     onStatus(status) {
       const { state, reason, detail } = status;
-      if (state !== loggedState) log.info({ device: config.id, state, reason, detail }, 'device');
+      const said = { state, reason, detail: detail?.en };
+      if (state !== loggedState) log.info({ device: config.id, ...said }, 'device');
       loggedState = state;
       heard.onStatus();
     },

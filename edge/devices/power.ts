@@ -1,4 +1,5 @@
 /** A device's power taken away and given back, where its USB port can. */
+import { wordsOf } from '../../drivers/errors.ts';
 import { type UsbSwitchFound, usbSwitchOf } from '../../drivers/wire/usb-power.ts';
 import type { Clock, Outcome } from '../core/ports.ts';
 import type { KeptDevice } from './devices.ts';
@@ -39,7 +40,7 @@ export async function powerCycle(
     await new Promise<void>((done) => clock.after(OFF_MS, done));
     on();
   } catch (error) {
-    return deviceRefusal('PORT_FAILED', { id: device.id, why: (error as Error).message });
+    return deviceRefusal('PORT_FAILED', { id: device.id, why: wordsOf(error) });
   }
   device.restart();
   return { ok: true, value: { what, offMs: OFF_MS } };

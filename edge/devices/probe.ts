@@ -10,6 +10,7 @@ import { DRIVERS } from '../../drivers/index.ts';
 import { checkOptions } from '../../drivers/options.ts';
 import type { OpenWire, SerialLine } from '../../drivers/wire/open.ts';
 import type { Clock } from '../core/ports.ts';
+import { say } from '../core/say.ts';
 import { isForTrade } from '../core/type-plate.ts';
 import type { ProbeFinding, ProbeReport } from '../core/views/diag-views.ts';
 
@@ -165,7 +166,11 @@ function sharing(wire: ByteWire): Shared {
         kind: 'bytes',
         address: wire.address,
         async write(bytes, timeoutMs) {
-          if (!open) throw new WireError('CLOSED', `${wire.address}: 已结束 The attempt is over`);
+          if (!open)
+            throw new WireError(
+              'CLOSED',
+              say(`${wire.address}: 已结束`, `${wire.address}: The attempt is over`),
+            );
           await wire.write(bytes, timeoutMs);
         },
         onBytes: (listener) => void listeners.push(listener),
@@ -202,7 +207,7 @@ async function ask(driver: Driver, wire: ByteWire, clock: Clock, off?: AbortSign
     count: () => undefined,
   };
   const checked = checkOptions(driver, {});
-  if (!checked.ok) return { result: checked.problem };
+  if (!checked.ok) return { result: checked.problem.en };
   let cancel = () => {};
   const late = new Promise<string>((resolve) => {
     cancel = deadline(clock, ATTEMPT_MS, () => resolve('no answer'));

@@ -1,5 +1,4 @@
 /** Why something could not be done to a device, in words, and what to do next. */
-import { eachLanguage } from '../core/both-languages.ts';
 import type { Outcome, Text } from '../core/ports.ts';
 
 interface Sentence {
@@ -150,14 +149,18 @@ export type DeviceRefusalCode = keyof typeof TABLE;
 
 export function deviceRefusal(
   code: DeviceRefusalCode,
-  detail: Record<string, string> = {},
+  detail: Record<string, string | Text> = {},
 ): Extract<Outcome<never>, { ok: false }> {
   const { message, next }: Sentence = TABLE[code];
   const fill = (text: string, words: (slot: string) => string) =>
     text.replaceAll(/\{(\w+)\}/g, (_, slot: string) => words(slot));
+  const wordsOf = (slot: string, language: 'zh' | 'en'): string => {
+    const words = detail[slot] ?? '';
+    return typeof words === 'string' ? words : words[language];
+  };
   const both = ({ zh, en }: Text): Text => ({
-    zh: fill(zh, (slot) => eachLanguage(detail[slot] ?? '').zh),
-    en: fill(en, (slot) => eachLanguage(detail[slot] ?? '').en),
+    zh: fill(zh, (slot) => wordsOf(slot, 'zh')),
+    en: fill(en, (slot) => wordsOf(slot, 'en')),
   });
   return { ok: false, refusal: { code, message: both(message), next: both(next) } };
 }

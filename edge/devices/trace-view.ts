@@ -15,6 +15,7 @@ import {
   type TraceHeader,
 } from '../../drivers/trace/ytrace.ts';
 import type { Clock, Outcome } from '../core/ports.ts';
+import { say } from '../core/say.ts';
 import type { ReplayLine, TraceLine } from '../core/views/diag-views.ts';
 import type { KeptDevice } from './devices.ts';
 import { deviceRefusal } from './refusals.ts';
@@ -165,10 +166,11 @@ export function readTrace(text: string, driverName?: string) {
   if (!parsed.ok) return deviceRefusal('TRACE_BAD', { why: parsed.problem });
   const name = driverName ?? parsed.trace.header.driver;
   const driver = findDriver(name);
-  if (!driver) return deviceRefusal('TRACE_BAD', { why: `没有驱动 No driver "${name}"` });
+  if (!driver)
+    return deviceRefusal('TRACE_BAD', { why: say(`没有驱动「${name}」`, `No driver "${name}"`) });
   if (driver.kind === 'payment' || driver.kind === 'camera')
     return deviceRefusal('TRACE_BAD', {
-      why: `${driver.kind} 的内容不入记录 is not kept in traces`,
+      why: say(`${driver.kind} 的内容不入记录`, `${driver.kind} is not kept in traces`),
     });
   return { ok: true as const, value: { driver, trace: parsed.trace } };
 }

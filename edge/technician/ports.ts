@@ -1,5 +1,7 @@
 /** The box's serial ports: who holds which, and what sits at one that nobody holds. */
+
 import { existsSync, realpathSync } from 'node:fs';
+import { wordsOf } from '../../drivers/errors.ts';
 import { openWire } from '../../drivers/wire/open.ts';
 import { listPorts } from '../../drivers/wire/ports.ts';
 import type { Outcome } from '../core/ports.ts';
@@ -58,7 +60,7 @@ async function probe(
   } catch (error) {
     return deviceRefusal('PORT_FAILED', {
       id: base.replace('serial:', ''),
-      why: (error as Error).message,
+      why: wordsOf(error),
     });
   }
 }

@@ -18,8 +18,10 @@ export async function decode(call: Call): Promise<Answer> {
   const bytes = given(call, driver.name);
   if (!(bytes instanceof Uint8Array)) return bytes;
   const options = optionsOf(driver, call.flags.option);
-  const items = typeof options === 'string' ? options : decoded(driver.name, bytes, options);
-  if (typeof items === 'string') return usage(items, items, `yike decode ${driver.name} --help`);
+  const wrong = (zh: string, en: string) => usage(zh, en, `yike decode ${driver.name} --help`);
+  if (typeof options === 'string') return wrong(options, options);
+  const items = decoded(driver.name, bytes, options);
+  if (!Array.isArray(items)) return wrong(items.zh, items.en);
   return good(
     { items },
     items.map((item) => JSON.stringify(item)),
@@ -59,7 +61,7 @@ function decoded(name: string, bytes: Uint8Array, options: Record<string, unknow
   try {
     return decodeHex(name, bytes, options);
   } catch (error) {
-    if (error instanceof DriverError) return error.message;
+    if (error instanceof DriverError) return error.text;
     throw error;
   }
 }

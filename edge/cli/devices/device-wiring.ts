@@ -44,11 +44,8 @@ function hexOf({ flags }: Call, { presets }: DiagDevice): string | undefined {
   return plain === undefined ? undefined : Buffer.from(plain, 'latin1').toString('hex');
 }
 
-const half = (about: string, language: 'zh' | 'en'): string =>
-  language === 'zh' ? about.replace(/ [A-Z].*$/, '') : about.replace(/^.*? (?=[A-Z])/, '');
-
 function presetsSaid({ id, presets }: DiagDevice, { language }: Call): Answer {
-  const rows = presets.map(({ name, hex, about }) => [name, hex || '-', half(about, language)]);
+  const rows = presets.map(({ name, hex, about }) => [name, hex || '-', about[language]]);
   return good({ id, presets }, table([['PRESET', 'HEX', ''], ...rows]));
 }
 

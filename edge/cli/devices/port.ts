@@ -118,12 +118,14 @@ export async function nobodyHint(): Promise<Text> {
 }
 
 async function directly(path: string, all: boolean) {
-  const [{ probePort }, { openWire }, { systemClock }, { deviceRefusal }] = await Promise.all([
-    import('../../devices/probe.ts'),
-    import('../../../drivers/wire/open.ts'),
-    import('../../runtime.ts'),
-    import('../../devices/refusals.ts'),
-  ]);
+  const [{ probePort }, { openWire }, { systemClock }, { deviceRefusal }, { wordsOf }] =
+    await Promise.all([
+      import('../../devices/probe.ts'),
+      import('../../../drivers/wire/open.ts'),
+      import('../../runtime.ts'),
+      import('../../devices/refusals.ts'),
+      import('../../../drivers/errors.ts'),
+    ]);
   const base = path.startsWith('/') ? `serial:${path}` : path;
   try {
     return {
@@ -132,7 +134,7 @@ async function directly(path: string, all: boolean) {
     };
   } catch (error) {
     return refusedWith<ProbeReport>(
-      deviceRefusal('PORT_FAILED', { id: path, why: (error as Error).message }),
+      deviceRefusal('PORT_FAILED', { id: path, why: wordsOf(error) }),
     );
   }
 }

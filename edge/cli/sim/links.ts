@@ -16,7 +16,11 @@ import type { Clock } from '../../core/ports.ts';
 /** One end to the driver, the other to the twin's cable. A pulled cable is a missing port. */
 export async function joinCable(address: string, cable: MemoryCable): Promise<ByteWire> {
   const host = cable.connect();
-  if (!host) throw new WireError('PORT_MISSING', `${address}: 线已拔出 the cable is out`);
+  if (!host)
+    throw new WireError('PORT_MISSING', {
+      zh: `${address}: 线已拔出`,
+      en: `${address}: the cable is out`,
+    });
   const [near, far] = memoryPair(address);
   far.onBytes((bytes) => host.write(bytes));
   host.onBytes((bytes) => {
@@ -42,7 +46,8 @@ export function joinTopics(address: string, dial: Dial): Promise<TopicWire> {
     if (open) for (const listener of closeListeners.splice(0)) listener(reason);
     open = false;
   };
-  const closed = () => new WireError('CLOSED', `${address}: 已断开 the line is broken`);
+  const closed = () =>
+    new WireError('CLOSED', { zh: `${address}: 已断开`, en: `${address}: the line is broken` });
   return new Promise((resolve, reject) => {
     const line = dial(
       { clientId: 'controller', will: { topic: '', payload: '' } },
@@ -95,11 +100,17 @@ export function joinCamera({ scene, compose, plugged, clock }: MemoryCameraParts
     kind: 'request',
     address: 'memory:camera',
     request: async () => {
-      throw new WireError('UNREACHABLE', 'memory:camera: 只有视频流 streams only');
+      throw new WireError('UNREACHABLE', {
+        zh: 'memory:camera: 只有视频流',
+        en: 'memory:camera: streams only',
+      });
     },
     async stream(_request, onBytes, onEnd) {
       if (!plugged())
-        throw new WireError('UNREACHABLE', 'memory:camera: 线已拔出 the cable is out');
+        throw new WireError('UNREACHABLE', {
+          zh: 'memory:camera: 线已拔出',
+          en: 'memory:camera: the cable is out',
+        });
       let seen = '';
       let part = new Uint8Array();
       let open = true;

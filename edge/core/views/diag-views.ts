@@ -24,7 +24,7 @@ export interface DiagDevice extends DeviceView {
   /** Another one took its place; it can be undone. */
   swapped?: { by: string; atWallMs: number };
   /** Questions that change nothing. */
-  presets: { name: string; hex: string; about: string }[];
+  presets: { name: string; hex: string; about: Text }[];
   trace: { firstSeq: number; lastSeq: number; bytes: number };
   /** Newest thing it said, decoded. */
   live?: { event: Record<string, unknown>; ageMs: number };

@@ -1,11 +1,11 @@
 /** A driver's options as fields: one schema checks them, documents them and draws them. */
 import type { Signal } from '@preact/signals';
-import { eachLanguage } from '../../core/both-languages.ts';
+import type { Text } from '../../core/ports.ts';
 import { pick } from '../shared/language.ts';
 
 export interface OptionSchema {
   type?: string;
-  description?: string;
+  about?: Text;
   minimum?: number;
   maximum?: number;
   /** A choice of constants. */
@@ -49,7 +49,7 @@ interface FieldProps {
 }
 
 function Field({ name, option, value, set }: FieldProps) {
-  const { description = '', minimum, maximum } = option;
+  const { about, minimum, maximum } = option;
   const range = minimum === undefined ? '' : ` ${minimum}–${maximum ?? ''}`;
   return (
     // The control is inside, drawn by its kind.
@@ -58,7 +58,7 @@ function Field({ name, option, value, set }: FieldProps) {
       <span>{name}</span>
       <Control option={option} value={value} set={set} />
       <small>
-        {pick(eachLanguage(description))}
+        {about ? pick(about) : null}
         {range}
       </small>
     </label>

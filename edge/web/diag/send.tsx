@@ -1,7 +1,7 @@
 /** One request by hand: presets at once, other bytes only once somebody says they know. */
 import { useSignal } from '@preact/signals';
 import type { DiagDevice } from '../../core/views/diag-views.ts';
-import { language, t } from '../shared/language.ts';
+import { pick, t } from '../shared/language.ts';
 import { tool } from './tools.ts';
 
 interface Reply {
@@ -14,10 +14,6 @@ interface Reply {
 }
 
 const NEVER = ['payment', 'camera', 'cabinet'];
-
-/** `问状态 Ask for the status` in the reader's language. */
-const half = (about: string): string =>
-  language.value === 'zh' ? about.replace(/ [A-Z].*$/, '') : about.replace(/^.*? (?=[A-Z])/, '');
 
 export function Send({ device }: { device: DiagDevice }) {
   const busy = useSignal(false);
@@ -42,7 +38,7 @@ export function Send({ device }: { device: DiagDevice }) {
             disabled={busy.value}
             onClick={() => void send(preset.hex)}
           >
-            {half(preset.about)} <code>{preset.hex}</code>
+            {pick(preset.about)} <code>{preset.hex}</code>
           </button>
         ))}
       </div>
