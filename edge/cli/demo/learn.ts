@@ -26,9 +26,10 @@ export function learnGoods(call: Call, world: DemoWorld, running: Running, count
   // `--learn N`: only the first N goods, for a quick look; the others are found by the list.
   const wanted = untaught.slice(0, count);
   if (wanted.length === 0) return;
-  teachAll(call, world, running, wanted).catch((error: Error) =>
-    call.say(say(`学习中断：${error.message}`, `Learning stopped: ${error.message}`)),
-  );
+  teachAll(call, world, running, wanted).catch((error: Error) => {
+    if (call.signal.aborted) return;
+    call.say(say(`学习中断：${error.message}`, `Learning stopped: ${error.message}`));
+  });
 }
 
 type Item = DemoWorld['catalogue']['items'][number];
@@ -39,8 +40,7 @@ async function teachAll(call: Call, world: DemoWorld, running: Running, items: I
   let done = 0;
   for (const item of items) {
     for (const shot of shots) {
-      if (call.signal.aborted) return;
-      await layDown(world, item.sku, shot, running);
+      if (!(await laidDown(call, world, item.sku, shot, running))) return;
       const taught = await controller.teach(COUNTER, item.sku);
       if (!taught.ok) throw new Error(`${item.sku}: ${taught.refusal.message.en}`);
       served.showTeaching(done * SHOTS + shot + 1, items.length * SHOTS, item.sku);
@@ -64,8 +64,15 @@ async function teachAll(call: Call, world: DemoWorld, running: Running, items: I
   );
 }
 
-/** One to three pieces, laid down anew, and a camera picture that already shows them. */
-async function layDown(world: DemoWorld, sku: string, shot: number, { controller }: Running) {
+/** One to three pieces, laid down anew, and a camera picture that shows them; false where it ends. */
+async function laidDown(
+  { signal }: Call,
+  world: DemoWorld,
+  sku: string,
+  shot: number,
+  { controller }: Running,
+): Promise<boolean> {
+  if (signal.aborted) return false;
   const camera = controller.devices.find('camera-1');
   world.teaching(shot);
   world.world.take(PLATE, 'all');
@@ -74,8 +81,9 @@ async function layDown(world: DemoWorld, sku: string, shot: number, { controller
   const since = controller.clock.monoMs();
   while (controller.clock.monoMs() - since < CAMERA_PATIENCE_MS) {
     const frame = camera?.current<Camera>()?.latest(500);
-    if (frame && frame.atMs > since + FRESH_MS) return;
+    if (frame && frame.atMs > since + FRESH_MS) return true;
     await sleep(15);
+    if (signal.aborted) return false;
   }
   throw new Error('camera-1 shows no picture');
 }
