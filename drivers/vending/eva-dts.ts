@@ -12,7 +12,6 @@
  * every reason why. Source: EVA-DTS 6.1.2.
  */
 
-import { say } from '../say.ts';
 import type { AuditCounter, AuditSelection, VendingAudit } from '../vending.ts';
 import { arcCrc } from './dex-codec.ts';
 
