@@ -272,6 +272,12 @@ const BANS: Ban[] = [
     example: "process.kill(found?.pid ?? 0, 'SIGKILL')",
   },
   {
+    what: /\b(toMatchObject|toEqual)\((?:(?!\);)[\s\S])*?\w: \/[^/*]/,
+    instead: 'expect.stringMatching (any object agrees with a pattern there)',
+    except: /^$/,
+    example: 'expect(it).toMatchObject({ why: /broken/ });',
+  },
+  {
     what: /rejectUnauthorized:\s*false/,
     instead: 'a pinned certificate',
     except: /^$/,

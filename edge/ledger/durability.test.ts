@@ -193,7 +193,10 @@ describe('opening', () => {
     const before = readFileSync(join(dir, LEDGER_FILE));
     expect(() => open('b')).toThrow(expect.objectContaining({ code: 'NEWER_SCHEMA' }));
     expect(readFileSync(join(dir, LEDGER_FILE)).equals(before)).toBe(true);
-    expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: { en: /NEWER_SCHEMA/ } });
+    expect(verifyLedger(dir)).toMatchObject({
+      ok: false,
+      reason: { en: expect.stringMatching(/Newer software wrote it \(99\)/) },
+    });
   });
 
   test('where nothing can be written says so, and which file', () => {
@@ -211,7 +214,7 @@ describe('opening', () => {
     expect(() => open('a')).toThrow(expect.objectContaining({ code: 'CORRUPT' }));
     expect(verifyLedger(dir)).toMatchObject({
       ok: false,
-      reason: { en: /cannot be read|damaged|broken/ },
+      reason: { en: expect.stringMatching(/cannot be read|damaged|broken/) },
     });
   });
 

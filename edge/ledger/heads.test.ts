@@ -129,7 +129,10 @@ describe("the box's key", () => {
     rmSync(join(dir, KEY_FILE));
     if (pem !== undefined) {
       writeFileSync(join(dir, KEY_FILE), pem);
-      expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: { en: /device key/ } });
+      expect(verifyLedger(dir)).toMatchObject({
+        ok: false,
+        reason: { en: expect.stringMatching(/device key/) },
+      });
     }
     expect(() => open('b')).toThrow(expect.objectContaining({ code: 'KEY_CHANGED' }));
     expect(() => open('b'), 'nor at the second try').toThrow(/KEY_CHANGED/);
@@ -218,7 +221,7 @@ describe('a tail cut off', () => {
     expect(verifyLedger(dir)).toMatchObject({
       ok: false,
       firstBadSeq: seq + 1,
-      reason: { en: /shorter/ },
+      reason: { en: expect.stringMatching(/shorter/) },
     });
     expect(checkInvariants(dir).violations).toContainEqual({
       invariant: 'INV-L2',
@@ -231,7 +234,10 @@ describe('a tail cut off', () => {
     const { seq } = aDay();
     rmSync(join(dir, ANCHOR_FILE));
     cutAfter(seq, false);
-    expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: { en: /shorter/ } });
+    expect(verifyLedger(dir)).toMatchObject({
+      ok: false,
+      reason: { en: expect.stringMatching(/shorter/) },
+    });
     expect(() => open('b')).toThrow(expect.objectContaining({ code: 'TAIL_CUT' }));
   });
 
@@ -259,7 +265,10 @@ describe('a tail cut off', () => {
     while (again.head().seq < 40) shop.sellApples(again, `other-${again.head().seq}`);
     again.close();
     writeFileSync(join(dir, ANCHOR_FILE), file);
-    expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: { en: /hash differs/ } });
+    expect(verifyLedger(dir)).toMatchObject({
+      ok: false,
+      reason: { en: expect.stringMatching(/hash differs/) },
+    });
   });
 
   test('goes on as a new epoch once a person accepted it, which stays on record', () => {
@@ -315,7 +324,10 @@ describe('the anchor file', () => {
     aDay();
     for (const odd of ['receipts', 'null', '{"seq":"1"}']) {
       writeFileSync(join(dir, ANCHOR_FILE), `${odd}\n`);
-      expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: { en: /line 1/ } });
+      expect(verifyLedger(dir)).toMatchObject({
+        ok: false,
+        reason: { en: expect.stringMatching(/line 1/) },
+      });
     }
     open('b').close();
   });

@@ -280,7 +280,7 @@ describe('a ledger whose goods break the rules', () => {
       "UPDATE stock_rows SET value = replace(value, '\"pieces\":4', '\"pieces\":5') WHERE family = 'places'",
     );
     db.close();
-    expect(verifyLedger(folder.dir).reason).toContain('stock_rows');
+    expect(verifyLedger(folder.dir).reason?.en).toContain('stock_rows');
     expect(rebuildAndCompare(folder.dir, shop.localDay).map(({ table }) => table)).toEqual([
       'stock_rows',
     ]);

@@ -74,7 +74,11 @@ test('a store in the middle of selling is found in order, and says how far it go
 test('a directory without a ledger is told apart from an empty one', () => {
   ledger.close();
   rmSync(join(dir, LEDGER_FILE));
-  expect(verifyLedger(dir)).toMatchObject({ ok: false, events: 0, reason: { en: /no ledger/ } });
+  expect(verifyLedger(dir)).toMatchObject({
+    ok: false,
+    events: 0,
+    reason: { en: expect.stringMatching(/no ledger/) },
+  });
   expect(() => rebuildAndCompare(dir, shop.localDay)).toThrow(
     expect.objectContaining({ code: 'NOT_WRITABLE' }),
   );
@@ -100,7 +104,10 @@ describe('nobody changes what was recorded', () => {
 
   test('unnoticed, by taking the guards away', () => {
     shell((db) => db.exec('DROP TRIGGER events_are_never_changed'));
-    expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: { en: /guards were changed/ } });
+    expect(verifyLedger(dir)).toMatchObject({
+      ok: false,
+      reason: { en: expect.stringMatching(/guards were changed/) },
+    });
     ledger.close();
     const ids = shop.countingIds('again');
     expect(() => openLedger(shop.ledgerOptions(dir, { ids }))).toThrow(
@@ -135,7 +142,7 @@ describe('the verifier names the event', () => {
     expect(verifyLedger(dir)).toMatchObject({
       ok: false,
       firstBadSeq: 5,
-      reason: { en: /missing/ },
+      reason: { en: expect.stringMatching(/missing/) },
     });
   });
 
@@ -194,7 +201,10 @@ describe('the verifier compares every table with the events', () => {
         "UPDATE completed_sales SET day = '2026-11-20'; UPDATE day_items SET day = '2026-11-20'",
       ),
     );
-    expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: { en: /day of the sale/ } });
+    expect(verifyLedger(dir)).toMatchObject({
+      ok: false,
+      reason: { en: expect.stringMatching(/day of the sale/) },
+    });
   });
 
   test.each([
@@ -202,7 +212,10 @@ describe('the verifier compares every table with the events', () => {
     ['epoch', '7'],
   ])('and the ledger is not passed off under %s %s', (key, value) => {
     shell((db) => db.prepare('UPDATE meta SET value = ? WHERE key = ?').run(value, key));
-    expect(verifyLedger(dir)).toMatchObject({ ok: false, reason: { en: /Store or epoch/ } });
+    expect(verifyLedger(dir)).toMatchObject({
+      ok: false,
+      reason: { en: expect.stringMatching(/Store or epoch/) },
+    });
   });
 });
 
@@ -222,7 +235,11 @@ describe('a tail cut off', () => {
     const { seq } = ledger.head();
     cutTail();
     const report = verifyLedger(dir);
-    expect(report).toMatchObject({ ok: false, firstBadSeq: seq, reason: { en: /shorter/ } });
+    expect(report).toMatchObject({
+      ok: false,
+      firstBadSeq: seq,
+      reason: { en: expect.stringMatching(/shorter/) },
+    });
   });
 });
 
