@@ -18,6 +18,7 @@ import { ask } from '../operator.ts';
 import { linkTo } from '../rooms.ts';
 import { ArticleFinder } from './finder.tsx';
 import { look as lookAgain, roomNow, tell } from './store.ts';
+import './teach.css';
 
 const LOOK_EVERY_MS = 500;
 /** Three seconds for goods to lie still. */
@@ -212,7 +213,7 @@ function Side(props: {
   const ready = seen?.verdict === 'fine' || seen?.verdict === 'same';
   const best = seen?.verdict === 'empty' ? undefined : seen?.candidates[0];
   return (
-    <div class="shoot">
+    <div class="shoot" data-enough={shots >= SHOTS_WANTED || undefined}>
       <p class="done">
         <strong>{shots}</strong> / {SHOTS_WANTED}
       </p>
