@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export const SIGNATURE_FILE = 'pack.sig';
 
 /** Public keys, base64url of 32 bytes (`x` of a JWK, RFC 8037), whose packs every box takes. */
-export const RELEASE_KEYS: readonly string[] = ['hxF5DxvKZT704-M1vv6fHnYzJR9gFBwxpIxgKDXSDwY'];
+export const RELEASE_KEYS: readonly string[] = ['E_wjUrfb2_oUXgZAx6LbDL2Ls6tJQifJ9A5lJ3EVwGc'];
 
 interface Signature {
   key: string;

@@ -1,4 +1,4 @@
 {
-  "key": "hxF5DxvKZT704-M1vv6fHnYzJR9gFBwxpIxgKDXSDwY",
-  "signature": "_TjWzLkVJ8fmWC5ltFmk542dyPVl0R84WQUpAiIyqg5j0OwENa-W2pLjktxgpiZXWK1Bz4Jk_IsMIk9ULtQxCg"
+  "key": "E_wjUrfb2_oUXgZAx6LbDL2Ls6tJQifJ9A5lJ3EVwGc",
+  "signature": "pfWZvnHBqetFgye2fsBX1DatSY0rTtHN9rd-qQkzjlO5ZD--q7bCEz_Xh-Kcv2Oc_UVT5aCWS0riPLkP7jjKBQ"
 }
