@@ -33,6 +33,8 @@ export interface BenchReport {
 
 const ROUND_MS = 2000;
 const PICTURES_PER_ROUND = 60;
+/** Before memory is first read: caches and pools have their size by then. */
+const WARM_UP = 500;
 /** Loop delay may at most double while goods are recognised. */
 const GOAL_LOOP_RATIO = 2;
 /** Against decoding and resizing the same picture, and running the bare model. */
@@ -69,7 +71,7 @@ export async function benchRecognition(rounds = 5): Promise<BenchReport> {
   const { recogniser } = bench;
   try {
     const taken: Taken = { idleMs: [], busyMs: [], photoMs: [], decodeMs: [], runMs: [] };
-    await photos(bench, PICTURES_PER_ROUND, { ...taken, photoMs: [], runMs: [] });
+    await photos(bench, WARM_UP, { ...taken, photoMs: [], runMs: [] });
     const before = (await recogniser.residentBytes()) ?? 0;
     const own = process.memoryUsage.rss();
     for (let round = 0; round < rounds; round += 1) {
