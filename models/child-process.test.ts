@@ -1,8 +1,7 @@
 /** Where the recognition child runs: on every core but the first. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { builtChildPath, coresButFirst, forkChild } from './child-process.ts';
+import { builtChildPath, coresAllowed, coresButFirst, forkChild } from './child-process.ts';
 import { buildChild } from './fixtures.ts';
 
 test.each([
@@ -16,9 +15,7 @@ test.each([
   expect(coresButFirst(allowed)).toBe(rest);
 });
 
-const coresOf = (pid: number | 'self'): string =>
-  /^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '';
-const rest = coresButFirst(coresOf('self'));
+const rest = coresButFirst(coresAllowed('self'));
 const without = spawnSync('taskset', ['--version']).status === 0 ? undefined : 'taskset';
 const why = without ?? (rest ? undefined : 'a second core');
 if (why) process.stderr.write(`\n*** the child's cores SKIPPED: no ${why} ***\n\n`);
@@ -28,7 +25,7 @@ test.skipIf(why)('the child leaves the first core to the controller', async () =
   const child = forkChild(builtChildPath());
   const whole = (list: string) => list.replace(/^(\d+)-\1(?=,|$)/, '$1');
   try {
-    await expect.poll(() => coresOf(child.pid!), { timeout: 10_000 }).toBe(whole(rest));
+    await expect.poll(() => coresAllowed(child.pid!), { timeout: 10_000 }).toBe(whole(rest));
   } finally {
     child.kill('SIGKILL');
   }

@@ -62,13 +62,13 @@ export function coresButFirst(allowed: string): string {
  * sees a tenth more pictures. Without taskset(1), or with one core, nothing changes.
  */
 function leaveFirstCore(pid: number): void {
-  const cores = coresButFirst(coresAllowed());
+  const cores = coresButFirst(coresAllowed('self'));
   if (cores) execFile('taskset', ['-a', '-p', '-c', cores, String(pid)], () => undefined);
 }
 
-/** Empty where the system does not say. */
-function coresAllowed(): string {
-  const path = '/proc/self/status';
+/** As the system lists them; empty where it does not say. */
+export function coresAllowed(pid: number | 'self'): string {
+  const path = `/proc/${pid}/status`;
   const status = existsSync(path) ? readFileSync(path, 'utf8') : '';
   return /^Cpus_allowed_list:\s*(.*)$/m.exec(status)?.[1] ?? '';
 }

@@ -101,15 +101,14 @@ async function sendToPrinter(counter: CounterInside, label: LabelRecord): Promis
   const lines = labelLines(label, localTime(clock.wallMs()));
   const printer = devices.find(config.printer)?.current<Printer>();
   const outcome = await printer?.print({ jobId, lines });
-  const cancelled = counter.parts.ledger.label(labelNumber)?.state === 'void';
+  if (outcome?.ok) append(counter, [{ type: 'LabelPrinted', body: { labelNumber, jobId } }]);
+  // Cancelled meanwhile, it is said to be so, whatever became of the paper.
+  if (counter.parts.ledger.label(labelNumber)?.state === 'void') return;
   if (!outcome?.ok) {
-    if (cancelled) return;
     if (counter.shown?.label.labelNumber === labelNumber) counter.shown = { label, printed: false };
     notify(counter, 'warn', NOT_PRINTED[outcome?.reason === 'paper-out' ? 'paper' : 'other']);
     return;
   }
-  append(counter, [{ type: 'LabelPrinted', body: { labelNumber, jobId } }]);
-  if (cancelled) return;
   // What was wrong with the label before this one is over.
   delete counter.notice;
   if (counter.shown?.label.labelNumber === labelNumber) counter.shown = { label, printed: true };

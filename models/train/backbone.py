@@ -98,7 +98,7 @@ class Head(torch.nn.Module):
         self.items = torch.nn.Parameter(torch.stack([placed[item].mean(0) for item in items]))
 
     def placed(self, net, images):
-        return self.turned(net(network.batch([pictures.centre(image, 224) for image in images])))
+        return self.turned(net(network.batch([pictures.centre(image) for image in images])))
 
     def turned(self, features):
         return F.normalize(features @ self.turn + self.bias, dim=1)

@@ -6,7 +6,8 @@ import torch
 import torch.nn.functional as F
 from onnx import helper, numpy_helper
 
-FEATURES = "flat"
+# The last feature map; its mean over the picture is `flat`.
+LAST = "t51"
 
 
 class Backbone(torch.nn.Module):
@@ -23,9 +24,8 @@ class Backbone(torch.nn.Module):
             if node.op_type == "Conv":
                 for name in node.input[1:]:
                     self.learned[name] = torch.nn.Parameter(self.constant(name))
-            elif node.op_type != "Clip" and not (node.op_type == "Add" and node.input[0] != "xm"):
-                continue
-            self.steps.append((node.op_type, list(node.input), node.output[0], given))
+            if node.op_type in ("Conv", "Clip", "Add") and node.output[0] != "x":
+                self.steps.append((node.op_type, list(node.input), node.output[0], given))
         self.scale, self.shift = self.constant("k1"), self.constant("k2")
         self.to(memory_format=torch.channels_last)
 
@@ -65,7 +65,7 @@ class Backbone(torch.nn.Module):
         )
 
     def forward(self, pictures):
-        return self.every_tensor(pictures)["t51"].mean((2, 3))
+        return self.every_tensor(pictures)[LAST].mean((2, 3))
 
 
 def write(model, changed, path):

@@ -8,7 +8,8 @@ import os
 import numpy as np
 from PIL import Image, ImageFilter
 
-SHORT_SIDE = 256
+# As a pack's input is made: the short side, then the square cut from the middle.
+SHORT_SIDE, INPUT_SIZE = 256, 224
 
 
 def rows(index, split, without=()):
@@ -23,16 +24,16 @@ def rows(index, split, without=()):
 
 
 def read(path):
-    """RGB with the short side at 256, as a pack's input is."""
+    """RGB with the short side at `SHORT_SIDE`."""
     image = Image.open(path).convert("RGB")
     scale = SHORT_SIDE / min(image.size)
     size = tuple(round(side * scale) for side in image.size)
     return image if scale == 1 else image.resize(size, Image.BILINEAR)
 
 
-def centre(image, size):
-    left, top = ((side - size) // 2 for side in image.size)
-    return np.asarray(image.crop((left, top, left + size, top + size)))
+def centre(image):
+    left, top = ((side - INPUT_SIZE) // 2 for side in image.size)
+    return np.asarray(image.crop((left, top, left + INPUT_SIZE, top + INPUT_SIZE)))
 
 
 def seen(image, size, dice):

@@ -38,7 +38,7 @@ def extremes(net, paths):
     found = {}
     with torch.no_grad():
         for path in paths:
-            seen = network.batch([pictures.centre(pictures.read(path), 224)])
+            seen = network.batch([pictures.centre(pictures.read(path))])
             for name, values in net.every_tensor(seen).items():
                 low, high = found.get(name, (0.0, 0.0))
                 found[name] = (min(low, values.min().item()), max(high, values.max().item()))

@@ -9,6 +9,7 @@ import { ask, may } from '../operator.ts';
 import { linkTo } from '../rooms.ts';
 import { ArticleFinder } from './finder.tsx';
 import { pictureOf, refused, roomNow, tell } from './store.ts';
+import './taken.css';
 
 export function Learnt({ words: [sku] }: { words: string[] }) {
   const view = roomNow.value;

@@ -18,6 +18,7 @@ import { ask } from '../operator.ts';
 import { linkTo } from '../rooms.ts';
 import { ArticleFinder } from './finder.tsx';
 import { look as lookAgain, roomNow, tell } from './store.ts';
+import './taken.css';
 import './teach.css';
 
 const LOOK_EVERY_MS = 500;
