@@ -119,27 +119,30 @@ describe.skipIf(!found)('the recognition room', { timeout: 60_000 }, () => {
     },
   );
 
-  it.each([DESK, PHONE])('ten pictures taken, publishing is in sight at $width px', async (size) => {
-    const page = await enter('teach/snow-pear', size, { ...ROOM, unpublished: true });
-    const look = { jpeg: pan.toString('base64'), verdict: 'fine', candidates: [], grams: 612 };
-    const path = '/api/recognition/counters/counter-1/look?sku=snow-pear';
-    stage.server.seen.set(path, { ok: true, value: look });
-    await page.getByRole('button', { name: '打开摄像头' }).click();
-    for (let shots = 1; shots <= SHOTS_WANTED; shots += 1) {
-      const value = { sampleId: `s-${shots}` };
-      stage.server.answer = { status: 200, body: { ok: true, value } };
-      await page.getByRole('button', { name: '拍这一张' }).click();
-      await page.getByRole('button', { name: new RegExp(`第\\s${shots}\\s张`) }).waitFor();
-    }
-    await page.evaluate(() => scrollTo(0, 0));
-    const publish = page.getByRole('button', { name: '发布', exact: true });
-    await publish.click({ trial: true, timeout: 2_000 });
-    const { y, height } = (await publish.boundingBox())!;
-    expect(y).toBeGreaterThan(0);
-    expect(y + height).toBeLessThan(size.height);
-    expect(await page.evaluate(() => scrollY)).toBe(0);
-    expect(await overflows(page)).toEqual([]);
-  });
+  it.each([DESK, PHONE])(
+    'ten pictures taken, publishing is in sight at $width px',
+    async (size) => {
+      const page = await enter('teach/snow-pear', size, { ...ROOM, unpublished: true });
+      const look = { jpeg: pan.toString('base64'), verdict: 'fine', candidates: [], grams: 612 };
+      const path = '/api/recognition/counters/counter-1/look?sku=snow-pear';
+      stage.server.seen.set(path, { ok: true, value: look });
+      await page.getByRole('button', { name: '打开摄像头' }).click();
+      for (let shots = 1; shots <= SHOTS_WANTED; shots += 1) {
+        const value = { sampleId: `s-${shots}` };
+        stage.server.answer = { status: 200, body: { ok: true, value } };
+        await page.getByRole('button', { name: '拍这一张' }).click();
+        await page.getByRole('button', { name: new RegExp(`第\\s${shots}\\s张`) }).waitFor();
+      }
+      await page.evaluate(() => scrollTo(0, 0));
+      const publish = page.getByRole('button', { name: '发布', exact: true });
+      await publish.click({ trial: true, timeout: 2_000 });
+      const { y, height } = (await publish.boundingBox())!;
+      expect(y).toBeGreaterThan(0);
+      expect(y + height).toBeLessThan(size.height);
+      expect(await page.evaluate(() => scrollY)).toBe(0);
+      expect(await overflows(page)).toEqual([]);
+    },
+  );
 
   it('ends teaching only once the last look is answered, which would begin it anew', async () => {
     const page = await enter('teach/snow-pear', PHONE);
