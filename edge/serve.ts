@@ -18,6 +18,7 @@ import { openStoreAccess, operatorDoors } from './operator/door.ts';
 import { type Door, openDoors } from './operator/doors.ts';
 import type { LedgerCheck } from './operator/ledger-check.ts';
 import { ledgerRooms, sharedByDoors } from './operator/ledger-rooms.ts';
+import { modelsOf } from './operator/model-choice.ts';
 import { countRecognitionDays } from './operator/recognition-days.ts';
 import { recognitionDoors } from './operator/recognition-doors.ts';
 import { type OperatorRooms, operatorRooms } from './operator/rooms.ts';
@@ -73,7 +74,7 @@ export async function serve(options: ServeOptions): Promise<Outcome<Served>> {
   const status = () => currentStatus(options, seen, shopperPages.url);
   const access = openStoreAccess(options);
   const days = countRecognitionDays(controller);
-  const recognition = recognitionDoors(controller, days);
+  const recognition = recognitionDoors(controller, days, modelsOf(controller, dataDir));
   const shared = sharedByDoors(options);
   seen.checked = shared.lastCheck;
   const tools = diagnostics({ ...options, status });

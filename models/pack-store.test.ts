@@ -10,12 +10,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../edge/runtime.ts';
 import { buildChild } from './fixtures.ts';
 import { DEFAULT_PACK_DIR, digestOf, type PackManifest } from './pack.ts';
+import { PACK_FAILURES, type PackFailure } from './pack-failures.ts';
 import { RELEASE_KEYS, signatureFault, signPack } from './pack-signature.ts';
-import { openPackStore, PACK_FAILURES, type PackFailure, type PackStore } from './pack-store.ts';
+import { openPackStore, type PackStore } from './pack-store.ts';
+import { textField } from './protobuf.ts';
 
 const clock = systemClock();
 const KEY_FILE = join(mkdtempSync(join(tmpdir(), 'yike-key-')), 'pack.key');
@@ -23,6 +25,8 @@ let key: string;
 let data: string;
 let store: PackStore;
 const met = new Set<PackFailure>();
+/** Field of ModelProto (onnx.proto). */
+const DOC_STRING = 6;
 
 beforeAll(() => {
   buildChild();
@@ -57,7 +61,7 @@ test('the shipped pack carries a signature that every box takes', () => {
 });
 
 test('a pack is installed, a newer one after it, and the one before comes back', async () => {
-  expect(store.current()).toBeUndefined();
+  expect(store.current()).toBe(DEFAULT_PACK_DIR);
   expect(await install(packOf(3))).toMatchObject({ ok: true, pack: { counter: 3 } });
   expect(await install(packOf(4))).toMatchObject({ ok: true, pack: { state: 'current' } });
   expect(states()).toEqual([
@@ -76,7 +80,7 @@ test('any installed pack is put in force by name, tested anew, and the one in fo
   await install(packOf(3));
   await install(packOf(4));
   expect(await store.use('shipped')).toMatchObject({ ok: true, pack: { name: 'shipped' } });
-  expect(store.current()).toBeUndefined();
+  expect(store.current()).toBe(DEFAULT_PACK_DIR);
   expect(states()).toEqual([
     'shipped current',
     'produce-mnv2-r-3 kept',
@@ -146,7 +150,7 @@ test.each<[string, PackFailure, () => string, (string[] | undefined)?]>([
   const outcome = await install(make(), trusted);
   expect(outcome).toMatchObject({ ok: false, code });
   met.add(code);
-  expect(store.current()).toBeUndefined();
+  expect(store.current()).toBe(DEFAULT_PACK_DIR);
   expect(states()).toEqual(['shipped current']);
 });
 
@@ -155,6 +159,66 @@ test('with nothing installed there is nothing to go back to', async () => {
   expect(Object.keys(PACK_FAILURES).sort()).toEqual(
     [...met, 'PACK_OLDER', 'PACK_NO_PREVIOUS', 'PACK_UNKNOWN'].sort(),
   );
+});
+
+describe('an update that ships another model', () => {
+  /** A pack whose model has other bytes than the shipped one of `counter`. */
+  const shippedWith = (counter: number) =>
+    packOf(counter, (manifest, folder) => {
+      const model = Buffer.concat([
+        readFileSync(join(folder, 'model.onnx')),
+        textField(DOC_STRING, `release ${counter}`),
+      ]);
+      writeFileSync(join(folder, 'model.onnx'), model);
+      const listed = manifest.files.find(({ file }) => file === 'model.onnx');
+      Object.assign(listed!, { sha256: digestOf(model), bytes: model.length });
+    });
+  const updatedTo = (shipped: string) => openPackStore(data, clock, shipped);
+
+  test('leaves a store that was taught with its own, and a person may change over and back', async () => {
+    const before = updatedTo(shippedWith(5));
+    await before.keepTaught();
+    expect(before.list().map(({ name }) => name)).toEqual(['shipped']);
+    const six = shippedWith(6);
+    store = updatedTo(six);
+    expect(store.current()).toBe(join(data, 'models/shipped-5'));
+    expect(states()).toEqual(['shipped newer', 'shipped-5 current']);
+    // Nobody changed over yet: there is nothing to go back to, and nothing to keep once more.
+    expect(await store.rollback()).toMatchObject({ ok: false, code: 'PACK_NO_PREVIOUS' });
+    await store.keepTaught();
+    expect(states()).toEqual(['shipped newer', 'shipped-5 current']);
+    expect(await store.use('shipped')).toMatchObject({ ok: true, pack: { counter: 6 } });
+    expect(store.current()).toBe(six);
+    expect(states()).toEqual(['shipped current', 'shipped-5 previous']);
+    expect(await store.rollback()).toMatchObject({ ok: true, pack: { counter: 5 } });
+    expect(await store.rollback()).toMatchObject({ ok: true, pack: { counter: 6 } });
+    // Taught with the newer one, and updated again: it is that one that stays.
+    await store.keepTaught();
+    expect(updatedTo(shippedWith(7)).current()).toBe(join(data, 'models/shipped-6'));
+  }, 60_000);
+
+  test('is simply taken where nothing was taught, or where the model is the same', async () => {
+    expect(updatedTo(shippedWith(6)).current()).not.toContain(data);
+    await updatedTo(packOf(5)).keepTaught();
+    const again = packOf(6);
+    expect(updatedTo(again).current()).toBe(again);
+  });
+
+  test('a copy cut short by the power is not the one in force', async () => {
+    const five = updatedTo(shippedWith(5));
+    await five.keepTaught();
+    rmSync(join(data, 'models/shipped-5/pack.json'));
+    const six = shippedWith(6);
+    expect(updatedTo(six).current()).toBe(six);
+  });
+
+  test('a disk that does not take the copy is told of, and changes nothing', async () => {
+    const five = shippedWith(5);
+    rmSync(join(five, 'labels.json'));
+    const taught = updatedTo(five);
+    await expect(taught.keepTaught()).rejects.toThrow('labels.json');
+    expect(taught.current()).toBe(five);
+  });
 });
 
 test('a power cut while copying leaves the old pack, and the next install sweeps up', async () => {

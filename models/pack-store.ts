@@ -12,87 +12,34 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecogniserClock } from './contract.ts';
-import { DEFAULT_PACK_DIR, digestOf, type PackManifest, readManifest } from './pack.ts';
+import { DEFAULT_PACK_DIR, digestOf, listedIn, type PackManifest, readManifest } from './pack.ts';
+import type { PackFailure } from './pack-failures.ts';
+import { type Pointer, point, readPointer, SHIPPED, synced } from './pack-pointer.ts';
 import { SIGNATURE_FILE, signatureFault } from './pack-signature.ts';
 import { selfTest } from './self-test.ts';
-
-export type PackFailure =
-  | 'PACK_MISSING'
-  | 'PACK_UNKNOWN'
-  | 'PACK_UNSIGNED'
-  | 'PACK_BROKEN'
-  | 'PACK_OLDER'
-  | 'PACK_SELF_TEST'
-  | 'PACK_NO_PREVIOUS';
-
-/** What went wrong, and what to do, in words. */
-export const PACK_FAILURES: Record<
-  PackFailure,
-  { message: { zh: string; en: string }; next: { zh: string; en: string } }
-> = {
-  PACK_MISSING: {
-    message: { zh: '这里没有模型包', en: 'There is no pack there' },
-    next: { zh: '给出含有 pack.json 的文件夹', en: 'Name a folder that holds pack.json' },
-  },
-  PACK_UNKNOWN: {
-    message: { zh: '没有装过这个模型包', en: 'No such pack is installed' },
-    next: { zh: '用 yike model list 看装了哪些', en: 'yike model list shows what is installed' },
-  },
-  PACK_UNSIGNED: {
-    message: { zh: '模型包没有可信的签名', en: 'The pack has no signature that is trusted' },
-    next: { zh: '用 --trust 给出制作者的公钥', en: 'Give its maker’s public key with --trust' },
-  },
-  PACK_BROKEN: {
-    message: { zh: '模型包不完整', en: 'The pack is not whole' },
-    next: { zh: '重新拷贝模型包', en: 'Copy the pack again' },
-  },
-  PACK_OLDER: {
-    message: {
-      zh: '已装过同样或更新的版本',
-      en: 'This version or a newer one was installed before',
-    },
-    next: { zh: '要退回上一个，用 yike model rollback', en: 'To go back, use yike model rollback' },
-  },
-  PACK_SELF_TEST: {
-    message: {
-      zh: '模型在这台机器上自检不合格',
-      en: 'The model failed its self-test on this machine',
-    },
-    next: { zh: '保留原来的模型；请联系制作者', en: 'The former one stays; tell the maker' },
-  },
-  PACK_NO_PREVIOUS: {
-    message: { zh: '没有可以退回的模型', en: 'There is no pack to go back to' },
-    next: { zh: '先安装一个模型包', en: 'Install a pack first' },
-  },
-};
 
 export type StoreOutcome =
   | { ok: true; pack: InstalledPack }
   | { ok: false; code: PackFailure; detail: string };
 
 export interface InstalledPack {
-  /** `<id>-<counter>`, or `shipped`. */
+  /** `<id>-<counter>`, `shipped`, or `shipped-<counter>` of an earlier release. */
   name: string;
-  state: 'current' | 'previous' | 'kept';
-  /** Absolute path of its folder; '' for the shipped one. */
+  /** `newer`: came with an update, and waits for somebody to put it in force. */
+  state: 'current' | 'newer' | 'previous' | 'kept';
+  /** Absolute path of its folder. */
   folder: string;
   id: string;
   counter: number;
-}
-
-interface Pointer {
-  current: string;
-  previous: string;
-  /** Highest counter ever installed, by id: going back is no way to an older release. */
-  highest: Record<string, number>;
+  /** SHA-256 of its model, by which what was learnt with it is known. */
+  sha256: string;
 }
 
 export interface PackStore {
-  /** Folder of the pack in force; undefined for the shipped one. */
-  current(): string | undefined;
+  /** Folder of the pack in force. */
+  current(): string;
   list(): InstalledPack[];
   /** Verifies, stages, tests and switches; whatever fails, the pack in force stays in force. */
   install(source: string, trusted: readonly string[]): Promise<StoreOutcome>;
@@ -103,66 +50,107 @@ export interface PackStore {
    * are held against the manifest and it is tested anew. The one in force stays as it is.
    */
   use(name: string): Promise<StoreOutcome>;
+  /**
+   * Goods were taught with the pack in force: if it is the shipped one, a copy is kept, so that an
+   * update that ships another leaves this store with the one that knows its goods. Throws where
+   * the disk does not take it.
+   */
+  keepTaught(): Promise<void>;
 }
 
-export const SHIPPED = 'shipped';
-const POINTER = 'packs.json';
 const STAGING = 'staging';
-/** Packs kept besides the current and the previous one. */
+/** Packs kept besides the current, the previous and the one that goods were taught with. */
 const KEPT = 1;
 
-export function openPackStore(dataDir: string, clock: RecogniserClock): PackStore {
-  const root = join(dataDir, 'models');
+interface Place {
+  root: string;
+  /** Folder of the pack that came with the controller. */
+  shipped: string;
+}
+
+export function openPackStore(
+  dataDir: string,
+  clock: RecogniserClock,
+  shipped = DEFAULT_PACK_DIR,
+): PackStore {
+  const place = { root: join(dataDir, 'models'), shipped };
   return {
-    current() {
-      const { current } = readPointer(root);
-      return current === SHIPPED ? undefined : join(root, current);
-    },
-    list: () => list(root),
-    install: (source, trusted) => install(root, source, trusted, clock),
-    rollback: () => rollback(root),
-    use: (name) => use(root, name, clock),
+    current: () => folderOf(place, inForce(place, readPointer(place.root))),
+    list: () => list(place),
+    install: (source, trusted) => install(place, source, trusted, clock),
+    rollback: () => rollback(place),
+    use: (name) => use(place, name, clock),
+    keepTaught: () => keepTaught(place),
   };
 }
 
-function readPointer(root: string): Pointer {
-  const path = join(root, POINTER);
-  if (!existsSync(path)) return { current: SHIPPED, previous: SHIPPED, highest: {} };
-  return JSON.parse(readFileSync(path, 'utf8'));
+const folderOf = ({ root, shipped }: Place, name: string): string =>
+  name === SHIPPED ? shipped : join(root, name);
+
+const manifestIn = (folder: string): PackManifest =>
+  readManifest(readFileSync(join(folder, 'pack.json'), 'utf8'));
+
+const isPack = (folder: string): boolean => existsSync(join(folder, 'pack.json'));
+
+/** By name. An update may have brought another shipped pack; what goods were taught with stays. */
+function inForce(place: Place, { current, taughtWith }: Pointer): string {
+  if (current !== SHIPPED || taughtWith === undefined) return current;
+  const copy = folderOf(place, taughtWith);
+  return isPack(copy) && !sameModel(copy, place.shipped) ? taughtWith : SHIPPED;
 }
 
-function list(root: string): InstalledPack[] {
+const sameModel = (one: string, other: string): boolean => modelOf(one) === modelOf(other);
+
+function modelOf(folder: string): string {
+  const manifest = manifestIn(folder);
+  return listedIn(manifest, manifest.model).sha256;
+}
+
+function list(place: Place): InstalledPack[] {
+  const { root } = place;
   const pointer = readPointer(root);
-  const names = existsSync(root)
-    ? readdirSync(root).filter(
-        (name) => existsSync(join(root, name, 'pack.json')) && name !== STAGING,
-      )
-    : [];
-  return [SHIPPED, ...names.sort()].map((name) => described(root, name, pointer));
+  const names = existsSync(root) ? readdirSync(root) : [];
+  const current = inForce(place, pointer);
+  const installed = names.filter((name) => name !== STAGING && isPack(join(root, name)));
+  // The copy of the shipped pack is one to speak of once an update has brought another.
+  const spare = (name: string) =>
+    name.startsWith(`${SHIPPED}-`) && sameModel(join(root, name), place.shipped);
+  return [SHIPPED, ...installed.sort()]
+    .filter((name) => name === current || !spare(name))
+    .map((name) => described(place, name, pointer));
 }
 
-function described(root: string, name: string, pointer: Pointer): InstalledPack {
-  const state =
-    name === pointer.current ? 'current' : name === pointer.previous ? 'previous' : 'kept';
-  if (name === SHIPPED) return { name, state, folder: '', id: '', counter: 0 };
-  const folder = join(root, name);
-  const { id, counter } = readManifest(readFileSync(join(folder, 'pack.json'), 'utf8'));
-  return { name, state, folder, id, counter };
+function described(place: Place, name: string, pointer: Pointer): InstalledPack {
+  const folder = folderOf(place, name);
+  const { id, counter } = manifestIn(folder);
+  const state = stateOf(place, name, pointer);
+  return { name, state, folder, id, counter, sha256: modelOf(folder) };
+}
+
+function stateOf(place: Place, name: string, pointer: Pointer): InstalledPack['state'] {
+  const current = inForce(place, pointer);
+  if (name === current) return 'current';
+  if (name === SHIPPED) {
+    const [now, shipped] = [manifestIn(folderOf(place, current)), manifestIn(place.shipped)];
+    if (now.id === shipped.id && shipped.counter > now.counter) return 'newer';
+  }
+  return name === pointer.previous ? 'previous' : 'kept';
 }
 
 async function install(
-  root: string,
+  place: Place,
   source: string,
   trusted: readonly string[],
   clock: RecogniserClock,
 ): Promise<StoreOutcome> {
+  const { root } = place;
   const failure = (code: PackFailure, detail: string) => ({ ok: false, code, detail }) as const;
-  if (!existsSync(join(source, 'pack.json'))) return failure('PACK_MISSING', source);
+  if (!isPack(source)) return failure('PACK_MISSING', source);
   const fault = signatureFault(source, trusted);
   if (fault) return failure('PACK_UNSIGNED', fault);
   let manifest: PackManifest;
   try {
-    manifest = readManifest(readFileSync(join(source, 'pack.json'), 'utf8'));
+    manifest = manifestIn(source);
   } catch (error) {
     return failure('PACK_BROKEN', error instanceof Error ? error.message : String(error));
   }
@@ -171,18 +159,14 @@ async function install(
   const newest = pointer.highest[id] ?? 0;
   if (counter <= newest) return failure('PACK_OLDER', `${id} ${counter}, ${newest} was installed`);
   const staged = join(root, STAGING);
-  const broken = await stage(source, staged, manifest, trusted);
+  const broken = (await stage(source, staged, manifest)) ?? signatureFault(staged, trusted);
   if (broken) return failure('PACK_BROKEN', broken);
   const tested = await selfTest(staged, clock);
   if (!tested.ok) return failure('PACK_SELF_TEST', `${tested.code}: ${tested.detail}`);
   const name = `${id}-${counter}`;
-  rmSync(join(root, name), { recursive: true, force: true });
-  renameSync(staged, join(root, name));
+  takeStaged(place, name);
   const highest = { ...pointer.highest, [id]: counter };
-  const next: Pointer = { current: name, previous: pointer.current, highest };
-  await point(root, next);
-  prune(root);
-  return { ok: true, pack: described(root, name, next) };
+  return switchTo(place, name, { ...pointer, highest });
 }
 
 /** Copies the files named in the manifest and holds the copies against it. */
@@ -190,7 +174,6 @@ async function stage(
   source: string,
   staged: string,
   { files }: PackManifest,
-  trusted: readonly string[],
 ): Promise<string | undefined> {
   rmSync(staged, { recursive: true, force: true });
   mkdirSync(staged, { recursive: true });
@@ -203,23 +186,38 @@ async function stage(
     for (const { file, sha256 } of files) {
       if (digestOf(readFileSync(join(staged, file))) !== sha256) return `${file}: wrong SHA-256`;
     }
-    return signatureFault(staged, trusted);
+    return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-async function rollback(root: string): Promise<StoreOutcome> {
-  const { current, previous, highest } = readPointer(root);
-  if (current === previous)
-    return { ok: false, code: 'PACK_NO_PREVIOUS', detail: `${current} is the only one` };
-  const next: Pointer = { current: previous, previous: current, highest };
-  await point(root, next);
-  return { ok: true, pack: described(root, previous, next) };
+function takeStaged({ root }: Place, name: string): void {
+  rmSync(join(root, name), { recursive: true, force: true });
+  renameSync(join(root, STAGING), join(root, name));
 }
 
-async function use(root: string, asked: string, clock: RecogniserClock): Promise<StoreOutcome> {
-  const installed = list(root);
+/** The one in force becomes the one before. */
+async function switchTo(place: Place, name: string, pointer: Pointer): Promise<StoreOutcome> {
+  const next: Pointer = { ...pointer, current: name, previous: inForce(place, pointer) };
+  // The shipped one is asked for as it is now, whatever goods were taught with before.
+  if (name === SHIPPED) delete next.taughtWith;
+  mkdirSync(place.root, { recursive: true });
+  await point(place.root, next);
+  prune(place);
+  return { ok: true, pack: described(place, name, next) };
+}
+
+async function rollback(place: Place): Promise<StoreOutcome> {
+  const pointer = readPointer(place.root);
+  const { current, previous } = pointer;
+  if (previous === current)
+    return { ok: false, code: 'PACK_NO_PREVIOUS', detail: `${previous} is the only one` };
+  return switchTo(place, previous, pointer);
+}
+
+async function use(place: Place, asked: string, clock: RecogniserClock): Promise<StoreOutcome> {
+  const installed = list(place);
   const begun = installed.filter(({ name }) => name.startsWith(asked));
   const pack = installed.find(({ name }) => name === asked) ?? (begun.length === 1 && begun[0]);
   if (!pack || asked === '') {
@@ -227,42 +225,31 @@ async function use(root: string, asked: string, clock: RecogniserClock): Promise
     return { ok: false, code: 'PACK_UNKNOWN', detail: `${asked}: ${names}` };
   }
   if (pack.state === 'current') return { ok: true, pack };
-  const tested = await selfTest(pack.folder || DEFAULT_PACK_DIR, clock);
+  const tested = await selfTest(pack.folder, clock);
   if (!tested.ok)
     return { ok: false, code: 'PACK_SELF_TEST', detail: `${tested.code}: ${tested.detail}` };
-  const { current, highest } = readPointer(root);
-  const next: Pointer = { current: pack.name, previous: current, highest };
-  mkdirSync(root, { recursive: true });
-  await point(root, next);
-  return { ok: true, pack: described(root, pack.name, next) };
+  return switchTo(place, pack.name, readPointer(place.root));
 }
 
-/** Written aside, synced, renamed, and the folder synced. */
-async function point(root: string, pointer: Pointer): Promise<void> {
-  const half = join(root, `${POINTER}.half`);
-  const file = await open(half, 'w', 0o640);
-  try {
-    await file.writeFile(`${JSON.stringify(pointer, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  renameSync(half, join(root, POINTER));
-  await synced(root);
+async function keepTaught(place: Place): Promise<void> {
+  const { root, shipped } = place;
+  if (inForce(place, readPointer(root)) !== SHIPPED) return;
+  const manifest = manifestIn(shipped);
+  const name = `${SHIPPED}-${manifest.counter}`;
+  const { taughtWith } = readPointer(root);
+  const copy = join(root, name);
+  if (taughtWith === name && isPack(copy) && sameModel(copy, shipped)) return;
+  const broken = await stage(shipped, join(root, STAGING), manifest);
+  if (broken) throw new Error(broken);
+  takeStaged(place, name);
+  await point(root, { ...readPointer(root), taughtWith: name });
+  prune(place);
 }
 
-async function synced(path: string): Promise<void> {
-  const file = await open(path, 'r');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-function prune(root: string): void {
-  const spare = list(root)
-    .filter(({ name, state }) => state === 'kept' && name !== SHIPPED)
+function prune(place: Place): void {
+  const { taughtWith } = readPointer(place.root);
+  const spare = list(place)
+    .filter(({ name, state }) => state === 'kept' && ![SHIPPED, taughtWith].includes(name))
     .sort((a, b) => b.counter - a.counter);
   for (const { folder } of spare.slice(KEPT)) rmSync(folder, { recursive: true });
 }

@@ -119,15 +119,18 @@ export function readManifest(text: string): PackManifest {
   return manifest;
 }
 
+/** Throws Error where the manifest names no such file. */
+export function listedIn({ files }: PackManifest, name: string): PackFile {
+  const found = files.find(({ file }) => file === name);
+  if (!found) throw new Error(`${JSON.stringify(name)} is not among its files`);
+  return found;
+}
+
 export const digestOf = (bytes: Uint8Array): string =>
   createHash('sha256').update(bytes).digest('hex');
 
 function readFolder(folder: string, manifest: PackManifest): Pack {
-  const listed = (name: string): PackFile => {
-    const found = manifest.files.find(({ file }) => file === name);
-    if (!found) throw new Error(`${JSON.stringify(name)} is not among its files`);
-    return found;
-  };
+  const listed = (name: string): PackFile => listedIn(manifest, name);
   const read = (name: string): Buffer => {
     const bytes = readFileSync(join(folder, name));
     if (digestOf(bytes) !== listed(name).sha256) throw new Error(`${name}: wrong SHA-256`);

@@ -26,7 +26,8 @@ export interface RecognitionEventBodies {
   };
   /**
    * A person taught goods, took pictures back, said what a sighting shows, or put another version
-   * in force; `by` is their name. `samples`: pictures taught, removed or brought in.
+   * or another model (`pack`) in force; `by` is their name. `samples`: pictures taught, removed or
+   * brought in.
    */
   GalleryHandled: {
     act: GalleryAct;
@@ -34,6 +35,7 @@ export interface RecognitionEventBodies {
     sku?: string;
     samples?: number;
     version?: number;
+    pack?: string;
   };
   /** Another pack answers from here on; goods learnt with the former one are kept for going back. */
   RecognitionPackSwitched: {
@@ -92,6 +94,7 @@ export type GalleryAct =
   | 'undo-review'
   | 'forget-unpublished'
   | 'roll-back'
+  | 'use-pack'
   | 'import';
 
 export const RECOGNITION_EVENT_TYPES = [

@@ -1,7 +1,7 @@
 /** What a store has learnt, opened from its directory without looking at any picture. */
 import { join } from 'node:path';
 import type { Recogniser } from '../../models/contract.ts';
-import { DEFAULT_PACK_DIR, galleryPack, openPack } from '../../models/pack.ts';
+import { galleryPack, openPack } from '../../models/pack.ts';
 import { openPackStore } from '../../models/pack-store.ts';
 import { startRecogniser } from '../../models/recogniser.ts';
 import type { Clock, Text } from '../core/ports.ts';
@@ -56,7 +56,7 @@ export function openLearnt(
   eyes: (packDir: string, clock: Clock) => Recogniser,
 ): Recognition {
   const clock = systemClock();
-  const packDir = openPackStore(dataDir, clock).current() ?? DEFAULT_PACK_DIR;
+  const packDir = openPackStore(dataDir, clock).current();
   const pack = openPack(packDir);
   if (!pack.ok) throw new Error(pack.detail);
   const recognition = createRecognition({

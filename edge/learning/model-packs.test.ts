@@ -1,5 +1,5 @@
 /** A pack installed while the store sells is in use seconds later, and so is the one before. */
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -69,6 +69,8 @@ test('switched over and back, with what was learnt with each', async () => {
     ...{ packs, running: DEFAULT_PACK_DIR, recogniser, recognition, ledger, clock },
     ...{ log: silentLog, lookEveryMs: 100 },
   });
+  const copied = () => existsSync(join(data, 'models/shipped-3/pack.json'));
+  await expect.poll(copied, { timeout: 20_000 }).toBe(true);
   const before = recogniser.packSha256;
   const { folder, key } = otherPack();
   expect(await packs.install(folder, [key])).toMatchObject({ ok: true });

@@ -1,5 +1,5 @@
 /** Follows the packs installed in the store's directory while it sells. */
-import { DEFAULT_PACK_DIR, galleryPack, openPack } from '../../models/pack.ts';
+import { galleryPack, openPack } from '../../models/pack.ts';
 import type { PackStore } from '../../models/pack-store.ts';
 import type { SwappingRecogniser } from '../../models/swapping.ts';
 import type { Clock } from '../core/ports.ts';
@@ -29,9 +29,20 @@ export function followPacks(parts: FollowParts): () => void {
   let { running } = parts;
   let stopped = false;
   let cancel: () => void = () => undefined;
+  let keptFor = 0;
+  /** What was published may need its pack after an update: it is kept once for every version. */
+  const keepTaught = async (): Promise<void> => {
+    const { version, items } = parts.recognition.stats();
+    if (version === 0 || items === 0 || version === keptFor) return;
+    keptFor = version;
+    await packs.keepTaught().catch((error: Error) => {
+      parts.log.error({ why: error.message }, 'no copy of the pack that goods were taught with');
+    });
+  };
   const look = async (): Promise<void> => {
     parts.recognition.tend();
-    const wanted = packs.current() ?? DEFAULT_PACK_DIR;
+    await keepTaught();
+    const wanted = packs.current();
     if (wanted === running) return;
     // One that does not start is not tried again until the file names another.
     running = wanted;

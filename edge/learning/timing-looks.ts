@@ -1,7 +1,7 @@
 /** What a look costs on this box: the pack in force, what the store has learnt, real pictures. */
 import type { EmbedFailure, EmbedOutcome, Recogniser } from '../../models/contract.ts';
 import { percentile } from '../../models/metrics.ts';
-import { DEFAULT_PACK_DIR, openPack } from '../../models/pack.ts';
+import { openPack } from '../../models/pack.ts';
 import { openPackStore } from '../../models/pack-store.ts';
 import { startRecogniser } from '../../models/recogniser.ts';
 import type { Outcome, Refusal, Text } from '../core/ports.ts';
@@ -52,7 +52,7 @@ export async function timeLooks(
   looks: number,
 ): Promise<Outcome<LookTimes>> {
   const clock = systemClock();
-  const packDir = openPackStore(dataDir, clock).current() ?? DEFAULT_PACK_DIR;
+  const packDir = openPackStore(dataDir, clock).current();
   const opened = openPack(packDir);
   if (!opened.ok) return refused(opened.code, opened.detail);
   const { id, counter, sha256, model } = opened.pack;

@@ -13,6 +13,7 @@ import { guardOperator } from '../server/guard.ts';
 import { createServer } from '../server/http.ts';
 import { recognitionRoutes } from '../server/recognition.ts';
 import { openTestStore, type TestStore } from '../store.fixture.ts';
+import { modelsOf } from './model-choice.ts';
 import { countRecognitionDays } from './recognition-days.ts';
 import { recognitionDoors } from './recognition-doors.ts';
 
@@ -45,7 +46,10 @@ beforeAll(async () => {
   await server.register(accessRoutes, door);
   const controller = store.controller();
   const days = countRecognitionDays(controller);
-  await server.register(recognitionRoutes, recognitionDoors(controller, days));
+  await server.register(
+    recognitionRoutes,
+    recognitionDoors(controller, days, modelsOf(controller, store.dir)),
+  );
   for (const { id, password } of [LI, WANG, SUN]) {
     const url = '/api/session';
     const answer = await server.inject({ method: 'POST', url, payload: { id, password } });
@@ -95,6 +99,7 @@ describe('who may', () => {
   const ROUTES: [string, object | undefined, 'sun' | 'wang' | 'nobody'][] = [
     ['GET ', undefined, 'nobody'],
     ['GET /versions', undefined, 'nobody'],
+    ['GET /packs', undefined, 'nobody'],
     ['GET /samples/1001', undefined, 'nobody'],
     ['GET /pictures/review-1', undefined, 'sun'],
     ['POST /review/review-1', { verdict: 'skip' }, 'sun'],
@@ -105,6 +110,7 @@ describe('who may', () => {
     ['POST /refit', { what: 'rehearse' }, 'sun'],
     ['POST /forget', {}, 'sun'],
     ['POST /roll-back', { version: 1 }, 'wang'],
+    ['POST /pack', { name: 'shipped' }, 'wang'],
     ['GET /gallery', undefined, 'wang'],
     ['POST /gallery', { base64: '' }, 'wang'],
   ];
@@ -248,6 +254,16 @@ describe('publishing and going back', () => {
     expect(await room()).toMatchObject({ version: 3, samples: 8 });
     expect(handled().at(-1)).toMatchObject({ act: 'roll-back', by: LI.name, version: 1 });
   }, 30_000);
+
+  it('knows which model it was taught with; another is refused where there is none', async () => {
+    const { packs } = (await ask('sun', 'GET /packs')).body;
+    const { sha256 } = packs[0];
+    expect(packs).toMatchObject([{ name: 'shipped', state: 'current', items: 2 }]);
+    expect((await room()).model).toMatchObject({ packSha256: sha256 });
+    expect(await said('li', 'POST /pack', { name: 'produce-9' })).toBe('PACK_UNKNOWN');
+    expect(await said('li', 'POST /pack', { name: 'shipped' })).toBe('done');
+    expect(handled().at(-1)).toMatchObject({ act: 'use-pack', by: LI.name, pack: 'shipped' });
+  });
 
   it('travels to another scale as a file, and a file that is none is refused', async () => {
     const { status, bytes, headers } = await ask('li', 'GET /gallery');

@@ -2,14 +2,16 @@
 
 import type { Controller } from '../main.ts';
 import type { RecognitionRoutesOptions } from '../server/recognition.ts';
+import type { ModelChoice } from './model-choice.ts';
 import type { HitFigures } from './recognition-days.ts';
 import { recognitionRoom } from './recognition-room.ts';
 
 export function recognitionDoors(
   controller: Controller,
   days: HitFigures,
+  models: ModelChoice,
 ): RecognitionRoutesOptions {
-  const room = recognitionRoom({ controller, days });
+  const room = recognitionRoom({ controller, days, models });
   const { recognition, review, counters } = controller;
   const { desk, article, act } = room;
   return {
@@ -22,6 +24,8 @@ export function recognitionDoors(
         .map(({ sampleId, origin }) => ({ sampleId, origin, pictured: pictured.has(sampleId) }));
     },
     versions: () => recognition.versions(),
+    packs: () => models.packs(),
+    usePack: (pack, by) => act('use-pack', by, { pack }, () => models.use(pack)),
     exportGallery: () => recognition.exportGallery(),
     counters: () => counters.map(({ id }) => id),
     async look(counterId, sku) {

@@ -12,12 +12,14 @@ import type {
 import type { Controller } from '../main.ts';
 import { SIGHTING_REASONS } from '../recognition/reasons.ts';
 import type { ReviewEntry } from '../recognition/review.ts';
+import type { ModelChoice } from './model-choice.ts';
 import type { HitFigures } from './recognition-days.ts';
 import { type TeachingDesk, teachingDesk } from './teaching-desk.ts';
 
 export interface RoomParts {
   controller: Controller;
   days: HitFigures;
+  models: ModelChoice;
 }
 
 export interface RecognitionRoom {
@@ -39,6 +41,7 @@ interface About {
   sku?: string;
   samples?: number;
   version?: number;
+  pack?: string;
 }
 
 const WEEK_MS = 7 * 86_400_000;
@@ -80,7 +83,8 @@ export function recognitionRoom(parts: RoomParts): RecognitionRoom {
       const outcome = await done();
       if (!outcome.ok) return outcome;
       // What was tried or published before is no longer what answers.
-      if (act === 'roll-back' && refit?.state !== 'working') refit = undefined;
+      if ((act === 'roll-back' || act === 'use-pack') && refit?.state !== 'working')
+        refit = undefined;
       const body = { act, by, ...about };
       controller.ledger.append({ source: 'store', events: [{ type: 'GalleryHandled', body }] });
       return outcome;
@@ -130,20 +134,26 @@ async function rehearsed(
 type Article = (sku: string) => ArticleView;
 
 function viewOf(
-  { controller, days }: RoomParts,
+  { controller, days, models }: RoomParts,
   article: Article,
 ): Omit<RecognitionRoomView, 'counters'> {
   const { recognition, recogniser, config, ledger } = controller;
   const { state, reason } = recogniser.state();
-  const { version, items, samples } = recognition.stats();
+  const { version, items, samples, galleryRefusal } = recognition.stats();
   const { unpublished, waitingFromSales, refused } = recognition.metrics();
+  const newer = models.newer();
   const keeps = config.recognition?.keepPictures;
   const why = reason && SIGHTING_REASONS[reason];
   const weighed = ledger
     .items(ledger.priceBookVersion())
     .filter(({ onSale, priceBasis }) => onSale && priceBasis !== 'each');
   return {
-    model: { state, packId: recogniser.packId, ...(why && { why: why.message, next: why.next }) },
+    model: {
+      ...{ state, packId: recogniser.packId, packSha256: recogniser.packSha256 },
+      ...(why && { why: why.message, next: why.next }),
+      ...(newer !== undefined && { newer }),
+    },
+    ...(galleryRefusal && { galleryRefusal }),
     ...{ version, items, samples, unpublished, waitingFromSales, toLearn: weighed.length },
     ...(refused && { refused }),
     ...(keeps && { keeps }),

@@ -16,6 +16,7 @@ type Publishing = Pick<
   | 'rehearse'
   | 'undoUnpublished'
   | 'versions'
+  | 'itemsByPack'
   | 'rollBack'
   | 'exportGallery'
   | 'importGallery'
@@ -30,6 +31,7 @@ export function publishing(room: Room): Publishing {
       return { items: room.gallery.items(), samples: room.gallery.samples().length };
     },
     versions: () => versionsOf(room),
+    itemsByPack: () => itemsByPack(room),
     rollBack: (version) => rollBack(room, version),
     exportGallery: () => serialise(room.published),
     importGallery: (bytes) => importGallery(room, bytes),
@@ -143,6 +145,15 @@ function versionsOf({ store, pack }: Room): ReturnType<Recognition['versions']> 
     const { items, samples } = found;
     return [{ version, savedWallMs, items, samples }];
   });
+}
+
+function itemsByPack({ store }: Room): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const { bytes } of store.load()) {
+    const summary = summaryOf(bytes);
+    if (summary && !found.has(summary.packSha256)) found.set(summary.packSha256, summary.items);
+  }
+  return found;
 }
 
 /** An older version is published anew under the next number, so that every reader takes it up. */

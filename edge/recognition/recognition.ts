@@ -180,6 +180,8 @@ export interface Recognition {
   rehearse(): Promise<Outcome<Rehearsal>>;
   /** Published versions still on disk that the pack in force can use, newest first. */
   versions(): { version: number; savedWallMs: number; items: number; samples: number }[];
+  /** Items of the newest version on disk of every pack, by the SHA-256 of its model. */
+  itemsByPack(): ReadonlyMap<string, number>;
   /** Publishes an older version anew; whatever was not published is forgotten. */
   rollBack(version: number): Promise<Outcome<{ version: number; items: number; samples: number }>>;
   /** What a sighting saw, while it is remembered. */

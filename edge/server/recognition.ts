@@ -4,6 +4,7 @@ import Type from 'typebox';
 import type { Outcome } from '../core/ports.ts';
 import type {
   LookView,
+  PackView,
   RecognitionRoomView,
   SampleCardView,
   VersionView,
@@ -18,6 +19,8 @@ export interface RecognitionRoutesOptions {
   picture(id: string): Uint8Array | undefined;
   samples(sku: string): SampleCardView[];
   versions(): VersionView[];
+  packs(): PackView[];
+  usePack(name: string, by: string): Answer;
   exportGallery(): Uint8Array;
   counters(): string[];
   look(counterId: string, sku: string): Answer<LookView>;
@@ -55,6 +58,9 @@ export async function recognitionRoutes(
   server.get('/api/recognition', { config: live }, () => room.view());
   server.get('/api/recognition/versions', { config: look('Published versions') }, () => ({
     versions: room.versions(),
+  }));
+  server.get('/api/recognition/packs', { config: look('Models that can answer') }, () => ({
+    packs: room.packs(),
   }));
   server.get<{ Params: { id: string } }>(
     '/api/recognition/pictures/:id',
@@ -157,6 +163,14 @@ function versionRoutes(server: FastifyInstance, room: RecognitionRoutesOptions):
     '/api/recognition/roll-back',
     { schema: { body: Type.Object({ version }, closed) }, config: settings('An older version') },
     async (request) => room.rollBack(request.body.version, nameOf(request)),
+  );
+  server.post<{ Body: { name: string } }>(
+    '/api/recognition/pack',
+    {
+      schema: { body: Type.Object({ name: Type.String({ pattern: '^[\\w.-]{1,120}$' }) }, closed) },
+      config: settings('Another model answers'),
+    },
+    async (request) => room.usePack(request.body.name, nameOf(request)),
   );
   server.get(
     '/api/recognition/gallery',

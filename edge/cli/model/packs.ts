@@ -1,12 +1,8 @@
 /** `yike model list|install|use|rollback|sign`: the packs of a store. */
 import { resolve } from 'node:path';
+import { PACK_FAILURES, type PackFailure } from '../../../models/pack-failures.ts';
 import { RELEASE_KEYS, signPack } from '../../../models/pack-signature.ts';
-import {
-  openPackStore,
-  PACK_FAILURES,
-  type PackFailure,
-  type StoreOutcome,
-} from '../../../models/pack-store.ts';
+import { openPackStore, type StoreOutcome } from '../../../models/pack-store.ts';
 import { systemClock } from '../../runtime.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from '../command.ts';
 

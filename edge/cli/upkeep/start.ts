@@ -1,7 +1,7 @@
 /** `yike start`: the controller alone, on real devices. Loads no simulator and no head office. */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DEFAULT_PACK_DIR, openPack } from '../../../models/pack.ts';
+import { openPack } from '../../../models/pack.ts';
 import { openPackStore } from '../../../models/pack-store.ts';
 import { type SwappingRecogniser, startSwapping } from '../../../models/swapping.ts';
 import { BALLAST_BYTES } from '../../box/disk.ts';
@@ -36,7 +36,7 @@ export async function runStore(
   const clock = systemClock();
   liveIn(config.store.timeZone);
   const packs = openPackStore(dataDir, clock);
-  const packDir = config.recognitionPack ?? packs.current() ?? DEFAULT_PACK_DIR;
+  const packDir = config.recognitionPack ?? packs.current();
   const opened = openPack(packDir);
   const pack = opened.ok ? opened.pack : undefined;
   let controller: Controller | undefined;

@@ -73,7 +73,17 @@ export interface LearntView extends ArticleView {
 
 /** GET /api/recognition */
 export interface RecognitionRoomView {
-  model: { state: 'starting' | 'ready' | 'unavailable'; why?: Text; next?: Text; packId: string };
+  model: {
+    state: 'starting' | 'ready' | 'unavailable';
+    why?: Text;
+    next?: Text;
+    packId: string;
+    packSha256: string;
+    /** Counter of a model that came with an update and waits for somebody to put it in force. */
+    newer?: number;
+  };
+  /** Why what was learnt cannot be used. */
+  galleryRefusal?: Refusal;
   version: number;
   items: number;
   samples: number;
@@ -111,6 +121,16 @@ export interface VersionView {
   savedWallMs: number;
   items: number;
   samples: number;
+}
+
+/** GET /api/recognition/packs: a model, and how many articles it was taught. */
+export interface PackView {
+  name: string;
+  state: 'current' | 'newer' | 'previous' | 'kept';
+  id: string;
+  counter: number;
+  sha256: string;
+  items: number;
 }
 
 /** GET /api/recognition/counters/:id/look: what the next shot would be. */

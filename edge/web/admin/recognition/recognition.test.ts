@@ -2,12 +2,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   type LookView,
+  type PackView,
   type RecognitionRoomView,
   SHOTS_WANTED,
 } from '../../../core/views/recognition-view.ts';
+import { recognitionRefusal } from '../../../recognition/refusals.ts';
 import { axeFindings, found, overflows, raise, type Stage } from '../../stage.fixture.ts';
 import { STATUS_VIEWS } from '../../status.fixture.ts';
-import { panPicture, ROOM, VERSIONS } from './room.fixture.ts';
+import { AFTERNOON_WALL_MS } from '../../views.fixture.ts';
+import { PACKS, panPicture, ROOM, VERSIONS } from './room.fixture.ts';
 
 const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
@@ -28,6 +31,7 @@ describe.skipIf(!found)('the recognition room', { timeout: 60_000 }, () => {
     seen.set('/api/recognition', room);
     for (const id of ['review-1', 's-1']) seen.set(`/api/recognition/pictures/${id}`, pan);
     seen.set('/api/recognition/versions', { versions: VERSIONS });
+    seen.set('/api/recognition/packs', { packs: PACKS });
     return stage.open(`/admin/#/recognition/${path}`, { viewport });
   };
   const told = () => stage.server.posted.map(({ path, command }) => [path, command]);
@@ -195,6 +199,46 @@ describe.skipIf(!found)('the recognition room', { timeout: 60_000 }, () => {
       ]);
     expect(await axeFindings(page)).toEqual([]);
   });
+
+  it.each([DESK, PHONE])(
+    'says which model an update brought, and changes over to it, at $width px',
+    async (size) => {
+      const room = { ...ROOM, unpublished: false, waitingFromSales: 0 };
+      const model = { ...ROOM.model, newer: 4 };
+      const page = await enter('queue', size, { ...room, model });
+      await page.getByText(/新的识别模型（第\s4\s版）/).waitFor();
+      expect(await axeFindings(page)).toEqual([]);
+      await page.getByRole('link', { name: '看看用哪一个' }).click();
+      await page.getByText('随更新带来，还没用').waitFor();
+      await page.getByRole('button', { name: '换用', exact: true }).click();
+      await page.getByText(/认得的商品从 38\s种变成 0\s种/).waitFor();
+      const [old, fresh] = PACKS as [PackView, PackView];
+      const packs = [
+        { ...fresh, state: 'current' },
+        { ...old, state: 'previous' },
+      ];
+      stage.server.seen.set('/api/recognition/packs', { packs });
+      await page.getByRole('button', { name: /确认换用第\s4\s版/ }).click();
+      await page.getByText('正在换上，几秒钟就好').waitFor();
+      expect(await page.getByRole('button', { name: '换用', exact: true }).isDisabled()).toBe(true);
+      expect(told()).toEqual([['/api/recognition/pack', { name: 'shipped' }]]);
+      // The controller has changed over; what it was taught belongs to the other model.
+      const galleryRefusal = recognitionRefusal('GALLERY_OTHER_PACK', { why: 'another' });
+      const after = { ...room, items: 0, galleryRefusal };
+      const answering = { ...ROOM.model, packSha256: fresh.sha256 };
+      stage.server.seen.set('/api/recognition', { ...after, model: answering });
+      stage.server.seen.set('/api/recognition/versions', { versions: [] });
+      await page.clock.setFixedTime(AFTERNOON_WALL_MS + 2_000);
+      await page.getByText('已学的商品属于另一个识别模型').waitFor();
+      await page.getByText('还没有发布过').waitFor();
+      await page.getByText('认得 38 种商品').waitFor();
+      await expect
+        .poll(() => page.getByRole('button', { name: '换用', exact: true }).isEnabled())
+        .toBe(true);
+      expect(await overflows(page)).toEqual([]);
+      expect(await axeFindings(page)).toEqual([]);
+    },
+  );
 
   it('takes in what another scale learnt, and says how much of it was new', async () => {
     const page = await enter('versions');

@@ -18,7 +18,7 @@ import { Rates } from './rates.tsx';
 import './recognition.css';
 import { recognition as enRecognition } from '../../shared/i18n/en/recognition.ts';
 import { recognition as zhRecognition } from '../../shared/i18n/zh/recognition.ts';
-import { look, refused, roomNow } from './store.ts';
+import { changing, look, refused, roomNow } from './store.ts';
 import { Teach } from './teach.tsx';
 import { Versions } from './versions.tsx';
 
@@ -37,7 +37,7 @@ const LOOK_EVERY_S = 10;
 const WHILE_WORKING_S = 1;
 
 export function Recognition({ words }: RoomProps) {
-  const working = roomNow.value?.refit?.state === 'working';
+  const working = changing.value || roomNow.value?.refit?.state === 'working';
   const beat = Math.floor(nowMs.value / 1000 / (working ? WHILE_WORKING_S : LOOK_EVERY_S));
   useEffect(() => void look(), [beat]);
   const view = roomNow.value;
@@ -47,7 +47,7 @@ export function Recognition({ words }: RoomProps) {
   const tab = TABS.find((each) => each === first) ?? 'queue';
   const Page = PAGES[tab];
   const shooting = tab === 'teach' && rest.length > 0;
-  const { why, next, state } = view.model;
+  const { why, next, state, newer } = view.model;
   return (
     <>
       <header class="room">
@@ -71,6 +71,16 @@ export function Recognition({ words }: RoomProps) {
           </span>
         </p>
       ) : null}
+      <Told refusal={view.galleryRefusal} />
+      {newer === undefined || tab === 'versions' ? null : (
+        <p class="told" data-level="info" role="status">
+          <Icon name="teach" />
+          <span>
+            {t('re.model_waits', { n: newer })}
+            <a href={linkTo('recognition', 'versions')}>{t('re.model_which')}</a>
+          </span>
+        </p>
+      )}
       {/* While pictures are taken they come first; publishing is what follows. */}
       {shooting ? null : <PublishBar view={view} />}
       <Page words={rest} />

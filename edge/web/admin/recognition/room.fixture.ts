@@ -5,6 +5,7 @@ import { demoGoods } from '../../../../simulator/goods.ts';
 import { createRandom } from '../../../../simulator/random.ts';
 import type {
   LearntView,
+  PackView,
   RecognitionRoomView,
   VersionView,
 } from '../../../core/views/recognition-view.ts';
@@ -22,7 +23,7 @@ const TOMATO = article('tomato', '西红柿', 'Tomato', '1f345.webp', 'xhs');
 const learnt = (of: typeof APPLE, samples: number): LearntView => ({ ...of, samples, plu: '4131' });
 
 export const ROOM: RecognitionRoomView = {
-  model: { state: 'ready', packId: 'produce-mnv2-r' },
+  model: { state: 'ready', packId: 'produce-mnv2-r', packSha256: 'a3' },
   ...{ version: 7, items: 38, samples: 402, toLearn: 40, unpublished: true, waitingFromSales: 12 },
   keeps: { hours: 48, most: 500 },
   queue: [
@@ -71,6 +72,14 @@ export const VERSIONS: VersionView[] = [
   { version: 7, savedWallMs: AFTERNOON_WALL_MS - 3_600_000, items: 38, samples: 402 },
   { version: 6, savedWallMs: AFTERNOON_WALL_MS - 90_000_000, items: 37, samples: 388 },
   { version: 5, savedWallMs: AFTERNOON_WALL_MS - 190_000_000, items: 30, samples: 300 },
+];
+
+const pack = { id: 'produce-mnv2-r', items: 0 };
+
+/** After an update: the model that knows the goods answers, the one that came with it waits. */
+export const PACKS: PackView[] = [
+  { ...pack, name: 'shipped-3', state: 'current', counter: 3, sha256: 'a3', items: 38 },
+  { ...pack, name: 'shipped', state: 'newer', counter: 4, sha256: 'a4' },
 ];
 
 /** What the simulated camera sees of two apples. */

@@ -8,6 +8,9 @@ import { ask, heardAgain } from '../operator.ts';
 export const roomNow = signal<RecognitionRoomView | undefined>(undefined);
 export const refused = signal<Refusal | undefined>(undefined);
 
+/** Another model was asked for and does not answer yet. */
+export const changing = signal(false);
+
 export async function look(): Promise<void> {
   const answer = await ask<RecognitionRoomView>('GET', '/api/recognition');
   if (answer.ok) {

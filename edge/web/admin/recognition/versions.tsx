@@ -7,6 +7,7 @@ import { t } from '../../shared/language.ts';
 import { clockTime } from '../../shared/runtime.ts';
 import { ask, may } from '../operator.ts';
 import { Answers } from './answers.tsx';
+import { Models } from './models.tsx';
 import { refused, roomNow, tell } from './store.ts';
 
 /** The version whose contents were taken up again last. */
@@ -14,17 +15,18 @@ const gone = signal<number | undefined>(undefined);
 
 export function Versions() {
   const current = roomNow.value?.version ?? 0;
+  const pack = roomNow.value?.model.packSha256;
   const versions = useSignal<VersionView[] | undefined>(undefined);
   useEffect(() => {
     void ask<{ versions: VersionView[] }>('GET', '/api/recognition/versions').then((answer) => {
       if (answer.ok) versions.value = answer.value.versions;
       else refused.value = answer.refusal;
     });
-  }, [current]);
+  }, [current, pack]);
   return (
     <>
       <section class="card">
-        <h2>{t('re.versions')}</h2>
+        <h2>{t('re.versions_of')}</h2>
         {gone.value === undefined ? null : (
           <p class="line" role="status">
             <Icon name="check" />
@@ -48,6 +50,7 @@ export function Versions() {
           ))}
         </ul>
       </section>
+      <Models />
       {may('settings') ? <Carry /> : null}
     </>
   );
