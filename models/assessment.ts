@@ -137,7 +137,7 @@ async function tried(
 }
 
 /** −ln of the probability of the right item, were the temperature `factor` times as high. */
-function lossOf(
+export function lossOf(
   candidates: readonly { sku: string; probability: number }[],
   sku: string,
   factor: number,

@@ -1,8 +1,7 @@
 /** How well a pack recognises: enrols pictures as a store would, then judges it on others. */
 import { seeded, shuffled } from './chance.ts';
-import type { Recogniser, RecogniserClock } from './contract.ts';
+import type { RecogniserClock } from './contract.ts';
 import {
-  type Embed,
   type Embedded,
   type Figures,
   figuresOf,
@@ -11,16 +10,16 @@ import {
   novelFigures,
 } from './evaluation-figures.ts';
 import { type PerturbationRow, perturbationRows } from './evaluation-perturbed.ts';
+import { byItem, embedAll, embedder, enrol, refuseOverlap } from './evaluation-seen.ts';
 import {
   EvaluationError,
   type EvaluationFailure,
   type LabelledPicture,
-  readPicture,
   readPictures,
 } from './evaluation-table.ts';
-import { createGallery, type Gallery, type GalleryPack, SAMPLES_MAX } from './gallery.ts';
+import { type Gallery, type GalleryPack, SAMPLES_MAX } from './gallery.ts';
 import { sharpnessGate } from './looks.ts';
-import { DEFAULT_PACK_DIR, digestOf, galleryPack, openPack, type Pack } from './pack.ts';
+import { DEFAULT_PACK_DIR, galleryPack, openPack, type Pack } from './pack.ts';
 import { startRecogniser } from './recogniser.ts';
 import { fitWhitening } from './whitening.ts';
 
@@ -58,8 +57,6 @@ export interface Evaluation extends Figures {
 export type EvaluateOutcome =
   | { ok: true; value: Evaluation }
   | { ok: false; code: EvaluationFailure; detail: string };
-
-const PICTURE_DEADLINE_MS = 30_000;
 
 /**
  * Enrols the learning rows, judges the test rows and counts. A test row whose item was not
@@ -108,32 +105,6 @@ async function measure(options: EvaluateOptions): Promise<Evaluation> {
     };
   } finally {
     await recogniser.close();
-  }
-}
-
-const PROGRESS_STEP = 250;
-
-function embedder(recogniser: Recogniser, progress?: (seen: number) => void): Embed {
-  let seen = 0;
-  return async (jpeg, path) => {
-    const outcome = await recogniser.embed(jpeg, PICTURE_DEADLINE_MS);
-    seen += 1;
-    if (seen % PROGRESS_STEP === 0) progress?.(seen);
-    if (outcome.ok) {
-      const { embedding, sharpness, prepareMs, runMs } = outcome;
-      return { embedding, sharpness, ms: prepareMs + runMs };
-    }
-    const code = outcome.code === 'PICTURE_BAD' ? 'PICTURE_UNREADABLE' : 'MODEL_UNUSABLE';
-    throw new EvaluationError(code, `${path}: ${outcome.code}: ${outcome.detail}`);
-  };
-}
-
-/** A picture learned and then judged flatters; the same bytes under two names are one picture. */
-function refuseOverlap(learn: readonly LabelledPicture[], test: readonly LabelledPicture[]): void {
-  const learned = new Map(learn.map(({ path }) => [digestOf(readPicture(path)), path]));
-  for (const { path } of test) {
-    const same = learned.get(digestOf(readPicture(path)));
-    if (same) throw new EvaluationError('PICTURE_TWICE', `${path} is learned as ${same}`);
   }
 }
 
@@ -186,26 +157,4 @@ function choosePictures(options: EvaluateOptions): {
   }
   if (learn.length === 0) throw new EvaluationError('CSV_EMPTY', 'no picture is left to learn');
   return { learn, test };
-}
-
-function byItem<T extends LabelledPicture>(rows: readonly T[]): [string, T[]][] {
-  const items = new Map<string, T[]>();
-  for (const row of rows) items.set(row.fine, [...(items.get(row.fine) ?? []), row]);
-  return [...items].sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-async function embedAll(rows: readonly LabelledPicture[], embed: Embed): Promise<Embedded[]> {
-  const embedded: Embedded[] = [];
-  for (const row of rows) {
-    embedded.push({ ...row, ...(await embed(readPicture(row.path), row.path)) });
-  }
-  return embedded;
-}
-
-function enrol(pack: GalleryPack, learned: readonly Embedded[]): Gallery {
-  const gallery = createGallery(pack);
-  for (const { path, fine, embedding } of learned) {
-    gallery.add({ sampleId: path, sku: fine, embedding });
-  }
-  return gallery;
 }

@@ -203,6 +203,7 @@ const ASKED: [string, number][] = [
   ['access reset', 2],
   ['model eval', 2],
   ['model refit', 2],
+  ['model calibrate', 2],
   ['model list', 0],
   ['model install', 2],
   ['model rollback', 106],

@@ -41,6 +41,7 @@ export const MODEL_COMMANDS: Command[] = [
       fast: { type: 'string' },
       without: { type: 'string' },
       golden: { type: 'string', multiple: true },
+      calibration: { type: 'string' },
       id: { type: 'string' },
       counter: { type: 'string' },
     },
@@ -48,6 +49,25 @@ export const MODEL_COMMANDS: Command[] = [
       'yike model refit FOLDER --model x.onnx --learn index.csv --learn-split train --golden a.jpg',
     ],
     run: async (call) => (await import('../model/refit.ts')).modelRefit(call),
+  },
+  {
+    path: ['model', 'calibrate'],
+    summary: say(
+      '用骨干网络没见过的商品，拟合把握程度和「都不像」',
+      'Fit how sure a pack may be to goods its backbone never saw',
+    ),
+    options: {
+      ...learning,
+      test: { type: 'string' },
+      'test-split': { type: 'string' },
+      pack: { type: 'string' },
+      unseen: { type: 'string' },
+      out: { type: 'string', short: 'o' },
+    },
+    examples: [
+      'yike model calibrate --pack SISTER --learn index.csv --learn-split train --test index.csv --test-split val --unseen kiwi,lime -o calibration.json',
+    ],
+    run: async (call) => (await import('../model/calibrate.ts')).modelCalibrate(call),
   },
   {
     path: ['model', 'run'],

@@ -1,18 +1,25 @@
 /** `yike model refit`: the repeatable making of a pack. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Calibration } from '../../../models/gallery.ts';
+import { DEFAULT_PACK_DIR } from '../../../models/pack.ts';
 import { refit } from '../../../models/refit.ts';
 import { systemClock } from '../../runtime.ts';
 import { type Answer, type Call, EXIT, failed, good, say, usage, wholeFlag } from '../command.ts';
 
 const EXAMPLE = 'yike model refit FOLDER --model x.onnx --learn index.csv --golden a.jpg';
 
-/**
- * Fitted on the sister backbone with ten items it never saw: the temperature by least log-loss at
- * three and five shots (0.055 and 0.06 tie; val says 0.06), the odds of unknown for one in ten.
- */
-const CALIBRATION = {
-  temperature: 0.06,
-  unknown: { offset: 3.093, score: -8.406, margin: 0.499 },
-};
+/** As `yike model calibrate` writes it; the shipped pack's own where no file is named. */
+function calibrationOf(file: string | undefined): Calibration {
+  const pack = join(DEFAULT_PACK_DIR, 'pack.json');
+  const found: { calibration?: Partial<Calibration> } = JSON.parse(
+    readFileSync(file ?? pack, 'utf8'),
+  );
+  const { temperature = 0, unknown } = found.calibration ?? {};
+  const odds = [unknown?.offset, unknown?.score, unknown?.margin];
+  if (unknown && temperature > 0 && odds.every(Number.isFinite)) return { temperature, unknown };
+  throw new Error(`${file}: no calibration`);
+}
 
 const text = (value: Call['flags'][string]): string | undefined =>
   typeof value === 'string' ? value : undefined;
@@ -38,7 +45,7 @@ export async function modelRefit(call: Call): Promise<Answer> {
       without: text(flags.without)?.split(',') ?? [],
       id: text(flags.id) ?? 'produce-mnv2-r',
       licence: 'Apache-2.0',
-      calibration: CALIBRATION,
+      calibration: calibrationOf(text(flags.calibration)),
       clock: systemClock(),
       progress: (done, of) => call.say(say(`已看 ${done}/${of} 张`, `Seen ${done} of ${of}`)),
     });
