@@ -13,21 +13,6 @@ import {
 } from './stage.fixture.ts';
 import { AFTERNOON_WALL_MS, LANE_VIEWS } from './views.fixture.ts';
 
-/** Counts the clips and tones that the page starts, in the page. */
-function hearSound(): void {
-  Reflect.set(window, 'clipsStarted', 0);
-  Reflect.set(window, 'tonesStarted', 0);
-  const count = (node: { prototype: AudioScheduledSourceNode }, name: string) => {
-    const { start } = node.prototype;
-    node.prototype.start = function counted(...when: []) {
-      Reflect.set(window, name, Reflect.get(window, name) + 1);
-      start.apply(this, when);
-    };
-  };
-  count(AudioBufferSourceNode, 'clipsStarted');
-  count(OscillatorNode, 'tonesStarted');
-}
-
 let stage: Stage;
 
 describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
@@ -159,44 +144,6 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
     expect(await axeFindings(page)).toEqual([]);
     await show(stage, page, LANE_VIEWS.attract ?? {});
     await expect.poll(() => root.count()).toBe(0);
-  });
-
-  it('who turns the voice on hears the prompts and every scan, and may stop them', async () => {
-    const page = await shopper(LANE_VIEWS['basket-empty']);
-    await page.evaluate(hearSound);
-    const asked: string[] = [];
-    page.on('request', (request) => {
-      const [, clip] = /\/voice\/(.*)\.mp3$/.exec(request.url()) ?? [];
-      if (clip) asked.push(clip);
-    });
-    const heard = (name: string) => page.evaluate((key) => Reflect.get(window, key), name);
-    await press(page, ['语音']);
-    await expect.poll(() => stage.server.posted[0]?.command).toEqual({ kind: 'voice', on: true });
-    await expect.poll(() => asked).toEqual(['zh/a11y.voice', 'zh/k1.prompt']);
-    await expect.poll(() => heard('clipsStarted')).toBe(2);
-    expect(await heard('tonesStarted')).toBe(0);
-    await page.getByRole('button', { name: '停' }).click();
-    await page.getByRole('button', { name: '再说一遍' }).click();
-    await expect.poll(() => heard('clipsStarted')).toBe(4);
-    const added = { ...LANE_VIEWS.basket, voice: true };
-    const { notice } = added;
-    await show(stage, page, { ...added, notice: { ...notice, code: 'ADDED' } });
-    await expect
-      .poll(() => asked.slice(2))
-      .toEqual([...['zh/k1.added', 'zh/n.10', 'zh/n.2', 'zh/n.yuan', 'zh/n.9', 'zh/n.jiao']]);
-    await expect.poll(() => heard('clipsStarted')).toBe(10);
-    expect(await heard('tonesStarted')).toBe(1);
-  });
-
-  it('who wants no voice hears a tone for a scan, and not a word', async () => {
-    const page = await shopper(LANE_VIEWS['basket-empty']);
-    await page.evaluate(hearSound);
-    await page.getByRole('main').click({ position: { x: 10, y: 10 } });
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(request.url()));
-    await show(stage, page, LANE_VIEWS.basket ?? {});
-    await expect.poll(() => page.evaluate(() => Reflect.get(window, 'tonesStarted'))).toBe(1);
-    expect(asked.filter((url) => url.includes('/voice/'))).toEqual([]);
   });
 
   it('cannot pinch, reload, print, go back or open a menu', async () => {
@@ -348,55 +295,6 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
       { kind: 'discard' },
       { kind: 'recall', code: '4071' },
     ]);
-  });
-
-  it('finds nothing in the corner where staff press for three seconds', async () => {
-    const page = await shopper(LANE_VIEWS.attract);
-    const calls = page.getByRole('button', { name: '呼叫店员' });
-    const account = page.getByRole('dialog', { name: '店员账号' });
-    const reach = page.getByRole('button', { name: '低位操作' });
-    await reach.click();
-    await expect.poll(() => stage.server.posted.length).toBe(1);
-    expect(await account.count()).toBe(0);
-    await show(stage, page, LANE_VIEWS.closed ?? {});
-    await calls.click();
-    await expect.poll(() => stage.server.posted.length).toBe(2);
-    await page.mouse.move(30, viewport.height - 30);
-    await page.mouse.down();
-    await account.waitFor();
-    await page.mouse.up();
-    const key = (name: string) =>
-      page.getByRole('dialog').getByRole('button', { name, exact: true });
-    for (const name of ['l', 'i', '下一步', '4', '8', '2', '9', '1', '3', '下一步', '正在换纸'])
-      await key(name).click();
-    await expect.poll(() => stage.server.posted.length).toBe(3);
-    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
-    const [, , posted] = stage.server.posted;
-    expect(posted?.path).toBe('/api/lanes/lane-7/staff');
-    expect(posted?.command).toEqual({ kind: 'lock', why: 'paper', id: 'li', pin: '482913' });
-    expect(posted?.key).toMatch(/^[\da-f-]{32,36}$/);
-  });
-
-  it('of the staff, gets the lane back by PIN, and is told how long a wrong one costs', async () => {
-    const page = await shopper(LANE_VIEWS.locked);
-    const message = { zh: 'PIN 不对', en: 'Wrong PIN' };
-    const next = { zh: '再试', en: 'Again' };
-    const refusal = { code: 'LOCKED_OUT', message, next, detail: { seconds: 60 } };
-    stage.server.answer = { status: 200, body: { ok: false, refusal } };
-    await page.mouse.move(30, viewport.height - 30);
-    await page.mouse.down();
-    const dialog = page.getByRole('dialog');
-    await dialog.waitFor();
-    await page.mouse.up();
-    const key = (name: string) => dialog.getByRole('button', { name, exact: true });
-    for (const name of ['w', '下一步']) await key(name).click();
-    for (const digit of '123789') await key(digit).click();
-    await key('恢复使用').click();
-    await expect
-      .poll(() => page.getByRole('alert').textContent())
-      .toMatch(/^PIN 不对。请等 1\s分钟再试$/);
-    expect(await dialog.locator('output').textContent()).toBe('·');
-    expect(stage.server.posted[0]?.command).toEqual({ kind: 'unlock', id: 'w', pin: '123789' });
   });
 
   it('at the counter takes the bag off, prints, and may void the label', async () => {
