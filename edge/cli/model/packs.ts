@@ -2,7 +2,12 @@
 import { resolve } from 'node:path';
 import { PACK_FAILURES, type PackFailure } from '../../../models/pack-failures.ts';
 import { RELEASE_KEYS, signPack } from '../../../models/pack-signature.ts';
-import { openPackStore, type StoreOutcome } from '../../../models/pack-store.ts';
+import {
+  type InstalledPack,
+  openPackStore,
+  type StoreOutcome,
+} from '../../../models/pack-store.ts';
+import type { Text } from '../../core/ports.ts';
 import { systemClock } from '../../runtime.ts';
 import { type Answer, type Call, EXIT, failed, good, say, table, usage } from '../command.ts';
 
@@ -17,13 +22,20 @@ const EXIT_OF: Partial<Record<PackFailure, number>> = {
 
 const storeOf = (call: Call) => openPackStore(resolve(call.dataDir), systemClock());
 
+const STATES: Record<InstalledPack['state'], Text> = {
+  current: say('正在用', 'in use'),
+  newer: say('随更新带来，还没用', 'came with an update, not in use'),
+  previous: say('上一个', 'the one before'),
+  kept: say('留着', 'kept'),
+};
+
 export async function modelList(call: Call): Promise<Answer> {
   const packs = storeOf(call).list();
   const rows = packs.map(({ name, state, id, counter }) => [
     state === 'current' ? '●' : '○',
     name,
-    state,
-    id && `${id} ${counter}`,
+    `${id} ${counter}`,
+    STATES[state][call.language],
   ]);
   return good({ packs }, table(rows));
 }
