@@ -124,12 +124,16 @@ function sightsOf(
   return rows.map((row) => ({ best: best(row), lead: lead(row) }));
 }
 
+/** More digits than these would say nothing. */
+const rounded = (value: number): number => Math.round(value * 1000) / 1000;
+
 function oddsOf(
   losses: Calibrated['losses'],
   known: readonly Sight[],
   unknown: readonly Sight[],
 ): Calibrated {
-  const odds = fitOdds(known, unknown, UNKNOWN_SHARE);
+  const { offset, score, margin } = fitOdds(known, unknown, UNKNOWN_SHARE);
+  const odds = { offset: rounded(offset), score: rounded(score), margin: rounded(margin) };
   const doubts = (sights: readonly Sight[]) =>
     sights.map(({ best, lead }) => odds.score * best + odds.margin * lead);
   const { temperature } = losses.reduce((least, each) => (each.loss < least.loss ? each : least));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export const SIGNATURE_FILE = 'pack.sig';
 
 /** Public keys, base64url of 32 bytes (`x` of a JWK, RFC 8037), whose packs every box takes. */
-export const RELEASE_KEYS: readonly string[] = ['E_wjUrfb2_oUXgZAx6LbDL2Ls6tJQifJ9A5lJ3EVwGc'];
+export const RELEASE_KEYS: readonly string[] = ['AfSJ3I8Zesot4KCh0QQEPxdR5ei6PxgAJEigR2UU-LM'];
 
 interface Signature {
   key: string;

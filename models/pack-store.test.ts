@@ -22,6 +22,8 @@ import { textField } from './protobuf.ts';
 const clock = systemClock();
 const KEY_FILE = join(mkdtempSync(join(tmpdir(), 'yike-key-')), 'pack.key');
 let key: string;
+/** A release from before all that is installed here. */
+let shipped: string;
 let data: string;
 let store: PackStore;
 const met = new Set<PackFailure>();
@@ -30,11 +32,12 @@ const DOC_STRING = 6;
 
 beforeAll(() => {
   buildChild();
-  key = signPack(packOf(1), KEY_FILE);
+  shipped = packOf(1);
+  key = signPack(shipped, KEY_FILE);
 });
 beforeEach(() => {
   data = mkdtempSync(join(tmpdir(), 'yike-store-'));
-  store = openPackStore(data, clock);
+  store = openPackStore(data, clock, shipped);
 });
 
 /** A copy of the shipped pack with another counter, changed and signed by the test's own key. */
@@ -61,7 +64,7 @@ test('the shipped pack carries a signature that every box takes', () => {
 });
 
 test('a pack is installed, a newer one after it, and the one before comes back', async () => {
-  expect(store.current()).toBe(DEFAULT_PACK_DIR);
+  expect(store.current()).toBe(shipped);
   expect(await install(packOf(3))).toMatchObject({ ok: true, pack: { counter: 3 } });
   expect(await install(packOf(4))).toMatchObject({ ok: true, pack: { state: 'current' } });
   expect(states()).toEqual([
@@ -80,7 +83,7 @@ test('any installed pack is put in force by name, tested anew, and the one in fo
   await install(packOf(3));
   await install(packOf(4));
   expect(await store.use('shipped')).toMatchObject({ ok: true, pack: { name: 'shipped' } });
-  expect(store.current()).toBe(DEFAULT_PACK_DIR);
+  expect(store.current()).toBe(shipped);
   expect(states()).toEqual([
     'shipped current',
     'produce-mnv2-r-3 kept',
@@ -150,7 +153,7 @@ test.each<[string, PackFailure, () => string, (string[] | undefined)?]>([
   const outcome = await install(make(), trusted);
   expect(outcome).toMatchObject({ ok: false, code });
   met.add(code);
-  expect(store.current()).toBe(DEFAULT_PACK_DIR);
+  expect(store.current()).toBe(shipped);
   expect(states()).toEqual(['shipped current']);
 });
 
@@ -173,7 +176,7 @@ describe('an update that ships another model', () => {
       const listed = manifest.files.find(({ file }) => file === 'model.onnx');
       Object.assign(listed!, { sha256: digestOf(model), bytes: model.length });
     });
-  const updatedTo = (shipped: string) => openPackStore(data, clock, shipped);
+  const updatedTo = (release: string) => openPackStore(data, clock, release);
 
   test('leaves a store that was taught with its own, and a person may change over and back', async () => {
     const before = updatedTo(shippedWith(5));

@@ -1,4 +1,4 @@
 {
-  "key": "E_wjUrfb2_oUXgZAx6LbDL2Ls6tJQifJ9A5lJ3EVwGc",
-  "signature": "pfWZvnHBqetFgye2fsBX1DatSY0rTtHN9rd-qQkzjlO5ZD--q7bCEz_Xh-Kcv2Oc_UVT5aCWS0riPLkP7jjKBQ"
+  "key": "AfSJ3I8Zesot4KCh0QQEPxdR5ei6PxgAJEigR2UU-LM",
+  "signature": "PNFeEt6J-h3d1jPD50tISoh36jAKMrNQ2-1QpwGg8r1nZRgWB_puKD2USAu_1CIJMrA6R4a7Wr372q4sR7VbCw"
 }
