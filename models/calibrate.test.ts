@@ -55,6 +55,8 @@ test('the same seed gives the same numbers', async () => {
 
 test.each<[string, Partial<CalibrateOptions>, string]>([
   ['an item nobody has pictures of', { unseen: ['durian'] }, 'OPTION_RANGE'],
+  ['an item with too few pictures', { learnSplit: 'val', testSplit: 'train' }, 'OPTION_RANGE'],
+  ['a test of unseen items alone', { unseen: Object.keys(FRUIT) }, 'CSV_EMPTY'],
   ['no item at all', { unseen: [] }, 'OPTION_RANGE'],
   ['a picture both learned and judged', { testSplit: 'train' }, 'PICTURE_TWICE'],
   ['a pack that is not there', { packFile: join(folder, 'none') }, 'MODEL_UNUSABLE'],

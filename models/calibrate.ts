@@ -8,7 +8,7 @@ import { seeded, shuffled } from './chance.ts';
 import type { RecogniserClock } from './contract.ts';
 import type { Embedded } from './evaluation-figures.ts';
 import { byItem, embedAll, embedder, enrol, refuseOverlap } from './evaluation-seen.ts';
-import { EvaluationError, readPictures } from './evaluation-table.ts';
+import { EvaluationError, type LabelledPicture, readPictures } from './evaluation-table.ts';
 import { type Calibration, type Gallery, type GalleryPack, SAMPLES_MAX } from './gallery.ts';
 import { mean, rocArea } from './metrics.ts';
 import { fitOdds, type Sight } from './odds.ts';
@@ -51,10 +51,9 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibrated> 
   const { packFile, learn, learnSplit, test, testSplit, unseen, clock, progress } = options;
   const learning = readPictures(learn, learnSplit);
   const strange = ({ fine }: { fine: string }) => unseen.includes(fine);
-  const missing = unseen.find((item) => !learning.some(({ fine }) => fine === item));
-  if (unseen.length === 0 || missing !== undefined)
-    throw new EvaluationError('OPTION_RANGE', `unseen ${missing ?? ''}: no such item in ${learn}`);
+  refuseFew(learning, unseen);
   const others = readPictures(test, testSplit).filter((row) => !strange(row));
+  if (others.length === 0) throw new EvaluationError('CSV_EMPTY', `${test}: no known item`);
   refuseOverlap(learning, others);
   const opened = openPack(packFile);
   if (!opened.ok) throw new EvaluationError('MODEL_UNUSABLE', opened.detail);
@@ -70,6 +69,17 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibrated> 
     return oddsOf(losses, sights(judged), sights(unknown));
   } finally {
     await recogniser.close();
+  }
+}
+
+/** Every unseen item must have pictures left to ask about once the shots are taught. */
+function refuseFew(learning: readonly LabelledPicture[], unseen: readonly string[]): void {
+  if (unseen.length === 0) throw new EvaluationError('OPTION_RANGE', 'unseen: no item');
+  const least = Math.max(...SHOTS) + 1;
+  for (const item of unseen) {
+    const { length } = learning.filter(({ fine }) => fine === item);
+    if (length < least)
+      throw new EvaluationError('OPTION_RANGE', `unseen ${item}: ${length} pictures of ${least}`);
   }
 }
 
