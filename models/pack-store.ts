@@ -58,7 +58,9 @@ export interface PackStore {
   keepTaught(): Promise<void>;
 }
 
+/** Copies under way; whatever begins so is no pack yet. */
 const STAGING = 'staging';
+const STAGING_TAUGHT = `${STAGING}-taught`;
 /** Packs kept besides the current, the previous and the one that goods were taught with. */
 const KEPT = 1;
 
@@ -99,19 +101,17 @@ function inForce(place: Place, { current, taughtWith }: Pointer): string {
   return isPack(copy) && !sameModel(copy, place.shipped) ? taughtWith : SHIPPED;
 }
 
-const sameModel = (one: string, other: string): boolean => modelOf(one) === modelOf(other);
+const modelOf = (manifest: PackManifest): string => listedIn(manifest, manifest.model).sha256;
 
-function modelOf(folder: string): string {
-  const manifest = manifestIn(folder);
-  return listedIn(manifest, manifest.model).sha256;
-}
+const sameModel = (one: string, other: string): boolean =>
+  modelOf(manifestIn(one)) === modelOf(manifestIn(other));
 
 function list(place: Place): InstalledPack[] {
   const { root } = place;
   const pointer = readPointer(root);
   const names = existsSync(root) ? readdirSync(root) : [];
   const current = inForce(place, pointer);
-  const installed = names.filter((name) => name !== STAGING && isPack(join(root, name)));
+  const installed = names.filter((name) => !name.startsWith(STAGING) && isPack(join(root, name)));
   // The copy of the shipped pack is one to speak of once an update has brought another.
   const spare = (name: string) =>
     name.startsWith(`${SHIPPED}-`) && sameModel(join(root, name), place.shipped);
@@ -122,9 +122,10 @@ function list(place: Place): InstalledPack[] {
 
 function described(place: Place, name: string, pointer: Pointer): InstalledPack {
   const folder = folderOf(place, name);
-  const { id, counter } = manifestIn(folder);
+  const manifest = manifestIn(folder);
+  const { id, counter } = manifest;
   const state = stateOf(place, name, pointer);
-  return { name, state, folder, id, counter, sha256: modelOf(folder) };
+  return { name, state, folder, id, counter, sha256: modelOf(manifest) };
 }
 
 function stateOf(place: Place, name: string, pointer: Pointer): InstalledPack['state'] {
@@ -164,7 +165,7 @@ async function install(
   const tested = await selfTest(staged, clock);
   if (!tested.ok) return failure('PACK_SELF_TEST', `${tested.code}: ${tested.detail}`);
   const name = `${id}-${counter}`;
-  takeStaged(place, name);
+  rename(staged, join(root, name));
   const highest = { ...pointer.highest, [id]: counter };
   return switchTo(place, name, { ...pointer, highest });
 }
@@ -192,9 +193,9 @@ async function stage(
   }
 }
 
-function takeStaged({ root }: Place, name: string): void {
-  rmSync(join(root, name), { recursive: true, force: true });
-  renameSync(join(root, STAGING), join(root, name));
+function rename(staged: string, folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(staged, folder);
 }
 
 /** The one in force becomes the one before. */
@@ -239,9 +240,11 @@ async function keepTaught(place: Place): Promise<void> {
   const { taughtWith } = readPointer(root);
   const copy = join(root, name);
   if (taughtWith === name && isPack(copy) && sameModel(copy, shipped)) return;
-  const broken = await stage(shipped, join(root, STAGING), manifest);
+  // Apart from what `yike model install` may be copying at this moment.
+  const staged = join(root, STAGING_TAUGHT);
+  const broken = await stage(shipped, staged, manifest);
   if (broken) throw new Error(broken);
-  takeStaged(place, name);
+  rename(staged, copy);
   await point(root, { ...readPointer(root), taughtWith: name });
   prune(place);
 }

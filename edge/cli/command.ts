@@ -120,6 +120,10 @@ export function table(rows: string[][]): string[] {
   );
 }
 
+/** A flag that is a text; undefined where it is left out or stands there several times. */
+export const textFlag = (value: Call['flags'][string]): string | undefined =>
+  typeof value === 'string' ? value : undefined;
+
 /** A flag that is a whole number; `otherwise` where it is left out, undefined where it is none. */
 export function wholeFlag(value: Call['flags'][string], otherwise: number): number | undefined {
   if (value === undefined) return otherwise;

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Ledger } from './contract.ts';
 import { LEDGER_FILE } from './database.ts';
+import { forge } from './heads.fixture.ts';
 import { openLedger } from './open.ts';
 import { rebuildAndCompare } from './rebuild.ts';
 import * as shop from './shop.fixture.ts';
@@ -41,20 +42,6 @@ function shell<T>(work: (db: Database.Database) => T): T {
   } finally {
     db.close();
   }
-}
-
-/** The same, but one who removes the guards first and puts them back afterwards. */
-function forge(sql: string): void {
-  shell((db) => {
-    const guards = db
-      .prepare<[], { name: string; sql: string }>(
-        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'",
-      )
-      .all();
-    for (const { name } of guards) db.exec(`DROP TRIGGER ${name}`);
-    db.exec(sql);
-    for (const guard of guards) db.exec(guard.sql);
-  });
 }
 
 test('a store in the middle of selling is found in order, and says how far it goes', () => {
@@ -128,7 +115,7 @@ describe('the verifier names the event', () => {
   ])('where %s', (_, seq, change, reason) => {
     const row = () => shell((db) => db.prepare('SELECT * FROM events WHERE seq = ?').get(seq));
     const before = row();
-    forge(`UPDATE events SET ${change} WHERE seq = ${seq}`);
+    forge(dir, `UPDATE events SET ${change} WHERE seq = ${seq}`);
     expect(row(), 'the forgery must have changed something').not.toEqual(before);
     expect(verifyLedger(dir)).toMatchObject({
       ok: false,
@@ -138,7 +125,7 @@ describe('the verifier names the event', () => {
   });
 
   test('where one was taken out of the middle', () => {
-    forge('DELETE FROM events WHERE seq = 5');
+    forge(dir, 'DELETE FROM events WHERE seq = 5');
     expect(verifyLedger(dir)).toMatchObject({
       ok: false,
       firstBadSeq: 5,
@@ -153,6 +140,7 @@ describe('the verifier names the event', () => {
     const text = JSON.stringify(record);
     const hash = createHash('sha256').update(text).digest('hex');
     forge(
+      dir,
       `UPDATE events SET record = '${text.replaceAll("'", "''")}', hash = '${hash}',
        type = '${record.type}', tx = '${record.tx}' WHERE seq = ${seq}`,
     );
@@ -222,7 +210,7 @@ describe('the verifier compares every table with the events', () => {
 describe('a tail cut off', () => {
   /** Cuts the last events and everything the tables took from them. */
   function cutTail(): void {
-    forge("DELETE FROM events WHERE subject = 'sale-b'; DELETE FROM open_sales");
+    forge(dir, "DELETE FROM events WHERE subject = 'sale-b'; DELETE FROM open_sales");
   }
 
   test('cannot be seen from inside the file alone, so the report is not anchored', () => {

@@ -12,7 +12,7 @@ export interface ModelChoice {
   /** Counter of the model that an update brought and that nobody put in force yet. */
   newer(): number | undefined;
   /** Tested anew, then named as the one in force; the controller follows within seconds. */
-  use(name: string): Promise<Outcome<PackView>>;
+  use(name: string): Promise<Outcome<{ name: string }>>;
 }
 
 const NAMED_IN_CONFIGURATION: Refusal = {
@@ -46,20 +46,22 @@ export function modelChoice(
   recognition: Pick<Recognition, 'itemsByPack'>,
 ): ModelChoice {
   const installed = () => packs?.list() ?? [];
-  const shown = ({ name, state, id, counter, sha256 }: InstalledPack): PackView => ({
-    ...{ name, state, id, counter, sha256 },
-    items: recognition.itemsByPack().get(sha256) ?? 0,
-  });
+  const shown = (found: readonly InstalledPack[]): PackView[] => {
+    const known = recognition.itemsByPack();
+    return found.map(({ name, state, id, counter, sha256 }) => ({
+      ...{ name, state, id, counter, sha256, items: known.get(sha256) ?? 0 },
+    }));
+  };
   return {
     packs: () =>
-      installed()
-        .map(shown)
-        .sort((a, b) => Number(b.state === 'current') - Number(a.state === 'current')),
+      shown(installed()).sort(
+        (a, b) => Number(b.state === 'current') - Number(a.state === 'current'),
+      ),
     newer: () => installed().find(({ state }) => state === 'newer')?.counter,
     async use(name) {
       if (!packs) return { ok: false, refusal: NAMED_IN_CONFIGURATION };
       const used = await packs.use(name);
-      if (used.ok) return { ok: true, value: shown(used.pack) };
+      if (used.ok) return { ok: true, value: { name: used.pack.name } };
       return {
         ok: false,
         refusal: { code: used.code, ...PACK_FAILURES[used.code], detail: { why: used.detail } },

@@ -9,6 +9,7 @@ import {
   raise,
   type Stage,
   show,
+  stand,
   targets,
 } from './stage.fixture.ts';
 import { AFTERNOON_WALL_MS, LANE_VIEWS } from './views.fixture.ts';
@@ -22,15 +23,7 @@ describe.skipIf(!found)('a shopper', { timeout: 60_000 }, () => {
   afterAll(() => stage.close());
   afterEach(async () => expect(await stage.strike()).toEqual([]));
 
-  const viewport = { width: 1080, height: 1920 };
-
-  async function shopper(view: object | undefined, path = '/kiosk/?lane=lane-7') {
-    stage.server.show(view ?? {});
-    const size = path.startsWith('/counter') ? { width: 1280, height: 800 } : viewport;
-    const page = await stage.open(path, { viewport: size });
-    await page.getByRole('main').waitFor();
-    return page;
-  }
+  const shopper = (view: object | undefined, path?: string) => stand(stage, view, path);
 
   it('who taps twice in a moment buys once', async () => {
     const page = await shopper(LANE_VIEWS.find);

@@ -1,6 +1,6 @@
 /** What a shopper hears: prompts where the voice is on, a tone where it is not. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { found, press, raise, type Stage, show } from './stage.fixture.ts';
+import { found, press, raise, type Stage, show, stand } from './stage.fixture.ts';
 import { LANE_VIEWS } from './views.fixture.ts';
 
 /** Counts the clips and tones that the page starts, in the page. */
@@ -27,15 +27,7 @@ describe.skipIf(!found)('a shopper’s ears', { timeout: 60_000 }, () => {
   afterAll(() => stage.close());
   afterEach(async () => expect(await stage.strike()).toEqual([]));
 
-  const viewport = { width: 1080, height: 1920 };
-
-  async function shopper(view: object | undefined, path = '/kiosk/?lane=lane-7') {
-    stage.server.show(view ?? {});
-    const size = path.startsWith('/counter') ? { width: 1280, height: 800 } : viewport;
-    const page = await stage.open(path, { viewport: size });
-    await page.getByRole('main').waitFor();
-    return page;
-  }
+  const shopper = (view: object | undefined, path?: string) => stand(stage, view, path);
 
   it('hear the prompts and every scan with the voice on, and stop it', async () => {
     const page = await shopper(LANE_VIEWS['basket-empty']);

@@ -1,6 +1,6 @@
 /** What staff do at a lane's own screen, behind a corner that no shopper finds. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { found, raise, type Stage, show } from './stage.fixture.ts';
+import { found, raise, type Stage, show, stand } from './stage.fixture.ts';
 import { LANE_VIEWS } from './views.fixture.ts';
 
 let stage: Stage;
@@ -12,15 +12,7 @@ describe.skipIf(!found)('the staff’s corner', { timeout: 60_000 }, () => {
   afterAll(() => stage.close());
   afterEach(async () => expect(await stage.strike()).toEqual([]));
 
-  const viewport = { width: 1080, height: 1920 };
-
-  async function shopper(view: object | undefined, path = '/kiosk/?lane=lane-7') {
-    stage.server.show(view ?? {});
-    const size = path.startsWith('/counter') ? { width: 1280, height: 800 } : viewport;
-    const page = await stage.open(path, { viewport: size });
-    await page.getByRole('main').waitFor();
-    return page;
-  }
+  const shopper = (view: object | undefined, path?: string) => stand(stage, view, path);
 
   it('opens to three seconds of a finger, and to nothing else that is pressed there', async () => {
     const page = await shopper(LANE_VIEWS.attract);
@@ -33,7 +25,7 @@ describe.skipIf(!found)('the staff’s corner', { timeout: 60_000 }, () => {
     await show(stage, page, LANE_VIEWS.closed ?? {});
     await calls.click();
     await expect.poll(() => stage.server.posted.length).toBe(2);
-    await page.mouse.move(30, viewport.height - 30);
+    await page.mouse.move(30, 1920 - 30);
     await page.mouse.down();
     await account.waitFor();
     await page.mouse.up();
@@ -55,7 +47,7 @@ describe.skipIf(!found)('the staff’s corner', { timeout: 60_000 }, () => {
     const next = { zh: '再试', en: 'Again' };
     const refusal = { code: 'LOCKED_OUT', message, next, detail: { seconds: 60 } };
     stage.server.answer = { status: 200, body: { ok: false, refusal } };
-    await page.mouse.move(30, viewport.height - 30);
+    await page.mouse.move(30, 1920 - 30);
     await page.mouse.down();
     const dialog = page.getByRole('dialog');
     await dialog.waitFor();

@@ -80,6 +80,22 @@ export async function raise(): Promise<Stage> {
   };
 }
 
+const KIOSK = { width: 1080, height: 1920 };
+const COUNTER = { width: 1280, height: 800 };
+
+/** A shopper before a lane's kiosk, or the counter where `path` names one, which shows `view`. */
+export async function stand(
+  stage: Stage,
+  view: object | undefined,
+  path = '/kiosk/?lane=lane-7',
+): Promise<Page> {
+  stage.server.show(view ?? {});
+  const viewport = path.startsWith('/counter') ? COUNTER : KIOSK;
+  const page = await stage.open(path, { viewport });
+  await page.getByRole('main').waitFor();
+  return page;
+}
+
 let shown = 0;
 
 /** Shows a view under a shop name of its own, and waits until the page has drawn that one. */

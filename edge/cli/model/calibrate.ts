@@ -3,25 +3,32 @@ import { resolve } from 'node:path';
 import { type Calibrated, calibrate } from '../../../models/calibrate.ts';
 import { EVALUATION_FAILURES, EvaluationError } from '../../../models/evaluation-table.ts';
 import { systemClock } from '../../runtime.ts';
-import { type Answer, type Call, EXIT, failed, good, say, usage, wholeFlag } from '../command.ts';
+import {
+  type Answer,
+  type Call,
+  EXIT,
+  failed,
+  good,
+  say,
+  textFlag,
+  usage,
+  wholeFlag,
+} from '../command.ts';
 import { notWritten } from '../out-file.ts';
 
 const EXAMPLE = 'yike model calibrate --help';
 
-const text = (value: Call['flags'][string]): string | undefined =>
-  typeof value === 'string' ? value : undefined;
-
 export async function modelCalibrate(call: Call): Promise<Answer> {
   const { flags } = call;
-  const [packFile, learn, test] = [flags.pack, flags.learn, flags.test].map(text);
-  const [unseen, seed] = [text(flags.unseen), wholeFlag(flags.seed, 1)];
+  const [packFile, learn, test] = [flags.pack, flags.learn, flags.test].map(textFlag);
+  const [unseen, seed] = [textFlag(flags.unseen), wholeFlag(flags.seed, 1)];
   if (!packFile || !learn || !test || !unseen || seed === undefined)
     return usage(
       '需要 --pack、--learn、--test 和 --unseen',
       '--pack, --learn, --test and --unseen are needed',
       EXAMPLE,
     );
-  const [learnSplit, testSplit] = [flags['learn-split'], flags['test-split']].map(text);
+  const [learnSplit, testSplit] = [flags['learn-split'], flags['test-split']].map(textFlag);
   try {
     const fitted = await calibrate({
       ...{ packFile, learn, test, seed, unseen: unseen.split(','), clock: systemClock() },
@@ -29,7 +36,7 @@ export async function modelCalibrate(call: Call): Promise<Answer> {
       ...(testSplit && { testSplit }),
       progress: (seen) => call.say(say(`已看 ${seen} 张`, `${seen} pictures seen`)),
     });
-    const out = text(flags.out);
+    const out = textFlag(flags.out);
     const kept = { calibration: fitted.calibration };
     const failure = out && notWritten(resolve(out), `${JSON.stringify(kept, null, 2)}\n`);
     return failure || good(fitted, printed(fitted));

@@ -2,33 +2,30 @@
 import { evaluate } from '../../../models/evaluate.ts';
 import { EVALUATION_FAILURES } from '../../../models/evaluation-table.ts';
 import { systemClock } from '../../runtime.ts';
-import { type Answer, type Call, EXIT, failed, good, say, usage } from '../command.ts';
+import { type Answer, type Call, EXIT, failed, good, say, textFlag, usage } from '../command.ts';
 
 const number = (value: Call['flags'][string]): number | undefined =>
   typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
 
-const text = (value: Call['flags'][string]): string | undefined =>
-  typeof value === 'string' ? value : undefined;
-
 export async function modelEval(call: Call): Promise<Answer> {
   const { flags } = call;
-  const learn = text(flags.learn);
-  const test = text(flags.test);
+  const learn = textFlag(flags.learn);
+  const test = textFlag(flags.test);
   if (!learn || !test)
     return usage(
       '需要 --learn 和 --test',
       '--learn and --test are needed',
       'yike model eval --help',
     );
-  const learnSplit = text(flags['learn-split']);
-  const testSplit = text(flags['test-split']);
-  const pack = text(flags.pack);
+  const learnSplit = textFlag(flags['learn-split']);
+  const testSplit = textFlag(flags['test-split']);
+  const pack = textFlag(flags.pack);
   const [shots, open, seed] = [flags.shots, flags.open, flags.seed].map(number);
   const odd = ['shots', 'open', 'seed'].find(
     (name) => flags[name] !== undefined && number(flags[name]) === undefined,
   );
   if (odd) return usage(`--${odd} 是整数`, `--${odd} is a whole number`, 'yike model eval --help');
-  const [novel, unknown] = [flags.novel, flags.unknown].map((value) => text(value)?.split(','));
+  const [novel, unknown] = [flags.novel, flags.unknown].map((value) => textFlag(value)?.split(','));
   call.say(say('正在学习和识别…', 'Learning and judging …'));
   const outcome = await evaluate({
     learn,

@@ -5,7 +5,17 @@ import type { Calibration } from '../../../models/gallery.ts';
 import { DEFAULT_PACK_DIR } from '../../../models/pack.ts';
 import { refit } from '../../../models/refit.ts';
 import { systemClock } from '../../runtime.ts';
-import { type Answer, type Call, EXIT, failed, good, say, usage, wholeFlag } from '../command.ts';
+import {
+  type Answer,
+  type Call,
+  EXIT,
+  failed,
+  good,
+  say,
+  textFlag,
+  usage,
+  wholeFlag,
+} from '../command.ts';
 
 const EXAMPLE = 'yike model refit FOLDER --model x.onnx --learn index.csv --golden a.jpg';
 
@@ -21,13 +31,10 @@ function calibrationOf(file: string | undefined): Calibration {
   throw new Error(`${file}: no calibration`);
 }
 
-const text = (value: Call['flags'][string]): string | undefined =>
-  typeof value === 'string' ? value : undefined;
-
 export async function modelRefit(call: Call): Promise<Answer> {
   const { flags, words } = call;
   const [out] = words;
-  const [model, learn] = [text(flags.model), text(flags.learn)];
+  const [model, learn] = [textFlag(flags.model), textFlag(flags.learn)];
   const golden = Array.isArray(flags.golden) ? flags.golden : [];
   const counter = wholeFlag(flags.counter, 1);
   if (!out || !model || !learn || golden.length === 0 || counter === undefined)
@@ -36,16 +43,16 @@ export async function modelRefit(call: Call): Promise<Answer> {
       'FOLDER, --model, --learn and --golden are needed',
       EXAMPLE,
     );
-  const [fast, learnSplit] = [text(flags.fast), text(flags['learn-split'])];
+  const [fast, learnSplit] = [textFlag(flags.fast), textFlag(flags['learn-split'])];
   try {
     const manifest = await refit({
       ...{ model, learn, golden, out, counter },
       ...(fast && { fast }),
       ...(learnSplit && { learnSplit }),
-      without: text(flags.without)?.split(',') ?? [],
-      id: text(flags.id) ?? 'produce-mnv2-r',
+      without: textFlag(flags.without)?.split(',') ?? [],
+      id: textFlag(flags.id) ?? 'produce-mnv2-r',
       licence: 'Apache-2.0',
-      calibration: calibrationOf(text(flags.calibration)),
+      calibration: calibrationOf(textFlag(flags.calibration)),
       clock: systemClock(),
       progress: (done, of) => call.say(say(`已看 ${done}/${of} 张`, `Seen ${done} of ${of}`)),
     });

@@ -11,12 +11,10 @@ import {
   good,
   refusedBy,
   table,
+  textFlag,
   usage,
   wholeFlag,
 } from '../command.ts';
-
-const given = (value: Call['flags'][string]): string | undefined =>
-  typeof value === 'string' ? value : undefined;
 
 async function shown(
   call: Call,
@@ -84,9 +82,9 @@ export async function stockReceive(call: Call): Promise<Answer> {
       'yike stock receive SKU PIECES',
     );
   const { expires, lot, order } = call.flags;
-  const dated = given(expires) === undefined ? {} : { expiresOn: given(expires)! };
-  const batch = given(lot) === undefined ? {} : { supplierLot: given(lot)! };
-  const ordered = given(order) === undefined ? {} : { orderId: given(order)! };
+  const dated = textFlag(expires) === undefined ? {} : { expiresOn: textFlag(expires)! };
+  const batch = textFlag(lot) === undefined ? {} : { supplierLot: textFlag(lot)! };
+  const ordered = textFlag(order) === undefined ? {} : { orderId: textFlag(order)! };
   const body = { kind: 'receive' as const, sku, pieces, ...dated, ...batch, ...ordered };
   return told(call, body, [`已登记到货 ${pieces} 件`, `Received ${pieces}`]);
 }
@@ -117,7 +115,7 @@ export async function stockWaste(call: Call): Promise<Answer> {
       'yike stock waste LOCATION SKU PIECES --reason damaged',
     );
   const cause = call.flags.shrink === true ? ('shrink' as const) : ('waste' as const);
-  const lotId = given(call.flags.lot);
+  const lotId = textFlag(call.flags.lot);
   const named = lotId === undefined ? {} : { lotId };
   const body = { kind: 'lose' as const, cause, reason, location, sku, pieces, ...named };
   return told(call, body, ['已登记', 'Entered']);
@@ -125,14 +123,14 @@ export async function stockWaste(call: Call): Promise<Answer> {
 
 export async function stockRecall(call: Call): Promise<Answer> {
   const [sku] = call.words;
-  const reason = given(call.flags.reason);
+  const reason = textFlag(call.flags.reason);
   if (!sku || !reason)
     return usage(
       '要写商品和原因',
       'Name the article and the reason',
       'yike stock recall SKU --reason WHY',
     );
-  const supplierLot = given(call.flags.lot);
+  const supplierLot = textFlag(call.flags.lot);
   const batch = supplierLot === undefined ? {} : { supplierLot };
   return told(call, { kind: 'recall', sku, reason, ...batch }, [
     '已召回，全店停售',
@@ -148,7 +146,7 @@ export async function stockClear(call: Call): Promise<Answer> {
       'Name the stop and what to do',
       'yike stock clear HOLD sell|discard',
     );
-  const note = given(call.flags.note) ?? '';
+  const note = textFlag(call.flags.note) ?? '';
   return told(call, { kind: 'clear', holdId, verdict, note }, ['已处理', 'Cleared']);
 }
 
@@ -210,7 +208,7 @@ export async function refillPut(call: Call): Promise<Answer> {
 }
 
 export const refillEnd = (call: Call): Promise<Answer> =>
-  told(call, { kind: 'end-refill', reason: given(call.flags.reason) ?? '' }, [
+  told(call, { kind: 'end-refill', reason: textFlag(call.flags.reason) ?? '' }, [
     '补货结束',
     'The refill has ended',
   ]);

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import type { PackView } from '../../../core/views/recognition-view.ts';
 import { t } from '../../shared/language.ts';
 import { ask, may } from '../operator.ts';
-import { Answers } from './answers.tsx';
+import { AskedFirst } from './answers.tsx';
 import { changing, refused, roomNow, tell } from './store.ts';
 
 export function Models() {
@@ -46,7 +46,6 @@ function Row(props: {
 }) {
   const { pack, current, use } = props;
   const { name, id, counter: n, items, state } = pack;
-  const asked = useSignal(false);
   return (
     <li class="wrap">
       <span class="who">
@@ -61,30 +60,13 @@ function Row(props: {
           {t(changing.value ? 're.model_changing' : 're.in_force')}
         </span>
       ) : may('settings') ? (
-        <button
-          type="button"
-          class="plain"
-          aria-expanded={asked.value}
+        <AskedFirst
+          word={t('re.model_use')}
+          question={t('re.model_use_ask', { now: current?.items ?? 0, after: items })}
+          yes={t('re.model_use_yes', { n })}
           disabled={changing.value}
-          onClick={() => {
-            asked.value = !asked.value;
-          }}
-        >
-          {t('re.model_use')}
-        </button>
-      ) : null}
-      {asked.value ? (
-        <div class="going-back" role="alert">
-          <p>{t('re.model_use_ask', { now: current?.items ?? 0, after: items })}</p>
-          <p class="act">
-            <Answers
-              asked={asked}
-              yes={t('re.model_use_yes', { n })}
-              level="primary"
-              onYes={() => void use(name)}
-            />
-          </p>
-        </div>
+          onYes={() => void use(name)}
+        />
       ) : null}
     </li>
   );

@@ -240,6 +240,14 @@ describe.skipIf(!found)('the recognition room', { timeout: 60_000 }, () => {
     },
   );
 
+  it('a model changed back answers with its own newest version, whatever the other one reached', async () => {
+    const page = await enter('versions', DESK, { ...ROOM, version: 9 });
+    const newest = page.getByRole('listitem').filter({ hasText: /第\s7\s版/ });
+    await newest.getByText('正在用').waitFor();
+    await page.getByRole('button', { name: '退回这一版' }).first().click();
+    await page.getByText(/从 38\s种变成 37\s种/).waitFor();
+  });
+
   it('takes in what another scale learnt, and says how much of it was new', async () => {
     const page = await enter('versions');
     stage.server.answer = { status: 200, body: { ok: true, value: { added: 38 } } };

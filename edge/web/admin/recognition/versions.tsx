@@ -6,7 +6,7 @@ import { Icon } from '../../shared/icon.tsx';
 import { t } from '../../shared/language.ts';
 import { clockTime } from '../../shared/runtime.ts';
 import { ask, may } from '../operator.ts';
-import { Answers } from './answers.tsx';
+import { AskedFirst } from './answers.tsx';
 import { Models } from './models.tsx';
 import { refused, roomNow, tell } from './store.ts';
 
@@ -42,11 +42,7 @@ export function Versions() {
         ) : null}
         <ul class="rows">
           {versions.value?.map((version) => (
-            <Row
-              key={version.version}
-              version={version}
-              current={versions.value?.find((each) => each.version === current)}
-            />
+            <Row key={version.version} version={version} current={versions.value?.[0]} />
           ))}
         </ul>
       </section>
@@ -56,9 +52,8 @@ export function Versions() {
   );
 }
 
-/** `current`: the one that answers now. */
+/** `current`: the one that answers now, which is always the newest of its model's. */
 function Row({ version, current }: { version: VersionView; current: VersionView | undefined }) {
-  const asked = useSignal(false);
   const { version: n, savedWallMs, items, samples } = version;
   const back = async () => {
     gone.value = (await tell('roll-back', { version: n })) ? n : undefined;
@@ -75,30 +70,13 @@ function Row({ version, current }: { version: VersionView; current: VersionView 
         <span class="badge" data-level="ok">
           {t('re.in_force')}
         </span>
-      ) : may('settings') ? (
-        <button
-          type="button"
-          class="plain"
-          aria-expanded={asked.value}
-          onClick={() => {
-            asked.value = !asked.value;
-          }}
-        >
-          {t('re.roll_back')}
-        </button>
-      ) : null}
-      {asked.value && current ? (
-        <div class="going-back" role="alert">
-          <p>{t('re.roll_back_ask', { n, now: current.items, after: items })}</p>
-          <p class="act">
-            <Answers
-              asked={asked}
-              yes={t('re.roll_back_yes', { n })}
-              level="primary"
-              onYes={() => void back()}
-            />
-          </p>
-        </div>
+      ) : current && may('settings') ? (
+        <AskedFirst
+          word={t('re.roll_back')}
+          question={t('re.roll_back_ask', { n, now: current.items, after: items })}
+          yes={t('re.roll_back_yes', { n })}
+          onYes={() => void back()}
+        />
       ) : null}
     </li>
   );
