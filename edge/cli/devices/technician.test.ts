@@ -21,8 +21,6 @@ import { createRandom } from '../../../simulator/random.ts';
 import { realClock } from '../../../simulator/runtime.ts';
 import { createBolts, startLock8a } from '../../../simulator/twins/lock-8a.ts';
 import { startScaleEnqDc1 } from '../../../simulator/twins/scale-enq-dc1.ts';
-import { auditLines, createBooks, vend } from '../../../simulator/twins/vending-books.ts';
-import { startVendingDex } from '../../../simulator/twins/vending-dex.ts';
 import { build } from '../built.fixture.ts';
 import {
   type Envelope,
@@ -70,7 +68,6 @@ describe.skipIf(why)('a technician at a bare box', () => {
   const stops: (() => void)[] = [];
   const plate = { grams: 0 };
   const bolts = createBolts(4);
-  const books = createBooks('YKF0000017', { A1: 450, B1: 1200 });
   let store: Started;
   let shell: Shell;
   let scaleCable: ReturnType<typeof openPty>;
@@ -99,9 +96,6 @@ describe.skipIf(why)('a technician at a bare box', () => {
     const scale = startScaleEnqDc1(scaleCable, { ...world, load, fault: () => undefined });
     const lock = startLock8a(lockCable, { clock, bolts, fault: () => undefined });
     stops.push(scale.close, lock.close, scaleCable.close, lockCable.close);
-    const vendingCable = openPty({ link: link('vending'), clock });
-    const machine = { clock, books, random: createRandom(2), fault: () => undefined };
-    stops.push(startVendingDex(vendingCable, machine).close, vendingCable.close);
     const content = {
       store: { id: 'bare-1', name: { zh: '空店', en: 'Bare' } },
       listen: { kioskPort: 0, adminPort: 0 },
@@ -231,46 +225,6 @@ describe.skipIf(why)('a technician at a bare box', () => {
   test.each(refused)('yike %s ends with %i %s', async (line, exit, code) => {
     const answer = await ask(line);
     expect({ exit: answer.exit, code: answer.error?.code }).toEqual({ exit, code });
-  });
-
-  test('a vending machine is read, and says what was sold since', async () => {
-    vend(books, 0, 'cash');
-    const port = `--driver dex --address pty:${link('vending')}`;
-    expect(await ask(`device add vending-1 ${port}`)).toMatchObject({ exit: 0 });
-    await vi.waitFor(async () => {
-      const { data } = await ask('device show vending-1');
-      expect(data).toMatchObject({ device: { state: 'ok', statistics: { M_AuditCount: 1 } } });
-    }, PATIENCE_MS);
-    vend(books, 1, 'cashless');
-    const read = await ask('vending audit');
-    expect(read).toMatchObject({
-      ...{ exit: 0, ok: true },
-      data: {
-        id: 'vending-1',
-        audit: {
-          serialNumber: 'YKF0000017',
-          sales: { sinceStart: { count: 2, valueMinor: 1650 } },
-          soldSince: { count: 1, valueMinor: 1200 },
-          selections: [{ selection: 'A1' }, { selection: 'B1', soldSince: { count: 1 } }],
-        },
-      },
-    });
-    expect(await ask('device remove vending-1 --yes')).toMatchObject({ exit: 0 });
-  });
-
-  test('an audit file is read without a machine; a broken one says every line and why', async () => {
-    const [whole, bad] = [join(dir, 'whole.dex'), join(dir, 'broken.dex')];
-    const lines = auditLines(books);
-    writeFileSync(whole, lines.join(''));
-    writeFileSync(bad, lines.filter((line) => !line.startsWith('CA2')).join(''));
-    expect(await ask('vending audit --file', whole)).toMatchObject({
-      ...{ exit: 0, data: { audit: { model: 'YK-20' } } },
-    });
-    expect(await ask('vending audit --file', bad)).toMatchObject({
-      exit: 6,
-      error: { code: 'E_AUDIT_BROKEN', message: { en: expect.stringContaining('12 came') } },
-      data: { problems: [{ code: 'LINE_COUNT' }, { code: 'FILE_CRC' }] },
-    });
   });
 
   test('a probe of a port in use is refused, naming who holds it', async () => {
